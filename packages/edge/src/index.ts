@@ -1,0 +1,9 @@
+export type {
+  BrowseItem,
+  Driver,
+  DriverConfig,
+  DriverListener,
+  DriverTag,
+  DriverType,
+  WriteResult,
+} from './driver.ts'

@@ -1,0 +1,79 @@
+export { type Client, type ClientConfig, createClient, Problem } from './client.ts'
+export { AgentStatus, SampleAcknowledgement, wireTopics } from './edge/agent-status.ts'
+export { AgentConfiguration, getAgentConfiguration } from './equipment/agent-configuration.ts'
+export { Connection, DriverName, listConnections } from './equipment/connection.ts'
+export {
+  draftClass,
+  EquipmentClassVersion,
+  listClasses,
+  publishClass,
+  TagTemplate,
+} from './equipment/equipment-class.ts'
+export { createNode, EquipmentNode, listNodes, NodeLevel } from './equipment/node.ts'
+export { applyModel, exportModel, ModelChange, PlantModel, planModel } from './equipment/plant-model.ts'
+export { getTag, listTags, Tag, TagSource } from './equipment/tag.ts'
+export type { DomainEventName, DomainEvents } from './event.ts'
+export {
+  ContextInterval,
+  ContextKind,
+  correctContext,
+  listContexts,
+  listSamplesInContext,
+  openContext,
+} from './historian/context-interval.ts'
+export { getRetention, Retention, setRetention } from './historian/retention.ts'
+export { correctSample, listLastSamples, listSamples, StoredSample } from './historian/sample.ts'
+export {
+  Aggregate,
+  exportSamples,
+  getAggregate,
+  getTimeInState,
+  getTrend,
+  TrendSeries,
+} from './historian/trend.ts'
+export { listUnmappedSources, mapSource, UnmappedSource } from './historian/unmapped-source.ts'
+export {
+  createMachineAccount,
+  listMachineAccounts,
+  MachineAccount,
+  revokeMachineAccount,
+} from './identity/machine-account.ts'
+export {
+  ActivationLink,
+  activatePerson,
+  disablePerson,
+  invitePerson,
+  listPersons,
+  Password,
+  Person,
+  PersonName,
+  RoleGrant,
+  renewActivation,
+} from './identity/person.ts'
+export { CurrentSession, closeSession, getCurrentSession, openSession } from './identity/session.ts'
+export { LiveFrame, LiveReading, LiveRequest } from './live/protocol.ts'
+export {
+  type Operation,
+  type OperationPermission,
+  type OperationScope,
+  operation,
+  type SignatureMeaning,
+} from './operation.ts'
+export { type Permission, permissions, type Role, roles } from './permission.ts'
+export { AuditEntry, listAuditEntries } from './platform/audit-entry.ts'
+export { Fault, getDiagnostics } from './platform/diagnostics.ts'
+export { InstantSchema, idOf, PathName, Window } from './primitives.ts'
+export {
+  DataType,
+  fromJsonValue,
+  JsonValue,
+  overflowBits,
+  Quality,
+  qualityOf,
+  type Sample,
+  type SampleValue,
+  statusCode,
+  toJsonValue,
+} from './sample.ts'
+export { decodeSampleBatch, encodeSampleBatch, type SampleBatch, sampleAt, valueAt, valueKind } from './sample-batch.ts'
+export { UcumUnit } from './unit.ts'

@@ -1,0 +1,42 @@
+import type { z } from 'zod'
+import type { Permission } from './permission.ts'
+
+/** The meaning that a person signs for (21 CFR 11.50). */
+export type SignatureMeaning = 'performed' | 'verified' | 'reviewed' | 'approved' | 'released'
+
+/**
+ * Where in the ISA-95 hierarchy the actor must hold the permission:
+ * `plant` = for the whole plant; `any` = at some node, and the handler narrows its answer to `uow.scopes`;
+ * a function = at the node (or above it) whose id it takes from the input.
+ */
+export type OperationScope<Input> = 'plant' | 'any' | ((input: Input) => string)
+
+/** `anyone` needs no session (signing in); `signed-in` needs a session and no permission (who am I). Both are rare and listed in a test. */
+export type OperationPermission = Permission | 'anyone' | 'signed-in'
+
+/**
+ * One thing that a person or a system may ask the platform to do. From this one value come the route
+ * `POST /api/<name>`, the OpenAPI document, the typed client, the CLI command and the audit entry.
+ */
+export interface Operation<Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType> {
+  /** `<module>.<noun>.<verb>`, kebab-case words. Public and permanent. */
+  readonly name: `${string}.${string}.${string}`
+  /** One imperative sentence without a full stop. */
+  readonly summary: string
+  readonly input: Input
+  readonly output: Output
+  readonly permission: OperationPermission
+  // biome-ignore lint/suspicious/noExplicitAny: a scope function reads its own input type, which the registry forgets
+  readonly scope: OperationScope<any>
+  readonly signature?: SignatureMeaning
+  /** True when it changes state: then it needs an idempotency key, and leaves an audit entry also when it succeeds. */
+  readonly mutates: boolean
+  /** Input fields that must never be written to the audit trail or a log (passwords, keys). */
+  readonly secrets?: readonly string[]
+}
+
+export function operation<Input extends z.ZodType, Output extends z.ZodType>(
+  spec: Operation<Input, Output> & { readonly scope: OperationScope<z.output<Input>> },
+): Operation<Input, Output> {
+  return spec
+}

@@ -1,0 +1,34 @@
+/**
+ * Every permission of the product. A permission is a word of this list, so a renamed one breaks the build and not the
+ * night shift. Which role holds which is decided in `modules/identity`.
+ */
+export const permissions = [
+  'identity.person.read',
+  'identity.person.write',
+  'identity.machine-account.write',
+  'equipment.model.read',
+  'equipment.model.write',
+  'equipment.agent.configure',
+  'historian.sample.read',
+  'historian.sample.append',
+  'historian.sample.correct',
+  'historian.retention.write',
+  'historian.context.read',
+  'historian.context.write',
+  'platform.audit.read',
+  'platform.diagnostics.read',
+] as const
+export type Permission = (typeof permissions)[number]
+
+/** The roles a person or machine may hold, each at a node of the equipment hierarchy. */
+export const roles = [
+  'operator',
+  'supervisor',
+  'engineer',
+  'quality',
+  'manager',
+  'auditor',
+  'administrator',
+  'edge-agent',
+] as const
+export type Role = (typeof roles)[number]

@@ -1,0 +1,43 @@
+import type { Id } from '@throughline/kernel'
+import type { Permission } from '@throughline/model'
+import { permissions } from '@throughline/model'
+
+/** Permissions held at one node of the equipment hierarchy and below; `nodeId` null = the whole plant. */
+export interface Grant {
+  readonly permissions: ReadonlySet<Permission>
+  readonly nodeId: Id<'EquipmentNode'> | null
+}
+
+/** Who acts, and why they may. */
+export interface Actor {
+  /** Id of the person or machine account; a system actor's own word. What the audit trail holds. */
+  readonly id: string
+  /** The name that people read. */
+  readonly name: string
+  readonly kind: 'person' | 'machine' | 'system' | 'nobody'
+  readonly grants: readonly Grant[]
+  /** Network address of the caller, when there is one. */
+  readonly origin: string | null
+  /** The session that speaks, for operations on the session itself. */
+  readonly sessionId: string | null
+}
+
+/** A caller without a session: may do only what `anyone` may. */
+export const nobody = (origin: string | null): Actor => ({
+  id: 'nobody',
+  name: 'nobody',
+  kind: 'nobody',
+  grants: [],
+  origin,
+  sessionId: null,
+})
+
+/** A part of the product acting by itself, with every permission for the whole plant unless told which. */
+export const systemActor = (id: string, allowed: readonly Permission[] = permissions): Actor => ({
+  id,
+  name: id,
+  kind: 'system',
+  grants: [{ permissions: new Set(allowed), nodeId: null }],
+  origin: null,
+  sessionId: null,
+})

@@ -1,0 +1,26 @@
+import type { Id, Instant } from '@throughline/kernel'
+import type { DomainEventName, DomainEvents } from '@throughline/model'
+import type { Kysely } from 'kysely'
+import type { Tables } from '../database/tables.ts'
+import type { Actor } from './actor.ts'
+
+/** One transaction with its actor, its clock reading and the events that it will tell once committed. */
+export interface UnitOfWork {
+  /** The transaction; for an operation that changes nothing, a plain connection. */
+  readonly trx: Kysely<Tables>
+  readonly actor: Actor
+  /** The same instant for every row that this work writes. */
+  readonly at: Instant
+  /** Nodes at or below which the actor holds the operation's permission; null = the whole plant. */
+  readonly scopes: readonly Id<'EquipmentNode'>[] | null
+  emit<Name extends DomainEventName>(name: Name, body: DomainEvents[Name]): void
+  /** For scope `any`: @throws DomainError `forbidden` unless the node lies within `scopes` */
+  assertWithin(nodeId: Id<'EquipmentNode'>): Promise<void>
+  /** What the transport does for the caller's session once the work is committed; ignored where there is no transport. */
+  readonly session: SessionEffects
+}
+
+export interface SessionEffects {
+  start(token: string, maxAgeSeconds: number): void
+  end(): void
+}

@@ -1,0 +1,7 @@
+export { type Migration, readMigrations } from './database/migrations.ts'
+export type { Database, Tables } from './database/tables.ts'
+export { type Actor, type Grant, nobody, systemActor } from './door/actor.ts'
+export type { Authenticator, Hierarchy } from './door/ports.ts'
+export type { SessionEffects, UnitOfWork } from './door/unit-of-work.ts'
+export type { Module } from './module.ts'
+export type { Handler, Platform } from './platform.ts'
