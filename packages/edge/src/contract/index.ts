@@ -1,0 +1,3 @@
+export { type DriverContract, driverContract } from './driver-contract.ts'
+export { ListenerRecorder } from './listener-recorder.ts'
+export type { SimulatedDevice, SimulatedVariable } from './simulated-device.ts'
