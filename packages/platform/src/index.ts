@@ -1,7 +1,16 @@
+export { type DatabaseConnection, type DatabaseOptions, openDatabase } from './database/connect.ts'
+export {
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+  startEmbeddedPostgres,
+} from './database/embedded/supervisor.ts'
+export { migrate } from './database/migrate.ts'
 export { type Migration, readMigrations } from './database/migrations.ts'
 export type { Database, Tables } from './database/tables.ts'
 export { type Actor, type Grant, nobody, systemActor } from './door/actor.ts'
 export type { Authenticator, Hierarchy } from './door/ports.ts'
 export type { SessionEffects, UnitOfWork } from './door/unit-of-work.ts'
+export { assertSameSite, callerOf } from './http/caller.ts'
+export { createHttpServer, type HttpConfig } from './http/server.ts'
 export type { Module } from './module.ts'
-export type { Handler, Platform } from './platform.ts'
+export { type Handler, Platform, type RunOptions } from './platform.ts'

@@ -1,0 +1,100 @@
+import { DomainError, messageOf } from '@throughline/kernel'
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import type { PoolConfig } from 'pg'
+import pg from 'pg'
+import type { Database, Tables } from './tables.ts'
+
+const int8 = 20
+const int8Array = 1016
+const oldestServer = 15
+
+/** How to reach a PostgreSQL server: a URL, or the fields of one. */
+export type DatabaseConnection = string | Pick<PoolConfig, 'host' | 'port' | 'user' | 'password' | 'database' | 'ssl'>
+
+export interface DatabaseOptions {
+  /** Connections at most. Default 16: the embedded server takes 50, and other programs want some too. */
+  readonly maxConnections?: number
+  /** What the server's own lists call this program. */
+  readonly applicationName?: string
+  /** Hears of connections that broke while nobody used them; the pool replaces them by itself. */
+  readonly onIdleError?: (reason: string) => void
+}
+
+/**
+ * A pool of connections to a PostgreSQL server; nothing is dialled before the first query, `destroy()` closes all.
+ * A statement ends after 30 s, a forgotten transaction after 60 s, so that nothing holds locks for ever. Values of type
+ * bigint come back as numbers; one beyond 2^53 is an error, never a rounded value.
+ */
+export function openDatabase(connection: DatabaseConnection, options: DatabaseOptions = {}): Database {
+  const pool = new pg.Pool({
+    ...(typeof connection === 'string' ? { connectionString: connection } : connection),
+    max: options.maxConnections ?? 16,
+    application_name: options.applicationName ?? 'throughline',
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+    statement_timeout: 30_000,
+    idle_in_transaction_session_timeout: 60_000,
+    types: { getTypeParser },
+  })
+  // Without a listener, a server that goes away would end the whole process.
+  pool.on('error', (error) => options.onIdleError?.(messageOf(error)))
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+}
+
+function getTypeParser(oid: number, format?: 'text' | 'binary'): (text: string) => unknown {
+  if (oid === int8) return exactNumber
+  if (oid === int8Array) return exactNumbers
+  return pg.types.getTypeParser(oid, format as 'text')
+}
+
+/** `{1,2,{3,NULL}}`; a number that JSON would round is refused like any other. */
+function exactNumbers(text: string): unknown {
+  const json = text.replaceAll('{', '[').replaceAll('}', ']').replaceAll('NULL', 'null')
+  return JSON.parse(json, (_key, value: unknown) => (typeof value === 'number' ? exactNumber(String(value)) : value))
+}
+
+function exactNumber(text: string): number {
+  const value = Number(text)
+  if (Number.isSafeInteger(value)) return value
+  throw new DomainError(
+    'defect',
+    'platform.number-too-large',
+    `The database holds ${text}, too large to be read exactly`,
+  )
+}
+
+/**
+ * Makes sure that the server answers and is new enough.
+ * @throws DomainError `unavailable` when it does not answer, is older than PostgreSQL 15, or is not UTF-8
+ */
+export async function assertServerUsable(db: Database): Promise<void> {
+  const found = await sql<{ version: string; number: number; encoding: string }>`
+    select current_setting('server_version') as version, current_setting('server_version_num')::int as number,
+      current_setting('server_encoding') as encoding`
+    .execute(db)
+    .catch((error: unknown) => {
+      throw new DomainError(
+        'unavailable',
+        'platform.database-unreachable',
+        `The database does not answer (${messageOf(error)}): check DATABASE_URL and that the server runs`,
+        {},
+        error,
+      )
+    })
+  const server = found.rows[0]
+  if (server === undefined || server.number < oldestServer * 10_000) {
+    throw new DomainError(
+      'unavailable',
+      'platform.database-too-old',
+      `The database server is PostgreSQL ${server?.version}; ${oldestServer} or newer is needed`,
+    )
+  }
+  if (server.encoding !== 'UTF8') {
+    throw new DomainError(
+      'unavailable',
+      'platform.database-not-utf8',
+      `The database is encoded in ${server.encoding}; create it with encoding UTF8`,
+    )
+  }
+}
