@@ -53,6 +53,7 @@ export {
 export { CurrentSession, closeSession, getCurrentSession, openSession } from './identity/session.ts'
 export { LiveFrame, LiveReading, LiveRequest } from './live/protocol.ts'
 export {
+  listOperations,
   type Operation,
   type OperationPermission,
   type OperationScope,

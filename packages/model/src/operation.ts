@@ -33,10 +33,22 @@ export interface Operation<Input extends z.ZodType = z.ZodType, Output extends z
   readonly mutates: boolean
   /** Input fields that must never be written to the audit trail or a log (passwords, keys). */
   readonly secrets?: readonly string[]
+  /** The answer holds a secret that is shown once: it is not kept for a repeated request. */
+  readonly answersOnce?: boolean
 }
 
+const registry = new Map<string, Operation>()
+
+/** Defines an operation and enters it in the one registry; a name that is taken is a defect found at import. */
 export function operation<Input extends z.ZodType, Output extends z.ZodType>(
   spec: Operation<Input, Output> & { readonly scope: OperationScope<z.output<Input>> },
 ): Operation<Input, Output> {
+  if (registry.has(spec.name)) throw new Error(`Two operations are called ${spec.name}`)
+  registry.set(spec.name, spec)
   return spec
+}
+
+/** Every operation of the product, by name: what server, CLI and OpenAPI document are made from. */
+export function listOperations(): readonly Operation[] {
+  return [...registry.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
 }

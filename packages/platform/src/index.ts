@@ -1,4 +1,4 @@
-export { type DatabaseConnection, type DatabaseOptions, openDatabase } from './database/connect.ts'
+export { assertServerUsable, type DatabaseConnection, type DatabaseOptions, openDatabase } from './database/connect.ts'
 export {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,

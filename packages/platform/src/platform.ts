@@ -1,42 +1,299 @@
-import type { Clock } from '@throughline/kernel'
-import type { DomainEventName, DomainEvents, Operation } from '@throughline/model'
+import type { Clock, Id } from '@throughline/kernel'
+import { DomainError } from '@throughline/kernel'
+import type { DomainEventName, DomainEvents, Operation, Permission } from '@throughline/model'
+import { listAuditEntries } from '@throughline/model'
+import type { Kysely } from 'kysely'
+import type { Logger } from 'pino'
 import type { z } from 'zod'
-import type { Database } from './database/tables.ts'
+import { migrate } from './database/migrate.ts'
+import type { Database, Tables } from './database/tables.ts'
 import type { Actor } from './door/actor.ts'
+import { nobody, systemActor } from './door/actor.ts'
+import { listAudit, writeAuditEntry } from './door/audit.ts'
+import type { Scopes, Scopes, } from './door/authorise.ts'
+import { assertScope, nodesWith, scopesFor } from './door/authorise.ts'
+import { forgetOldKeys, keepOutput, takeKey } from './door/idempotency.ts'
+import { parseInput, withoutSecrets } from './door/input.ts'
+import type { ToldEvent } from './door/outbox.ts'
+import { OutboxWorker, writeEvents } from './door/outbox.ts'
 import type { Authenticator, Hierarchy } from './door/ports.ts'
-import type { UnitOfWork } from './door/unit-of-work.ts'
+import type { SessionEffects, UnitOfWork } from './door/unit-of-work.ts'
+import type { Module } from './module.ts'
 
 export type Handler<Input extends z.ZodType, Output extends z.ZodType> = (
   uow: UnitOfWork,
   input: z.output<Input>,
 ) => Promise<z.input<Output>>
 
-export interface Platform {
+type AnyHandler = (uow: UnitOfWork, input: unknown) => Promise<unknown>
+type AnyCheck = (uow: UnitOfWork, input: unknown) => Promise<void>
+
+interface Mounted {
+  readonly operation: Operation
+  readonly handler: AnyHandler
+  readonly guards: { readonly name: string; readonly check: AnyCheck }[]
+}
+
+interface Subscriber {
+  readonly event: DomainEventName
+  readonly name: string
+  readonly run: (uow: UnitOfWork, body: unknown) => Promise<void>
+}
+
+/** How one request reaches the door, beside who asks and what. */
+export interface RunOptions {
+  /** Repeating a request with the same key repeats the answer, not the change. */
+  readonly idempotencyKey?: string
+  /** What the transport does for the caller's session after the commit. */
+  readonly session?: SessionEffects
+}
+
+const noSession: SessionEffects = { start() {}, end() {} }
+
+/** The floor that all modules stand on: it knows transactions, permissions, audit and delivery, and no domain noun. */
+export class Platform {
   readonly db: Database
   readonly clock: Clock
+  readonly log: Logger
+  readonly #mounted = new Map<string, Mounted>()
+  readonly #subscribers: Subscriber[] = []
+  readonly #outbox: OutboxWorker
+  readonly #forget: NodeJS.Timeout
+  #authenticator: Authenticator | undefined
+  #hierarchy: Hierarchy = { pathTo: async () => [] }
+
+  private constructor(db: Database, clock: Clock, log: Logger) {
+    this.db = db
+    this.clock = clock
+    this.log = log
+    this.#outbox = new OutboxWorker(
+      db,
+      (event) => this.#deliver(event),
+      (event, reason) =>
+        log.warn({ event: event.name, reason }, 'an event could not be delivered and will be repeated'),
+    )
+    this.#forget = setInterval(() => {
+      forgetOldKeys(db, clock.now()).catch((error: unknown) => log.warn({ error }, 'old idempotency keys stay'))
+    }, 3_600_000)
+    this.#forget.unref()
+  }
+
+  /**
+   * Brings the database up to date, mounts the modules and delivers what an earlier run left in the outbox.
+   * @throws DomainError `conflict` when the database was made by another version of the product
+   */
+  static async start(db: Database, modules: readonly Module[], clock: Clock, log: Logger): Promise<Platform> {
+    await migrate(db, modules)
+    const platform = new Platform(db, clock, log)
+    platform.handle(listAuditEntries, (uow, input) => listAudit(uow.trx, input))
+    for (const module of modules) module.register(platform)
+    platform.#outbox.wake()
+    return platform
+  }
+
+  /** Finishes what is being delivered. The database stays open: who opened it closes it. */
+  async stop(): Promise<void> {
+    clearInterval(this.#forget)
+    await this.#outbox.stop()
+  }
+
   /** Mounts the one handler of an operation. */
   handle<Input extends z.ZodType, Output extends z.ZodType>(
     operation: Operation<Input, Output>,
     handler: Handler<Input, Output>,
-  ): void
+  ): void {
+    if (this.#mounted.has(operation.name)) {
+      throw new DomainError('defect', 'platform.operation-mounted-twice', `Two modules handle ${operation.name}`)
+    }
+    // The registry forgets each operation's own types; `run` gives them back to its caller.
+    this.#mounted.set(operation.name, { operation, handler: handler as unknown as AnyHandler, guards: [] })
+  }
+
   /** Hears an event after its commit, in a transaction of its own, at least once: hearing it twice must change nothing. */
   on<Name extends DomainEventName>(
-    name: Name,
+    event: Name,
     subscriber: string,
     run: (uow: UnitOfWork, body: DomainEvents[Name]) => Promise<void>,
-  ): void
+  ): void {
+    this.#subscribers.push({ event, name: subscriber, run: run as unknown as Subscriber['run'] })
+  }
+
   /** Puts a guard in front of an operation: it may throw to refuse, and change nothing. */
   guard<Input extends z.ZodType, Output extends z.ZodType>(
     operation: Operation<Input, Output>,
     name: string,
     check: (uow: UnitOfWork, input: z.output<Input>) => Promise<void>,
-  ): void
-  authenticateWith(authenticator: Authenticator): void
-  locateWith(hierarchy: Hierarchy): void
-  run<Input extends z.ZodType, Output extends z.ZodType>(
+  ): void {
+    this.#get(operation.name).guards.push({ name, check: check as unknown as AnyCheck })
+  }
+
+  /** All mounted operations with the guards before them, by name. */
+  operations(): { operation: Operation; guards: readonly string[] }[] {
+    return [...this.#mounted.values()]
+      .map(({ operation, guards }) => ({ operation, guards: guards.map((guard) => guard.name) }))
+      .sort((a, b) => (a.operation.name < b.operation.name ? -1 : 1))
+  }
+
+  authenticateWith(authenticator: Authenticator): void {
+    this.#authenticator = authenticator
+  }
+
+  locateWith(hierarchy: Hierarchy): void {
+    this.#hierarchy = hierarchy
+  }
+
+  /** Who stands behind the credentials of a request; `nobody` when there are none or they are not (or no longer) good. */
+  async authenticate(credentials: { session?: string; apiKey?: string }, origin: string | null): Promise<Actor> {
+    const { session, apiKey } = credentials
+    const actor =
+      apiKey !== undefined
+        ? await this.#authenticator?.byApiKey(apiKey, origin)
+        : session !== undefined
+          ? await this.#authenticator?.bySession(session, origin)
+          : undefined
+    return actor ?? nobody(origin)
+  }
+
+  /** Whether the actor holds a permission at a node: for transports that push (live values) instead of being asked. */
+  async allows(actor: Actor, permission: Permission, nodeId: Id<'EquipmentNode'>): Promise<boolean> {
+    const scopes = nodesWith(actor, permission)
+    return scopes === null || (await this.#hierarchy.pathTo(nodeId)).some((each) => scopes.includes(each))
+  }
+
+  /** Settles once every event that can be delivered is delivered. */
+  async idle(): Promise<void> {
+    await this.#outbox.idle()
+  }
+
+  /**
+   * The one door, for HTTP, CLI, edge and tests: permission, shape, scope, guards, then one transaction in which the
+   * change, its audit entry and its events commit together or not at all.
+   * @throws DomainError as the operation refuses; a refusal is audited like a success
+   */
+  async run<Input extends z.ZodType, Output extends z.ZodType>(
     operation: Operation<Input, Output>,
     actor: Actor,
     input: z.input<Input>,
-    options?: { idempotencyKey?: string },
-  ): Promise<z.output<Output>>
+    options: RunOptions = {},
+  ): Promise<z.output<Output>> {
+    return (await this.runByName(operation.name, actor, input, options)) as z.output<Output>
+  }
+
+  /** `run` for transports, which know an operation by its name alone. */
+  async runByName(name: string, actor: Actor, input: unknown, options: RunOptions = {}): Promise<unknown> {
+    const mounted = this.#get(name)
+    const { operation } = mounted
+    try {
+      const scopes = scopesFor(actor, operation)
+      const parsed = parseInput(operation, input)
+      if (typeof operation.scope === 'function') {
+        await assertScope(this.#hierarchy, actor, operation, scopes, operation.scope(parsed))
+      }
+      if (!operation.mutates) return await this.#read(mounted, actor, scopes, parsed)
+      const output = await this.#change(mounted, actor, scopes, parsed, options)
+      this.#outbox.wake()
+      return output
+    } catch (error) {
+      if (operation.mutates || isDenial(error)) await this.#auditRefusal(actor, operation, input, error)
+      throw error
+    }
+  }
+
+  #get(name: string): Mounted {
+    const mounted = this.#mounted.get(name)
+    if (mounted === undefined) {
+      throw new DomainError('not-found', 'platform.operation-unknown', `There is no operation ${name}`)
+    }
+    return mounted
+  }
+
+  async #read(mounted: Mounted, actor: Actor, scopes: Scopes, input: unknown): Promise<unknown> {
+    const uow = this.#unitOfWork(this.db, mounted.operation, actor, scopes, [], noSession)
+    return parseOutput(mounted.operation, await mounted.handler(uow, input))
+  }
+
+  async #change(mounted: Mounted, actor: Actor, scopes: Scopes, input: unknown, options: RunOptions): Promise<unknown> {
+    const { operation, handler, guards } = mounted
+    const key = options.idempotencyKey
+    const effects: (() => void)[] = []
+    const session: SessionEffects = {
+      start: (token, maxAgeSeconds) => effects.push(() => options.session?.start(token, maxAgeSeconds)),
+      end: () => effects.push(() => options.session?.end()),
+    }
+    const output = await this.db.transaction().execute(async (trx) => {
+      const told: { name: DomainEventName; body: unknown }[] = []
+      const uow = this.#unitOfWork(trx, operation, actor, scopes, told, session)
+      if (key !== undefined) {
+        const earlier = await takeKey(trx, uow.at, actor, key, operation, input)
+        if (earlier !== undefined) return earlier.output
+      }
+      for (const guard of guards) await guard.check(uow, input)
+      const answer = parseOutput(operation, await handler(uow, input))
+      await writeAuditEntry(trx, uow.at, actor, operation.name, withoutSecrets(operation, input), 'done')
+      await writeEvents(trx, uow.at, told)
+      if (key !== undefined) await keepOutput(trx, actor, key, operation, answer)
+      return answer
+    })
+    for (const effect of effects) effect()
+    return output
+  }
+
+  #unitOfWork(
+    trx: Kysely<Tables>,
+    operation: Operation,
+    actor: Actor,
+    scopes: Scopes,
+    told: { name: DomainEventName; body: unknown }[],
+    session: SessionEffects,
+  ): UnitOfWork {
+    return {
+      trx,
+      actor,
+      at: this.clock.now(),
+      scopes,
+      emit: (name, body) => {
+        told.push({ name, body })
+      },
+      assertWithin: (nodeId: Id<'EquipmentNode'>) => assertScope(this.#hierarchy, actor, operation, scopes, nodeId),
+      session,
+    }
+  }
+
+  async #auditRefusal(actor: Actor, operation: Operation, input: unknown, error: unknown): Promise<void> {
+    const outcome = error instanceof DomainError ? error.code : 'platform.defect'
+    try {
+      const told = withoutSecrets(operation, input)
+      await writeAuditEntry(this.db, this.clock.now(), actor, operation.name, told, outcome)
+    } catch (failure) {
+      this.log.error({ operation: operation.name, outcome, failure }, 'a refused attempt could not be audited')
+    }
+  }
+
+  async #deliver(event: ToldEvent): Promise<void> {
+    for (const subscriber of this.#subscribers.filter((each) => each.event === event.name)) {
+      const actor = systemActor(subscriber.name)
+      await this.db.transaction().execute(async (trx) => {
+        const told: { name: DomainEventName; body: unknown }[] = []
+        const uow = this.#unitOfWork(trx, hearing, actor, null, told, noSession)
+        await subscriber.run(uow, event.body)
+        await writeAuditEntry(trx, uow.at, actor, `${subscriber.name} on ${event.name}`, event.body, 'done')
+        await writeEvents(trx, uow.at, told)
+      })
+    }
+  }
+}
+
+/** Stands in for the operation in a subscriber's unit of work: a subscriber acts for the whole plant. */
+const hearing = { name: 'platform.event.hear', scope: 'plant', permission: 'signed-in' } as unknown as Operation
+
+const isDenial = (error: unknown): boolean =>
+  error instanceof DomainError && (error.kind === 'forbidden' || error.kind === 'unauthenticated')
+
+/** An answer that breaks its own schema is a defect and is never sent. */
+function parseOutput(operation: Operation, output: unknown): unknown {
+  const parsed = operation.output.safeParse(output)
+  if (parsed.success) return parsed.data
+  throw new DomainError('defect', 'platform.output-invalid', `The answer of ${operation.name} broke its schema`, {
+    issues: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+  })
 }

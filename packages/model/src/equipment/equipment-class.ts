@@ -26,6 +26,14 @@ export const TagTemplate = z
     error: 'rangeLow must be below rangeHigh',
     path: ['rangeLow'],
   })
+  .refine((tag) => tag.normalLow === null || tag.normalHigh === null || tag.normalLow < tag.normalHigh, {
+    error: 'normalLow must be below normalHigh',
+    path: ['normalLow'],
+  })
+  .refine((tag) => isWithin(tag.normalLow, tag) && isWithin(tag.normalHigh, tag), {
+    error: 'the normal band must lie inside the range',
+    path: ['normalLow'],
+  })
 export type TagTemplate = z.infer<typeof TagTemplate>
 
 /** One version of an equipment class (ISA-95 Part 2). A published version never changes; a new version replaces it. */
@@ -75,3 +83,8 @@ export const publishClass = operation({
   input: z.object({ classId: idOf<'EquipmentClassVersion'>() }),
   output: EquipmentClassVersion,
 })
+
+function isWithin(value: number | null, range: { rangeLow: number | null; rangeHigh: number | null }): boolean {
+  if (value === null) return true
+  return (range.rangeLow === null || value >= range.rangeLow) && (range.rangeHigh === null || value <= range.rangeHigh)
+}

@@ -10,23 +10,33 @@ import { TagSource } from './tag.ts'
  * The whole equipment model as one document: configuration as code. Nodes and tags are named by path, classes by name;
  * `plan` compares it with what is there, `apply` makes it so. What the document does not name stays as it is.
  */
-export const PlantModel = z.object({
+export const PlantModel = z.strictObject({
   classes: z
-    .array(z.object({ name: PathName, description: z.string().max(500).default(''), tags: z.array(TagTemplate) }))
+    .array(
+      z.strictObject({
+        name: PathName,
+        /** Only needed to carry several versions: must be one that the plant has (and equal it) or the next. */
+        version: z.int().positive().optional(),
+        description: z.string().max(500).default(''),
+        tags: z.array(TagTemplate.strict()),
+      }),
+    )
     .default([]),
-  connections: z.array(Connection.omit({ id: true })).default([]),
+  connections: z.array(Connection.omit({ id: true }).strict()).default([]),
   nodes: z
     .array(
-      z.object({
+      z.strictObject({
         /** From the enterprise down, joined by `/`; parents stand before children. */
         path: z.string().min(1).max(500),
         level: NodeLevel,
         description: z.string().max(500).default(''),
         timeZone: z.string().optional(),
-        /** Name of a class of this document or of the plant; its latest published version is used. */
+        /** Name of a class of this document or of the plant; absent = the node keeps the class it has. */
         class: PathName.optional(),
-        /** By tag name: where each tag of the class gets its value. */
-        sources: z.record(z.string(), TagSource).default({}),
+        /** Absent = the latest published version, which includes one that this document brings. */
+        classVersion: z.int().positive().optional(),
+        /** By tag name: where each tag of the class gets its value; null = from nowhere. Tags not named keep their source. */
+        sources: z.record(z.string(), TagSource.strict().nullable()).default({}),
       }),
     )
     .default([]),

@@ -30,6 +30,7 @@ export const createMachineAccount = operation({
   permission: 'identity.machine-account.write',
   scope: 'plant',
   mutates: true,
+  answersOnce: true,
   input: z.object({ name: PathName, grants: z.array(RoleGrant).min(1) }),
   output: z.object({ account: MachineAccount, apiKey: z.string() }),
 })

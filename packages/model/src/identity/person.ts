@@ -49,6 +49,7 @@ export const invitePerson = operation({
   permission: 'identity.person.write',
   scope: 'plant',
   mutates: true,
+  answersOnce: true,
   input: z.object({ name: PersonName, printedName: z.string().min(1).max(120), grants: z.array(RoleGrant).min(1) }),
   output: z.object({ person: Person, activation: ActivationLink }),
 })
@@ -59,6 +60,7 @@ export const renewActivation = operation({
   permission: 'identity.person.write',
   scope: 'plant',
   mutates: true,
+  answersOnce: true,
   input: z.object({ personId: idOf<'Person'>(), reason: z.string().min(3).max(500) }),
   output: ActivationLink,
 })

@@ -24,6 +24,7 @@ export const openSession = operation({
   permission: 'anyone',
   scope: 'any',
   mutates: true,
+  answersOnce: true,
   secrets: ['password'],
   input: z.object({ name: z.string().min(1).max(60), password: z.string().min(1).max(256) }),
   output: CurrentSession,

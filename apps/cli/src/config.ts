@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs'
+import { DomainError } from '@throughline/kernel'
+import { z } from 'zod'
+
+/** Settings of the command line, from the environment. */
+const Environment = z.object({
+  /** Where the plant server is. */
+  THROUGHLINE_URL: z.url().default('http://127.0.0.1:8080'),
+  /** API key of a machine account. */
+  THROUGHLINE_API_KEY: z.string().optional(),
+  /** A file that holds the API key. */
+  THROUGHLINE_API_KEY_FILE: z.string().optional(),
+})
+
+export interface CliConfig {
+  readonly url: string
+  readonly apiKey: string | null
+}
+
+/** @throws DomainError `invalid` naming the setting that is wrong */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): CliConfig {
+  const parsed = Environment.safeParse(environment)
+  if (!parsed.success) {
+    throw new DomainError('invalid', 'cli.config-invalid', `Settings are wrong: ${z.prettifyError(parsed.error)}`)
+  }
+  const { THROUGHLINE_URL, THROUGHLINE_API_KEY, THROUGHLINE_API_KEY_FILE } = parsed.data
+  return { url: THROUGHLINE_URL.replace(/\/$/, ''), apiKey: THROUGHLINE_API_KEY ?? keyFrom(THROUGHLINE_API_KEY_FILE) }
+}
+
+function keyFrom(file: string | undefined): string | null {
+  if (file === undefined) return null
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    throw new DomainError('invalid', 'cli.key-unreadable', `THROUGHLINE_API_KEY_FILE: cannot read ${file}`, {}, error)
+  }
+}

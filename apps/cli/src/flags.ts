@@ -1,0 +1,81 @@
+import { DomainError } from '@throughline/kernel'
+import type { Operation } from '@throughline/model'
+import { z } from 'zod'
+
+/** One flag of a command, made from one field of the operation's input. */
+export interface Flag {
+  readonly field: string
+  /** `node-id` for `nodeId`. */
+  readonly name: string
+  readonly required: boolean
+  /** How the text becomes the field's value: numbers and truth values as such, anything with structure as JSON. */
+  readonly kind: 'string' | 'number' | 'boolean' | 'json'
+  readonly help: string
+}
+
+interface FieldSchema {
+  readonly type?: string | readonly string[]
+  readonly enum?: readonly unknown[]
+  readonly default?: unknown
+  readonly description?: string
+  readonly anyOf?: readonly FieldSchema[]
+}
+
+/** The flags of an operation, in the order of its schema. */
+export function flagsOf(operation: Operation): Flag[] {
+  const schema = z.toJSONSchema(operation.input, { io: 'input', unrepresentable: 'any' })
+  const required = new Set(schema.required ?? [])
+  return Object.entries(schema.properties ?? {}).map(([field, property]) => {
+    const shape = property as FieldSchema
+    return {
+      field,
+      name: field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+      required: required.has(field),
+      kind: kindOf(shape),
+      help: helpOf(shape),
+    }
+  })
+}
+
+/**
+ * The input that the given flags make.
+ * @throws DomainError `invalid` when a number is no number or JSON is no JSON
+ */
+export function inputFrom(flags: readonly Flag[], given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const input: Record<string, unknown> = {}
+  for (const flag of flags) {
+    const text = given[flag.field]
+    if (text !== undefined) input[flag.field] = parseValue(flag, text)
+  }
+  return input
+}
+
+function parseValue(flag: Flag, given: unknown): unknown {
+  if (typeof given !== 'string') return given
+  if (flag.kind === 'string') return given
+  if (flag.kind === 'boolean') return given === 'true'
+  if (flag.kind === 'number') {
+    const value = Number(given)
+    if (given.trim() !== '' && Number.isFinite(value)) return value
+    throw new DomainError('invalid', 'cli.flag-invalid', `--${flag.name}: "${given}" is not a number`)
+  }
+  try {
+    return JSON.parse(given)
+  } catch (error) {
+    throw new DomainError('invalid', 'cli.flag-invalid', `--${flag.name}: "${given}" is not JSON`, {}, error)
+  }
+}
+
+function kindOf(shape: FieldSchema): Flag['kind'] {
+  const alternatives = shape.anyOf?.filter((each) => each.type !== 'null') ?? []
+  const only = alternatives.length === 1 ? (alternatives[0] ?? shape) : shape
+  if (only.enum !== undefined || only.type === 'string') return 'string'
+  if (only.type === 'number' || only.type === 'integer') return 'number'
+  return only.type === 'boolean' ? 'boolean' : 'json'
+}
+
+function helpOf(shape: FieldSchema): string {
+  const choices = shape.enum === undefined ? '' : shape.enum.join(' | ')
+  const preset = shape.default === undefined ? '' : `default ${JSON.stringify(shape.default)}`
+  return [shape.description ?? '', choices, preset].filter((part) => part !== '').join('; ')
+}

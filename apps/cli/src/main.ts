@@ -1,0 +1,59 @@
+import type { ErrorKind } from '@throughline/kernel'
+import { DomainError } from '@throughline/kernel'
+import type { Operation } from '@throughline/model'
+import { createClient, listOperations } from '@throughline/model'
+import { Command } from 'commander'
+import { readConfig } from './config.ts'
+import { flagsOf, inputFrom } from './flags.ts'
+import { tableOf } from './table.ts'
+
+/** What a script can tell from the exit code alone. */
+const exitCodeOf: Readonly<Record<ErrorKind, number>> = {
+  invalid: 2,
+  unauthenticated: 3,
+  forbidden: 4,
+  'not-found': 5,
+  conflict: 6,
+  'too-many': 7,
+  unavailable: 8,
+  defect: 1,
+}
+
+const program = new Command('throughline')
+  .description(
+    'Every operation of the plant as a command. The key comes from THROUGHLINE_API_KEY or THROUGHLINE_API_KEY_FILE, the server from THROUGHLINE_URL.',
+  )
+  .configureHelp({ sortSubcommands: true })
+  .showHelpAfterError()
+
+program
+  .command('operations')
+  .description('List all operations with their permissions')
+  .action(() => {
+    console.log(tableOf(listOperations().map(({ name, permission, summary }) => ({ name, permission, summary }))))
+  })
+for (const operation of listOperations()) addCommand(program, operation)
+
+function addCommand(parent: Command, operation: Operation): void {
+  const flags = flagsOf(operation)
+  const command = parent.command(operation.name).description(operation.summary)
+  for (const flag of flags) {
+    const form = `--${flag.name} <${flag.kind}>`
+    if (flag.required) command.requiredOption(form, flag.help)
+    else command.option(form, flag.help)
+  }
+  command.option('--json', 'print the answer as JSON')
+  command.action(async (given: Record<string, unknown>) => {
+    const { url, apiKey } = readConfig()
+    const call = createClient({ baseUrl: url, headers: apiKey === null ? {} : { authorization: `Bearer ${apiKey}` } })
+    const answer: unknown = await call(operation, inputFrom(flags, given))
+    console.log(given['json'] === true ? JSON.stringify(answer, null, 2) : tableOf(answer))
+  })
+}
+
+program.parseAsync().catch((error: unknown) => {
+  if (!(error instanceof DomainError)) throw error
+  const instance = error.details['instance']
+  console.error(`${error.message} (${error.code}${instance === undefined ? '' : `, reference ${String(instance)}`})`)
+  process.exitCode = exitCodeOf[error.kind]
+})

@@ -1,0 +1,80 @@
+import { homedir } from 'node:os'
+import { resolve } from 'node:path'
+import { DomainError } from '@throughline/kernel'
+import { z } from 'zod'
+
+const port = z.coerce.number().int().min(0).max(65_535)
+
+/** All settings of the server, from the environment. */
+const Environment = z.object({
+  /** Folder with all state of this plant. */
+  THROUGHLINE_HOME: z.string().default('.throughline'),
+  /** Port of pages and API; 0 = any free one. */
+  THROUGHLINE_PORT: port.default(8080),
+  /** Address to listen on. Any other than loopback is served by HTTPS only. */
+  THROUGHLINE_HOST: z.string().default('127.0.0.1'),
+  /** Certificate and key in PEM for HTTPS; made at first start when not given. */
+  THROUGHLINE_TLS_CERT: z.string().optional(),
+  THROUGHLINE_TLS_KEY: z.string().optional(),
+  /** A PostgreSQL server (15 or newer); absent = the embedded one. */
+  DATABASE_URL: z.string().optional(),
+  /** An external MQTT broker, `mqtt://user:password@host:1883`; absent = the embedded one. */
+  MQTT_URL: z.string().optional(),
+  /** Port of the embedded broker; 0 = any free one. */
+  THROUGHLINE_MQTT_PORT: port.default(1883),
+  /** A plant model document (YAML) to apply at start; absent = none. */
+  THROUGHLINE_MODEL: z.string().optional(),
+  /** `1` = add the people and machine accounts of the demo plant. */
+  THROUGHLINE_DEMO: z.enum(['0', '1']).default('0'),
+  /** The folder with the built pages. */
+  THROUGHLINE_WEB: z.string().optional(),
+  /** Least severe level that is logged. */
+  THROUGHLINE_LOG: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+})
+
+export interface ServerConfig {
+  readonly home: string
+  readonly port: number
+  readonly host: string
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | null
+  readonly databaseUrl: string | null
+  readonly mqttUrl: string | null
+  readonly mqttPort: number
+  readonly modelFile: string | null
+  readonly demo: boolean
+  readonly webDir: string | null
+  readonly logLevel: string
+}
+
+/** @throws DomainError `invalid` naming every setting that is wrong */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): ServerConfig {
+  const parsed = Environment.safeParse(environment)
+  if (!parsed.success) {
+    throw new DomainError('invalid', 'server.config-invalid', `Settings are wrong: ${z.prettifyError(parsed.error)}`)
+  }
+  const env = parsed.data
+  const certFile = env.THROUGHLINE_TLS_CERT
+  const keyFile = env.THROUGHLINE_TLS_KEY
+  if ((certFile === undefined) !== (keyFile === undefined)) {
+    throw new DomainError(
+      'invalid',
+      'server.config-invalid',
+      'Give both THROUGHLINE_TLS_CERT and THROUGHLINE_TLS_KEY, or neither',
+    )
+  }
+  return {
+    home: resolve(env.THROUGHLINE_HOME.replace(/^~(?=\/|$)/, homedir())),
+    port: env.THROUGHLINE_PORT,
+    host: env.THROUGHLINE_HOST,
+    tls: certFile === undefined || keyFile === undefined ? null : { certFile, keyFile },
+    databaseUrl: env.DATABASE_URL ?? null,
+    mqttUrl: env.MQTT_URL ?? null,
+    mqttPort: env.THROUGHLINE_MQTT_PORT,
+    modelFile: env.THROUGHLINE_MODEL ?? null,
+    demo: env.THROUGHLINE_DEMO === '1',
+    webDir: env.THROUGHLINE_WEB ?? null,
+    logLevel: env.THROUGHLINE_LOG,
+  }
+}
+
+export const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127\./.test(host)

@@ -1,0 +1,35 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ensureMachineAccount, ensurePerson } from '@throughline/identity'
+import type { Role } from '@throughline/model'
+import type { Platform } from '@throughline/platform'
+
+/** One person per role, so that every view of the demo plant can be seen. The names are those of the roles. */
+const demoRoles = ['operator', 'supervisor', 'engineer', 'quality', 'manager', 'auditor'] as const satisfies Role[]
+
+/** The programs of the demo and what each may do. */
+const demoMachines: readonly { name: string; roles: readonly Role[] }[] = [
+  { name: 'edge-1', roles: ['edge-agent'] },
+  { name: 'demo-backfill', roles: ['edge-agent', 'operator'] },
+]
+
+/** A one-time link for somebody who has no password yet. */
+export interface PendingLink {
+  readonly name: string
+  readonly path: string
+}
+
+/** Adds the demo's people, and its machine accounts with their keys in `keysDir` (mode 0600). */
+export async function prepareDemo(platform: Platform, keysDir: string): Promise<PendingLink[]> {
+  mkdirSync(keysDir, { recursive: true, mode: 0o700 })
+  for (const { name, roles } of demoMachines) {
+    const apiKey = await ensureMachineAccount(platform, name, roles)
+    if (apiKey !== null) writeFileSync(join(keysDir, `${name}.key`), `${apiKey}\n`, { mode: 0o600 })
+  }
+  const links: PendingLink[] = []
+  for (const role of demoRoles) {
+    const link = await ensurePerson(platform, { name: role, printedName: `Demo ${role}`, role })
+    if (link !== null) links.push({ name: role, path: link.path })
+  }
+  return links
+}

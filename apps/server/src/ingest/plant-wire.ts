@@ -1,0 +1,79 @@
+import { DomainError, messageOf } from '@throughline/kernel'
+import { wireTopics } from '@throughline/model'
+import mqtt from 'mqtt'
+import type { Logger } from 'pino'
+
+/** The server's own session with the broker, embedded or not: hears the edge agents, answers them, publishes for others. */
+export interface PlantWire {
+  publish(topic: string, payload: string, options?: { retain?: boolean; qos?: 0 | 1 }): void
+  close(): Promise<void>
+}
+
+export interface WireListener {
+  samples(agent: string, message: Uint8Array): void
+  /** `retained`: kept by the broker from earlier, so no sign of life. */
+  status(agent: string, message: Uint8Array, retained: boolean): void
+  progress(agent: string, message: Uint8Array): void
+}
+
+const clientId = 'throughline-server'
+
+/**
+ * Dials the broker and stays connected for ever.
+ * @throws DomainError `unavailable` when the first dial fails within 10 s
+ */
+export async function openPlantWire(
+  url: string,
+  credentials: { username: string; password: string } | null,
+  listener: WireListener,
+  log: Logger,
+): Promise<PlantWire> {
+  const client = mqtt.connect(url, {
+    clientId,
+    protocolVersion: 4,
+    // What agents sent while the server was away waits in their own durable buffers, not in the broker.
+    clean: true,
+    reconnectPeriod: 500,
+    connectTimeout: 5000,
+    ...(credentials ?? {}),
+  })
+  const heard = /^throughline\/v1\/([^/]+)\/(samples|status|progress)$/
+  client.on('message', (topic, payload, packet) => {
+    const match = heard.exec(topic)
+    const [, agent, kind] = match ?? []
+    if (agent === undefined || kind === undefined) return
+    listener[kind as 'samples' | 'status' | 'progress'](agent, payload, packet.retain)
+  })
+  client.on('error', (error) => log.warn({ reason: error.message }, 'the broker connection failed and is tried again'))
+  await connected(client, url)
+  const topics = [wireTopics.samples('+'), wireTopics.status('+'), 'throughline/v1/+/progress']
+  await client.subscribeAsync(topics, { qos: 1 })
+  return {
+    publish(topic, payload, options = {}) {
+      client.publish(topic, payload, { qos: options.qos ?? 0, retain: options.retain ?? false })
+    },
+    close: () => client.endAsync(),
+  }
+}
+
+async function connected(client: mqtt.MqttClient, url: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    let last = 'no answer'
+    const onError = (error: Error): void => {
+      last = messageOf(error)
+    }
+    const timer = setTimeout(() => {
+      client.end(true)
+      const host = URL.parse(url)?.host ?? url
+      reject(
+        new DomainError('unavailable', 'server.broker-unreachable', `The broker at ${host} does not answer: ${last}`),
+      )
+    }, 10_000)
+    client.on('error', onError)
+    client.once('connect', () => {
+      clearTimeout(timer)
+      client.off('error', onError)
+      resolve()
+    })
+  })
+}

@@ -1,0 +1,152 @@
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { Clock, Id } from '@throughline/kernel'
+import { LiveRequest, toJsonValue } from '@throughline/model'
+import type { Actor, Platform } from '@throughline/platform'
+import { callerOf } from '@throughline/platform'
+import type { WebSocket } from 'ws'
+import { WebSocketServer } from 'ws'
+import type { TagTable } from './tag-table.ts'
+
+/** Frames are coalesced to this pace; a page paints numbers slower still. */
+const frameMs = 50
+const heartbeatMs = 2000
+/** A page that does not read is not sent more; what changed meanwhile goes into its next frame. */
+const mostQueuedBytes = 1024 * 1024
+/** Ends of session are noticed at this pace. */
+const sessionCheckMs = 5000
+/** WebSocket close code for "sign in again", from the range for private use. */
+const sessionEnded = 4401
+
+interface Viewer {
+  readonly socket: WebSocket
+  readonly request: IncomingMessage
+  readonly watched: Set<string>
+  readonly changed: Set<string>
+  lastFrameAt: number
+}
+
+/** What the live server asks of the equipment model: where a tag stands, for the scope check. */
+export type NodeOfTag = (tagId: string) => Id<'EquipmentNode'> | undefined
+
+export interface LiveServer {
+  close(): Promise<void>
+}
+
+/** Serves `/live` on the HTTP server: pushes the newest readings of the tags that each page has on screen. */
+export function serveLive(
+  server: Server,
+  platform: Platform,
+  table: TagTable,
+  nodeOf: NodeOfTag,
+  clock: Clock,
+  secure: boolean,
+): LiveServer {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: 256 * 1024, perMessageDeflate: false })
+  const viewers = new Set<Viewer>()
+
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    admit(request, socket, head).catch(() => socket.destroy())
+  })
+
+  async function admit(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    if (URL.parse(request.url ?? '', 'http://localhost')?.pathname !== '/live') return refuse(socket, '404 Not Found')
+    const actor = await caller(request).catch(() => undefined)
+    if (actor === undefined) return refuse(socket, '403 Forbidden')
+    sockets.handleUpgrade(request, socket, head, (accepted) => {
+      // A page learns why only from a close code: browsers hide the status of a refused handshake.
+      if (actor.kind === 'nobody') return accepted.close(sessionEnded, 'sign in first')
+      view(accepted, request)
+    })
+  }
+
+  const caller = (request: IncomingMessage): Promise<Actor> =>
+    callerOf(platform, request.headers, request.socket.remoteAddress ?? null, secure)
+
+  function view(socket: WebSocket, request: IncomingMessage): void {
+    const viewer: Viewer = { socket, request, watched: new Set(), changed: new Set(), lastFrameAt: 0 }
+    viewers.add(viewer)
+    socket.on('close', () => viewers.delete(viewer))
+    socket.on('error', () => socket.terminate())
+    socket.on('message', (data) => {
+      watch(viewer, String(data)).catch(() => socket.close(1011))
+    })
+  }
+
+  async function watch(viewer: Viewer, text: string): Promise<void> {
+    const request = LiveRequest.safeParse(parseJson(text))
+    if (!request.success) return viewer.socket.close(1007, 'not a live request')
+    const actor = await caller(viewer.request)
+    viewer.watched.clear()
+    for (const tagId of request.data.tags) {
+      const nodeId = nodeOf(tagId)
+      if (nodeId === undefined || !(await platform.allows(actor, 'historian.sample.read', nodeId))) continue
+      viewer.watched.add(tagId)
+      viewer.changed.add(tagId)
+    }
+  }
+
+  const stopHearing = table.onChange((tagId) => {
+    for (const viewer of viewers) if (viewer.watched.has(tagId)) viewer.changed.add(tagId)
+  })
+
+  const frames = setInterval(() => {
+    const now = clock.now()
+    const encoded = new Map<string, string>()
+    for (const viewer of viewers) {
+      const due = viewer.changed.size > 0 || now - viewer.lastFrameAt >= heartbeatMs * 1000
+      if (!due || viewer.socket.bufferedAmount > mostQueuedBytes) continue
+      const readings: string[] = []
+      for (const tagId of viewer.changed) {
+        // One text per changed tag, shared by all pages that show it.
+        const text = encoded.get(tagId) ?? encodeReading(table, tagId)
+        if (text === undefined) continue
+        encoded.set(tagId, text)
+        readings.push(text)
+      }
+      viewer.changed.clear()
+      viewer.lastFrameAt = now
+      viewer.socket.send(`{"type":"readings","at":${now},"readings":[${readings.join(',')}]}`)
+    }
+  }, frameMs)
+
+  const sessionCheck = setInterval(() => {
+    for (const viewer of viewers) {
+      caller(viewer.request)
+        .then((actor) => {
+          if (actor.kind === 'nobody') viewer.socket.close(sessionEnded, 'the session ended')
+        })
+        .catch(() => {
+          // The database is away for a moment; the next round decides.
+        })
+    }
+  }, sessionCheckMs)
+
+  return {
+    async close() {
+      clearInterval(frames)
+      clearInterval(sessionCheck)
+      stopHearing()
+      for (const viewer of viewers) viewer.socket.close(1001, 'the server stops')
+      await new Promise<void>((resolve) => sockets.close(() => resolve()))
+    },
+  }
+}
+
+function encodeReading(table: TagTable, tagId: string): string | undefined {
+  const reading = table.get(tagId)
+  if (reading === undefined) return undefined
+  return JSON.stringify([tagId, reading.at, toJsonValue(reading.value), reading.status])
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`)
+}

@@ -1,0 +1,63 @@
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ensureAdministrator } from '@throughline/identity'
+import { DomainError, messageOf, systemClock } from '@throughline/kernel'
+import closeWithGrace from 'close-with-grace'
+import { pino } from 'pino'
+import { z } from 'zod'
+import type { ServerConfig } from './config.ts'
+import { readConfig } from './config.ts'
+import { prepareDemo } from './demo.ts'
+import { startPlant } from './plant.ts'
+
+const PackageJson = z.object({ version: z.string() })
+
+/** How the program tells the one who started it that it is up (`process.send`), beside its log. */
+export interface ReadyMessage {
+  readonly type: 'ready'
+  readonly url: string
+  readonly mqttUrl: string
+  readonly links: readonly { name: string; path: string }[]
+}
+
+async function main(): Promise<void> {
+  const config = readConfig()
+  const log = pino({ level: config.logLevel, base: null })
+  makeHome(config)
+  const { version } = PackageJson.parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')))
+  const plant = await startPlant(config, version, systemClock, log)
+  closeWithGrace({ delay: 20_000, logger: false }, async ({ err, signal }) => {
+    if (err) log.fatal({ err }, 'the server stops because of a defect')
+    else log.info(`stopping on ${signal ?? 'request'}`)
+    await plant.stop()
+  })
+  const administrator = await ensureAdministrator(plant.platform)
+  const demoLinks = config.demo ? await prepareDemo(plant.platform, join(config.home, 'keys')) : []
+  const links =
+    administrator === null ? demoLinks : [{ name: administrator.name, path: administrator.path }, ...demoLinks]
+  log.info({ url: plant.url, mqtt: plant.mqttUrl }, 'server is up')
+  if (process.send) {
+    process.send({ type: 'ready', url: plant.url, mqttUrl: plant.mqttUrl, links } satisfies ReadyMessage)
+  } else {
+    for (const link of links) log.info(`one-time link for ${link.name}: ${plant.url}${link.path}`)
+  }
+}
+
+function makeHome(config: ServerConfig): void {
+  try {
+    mkdirSync(config.home, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw new DomainError(
+      'invalid',
+      'server.home-unwritable',
+      `Cannot write to ${config.home} (${messageOf(error)}): set THROUGHLINE_HOME to a folder of your own`,
+    )
+  }
+}
+
+main().catch((error: unknown) => {
+  // One line that says what to do; the stack is of use only for a defect.
+  const line = error instanceof DomainError && error.kind !== 'defect' ? error.message : (error as Error).stack
+  process.stderr.write(`${line}\n`)
+  process.exit(1)
+})

@@ -1,0 +1,219 @@
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Broker } from '@throughline/broker'
+import { startBroker } from '@throughline/broker'
+import { equipmentModule } from '@throughline/equipment'
+import { historianModule } from '@throughline/historian'
+import { identityModule } from '@throughline/identity'
+import type { Clock } from '@throughline/kernel'
+import { DomainError } from '@throughline/kernel'
+import { applyModel, listConnections, wireTopics } from '@throughline/model'
+import {
+  assertServerUsable,
+  createHttpServer,
+  openDatabase,
+  Platform,
+  startEmbeddedPostgres,
+  systemActor,
+} from '@throughline/platform'
+import type { Logger } from 'pino'
+import type { ServerConfig } from './config.ts'
+import { isLoopback } from './config.ts'
+import { BackfillProgress } from './diagnostics/backfill-progress.ts'
+import { FaultLog } from './diagnostics/fault-log.ts'
+import { diagnosticsModule } from './diagnostics/module.ts'
+import { Agents } from './ingest/agents.ts'
+import { brokerDoor, serverAccount } from './ingest/broker-door.ts'
+import { Ingest } from './ingest/ingest.ts'
+import { openPlantWire } from './ingest/plant-wire.ts'
+import { serveLive } from './live/live-server.ts'
+import { TagTable } from './live/tag-table.ts'
+import { NamespacePublisher } from './namespace/namespace-publisher.ts'
+import { loadCertificate } from './tls.ts'
+
+/** A running plant server. */
+export interface Plant {
+  readonly platform: Platform
+  /** Where the pages are: `http://127.0.0.1:8080`. */
+  readonly url: string
+  /** Where agents dial: `mqtt://127.0.0.1:1883`. */
+  readonly mqttUrl: string
+  /** Finishes what is under way and closes everything, last opened first. Safe to call twice. */
+  stop(): Promise<void>
+}
+
+/**
+ * The composition root: the only place that knows which modules this plant runs and which engines stand behind them.
+ * @throws DomainError naming what is in the way; what was opened before is closed again
+ */
+export async function startPlant(config: ServerConfig, version: string, clock: Clock, log: Logger): Promise<Plant> {
+  const closers: (() => Promise<void> | void)[] = []
+  const stop = async (): Promise<void> => {
+    for (const close of closers.splice(0).reverse()) {
+      await Promise.resolve(close()).catch((error: unknown) => log.error({ error }, 'a part did not close'))
+    }
+  }
+  try {
+    return await open(config, version, clock, log, closers, stop)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function open(
+  config: ServerConfig,
+  version: string,
+  clock: Clock,
+  log: Logger,
+  closers: (() => Promise<void> | void)[],
+  stop: () => Promise<void>,
+): Promise<Plant> {
+  const folder = (name: string): string => {
+    const path = join(config.home, name)
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+    return path
+  }
+  const startedAt = clock.now()
+  const faults = new FaultLog(clock, log)
+  const table = new TagTable()
+  const backfill = new BackfillProgress()
+
+  const connection = config.databaseUrl ?? (await startDatabase(folder('postgres'), log, closers))
+  const db = openDatabase(connection, { onIdleError: (reason) => faults.add('database', 'connection-lost', reason) })
+  closers.push(() => db.destroy())
+  await assertServerUsable(db)
+
+  const equipment = equipmentModule()
+  const historian = historianModule({ dir: folder('historian'), clock, directory: equipment.directory, log })
+  closers.push(() => historian.close())
+  const agents = new Agents(table, faults, clock)
+  closers.push(() => agents.close())
+  let ingest: Ingest | undefined
+  const diagnostics = diagnosticsModule(() => ({
+    startedAt,
+    version,
+    samplesAccepted: ingest?.counts.accepted ?? 0,
+    samplesDuplicate: ingest?.counts.duplicate ?? 0,
+    samplesParked: ingest?.counts.parked ?? 0,
+    samplesPerSecond: ingest?.perSecond() ?? 0,
+    faults: faults.list(),
+    agents: agents.list(),
+    backfill: backfill.shown,
+  }))
+  const modules = [identityModule(), equipment.module, historian.module, diagnostics]
+  const platform = await Platform.start(db, modules, clock, log)
+  closers.push(() => platform.stop())
+  await equipment.directory.load(db)
+  await historian.open()
+  if (config.modelFile !== null) await applyModelFile(platform, config.modelFile)
+  table.load(historian.lastAll())
+
+  const broker = config.mqttUrl === null ? await openBroker(config, platform, faults, folder('broker')) : null
+  if (broker !== null) closers.push(() => broker.close())
+  const mqttUrl = config.mqttUrl ?? `mqtt://127.0.0.1:${broker?.port}`
+  const wire = await openPlantWire(
+    mqttUrl,
+    broker === null ? null : serverAccount,
+    {
+      samples: (agent, message) => void ingest?.hear(agent, message),
+      status: (agent, message, retained) => agents.hear(agent, message, retained),
+      progress: (agent, message) => backfill.hear(agent, message),
+    },
+    log,
+  )
+  closers.push(() => wire.close())
+  ingest = new Ingest(historian, table, faults, clock, (agent, sequence) =>
+    wire.publish(wireTopics.acknowledgement(agent), JSON.stringify({ sequence }), { qos: 1 }),
+  )
+  const directory = equipment.directory
+  const publisher = new NamespacePublisher(
+    table,
+    (tagId) => directory.find(tagId),
+    (topic, payload) => wire.publish(topic, payload, { retain: true }),
+  )
+  closers.push(() => publisher.close())
+  const assignAgents = (): Promise<void> => assignTagsToAgents(platform, equipment.directory, table, agents)
+  await assignAgents()
+  directory.onChange(() => {
+    assignAgents().catch((error: unknown) => log.error({ error }, 'tags could not be assigned to their agents'))
+  })
+
+  const tls = isLoopback(config.host)
+    ? null
+    : await loadCertificate(folder('tls'), config.tls, new Date(clock.now() / 1000))
+  const http = await createHttpServer(platform, { version, tls, webDir: config.webDir })
+  closers.push(() => http.close())
+  const live = serveLive(http.server, platform, table, (tagId) => directory.find(tagId)?.nodeId, clock, tls !== null)
+  closers.push(() => live.close())
+  const url = await http.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
+    throw listenFailure(error, config)
+  })
+  return { platform, url, mqttUrl, stop }
+}
+
+async function startDatabase(
+  dataDir: string,
+  log: Logger,
+  closers: (() => Promise<void> | void)[],
+): Promise<Parameters<typeof openDatabase>[0]> {
+  const server = await startEmbeddedPostgres({ dataDir, log: (line) => log.info({ part: 'postgres' }, line) })
+  closers.push(() => server.stop())
+  return server.connection
+}
+
+function openBroker(config: ServerConfig, platform: Platform, faults: FaultLog, dataDir: string): Promise<Broker> {
+  return startBroker({
+    host: '127.0.0.1',
+    port: config.mqttPort,
+    folder: dataDir,
+    authenticate: brokerDoor(platform),
+    onFault: (source, cause, example) => faults.add(source, cause, example),
+  })
+}
+
+async function applyModelFile(platform: Platform, file: string): Promise<void> {
+  const text = readFileSync(file, 'utf8')
+  const { changes } = await platform.run(applyModel, systemActor('configuration'), { format: 'yaml', text })
+  platform.log.info({ file, changes: changes.length }, 'plant model applied')
+  await platform.idle()
+}
+
+/** Which agent feeds which tag, so that a silent agent makes its tags stale. */
+async function assignTagsToAgents(
+  platform: Platform,
+  directory: { list(): readonly { id: string; source: { connection: string } | null }[] },
+  table: TagTable,
+  agents: Agents,
+): Promise<void> {
+  const connections = await platform.run(listConnections, systemActor('live'), {})
+  const agentOf = new Map(connections.map((connection) => [connection.name, connection.agent]))
+  const fed = directory.list().flatMap((tag) => {
+    const agent = agentOf.get(tag.source?.connection ?? '')
+    return agent === undefined ? [] : [[tag.id, agent] as const]
+  })
+  table.assign(new Map(fed))
+  agents.expect(agentOf.values())
+}
+
+function listenFailure(error: unknown, config: ServerConfig): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  const where = `${config.host}:${config.port}`
+  if (code === 'EADDRINUSE') {
+    return new DomainError(
+      'conflict',
+      'server.port-in-use',
+      `Port ${config.port} is in use: stop the other program or choose another with --port`,
+      { where },
+      error,
+    )
+  }
+  if (code === 'EADDRNOTAVAIL' || code === 'EACCES') {
+    return new DomainError(
+      'invalid',
+      'server.address-unusable',
+      `Cannot listen on ${where} (${code}): check --host and --port`,
+    )
+  }
+  return error
+}

@@ -1,0 +1,67 @@
+import type { Id } from '@throughline/kernel'
+import { DomainError } from '@throughline/kernel'
+import type { Operation, Permission } from '@throughline/model'
+import type { Actor } from './actor.ts'
+import type { Hierarchy } from './ports.ts'
+
+type NodeId = Id<'EquipmentNode'>
+
+/** Nodes at or below which the actor holds the operation's permission; null = the whole plant. */
+export type Scopes = readonly NodeId[] | null
+
+/**
+ * Whether the actor may ask for this at all, before the input is looked at.
+ * @throws DomainError `unauthenticated` without a session, `forbidden` when no role of the actor holds the permission
+ */
+export function scopesFor(actor: Actor, operation: Operation): Scopes {
+  if (operation.permission === 'anyone') return null
+  if (actor.kind === 'nobody') {
+    throw new DomainError(
+      'unauthenticated',
+      'platform.session-missing',
+      'Sign in first: this needs a session or an API key',
+    )
+  }
+  if (operation.permission === 'signed-in') return null
+  const scopes = nodesWith(actor, operation.permission)
+  if (scopes !== null && scopes.length === 0) throw permissionMissing(actor, operation)
+  if (operation.scope === 'plant' && scopes !== null) throw outOfScope(actor, operation)
+  return scopes
+}
+
+/**
+ * Whether the actor may ask for this on the node that the input names.
+ * @throws DomainError `forbidden` when none of the scopes lies at or above the node
+ */
+export async function assertScope(
+  hierarchy: Hierarchy,
+  actor: Actor,
+  operation: Operation,
+  scopes: Scopes,
+  nodeId: string,
+): Promise<void> {
+  if (scopes === null) return
+  const path = nodeId === '' ? [] : await hierarchy.pathTo(nodeId as NodeId)
+  if (!path.some((each) => scopes.includes(each))) throw outOfScope(actor, operation)
+}
+
+/** The nodes at which the actor was granted the permission; empty = nowhere, null = the whole plant. */
+export function nodesWith(actor: Actor, permission: Permission): Scopes {
+  const holding = actor.grants.filter((grant) => grant.permissions.has(permission))
+  const nodes = holding.flatMap((grant) => (grant.nodeId === null ? [] : [grant.nodeId]))
+  return nodes.length < holding.length ? null : nodes
+}
+
+const permissionMissing = (actor: Actor, operation: Operation): DomainError =>
+  new DomainError('forbidden', 'platform.permission-missing', `${actor.name} may not do this: ${operation.summary}`, {
+    permission: operation.permission,
+    operation: operation.name,
+  })
+
+const outOfScope = (actor: Actor, operation: Operation): DomainError =>
+  new DomainError(
+    'forbidden',
+    'platform.out-of-scope',
+    `${actor.name} may do this only in another part of the plant: ${operation.summary}`,
+    { permission: operation.permission, operation: operation.name },
+  )

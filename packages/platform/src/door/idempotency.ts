@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto'
+import type { Instant } from '@throughline/kernel'
+import { DomainError } from '@throughline/kernel'
+import type { Operation } from '@throughline/model'
+import type { Kysely } from 'kysely'
+import type { Tables } from '../database/tables.ts'
+import type { Actor } from './actor.ts'
+
+const keptMs = 24 * 3_600_000
+
+/** What an earlier request with the same key left behind. */
+export type Earlier = { readonly output: unknown } | undefined
+
+/**
+ * Takes the key for this request, in its transaction; a second request with the same key waits for the first to commit.
+ * @throws DomainError `conflict` when the key was used for something else, or its answer may be shown only once
+ */
+export async function takeKey(
+  trx: Kysely<Tables>,
+  at: Instant,
+  actor: Actor,
+  key: string,
+  operation: Operation,
+  input: unknown,
+): Promise<Earlier> {
+  const inputHash = createHash('sha256').update(JSON.stringify(input)).digest('hex')
+  const taken = await trx
+    .insertInto('platform.idempotency')
+    .values({ actor: actor.id, key, operation: operation.name, input_hash: inputHash, output: null, at })
+    .onConflict((conflict) => conflict.columns(['actor', 'key']).doNothing())
+    .executeTakeFirst()
+  if (taken.numInsertedOrUpdatedRows === 1n) return undefined
+  const earlier = await trx
+    .selectFrom('platform.idempotency')
+    .selectAll()
+    .where('actor', '=', actor.id)
+    .where('key', '=', key)
+    .executeTakeFirstOrThrow()
+  if (earlier.operation !== operation.name || earlier.input_hash !== inputHash) {
+    throw new DomainError(
+      'conflict',
+      'platform.idempotency-key-reused',
+      `The idempotency key "${key}" was already used for another request; use a new key for each request`,
+    )
+  }
+  if (operation.answersOnce) {
+    throw new DomainError(
+      'conflict',
+      'platform.answer-shown-once',
+      'This was already done, and its answer is shown only once',
+    )
+  }
+  return { output: earlier.output }
+}
+
+export async function keepOutput(
+  trx: Kysely<Tables>,
+  actor: Actor,
+  key: string,
+  operation: Operation,
+  output: unknown,
+): Promise<void> {
+  if (operation.answersOnce) return
+  await trx
+    .updateTable('platform.idempotency')
+    .set({ output: JSON.stringify(output) })
+    .where('actor', '=', actor.id)
+    .where('key', '=', key)
+    .execute()
+}
+
+/** Forgets keys older than a day: a client that repeats a request later than that has given up long before. */
+export async function forgetOldKeys(db: Kysely<Tables>, now: Instant): Promise<void> {
+  await db
+    .deleteFrom('platform.idempotency')
+    .where('at', '<', now - keptMs * 1000)
+    .execute()
+}

@@ -1,0 +1,48 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { DomainError } from '@throughline/kernel'
+import type { Actor } from '../door/actor.ts'
+import type { Platform } from '../platform.ts'
+
+/** Over HTTPS the name binds the cookie to this very host; on plain loopback browsers refuse that prefix. */
+export const cookieName = (secure: boolean): string => (secure ? '__Host-throughline' : 'throughline')
+
+/** Who calls, from the request's cookie or its bearer key. */
+export async function callerOf(
+  platform: Platform,
+  headers: IncomingHttpHeaders,
+  origin: string | null,
+  secure: boolean,
+): Promise<Actor> {
+  const apiKey = bearerOf(headers.authorization)
+  const session = apiKey === undefined ? cookieOf(headers.cookie, cookieName(secure)) : undefined
+  if (session !== undefined) assertSameSite(headers)
+  return platform.authenticate(
+    { ...(session === undefined ? {} : { session }), ...(apiKey === undefined ? {} : { apiKey }) },
+    origin,
+  )
+}
+
+/**
+ * A request that carries a session must come from our own pages (CSRF). Browsers say so in `Sec-Fetch-Site`; older ones
+ * in `Origin`; a caller that says neither is no browser, and has no cookie that somebody else made it send.
+ * @throws DomainError `forbidden`
+ */
+export function assertSameSite(headers: IncomingHttpHeaders): void {
+  const site = headers['sec-fetch-site']
+  if (site === 'same-origin' || site === 'none') return
+  const from = headers.origin
+  if (site === undefined && (from === undefined || URL.parse(from)?.host === headers.host)) return
+  throw new DomainError('forbidden', 'platform.cross-site', 'This request came from another web site and is refused')
+}
+
+function bearerOf(authorization: string | undefined): string | undefined {
+  return authorization?.startsWith('Bearer ') ? authorization.slice(7).trim() : undefined
+}
+
+function cookieOf(header: string | undefined, name: string): string | undefined {
+  for (const part of header?.split(';') ?? []) {
+    const [key, ...value] = part.trim().split('=')
+    if (key === name) return value.join('=')
+  }
+  return undefined
+}
