@@ -1,1 +1,2 @@
-export {}
+export { ModbusException } from './frame.ts'
+export { ModbusServer, type ModbusServerConfig, type ModbusWrite } from './server.ts'
