@@ -36,6 +36,7 @@ export const statusCode = {
   badNoCommunication: 0x8031_0000,
   badWaitingForInitialData: 0x8032_0000,
   badNodeIdUnknown: 0x8034_0000,
+  badNotWritable: 0x803b_0000,
   badOutOfRange: 0x803c_0000,
   badTypeMismatch: 0x8074_0000,
   badNotConnected: 0x808a_0000,
