@@ -37,8 +37,10 @@ export function openDatabase(connection: DatabaseConnection, options: DatabaseOp
     idle_in_transaction_session_timeout: 60_000,
     types: { getTypeParser },
   })
-  // Without a listener, a server that goes away would end the whole process.
+  // Without listeners, a server that goes away would end the whole process: on the pool for idle connections, on each
+  // connection for one that is taken and waits between two statements (its next statement fails and tells its owner).
   pool.on('error', (error) => options.onIdleError?.(messageOf(error)))
+  pool.on('connect', (client) => client.on('error', () => {}))
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
 }
 

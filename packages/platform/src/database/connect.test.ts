@@ -1,0 +1,52 @@
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
+import type { TestDatabase } from '@throughline/testkit'
+import { createTestDatabase } from '@throughline/testkit'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { assertServerUsable, openDatabase } from './connect.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createTestDatabase()
+})
+afterAll(() => database.close())
+
+test('a bigint comes back as a number, also within an array', async () => {
+  const { rows } = await sql`
+    select 9007199254740991::bigint as instant, array[1, null, -2]::bigint[] as list, count(*) as count`.execute(
+    database.db,
+  )
+  expect(rows).toEqual([{ instant: 9007199254740991, list: [1, null, -2], count: 1 }])
+})
+
+test('a bigint beyond 2^53 is an error, never a rounded number', async () => {
+  const one = sql`select 9007199254740993::bigint as n`.execute(database.db)
+  await expect(one).rejects.toMatchObject({ code: 'platform.number-too-large' })
+  const listed = sql`select array[9007199254740993]::bigint[] as n`.execute(database.db)
+  await expect(listed).rejects.toMatchObject({ code: 'platform.number-too-large' })
+})
+
+test('a decimal and a transaction number stay text', async () => {
+  const { rows } = await sql`select 1.10::numeric as yield, '7'::xid8 as xid`.execute(database.db)
+  expect(rows).toEqual([{ yield: '1.10', xid: '7' }])
+})
+
+test('a usable server is accepted, and knows the program by name', async () => {
+  await assertServerUsable(database.db)
+  const { rows } = await sql`select current_setting('application_name') as name`.execute(database.db)
+  expect(rows).toEqual([{ name: 'throughline' }])
+})
+
+test('a server that does not answer is refused with one line that says what to check, and no password', async () => {
+  const listener = createServer()
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
+  const { port } = listener.address() as AddressInfo
+  await new Promise((resolve) => listener.close(resolve))
+  const db = openDatabase(`postgres://plant:hunter2@127.0.0.1:${port}/plant`)
+  const refusal = await assertServerUsable(db).catch((error: unknown) => error)
+  await db.destroy()
+  expect(refusal).toMatchObject({ kind: 'unavailable', code: 'platform.database-unreachable' })
+  expect(String(refusal)).toContain('DATABASE_URL')
+  expect(String(refusal)).not.toContain('hunter2')
+})

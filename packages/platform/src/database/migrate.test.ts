@@ -1,0 +1,116 @@
+import type { TestDatabase } from '@throughline/testkit'
+import { createTestDatabase } from '@throughline/testkit'
+import { sql } from 'kysely'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openDatabase } from './connect.ts'
+import { migrate } from './migrate.ts'
+
+const press = (statement: string, name = '0001-press') => ({
+  name: 'press',
+  migrations: [{ name, sql: statement }],
+})
+const table = 'create table press.stroke (id int primary key); insert into press.stroke values (1);'
+
+let database: TestDatabase
+beforeEach(async () => {
+  database = await createTestDatabase()
+})
+afterEach(() => database.close())
+
+const strokes = async (): Promise<number> =>
+  (await sql<{ n: number }>`select count(*) as n from press.stroke`.execute(database.db)).rows[0]?.n ?? -1
+
+test('each migration is applied once, the platform first, in a schema of its module', async () => {
+  expect(await migrate(database.db, [press(table)])).toEqual([
+    'platform/0001-outbox-audit-idempotency',
+    'press/0001-press',
+  ])
+  expect(await migrate(database.db, [press(table)])).toEqual([])
+  expect(await strokes()).toBe(1)
+})
+
+test('two programs that start at the same time apply each migration once', async () => {
+  const other = openDatabase(database.connection)
+  const slow = press(`select pg_sleep(0.2); ${table}`)
+  const applied = await Promise.all([
+    migrate(database.db, [slow]),
+    migrate(other, [slow]),
+    migrate(database.db, [slow]),
+  ])
+  await other.destroy()
+  expect(applied.flat().sort()).toEqual(['platform/0001-outbox-audit-idempotency', 'press/0001-press'])
+  expect(await strokes()).toBe(1)
+})
+
+test('a migration that was edited after it was applied refuses the start by name', async () => {
+  await migrate(database.db, [press(table)])
+  await expect(migrate(database.db, [press(`${table} -- edited`)])).rejects.toMatchObject({
+    kind: 'conflict',
+    code: 'platform.migration-changed',
+    message: expect.stringContaining('press/0001-press'),
+  })
+})
+
+test('other line endings are not an edit', async () => {
+  await migrate(database.db, [press(`${table}\n-- end\n`)])
+  expect(await migrate(database.db, [press(`${table}\r\n-- end\r\n`)])).toEqual([])
+})
+
+test('a database that knows migrations this program does not refuses the start, and nothing is applied', async () => {
+  await migrate(database.db, [press(table)])
+  const older = { name: 'lathe', migrations: [{ name: '0001-lathe', sql: 'create table lathe.turn (id int)' }] }
+  await expect(migrate(database.db, [older])).rejects.toMatchObject({
+    kind: 'conflict',
+    code: 'platform.migration-unknown',
+    details: { migrations: ['press/0001-press'] },
+  })
+  const lathe = await sql`select from pg_namespace where nspname = 'lathe'`.execute(database.db)
+  expect(lathe.rows).toEqual([])
+})
+
+test('a migration that was merged late, with an earlier name, is applied and not skipped', async () => {
+  await migrate(database.db, [press(table, '0002-press')])
+  const both = {
+    name: 'press',
+    migrations: [{ name: '0001-early', sql: 'select 1' }, ...press(table, '0002-press').migrations],
+  }
+  expect(await migrate(database.db, [both])).toEqual(['press/0001-early'])
+})
+
+test('a migration that fails in its second statement leaves nothing of its first, and names itself', async () => {
+  const broken = press(`${table} select 1/0;`)
+  await expect(migrate(database.db, [broken])).rejects.toMatchObject({
+    code: 'platform.migration-failed',
+    message: expect.stringContaining('division by zero'),
+  })
+  expect(await migrate(database.db, [press(table)])).toEqual(['press/0001-press'])
+})
+
+test('two migrations of one name are a defect', async () => {
+  await expect(migrate(database.db, [press(table), press(table)])).rejects.toMatchObject({
+    code: 'platform.migration-doubled',
+  })
+})
+
+test('an audit entry can be added, and never changed or deleted', async () => {
+  await migrate(database.db, [])
+  await database.db
+    .insertInto('platform.audit_entry')
+    .values({
+      id: '019ab000-0000-7000-8000-000000000001',
+      at: 1,
+      actor: 'ada',
+      actor_kind: 'person',
+      operation: 'press.stroke.start',
+      input: JSON.stringify({ note: 'nul \u0000 and half a pair \ud800' }),
+      outcome: 'done',
+      origin: null,
+    })
+    .execute()
+  const kept = await database.db.selectFrom('platform.audit_entry').select('input').executeTakeFirst()
+  expect(kept?.input).toEqual({ note: 'nul \u0000 and half a pair \ud800' })
+  const change = database.db.updateTable('platform.audit_entry').set({ outcome: 'other' }).execute()
+  await expect(change).rejects.toThrow('never changed')
+  await expect(database.db.deleteFrom('platform.audit_entry').execute()).rejects.toThrow('never changed')
+  await expect(sql`truncate platform.audit_entry`.execute(database.db)).rejects.toThrow('never changed')
+})
