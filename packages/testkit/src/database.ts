@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { cp, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises'
+import { cpSync } from 'node:fs'
+import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -30,7 +31,7 @@ async function createEmbedded(): Promise<TestDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'throughline-test-'))
   const dataDir = join(folder, 'database')
   await mkdir(dataDir, { mode: 0o700 })
-  await cp(join(await template(), 'cluster'), join(dataDir, 'cluster'), { recursive: true, preserveTimestamps: true })
+  cpSync(join(await template(), 'cluster'), join(dataDir, 'cluster'), { recursive: true })
   const server = await startEmbeddedPostgres({ dataDir })
   const db = openDatabase(server.connection)
   return {
