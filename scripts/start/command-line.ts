@@ -1,0 +1,71 @@
+import { homedir } from 'node:os'
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { DomainError, messageOf } from '@throughline/kernel'
+
+export interface StartOptions {
+  readonly home: string
+  readonly port: number
+  readonly host: string
+  readonly demo: boolean
+  readonly reset: boolean
+  /** How fast the demo plant lives: 1 = real time. */
+  readonly speed: number
+  readonly backfillDays: number
+}
+
+const usage = `npm start -- [options]
+  --port N       port of the pages, default 8080
+  --host A       address to listen on, default 127.0.0.1; any other address serves HTTPS only
+  --no-demo      an empty plant: no simulated machines, no demo people
+  --speed N      speed of the demo plant, 1 to 600, default 1
+  --days N       days of history of the demo plant at first start, default 30
+  --reset        delete all state first
+State is kept in THROUGHLINE_HOME (default ./.throughline).`
+
+/** Null after \`--help\`. @throws DomainError naming the option that is wrong */
+export function readCommandLine(argv: string[]): StartOptions | null {
+  const { values } = parse(argv)
+  if (values.help === true) {
+    console.log(usage)
+    return null
+  }
+  return {
+    home: resolve((process.env['THROUGHLINE_HOME'] ?? '.throughline').replace(/^~(?=\/|$)/, homedir())),
+    port: whole('port', values.port ?? process.env['THROUGHLINE_PORT'] ?? '8080', 0, 65_535),
+    host: values.host ?? '127.0.0.1',
+    demo: values['no-demo'] !== true,
+    reset: values.reset === true,
+    speed: whole('speed', values.speed ?? '1', 1, 600),
+    backfillDays: whole('days', values.days ?? '30', 0, 365),
+  }
+}
+
+function parse(argv: string[]) {
+  try {
+    return parseArgs({
+      args: argv,
+      options: {
+        port: { type: 'string' },
+        host: { type: 'string' },
+        speed: { type: 'string' },
+        days: { type: 'string' },
+        'no-demo': { type: 'boolean' },
+        reset: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    })
+  } catch (error) {
+    throw new DomainError('invalid', 'start.option-unknown', `${messageOf(error)}\n${usage}`)
+  }
+}
+
+function whole(name: string, text: string, low: number, high: number): number {
+  const value = Number(text)
+  if (Number.isInteger(value) && value >= low && value <= high) return value
+  throw new DomainError(
+    'invalid',
+    'start.option-invalid',
+    `--${name} ${text}: give a whole number from ${low} to ${high}`,
+  )
+}

@@ -1,0 +1,211 @@
+import type { ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { DomainError } from '@throughline/kernel'
+import { pagesDir, root } from './build-pages.ts'
+import type { StartOptions } from './command-line.ts'
+import { printLines } from './console-lines.ts'
+import { pidFile } from './home.ts'
+
+interface Ready {
+  readonly url: string
+  readonly mqttUrl: string
+  readonly links: readonly { name: string; path: string }[]
+}
+
+export interface RunningPlant {
+  readonly url: string
+  readonly links: readonly { name: string; link: string }[]
+  /** Settles when everything is stopped. */
+  readonly ended: Promise<void>
+}
+
+const demoPorts = { opcua: 48400, modbus: 15020 }
+const mqttPort = Number(process.env['THROUGHLINE_MQTT_PORT'] ?? 1883)
+const stopPatienceMs = 15_000
+
+/** Starts server, edge agent and demo plant; a process that dies is started again, Ctrl-C stops all, last started first. */
+export async function startPlantProcesses(options: StartOptions): Promise<RunningPlant> {
+  await assertPortsFree(options)
+  writeFileSync(pidFile(options.home), String(process.pid))
+  const group = new ProcessGroup()
+  const ended = new Promise<void>((resolve) => {
+    const stop = (): void => {
+      group.stop().then(() => {
+        rmSync(pidFile(options.home), { force: true })
+        resolve()
+      }, resolve)
+    }
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+    group.onFailure = stop
+  })
+
+  const shared = { THROUGHLINE_HOME: options.home }
+  const demoEnv = demoEnvironment(options)
+  const modelFile = options.demo ? await writeDemoModel(options.home, demoEnv) : null
+  const ready = await group.start('server', 'apps/server/src/main.ts', {
+    ...shared,
+    THROUGHLINE_PORT: String(options.port),
+    THROUGHLINE_HOST: options.host,
+    THROUGHLINE_MQTT_PORT: String(mqttPort),
+    THROUGHLINE_WEB: pagesDir,
+    THROUGHLINE_DEMO: options.demo ? '1' : '0',
+    ...(modelFile === null ? {} : { THROUGHLINE_MODEL: modelFile }),
+  })
+  if (options.demo) {
+    const plantUrls = { url: ready.url, mqtt: ready.mqttUrl }
+    group.launch('edge', 'apps/edge-agent/src/main.ts', {
+      ...shared,
+      EDGE_AGENT: 'edge-1',
+      EDGE_SERVER_URL: plantUrls.url,
+      EDGE_MQTT_URL: plantUrls.mqtt,
+      EDGE_API_KEY_FILE: join(options.home, 'keys/edge-1.key'),
+    })
+    group.launch('demo', 'apps/demo-plant/src/main.ts', {
+      ...shared,
+      ...demoEnv,
+      DEMO_SERVER_URL: plantUrls.url,
+      DEMO_MQTT_URL: plantUrls.mqtt,
+      DEMO_API_KEY_FILE: join(options.home, 'keys/demo-backfill.key'),
+    })
+  }
+  const links = ready.links.map(({ name, path }) => ({ name, link: `${ready.url}${path}` }))
+  return { url: ready.url, links, ended }
+}
+
+function demoEnvironment(options: StartOptions): Record<string, string> {
+  return {
+    DEMO_OPCUA_PORT: String(demoPorts.opcua),
+    DEMO_MODBUS_PORT: String(demoPorts.modbus),
+    DEMO_MQTT_PORT: String(mqttPort),
+    DEMO_SPEED: String(options.speed),
+    DEMO_BACKFILL_DAYS: String(options.backfillDays),
+  }
+}
+
+/** The demo's equipment as the plant model document that the server applies at start. */
+async function writeDemoModel(home: string, env: Record<string, string>): Promise<string> {
+  const child = spawn(process.execPath, [join(root, 'apps/demo-plant/src/print-model.ts')], {
+    env: { ...process.env, ...env, THROUGHLINE_HOME: home },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let text = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    text += chunk.toString('utf8')
+  })
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
+  if (code !== 0) throw new DomainError('defect', 'start.model-failed', 'The demo plant could not describe itself')
+  mkdirSync(join(home, 'demo'), { recursive: true, mode: 0o700 })
+  const file = join(home, 'demo/plant-model.yaml')
+  writeFileSync(file, text)
+  return file
+}
+
+async function assertPortsFree(options: StartOptions): Promise<void> {
+  const wanted: [number, string, string][] = [[options.port, options.host, 'choose another with --port']]
+  if (process.env['MQTT_URL'] === undefined)
+    wanted.push([mqttPort, '127.0.0.1', 'choose another with THROUGHLINE_MQTT_PORT'])
+  if (options.demo) {
+    for (const port of Object.values(demoPorts)) wanted.push([port, '127.0.0.1', 'start with --no-demo'])
+  }
+  for (const [port, host, otherwise] of wanted) {
+    if (port === 0) continue
+    const code = await new Promise<string | undefined>((resolve) => {
+      const probe = createServer()
+      probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code))
+      probe.listen(port, host, () => probe.close(() => resolve(undefined)))
+    })
+    if (code === 'EADDRINUSE') {
+      throw new DomainError(
+        'conflict',
+        'start.port-in-use',
+        `Port ${port} is in use: stop the other program or ${otherwise}`,
+      )
+    }
+    if (code !== undefined) {
+      throw new DomainError(
+        'invalid',
+        'start.address-unusable',
+        `Cannot listen on ${host}:${port} (${code}): check --host and --port`,
+      )
+    }
+  }
+}
+
+/** Child processes that belong together: each restarted when it dies, all stopped in reverse order. */
+class ProcessGroup {
+  onFailure: () => void = () => {}
+  readonly #children = new Map<string, ChildProcess>()
+  readonly #lastStart = new Map<string, number>()
+  #stopping = false
+
+  /** Starts a process and waits until it says that it is ready. @throws DomainError when it ends before */
+  start(name: string, script: string, env: Record<string, string>): Promise<Ready> {
+    return new Promise((resolve, reject) => {
+      const child = this.#spawn(name, script, env)
+      const onEarlyExit = (): void => {
+        reject(
+          new DomainError('unavailable', 'start.process-failed', `The ${name} did not start: see its last line above`),
+        )
+      }
+      child.once('exit', onEarlyExit)
+      child.once('message', (message) => {
+        child.off('exit', onEarlyExit)
+        this.#keepAlive(child, name, script, env)
+        resolve(message as Ready)
+      })
+    })
+  }
+
+  launch(name: string, script: string, env: Record<string, string>): void {
+    this.#keepAlive(this.#spawn(name, script, env), name, script, env)
+  }
+
+  async stop(): Promise<void> {
+    if (this.#stopping) return
+    this.#stopping = true
+    for (const child of [...this.#children.values()].reverse()) {
+      if (child.exitCode !== null || child.signalCode !== null) continue
+      const gone = new Promise((resolve) => child.once('exit', resolve))
+      child.kill('SIGTERM')
+      const timer = setTimeout(() => child.kill('SIGKILL'), stopPatienceMs)
+      await gone
+      clearTimeout(timer)
+    }
+  }
+
+  #spawn(name: string, script: string, env: Record<string, string>): ChildProcess {
+    this.#lastStart.set(name, Date.now())
+    const child = spawn(process.execPath, [join(root, script)], {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // Ctrl-C goes to this process alone, which stops the others in order.
+      detached: process.platform !== 'win32',
+    })
+    if (child.stdout) printLines(name, child.stdout)
+    if (child.stderr) printLines(name, child.stderr)
+    this.#children.set(name, child)
+    return child
+  }
+
+  #keepAlive(child: ChildProcess, name: string, script: string, env: Record<string, string>): void {
+    child.once('exit', (code, signal) => {
+      if (this.#stopping) return
+      const lived = Date.now() - (this.#lastStart.get(name) ?? 0)
+      if (code === 2) {
+        console.error(`${name} stopped for good: see its last line above`)
+        this.onFailure()
+        return
+      }
+      // What dies at once would only spin.
+      const delayMs = lived < 5000 ? 3000 : 500
+      console.error(`${name} ended (${signal ?? `code ${code}`}) and is started again`)
+      setTimeout(() => {
+        if (!this.#stopping) this.launch(name, script, env)
+      }, delayMs)
+    })
+  }
+}
