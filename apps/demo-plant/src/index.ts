@@ -1,1 +1,1 @@
-export {}
+export { type PlantEndpoints, plantModel } from './plant/plant-model.ts'

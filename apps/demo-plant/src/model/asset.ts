@@ -1,0 +1,101 @@
+import type { Random } from './random.ts'
+import type { ModelValue, TagDefinition } from './tag-definition.ts'
+
+/** The ids of the injected story that this slice of the plant plays. */
+export type StoryId = 'E04' | 'E05' | 'E09' | 'E10' | 'E11' | 'E12' | 'E14' | 'E16' | 'E19' | 'E23'
+
+/** The part of a story that a model may ask: is this event on, and since when? Milliseconds of virtual time. */
+export interface StoryWindow {
+  readonly from: number
+  readonly to: number
+}
+
+/** What a model gets for one step of virtual time, `from < at <= to`. */
+export interface Step {
+  readonly fromMs: number
+  readonly toMs: number
+  readonly seconds: number
+  /** When the controller started: what `LifeCount` counts from. */
+  readonly epochMs: number
+  readonly random: Random
+  /** The window of a story event that holds at the end of this step. */
+  story(id: StoryId): StoryWindow | undefined
+  /** A tag changed inside the step, at exactly this instant. Marks of one step are made in time order. */
+  mark(tag: string, atMs: number, value: ModelValue): void
+  /** The machine's state changed at this instant: the truth's exclusive state intervals. */
+  enter(state: string, atMs: number): void
+  /** Anything else that really happened and that a test may want to know. */
+  happened(record: { readonly kind: string; readonly atMs: number } & Readonly<Record<string, unknown>>): void
+}
+
+/** Where a model starts: its own stream of luck and the instant. */
+export interface Beginning {
+  readonly epochMs: number
+  readonly random: Random
+}
+
+/** What a model author writes: the tags, and a pure model whose state is plain data. */
+export interface AssetSpec<State extends object> {
+  /** `FRZ-01`: name of the equipment node and first part of every address. */
+  readonly id: string
+  readonly className: string
+  readonly classDescription: string
+  readonly description: string
+  /** Path of the work center it belongs to, from the enterprise down. */
+  readonly parent: string
+  readonly protocol: 'opcua' | 'modbus' | 'sparkplug'
+  readonly tags: readonly TagDefinition[]
+  start(beginning: Beginning): State
+  /** The state the machine is in at the start, when it has states. */
+  initialState?(state: State): string
+  /** Moves `state` on by one step, in place: a step makes no garbage, so a month passes in seconds. */
+  step(state: State, step: Step): void
+  /** The values of all tags, in the order of `tags`. `atMs` is the end of the last step. */
+  read(state: State, atMs: number, epochMs: number): ModelValue[]
+  /** Takes a set-point; only tags marked `writable` come here, already checked for type and range. */
+  write?(state: State, tag: string, value: number): void
+}
+
+/** An asset with its state hidden: what the simulator drives. */
+export interface Asset extends Omit<AssetSpec<object>, 'start' | 'initialState' | 'step' | 'read' | 'write'> {
+  /** Goes on from `saved` when that is a state of this model, else begins anew. */
+  open(beginning: Beginning, saved?: unknown): RunningAsset
+}
+
+export interface RunningAsset {
+  readonly state: object
+  readonly initialState: string | undefined
+  step(step: Step): void
+  read(atMs: number, epochMs: number): ModelValue[]
+  write(tag: string, value: number): void
+}
+
+export function defineAsset<State extends object>(spec: AssetSpec<State>): Asset {
+  const { start, initialState, step, read, write, ...face } = spec
+  return {
+    ...face,
+    open(beginning, saved) {
+      const fresh = start(beginning)
+      const state = sameShape(fresh, saved) ? saved : fresh
+      return {
+        state,
+        initialState: initialState?.(state),
+        step: (given) => step(state, given),
+        read: (atMs, epochMs) => read(state, atMs, epochMs),
+        write: (tag, value) => write?.(state, tag, value),
+      }
+    },
+  }
+}
+
+/** A saved state fits when it has the same fields with the same kinds of values: an older program's file does not. */
+function sameShape<T>(fresh: T, saved: unknown): saved is T {
+  if (typeof fresh !== typeof saved || fresh === null || saved === null) return fresh === saved
+  if (typeof fresh !== 'object' || typeof saved !== 'object') return true
+  if (Array.isArray(fresh)) {
+    return Array.isArray(saved) && saved.length === fresh.length && fresh.every((item, i) => sameShape(item, saved[i]))
+  }
+  const keys = Object.keys(fresh)
+  const given = new Map(Object.entries(saved))
+  return given.size === keys.length && Object.entries(fresh).every(([key, item]) => sameShape(item, given.get(key)))
+}

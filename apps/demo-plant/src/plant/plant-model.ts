@@ -1,0 +1,109 @@
+import type { TagSource } from '@throughline/model'
+import { PlantModel } from '@throughline/model'
+import type { Asset } from '../model/asset.ts'
+import type { TagDefinition } from '../model/tag-definition.ts'
+import { opcUaName, opcUaNamespace, registers, sparkplugGroup, sparkplugNode } from './addresses.ts'
+import type { PlantTag } from './assets.ts'
+import { assets, plantTags } from './assets.ts'
+
+/** Where the product's edge agent finds the plant's protocol servers. */
+export interface PlantEndpoints {
+  /** Name of the edge agent that dials the plant. */
+  readonly agent?: string
+  /** `opc.tcp://127.0.0.1:48400` */
+  readonly opcUa: string
+  /** `tcp://127.0.0.1:15020` */
+  readonly modbus: string
+  /** `mqtt://127.0.0.1:1883` */
+  readonly sparkplug: string
+  /** What the agent's Sparkplug host application needs besides: user name, password file and so on. */
+  readonly sparkplugOptions?: Readonly<Record<string, string | number | boolean>>
+}
+
+const connectionOf = { opcua: 'opcua-plant', modbus: 'modbus-plant', sparkplug: 'sparkplug-plant' } as const
+
+/** Silence that means nothing: sources that report changes only have nothing to say about a steady value. */
+const quietMs = 86_400_000
+
+const places = [
+  { path: 'Aurora', level: 'enterprise', description: 'Aurora, a maker of composite parts and biologics' },
+  { path: 'Aurora/AERO', level: 'site', description: 'Composite structures', timeZone: 'Europe/Berlin' },
+  { path: 'Aurora/AERO/Composites', level: 'area', description: 'Lay-up and cure' },
+  { path: 'Aurora/AERO/Composites/Material-Store', level: 'work-center', description: 'Frozen prepreg' },
+  { path: 'Aurora/AERO/Composites/Cutting', level: 'work-center', description: 'Ply cutting' },
+  { path: 'Aurora/AERO/Composites/Lay-Up', level: 'work-center', description: 'Manual lay-up' },
+  { path: 'Aurora/AERO/Composites/Curing', level: 'work-center', description: 'Autoclave cure' },
+  { path: 'Aurora/AERO/Logistics', level: 'area', description: 'Transport within the site' },
+  { path: 'Aurora/AERO/Logistics/Transport', level: 'work-center', description: 'Automated vehicles' },
+  { path: 'Aurora/BIO', level: 'site', description: 'Biologics', timeZone: 'Europe/Dublin' },
+  { path: 'Aurora/BIO/Upstream', level: 'area', description: 'Cell culture' },
+  { path: 'Aurora/BIO/Upstream/Cell-Culture', level: 'work-center', description: 'Fed-batch fermentation' },
+  { path: 'Aurora/BIO/Fill-Finish', level: 'area', description: 'Filling and packing' },
+  { path: 'Aurora/BIO/Fill-Finish/Filling', level: 'work-center', description: 'Vial filling' },
+  { path: 'Aurora/BIO/Utilities', level: 'area', description: 'Clean utilities' },
+  { path: 'Aurora/BIO/Utilities/Water', level: 'work-center', description: 'Water for injection' },
+] as const
+
+/**
+ * The whole equipment model of the demo plant: two sites, the classes of its assets, three connections and the source
+ * of every tag, made from the same definitions as the protocol servers.
+ * @throws ZodError when an endpoint is not what the schema asks for
+ */
+export function plantModel(endpoints: PlantEndpoints): PlantModel {
+  const agent = endpoints.agent ?? 'edge-1'
+  return PlantModel.parse({
+    classes: classes(),
+    connections: [
+      { name: connectionOf.opcua, agent, driver: 'opcua', endpoint: endpoints.opcUa, options: {} },
+      { name: connectionOf.modbus, agent, driver: 'modbus', endpoint: endpoints.modbus, options: {} },
+      {
+        ...{ name: connectionOf.sparkplug, agent, driver: 'sparkplug', endpoint: endpoints.sparkplug },
+        options: { ...endpoints.sparkplugOptions },
+      },
+    ],
+    nodes: [
+      ...places,
+      ...assets.map((asset) => ({
+        ...{ path: `${asset.parent}/${asset.id}`, level: 'work-unit', description: asset.description },
+        ...{ class: asset.className, sources: sourcesOf(asset) },
+      })),
+    ],
+  })
+}
+
+function classes() {
+  const byName = new Map(assets.map((asset) => [asset.className, asset]))
+  return [...byName.values()].map((asset) => ({
+    ...{ name: asset.className, description: asset.classDescription },
+    tags: asset.tags.map(({ lively: _lively, historyEveryMs: _historyEveryMs, ...template }) => template),
+  }))
+}
+
+function sourcesOf(asset: Asset): Record<string, TagSource> {
+  const own = plantTags.filter((tag) => tag.asset === asset)
+  return Object.fromEntries(own.map((tag) => [tag.definition.name, sourceOf(tag)]))
+}
+
+function sourceOf(tag: PlantTag): TagSource {
+  const connection = connectionOf[tag.asset.protocol]
+  const plain = { connection, scale: 1, offset: 0, staleAfterMs: staleAfter(tag.definition) }
+  switch (tag.asset.protocol) {
+    case 'opcua':
+      return { ...plain, address: `nsu=${opcUaNamespace};s=${opcUaName(tag)}`, sampleMs: 500 }
+    case 'modbus': {
+      const found = registers.find((register) => register.tag === tag)
+      const kind = found?.type === 'bit' ? '' : `/${found?.type}`
+      const address = `${found?.table}/${found?.number}${kind}`
+      return { ...plain, address, scale: found?.scale ?? 1, sampleMs: 500, staleAfterMs: 5000 }
+    }
+    case 'sparkplug': {
+      const address = `${sparkplugGroup}/${sparkplugNode}/${tag.asset.id}:${tag.definition.name}`
+      return { ...plain, address, sampleMs: 1000 }
+    }
+  }
+}
+
+function staleAfter(definition: TagDefinition): number {
+  if (!definition.lively) return quietMs
+  return definition.dataType === 'int64' ? 5000 : 15_000
+}

@@ -1,0 +1,106 @@
+import type { StoryId, StoryWindow } from '../model/asset.ts'
+import { day, hour, minute } from '../model/dynamics.ts'
+
+/** An injected event: what is wrong, where, and which tags should raise an alarm inside its window. */
+export interface StoryEvent {
+  readonly id: StoryId
+  readonly asset: string
+  readonly what: string
+  /** Tags that leave their normal band, or stop moving, while the event lasts. */
+  readonly tags: readonly string[]
+  /** From the first midnight (UTC) of a cycle, or from the epoch itself where the asset's own rhythm starts there. */
+  readonly anchor: 'midnight' | 'epoch'
+  readonly startMs: number
+  readonly lastsMs: number
+}
+
+/** The month after which the story begins anew. It is a whole number of batches (36 h) and of cure cycles (6 h). */
+export const cycleMs = 30 * day
+
+const batch = 36 * hour
+/** Inoculation stands 2 h, feeding 10 h after the beginning of a batch. */
+const inBatch = (number: number, hours: number): number => number * batch + hours * hour
+
+export const storyEvents: readonly StoryEvent[] = [
+  {
+    ...{ id: 'E09', asset: 'FRZ-01', what: 'Freezer door left open for 40 min', anchor: 'midnight' },
+    ...{ startMs: 3 * day + 14 * hour + 10 * minute, lastsMs: 40 * minute },
+    tags: Array.from({ length: 10 }, (_, i) => `Temperature${String(i + 1).padStart(2, '0')}`),
+  },
+  {
+    ...{ id: 'E04', asset: 'AUT-01', what: 'Vacuum leak in bag 4 during the cure', anchor: 'midnight' },
+    ...{ startMs: 4 * day + 13 * hour, lastsMs: 3 * hour, tags: ['Vacuum4'] },
+  },
+  {
+    ...{ id: 'E10', asset: 'BR-01', what: 'Feed pump delivers 15 % less than asked', anchor: 'epoch' },
+    ...{ startMs: inBatch(4, 14), lastsMs: 8 * hour, tags: ['FeedRate'] },
+  },
+  {
+    ...{ id: 'E05', asset: 'AUT-01', what: 'Soak at 173 °C for 6 min', anchor: 'midnight' },
+    ...{ startMs: 9 * day + 15 * hour, lastsMs: 6 * minute, tags: ['AirTemperature'] },
+  },
+  {
+    ...{ id: 'E11', asset: 'BR-01', what: 'Probe of dissolved oxygen drifts by −35 %', anchor: 'epoch' },
+    ...{ startMs: inBatch(7, 12), lastsMs: 18 * hour, tags: ['DissolvedOxygen', 'AgitatorSpeed'] },
+  },
+  {
+    ...{ id: 'E12', asset: 'BR-01', what: 'pH transmitter frozen', anchor: 'epoch' },
+    ...{ startMs: inBatch(10, 14), lastsMs: 4 * hour, tags: ['pH'] },
+  },
+  {
+    ...{ id: 'E14', asset: 'WFI-01', what: 'Conductivity excursion of the water loop', anchor: 'midnight' },
+    ...{ startMs: 15 * day + 9 * hour + 20 * minute, lastsMs: 50 * minute, tags: ['Conductivity'] },
+  },
+  {
+    ...{ id: 'E16', asset: 'FIL-01', what: 'Nozzle 7 drifts by 0.6 mg per 1000 vials', anchor: 'midnight' },
+    ...{ startMs: 18 * day + 2 * hour, lastsMs: 16 * hour, tags: ['NozzleWeight07'] },
+  },
+  {
+    ...{ id: 'E19', asset: 'FIL-01', what: 'Vial counter reset within a lot', anchor: 'midnight' },
+    ...{ startMs: 20 * day + 13 * hour, lastsMs: minute, tags: ['ProcessedCount'] },
+  },
+  {
+    ...{ id: 'E23', asset: 'GW-01', what: 'Gateway sends messages twice and out of order', anchor: 'midnight' },
+    ...{ startMs: 25 * day + 10 * hour, lastsMs: 10 * minute, tags: [] },
+  },
+]
+
+/** When each event of the story holds; the month repeats for ever. */
+export class Story {
+  readonly #epochMs: number
+  readonly #midnightMs: number
+  #cycle = -1
+  #windows = new Map<StoryId, StoryWindow>()
+
+  constructor(epochMs: number) {
+    this.#epochMs = epochMs
+    this.#midnightMs = Math.floor(epochMs / day) * day
+  }
+
+  /** The window of an event that holds at an instant, `from < at <= to`. */
+  windowAt(id: StoryId, atMs: number): StoryWindow | undefined {
+    // An event anchored to the epoch may reach at most a day into the next cycle of midnights: none does, see the test.
+    const cycle = Math.floor((atMs - this.#midnightMs) / cycleMs)
+    if (cycle !== this.#cycle) {
+      this.#cycle = cycle
+      this.#windows = new Map(this.eventsOf(cycle).map((item) => [item.event.id, item]))
+    }
+    const found = this.#windows.get(id)
+    return found !== undefined && atMs > found.from && atMs <= found.to ? found : undefined
+  }
+
+  /** All events of one month, in the order of the story. */
+  eventsOf(cycle: number): (StoryWindow & { readonly event: StoryEvent })[] {
+    return storyEvents.map((event) => {
+      const anchor = event.anchor === 'epoch' ? this.#epochMs : this.#midnightMs
+      const from = anchor + cycle * cycleMs + event.startMs
+      return { event, from, to: from + event.lastsMs }
+    })
+  }
+
+  /** Events that begin in `from < at <= to`. */
+  beginningIn(fromMs: number, toMs: number): (StoryWindow & { readonly event: StoryEvent })[] {
+    const cycle = Math.floor((toMs - this.#midnightMs) / cycleMs)
+    return this.eventsOf(cycle).filter((item) => item.from > fromMs && item.from <= toMs)
+  }
+}
