@@ -1,1 +1,2 @@
-export {}
+export { equipmentModule } from './module.ts'
+export type { TagDirectory } from './tag/directory.ts'
