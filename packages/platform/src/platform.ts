@@ -187,7 +187,7 @@ export class Platform {
       const scopes = scopesFor(actor, operation)
       const parsed = parseInput(operation, input)
       if (typeof operation.scope === 'function') {
-        await assertScope(this.#hierarchy, actor, operation, scopes, operation.scope(parsed))
+        await assertScope(this.#hierarchy, actor, operation.summary, scopes, operation.scope(parsed))
       }
       if (!operation.mutates) return await this.#read(mounted, actor, scopes, parsed)
       const output = await this.#change(mounted, actor, scopes, parsed, options)
@@ -208,7 +208,7 @@ export class Platform {
   }
 
   async #read(mounted: Mounted, actor: Actor, scopes: Scopes, input: unknown): Promise<unknown> {
-    const uow = this.#unitOfWork(this.db, mounted.operation, actor, scopes, [], noSession)
+    const uow = this.#unitOfWork(this.db, mounted.operation.summary, actor, scopes, [], noSession)
     return parseOutput(mounted.operation, await mounted.handler(uow, input))
   }
 
@@ -222,7 +222,7 @@ export class Platform {
     }
     const output = await this.db.transaction().execute(async (trx) => {
       const told: { name: DomainEventName; body: unknown }[] = []
-      const uow = this.#unitOfWork(trx, operation, actor, scopes, told, session)
+      const uow = this.#unitOfWork(trx, operation.summary, actor, scopes, told, session)
       if (key !== undefined) {
         const earlier = await takeKey(trx, uow.at, actor, key, operation, input)
         if (earlier !== undefined) return earlier.output
@@ -240,7 +240,7 @@ export class Platform {
 
   #unitOfWork(
     trx: Kysely<Tables>,
-    operation: Operation,
+    doing: string,
     actor: Actor,
     scopes: Scopes,
     told: { name: DomainEventName; body: unknown }[],
@@ -254,7 +254,7 @@ export class Platform {
       emit: (name, body) => {
         told.push({ name, body })
       },
-      assertWithin: (nodeId: Id<'EquipmentNode'>) => assertScope(this.#hierarchy, actor, operation, scopes, nodeId),
+      assertWithin: (nodeId: Id<'EquipmentNode'>) => assertScope(this.#hierarchy, actor, doing, scopes, nodeId),
       session,
     }
   }
@@ -274,7 +274,7 @@ export class Platform {
       const actor = systemActor(subscriber.name)
       await this.db.transaction().execute(async (trx) => {
         const told: { name: DomainEventName; body: unknown }[] = []
-        const uow = this.#unitOfWork(trx, hearing, actor, null, told, noSession)
+        const uow = this.#unitOfWork(trx, event.name, actor, null, told, noSession)
         await subscriber.run(uow, event.body)
         await writeAuditEntry(trx, uow.at, actor, `${subscriber.name} on ${event.name}`, event.body, 'done')
         await writeEvents(trx, uow.at, told)
@@ -282,9 +282,6 @@ export class Platform {
     }
   }
 }
-
-/** Stands in for the operation in a subscriber's unit of work: a subscriber acts for the whole plant. */
-const hearing = { name: 'platform.event.hear', scope: 'plant', permission: 'signed-in' } as unknown as Operation
 
 const isDenial = (error: unknown): boolean =>
   error instanceof DomainError && (error.kind === 'forbidden' || error.kind === 'unauthenticated')

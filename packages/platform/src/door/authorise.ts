@@ -25,24 +25,24 @@ export function scopesFor(actor: Actor, operation: Operation): Scopes {
   if (operation.permission === 'signed-in') return null
   const scopes = nodesWith(actor, operation.permission)
   if (scopes !== null && scopes.length === 0) throw permissionMissing(actor, operation)
-  if (operation.scope === 'plant' && scopes !== null) throw outOfScope(actor, operation)
+  if (operation.scope === 'plant' && scopes !== null) throw outOfScope(actor, operation.summary)
   return scopes
 }
 
 /**
- * Whether the actor may ask for this on the node that the input names.
+ * Whether the actor may do this (in words, for the refusal) on one node.
  * @throws DomainError `forbidden` when none of the scopes lies at or above the node
  */
 export async function assertScope(
   hierarchy: Hierarchy,
   actor: Actor,
-  operation: Operation,
+  doing: string,
   scopes: Scopes,
   nodeId: string,
 ): Promise<void> {
   if (scopes === null) return
   const path = nodeId === '' ? [] : await hierarchy.pathTo(nodeId as NodeId)
-  if (!path.some((each) => scopes.includes(each))) throw outOfScope(actor, operation)
+  if (!path.some((each) => scopes.includes(each))) throw outOfScope(actor, doing)
 }
 
 /** The nodes at which the actor was granted the permission; empty = nowhere, null = the whole plant. */
@@ -58,10 +58,9 @@ const permissionMissing = (actor: Actor, operation: Operation): DomainError =>
     operation: operation.name,
   })
 
-const outOfScope = (actor: Actor, operation: Operation): DomainError =>
+const outOfScope = (actor: Actor, doing: string): DomainError =>
   new DomainError(
     'forbidden',
     'platform.out-of-scope',
-    `${actor.name} may do this only in another part of the plant: ${operation.summary}`,
-    { permission: operation.permission, operation: operation.name },
+    `${actor.name} may do this only in another part of the plant: ${doing}`,
   )

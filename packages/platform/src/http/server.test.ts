@@ -1,0 +1,191 @@
+import { DomainError } from '@throughline/kernel'
+import { operation } from '@throughline/model'
+import type { TestDatabase } from '@throughline/testkit'
+import { actorWith, createTestDatabase, handClock } from '@throughline/testkit'
+import type { FastifyInstance } from 'fastify'
+import { pino } from 'pino'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
+import { Platform } from '../platform.ts'
+import { createHttpServer } from './server.ts'
+
+const greet = operation({
+  name: 'test.greeting.send',
+  summary: 'Send a greeting',
+  permission: 'equipment.model.write',
+  scope: 'plant',
+  mutates: true,
+  input: z.object({ to: z.string().min(2), times: z.int().positive() }),
+  output: z.object({ text: z.string() }),
+})
+const signIn = operation({
+  name: 'test.session.open',
+  summary: 'Open a session',
+  permission: 'anyone',
+  scope: 'any',
+  mutates: true,
+  answersOnce: true,
+  input: z.object({}),
+  output: z.object({}),
+})
+const fail = operation({
+  name: 'test.greeting.fail',
+  summary: 'Fail with a secret in the message',
+  permission: 'equipment.model.read',
+  scope: 'any',
+  mutates: false,
+  input: z.object({}),
+  output: z.object({}),
+})
+
+let database: TestDatabase
+let platform: Platform
+let app: FastifyInstance
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  platform = await Platform.start(database.db, [], handClock('2026-11-22T06:00:00Z'), pino({ level: 'silent' }))
+  platform.handle(greet, async (_uow, input) => ({ text: `hello ${input.to}`.repeat(input.times) }))
+  platform.handle(signIn, async (uow) => {
+    uow.session.start('token-of-the-session', 3600)
+    return {}
+  })
+  platform.handle(fail, async () => {
+    throw new Error('password=hunter2')
+  })
+  const engineer = actorWith(['equipment.model.write', 'equipment.model.read'])
+  platform.authenticateWith({
+    bySession: async (token) => (token === 'good' ? engineer : undefined),
+    byApiKey: async (key) => (key === 'tl_good' ? engineer : undefined),
+  })
+  app = await createHttpServer(platform, { version: '0.0.1', tls: null, webDir: null })
+})
+afterAll(async () => {
+  await app.close()
+  await platform.stop()
+  await database.close()
+})
+
+const key = () => crypto.randomUUID()
+const post = (name: string, payload: unknown, headers: Record<string, string> = {}) =>
+  app.inject({
+    method: 'POST',
+    url: `/api/${name}`,
+    headers: {
+      'content-type': 'application/json',
+      authorization: 'Bearer tl_good',
+      'idempotency-key': key(),
+      ...headers,
+    },
+    payload: typeof payload === 'string' ? payload : JSON.stringify(payload),
+  })
+const bySession = { authorization: '', cookie: 'throughline=good' }
+
+test('an operation is a route', async () => {
+  const answer = await post('test.greeting.send', { to: 'Ada', times: 1 })
+  expect(answer.statusCode).toBe(200)
+  expect(answer.json()).toEqual({ text: 'hello Ada' })
+  expect(answer.headers['cache-control']).toBe('no-store')
+})
+
+test('a bad body answers 400 with every field named, as a problem document', async () => {
+  const answer = await post('test.greeting.send', { to: 'A', times: 0.5, extra: 1 })
+  expect(answer.statusCode).toBe(400)
+  expect(answer.headers['content-type']).toContain('application/problem+json')
+  expect(answer.json()).toMatchObject({
+    type: 'urn:throughline:problem:platform.input-invalid',
+    status: 400,
+    code: 'platform.input-invalid',
+    fields: [expect.objectContaining({ path: 'to' }), expect.objectContaining({ path: 'times' })],
+  })
+})
+
+test.each([
+  ['text that is no JSON', '{"to":', 'platform.body-not-json'],
+  ['a body of another type', { to: 'Ada', times: '1' }, 'platform.input-invalid'],
+])('%s is refused and not coerced', async (_what, payload, code) => {
+  expect((await post('test.greeting.send', payload)).json()).toMatchObject({ status: 400, code })
+})
+
+test('without session or key an operation answers 401, before the body is read', async () => {
+  const answer = await post('test.greeting.send', '{', { authorization: '' })
+  expect(answer.json()).toMatchObject({ status: 401, code: 'platform.session-missing' })
+})
+
+test('a wrong key is a 401 and not a 500', async () => {
+  expect((await post('test.greeting.send', {}, { authorization: 'Bearer tl_bad' })).statusCode).toBe(401)
+})
+
+test('a change without an idempotency key is refused, saying what to send', async () => {
+  const answer = await post('test.greeting.send', { to: 'Ada', times: 1 }, { 'idempotency-key': '' })
+  expect(answer.json()).toMatchObject({ status: 400, code: 'platform.idempotency-key-missing' })
+})
+
+test.each([
+  ['another site by Sec-Fetch-Site', { 'sec-fetch-site': 'cross-site' }, 403],
+  ['a sister site', { 'sec-fetch-site': 'same-site' }, 403],
+  ['another origin, from an older browser', { origin: 'https://evil.example' }, 403],
+  ['our own page', { 'sec-fetch-site': 'same-origin' }, 200],
+  ['our own page, from an older browser', { origin: 'http://localhost:8080', host: 'localhost:8080' }, 200],
+])('a request with a session from %s answers as it must', async (_who, headers, status) => {
+  const answer = await post('test.greeting.send', { to: 'Ada', times: 1 }, { ...bySession, ...headers })
+  expect(answer.statusCode).toBe(status)
+})
+
+test('a session is a cookie that scripts cannot read and other sites cannot send', async () => {
+  const answer = await post('test.session.open', {}, { authorization: '' })
+  expect(answer.headers['set-cookie']).toBe(
+    'throughline=token-of-the-session; Path=/; HttpOnly; SameSite=Strict; Max-Age=3600',
+  )
+})
+
+test('a defect tells its reference and nothing else', async () => {
+  const answer = await post('test.greeting.fail', {})
+  expect(answer.statusCode).toBe(500)
+  expect(answer.body).not.toContain('hunter2')
+  expect(answer.json()).toMatchObject({ code: 'platform.defect', instance: expect.stringMatching(/^[0-9a-f-]{36}$/) })
+})
+
+test('an unknown operation is a 404 with a problem document', async () => {
+  expect((await post('test.greeting.forget', {})).json()).toMatchObject({
+    status: 404,
+    code: 'platform.operation-unknown',
+  })
+})
+
+test('a body over the limit is refused', async () => {
+  const answer = await post('test.session.open', { filler: 'x'.repeat(70_000) }, { authorization: '' })
+  expect(answer.json()).toMatchObject({ code: 'platform.body-too-large' })
+})
+
+test('the OpenAPI document describes every mounted operation with its schemas', async () => {
+  const document = (await app.inject('/api/openapi.json')).json() as { openapi: string; paths: Record<string, unknown> }
+  expect(document.openapi).toBe('3.1.0')
+  for (const { operation: each } of platform.operations()) {
+    expect(document.paths).toHaveProperty([`/api/${each.name}`, 'post', 'operationId'], each.name)
+  }
+  expect(document.paths).toHaveProperty(
+    ['/api/test.greeting.send', 'post', 'requestBody', 'content', 'application/json', 'schema', 'required'],
+    ['to', 'times'],
+  )
+})
+
+test('the reference page names every operation and loads nothing from elsewhere', async () => {
+  const page = (await app.inject('/api')).body
+  expect(page).toContain('test.greeting.send')
+  expect(page).not.toMatch(/(src|href)="https?:/)
+})
+
+test('pages may load from this origin only', async () => {
+  const policy = (await app.inject('/health')).headers['content-security-policy']
+  expect(policy).toContain("default-src 'self'")
+  expect(policy).not.toContain('unsafe-eval')
+})
+
+test('an error of the product keeps its code on the way out', async () => {
+  platform.guard(greet, 'test.closed', async () => {
+    throw new DomainError('conflict', 'test.shop-closed', 'The shop is closed', { opensAt: '08:00' })
+  })
+  const answer = await post('test.greeting.send', { to: 'Ada', times: 1 })
+  expect(answer.json()).toMatchObject({ status: 409, code: 'test.shop-closed', details: { opensAt: '08:00' } })
+})
