@@ -1,1 +1,1 @@
-export {}
+export { opcuaDriver } from './driver.ts'
