@@ -1,7 +1,7 @@
 import { messageOf } from '@throughline/kernel'
 import type { Tag } from '@throughline/model'
 import { DataType, TagSource, TagTemplate } from '@throughline/model'
-import { CsvError, parse } from 'csv-parse/sync'
+import { parse } from 'csv-parse/sync'
 import { stringify } from 'csv-stringify/sync'
 import type { z } from 'zod'
 import { holdsUnstorableText } from '../storable-text.ts'
@@ -88,30 +88,52 @@ function recordsOf(text: string, badRows: BadRow[]): CsvRecord[] {
   // Spreadsheets write ";" where the comma is the decimal sign. Addresses hold it too, so the header decides.
   const delimiter = firstLine.includes(',') || !firstLine.includes(';') ? ',' : ';'
   const records: CsvRecord[] = []
-  let line = 1
+  const bytes = Buffer.from(text)
+  // The parser's own line count takes a CR LF inside quotes for two; its byte count is exact.
+  let position = { line: 1, offset: 0 }
   try {
-    parse(text, {
+    parse(bytes, {
       bom: true,
       delimiter,
       relax_column_count: true,
       skip_empty_lines: true,
       on_record: (cells: string[], context) => {
-        // `lines` is where the record ends; one that holds line breaks began earlier.
-        const breaks = cells.join('').match(/\r\n|\r|\n/g)?.length ?? 0
-        line = context.lines
-        records.push({ line: context.lines - breaks, cells })
+        const start = afterBlankLines(bytes, position)
+        records.push({ line: start.line, cells })
+        position = moveTo(bytes, start, context.bytes)
         return null
       },
     })
   } catch (error) {
-    const at = error instanceof CsvError && typeof error['lines'] === 'number' ? error['lines'] : line
     badRows.push({
-      line: at,
+      line: afterBlankLines(bytes, position).line,
       where: 'file',
       problem: `this is not readable as CSV (${messageOf(error)}): correct the quotes here; rows after it were not read`,
     })
   }
   return records
+}
+
+interface Position {
+  readonly line: number
+  readonly offset: number
+}
+
+const [lineFeed, carriageReturn] = [10, 13]
+
+function afterBlankLines(bytes: Buffer, from: Position): Position {
+  let end = from.offset
+  while (bytes[end] === lineFeed || bytes[end] === carriageReturn) end += 1
+  return moveTo(bytes, from, end)
+}
+
+function moveTo(bytes: Buffer, from: Position, offset: number): Position {
+  let line = from.line
+  for (let index = from.offset; index < offset; index += 1) {
+    const isBreak = bytes[index] === lineFeed || (bytes[index] === carriageReturn && bytes[index + 1] !== lineFeed)
+    if (isBreak) line += 1
+  }
+  return { line, offset }
 }
 
 function problemsOfHeader(names: readonly string[]): string[] {
