@@ -1,1 +1,4 @@
-export {}
+export { identityModule } from './module.ts'
+export { permissionsOf } from './person/roles.ts'
+export { ensureAdministrator, ensureMachineAccount, ensurePerson, type PendingActivation } from './provision.ts'
+export type { SessionLimits } from './session/rules.ts'

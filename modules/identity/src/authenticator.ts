@@ -1,0 +1,30 @@
+import type { Clock } from '@throughline/kernel'
+import type { Actor, Authenticator, Database } from '@throughline/platform'
+import { isKeyOf } from './credential/token.ts'
+import { findAccountByKeyHint } from './machine-account/store.ts'
+import { grantsOf } from './person/roles.ts'
+import { listGrants } from './person/store.ts'
+import type { SessionLimits } from './session/rules.ts'
+import { isOver, isUseWorthNoting } from './session/rules.ts'
+import { findSessionByToken, noteUse } from './session/store.ts'
+
+/** Finds who stands behind a session token or an API key, with what they may do at this moment. */
+export function authenticatorOn(db: Database, clock: Clock, limits: SessionLimits): Authenticator {
+  return {
+    async bySession(token, origin): Promise<Actor | undefined> {
+      const session = await findSessionByToken(db, token)
+      const now = clock.now()
+      if (session === undefined || isOver(session, limits, now)) return undefined
+      if (isUseWorthNoting(session, limits, now)) await noteUse(db, session.id, now)
+      const grants = grantsOf(await listGrants(db, session.personId))
+      return { id: session.personId, name: session.personName, kind: 'person', grants, origin, sessionId: session.id }
+    },
+
+    async byApiKey(key, origin): Promise<Actor | undefined> {
+      const found = await findAccountByKeyHint(db, key)
+      if (found === undefined || !isKeyOf(key, found.keyHash)) return undefined
+      const { id, name, grants } = found.account
+      return { id, name, kind: 'machine', grants: grantsOf(grants), origin, sessionId: null }
+    },
+  }
+}

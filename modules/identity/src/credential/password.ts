@@ -1,0 +1,31 @@
+import { hash, parseOptions, verify } from '@node-rs/argon2'
+
+/**
+ * Argon2id above the least that OWASP's Password Storage Cheat Sheet asks for (19 MiB, 2 passes, 1 lane): one pass more.
+ * The package's default algorithm is argon2id.
+ */
+const parameters = { memoryCost: 19_456, timeCost: 3, parallelism: 1 } as const
+
+/** One text however a keyboard composed its characters (NIST SP 800-63B, 5.1.1.2). */
+const normal = (password: string): string => password.normalize('NFKC')
+
+export const hashPassword = (password: string): Promise<string> => hash(normal(password), parameters)
+
+/** Hashed with the parameters of today: changes when they do. */
+export function isHashedAsToday(passwordHash: string): boolean {
+  const made = parseOptions(passwordHash)
+  return made.memoryCost >= parameters.memoryCost && made.timeCost >= parameters.timeCost
+}
+
+let dummy: Promise<string> | undefined
+
+/**
+ * Whether the password is the one that was hashed. Without a hash (no such person, or no password yet) it does the same
+ * work and says no, so that the time of the answer does not tell who exists.
+ */
+export async function isPasswordOf(password: string, passwordHash: string | null | undefined): Promise<boolean> {
+  dummy ??= hashPassword('no person has this password')
+  const kept = passwordHash ?? (await dummy)
+  const right = await verify(kept, normal(password))
+  return right && passwordHash !== null && passwordHash !== undefined
+}

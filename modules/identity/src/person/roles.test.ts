@@ -1,0 +1,64 @@
+import type { Permission, Role } from '@throughline/model'
+import { permissions, roles } from '@throughline/model'
+import { describe, expect, test } from 'vitest'
+import { grantsOf, permissionsOf } from './roles.ts'
+
+const columns = [
+  'operator',
+  'supervisor',
+  'engineer',
+  'quality',
+  'manager',
+  'auditor',
+  'administrator',
+  'edge-agent',
+] as const satisfies Role[]
+
+/** `x` = holds it. Written out apart from the table it tests, so that a slip in either is seen. */
+const expected: Readonly<Record<Permission, string>> = {
+  //                                   op sup eng qua man aud adm edg
+  'identity.person.read': '            .  .   .   .   x   x   x   .',
+  'identity.person.write': '           .  .   .   .   .   .   x   .',
+  'identity.machine-account.write': '  .  .   .   .   .   .   x   .',
+  'equipment.model.read': '            x  x   x   x   x   x   x   .',
+  'equipment.model.write': '           .  .   x   .   .   .   .   .',
+  'equipment.agent.configure': '       .  .   .   .   .   .   .   x',
+  'historian.sample.read': '           x  x   x   x   x   x   x   .',
+  'historian.sample.append': '         .  .   .   .   .   .   .   x',
+  'historian.sample.correct': '        .  .   .   x   .   .   .   .',
+  'historian.retention.write': '       .  .   .   .   .   .   x   .',
+  'historian.context.read': '          x  x   x   x   x   x   x   .',
+  'historian.context.write': '         .  x   x   x   .   .   .   .',
+  'platform.audit.read': '             .  .   .   x   .   x   x   .',
+  'platform.diagnostics.read': '       .  x   x   x   x   x   x   .',
+}
+
+describe('each role holds each permission or not, as the matrix says', () => {
+  test.each(permissions)('%s', (permission) => {
+    const marks = expected[permission].trim().split(/\s+/)
+    const held = columns.map((role) => (permissionsOf[role].includes(permission) ? 'x' : '.'))
+    expect(held).toEqual(marks)
+  })
+})
+
+test('the matrix covers all roles', () => {
+  expect([...columns]).toEqual([...roles])
+})
+
+test('an auditor reads everything and changes nothing', () => {
+  const reading = permissions.filter((permission) => permission.endsWith('.read'))
+  expect([...permissionsOf.auditor].sort()).toEqual([...reading].sort())
+})
+
+test('no role both administers people and changes the plant', () => {
+  const both = roles.filter(
+    (role) =>
+      permissionsOf[role].includes('identity.person.write') && permissionsOf[role].includes('equipment.model.write'),
+  )
+  expect(both).toEqual([])
+})
+
+test('a grant keeps the node where the role is held', () => {
+  const [grant] = grantsOf([{ role: 'operator', nodeId: null }])
+  expect(grant).toEqual({ nodeId: null, permissions: new Set(permissionsOf.operator) })
+})

@@ -1,0 +1,37 @@
+import type { Permission, Role, RoleGrant } from '@throughline/model'
+import type { Grant } from '@throughline/platform'
+
+const looking = ['equipment.model.read', 'historian.sample.read', 'historian.context.read'] as const
+
+/**
+ * Which role holds which permission: what is not listed is denied. Who administers people does not change the plant, who
+ * changes the plant does not administer people, and an auditor reads everything and changes nothing.
+ */
+export const permissionsOf: Readonly<Record<Role, readonly Permission[]>> = {
+  operator: looking,
+  supervisor: [...looking, 'historian.context.write', 'platform.diagnostics.read'],
+  engineer: [...looking, 'equipment.model.write', 'historian.context.write', 'platform.diagnostics.read'],
+  quality: [
+    ...looking,
+    'historian.sample.correct',
+    'historian.context.write',
+    'platform.audit.read',
+    'platform.diagnostics.read',
+  ],
+  manager: [...looking, 'identity.person.read', 'platform.diagnostics.read'],
+  auditor: [...looking, 'identity.person.read', 'platform.audit.read', 'platform.diagnostics.read'],
+  administrator: [
+    ...looking,
+    'identity.person.read',
+    'identity.person.write',
+    'identity.machine-account.write',
+    'historian.retention.write',
+    'platform.audit.read',
+    'platform.diagnostics.read',
+  ],
+  'edge-agent': ['equipment.agent.configure', 'historian.sample.append'],
+}
+
+/** What the roles of somebody allow, and where. */
+export const grantsOf = (roleGrants: readonly RoleGrant[]): Grant[] =>
+  roleGrants.map(({ role, nodeId }) => ({ permissions: new Set(permissionsOf[role]), nodeId }))

@@ -1,0 +1,71 @@
+import type { Instant } from '@throughline/kernel'
+import { DomainError, plusMs } from '@throughline/kernel'
+import type { Person, RoleGrant } from '@throughline/model'
+
+const linkLifeMs = 72 * 3_600_000
+
+/** A one-time link works for 72 hours: over a weekend, not over a holiday. */
+export const linkExpiry = (madeAt: Instant): Instant => plusMs(madeAt, linkLifeMs)
+
+/** @throws DomainError `invalid` for a role that only software holds, or one that is given twice at the same node */
+export function assertGrantsForPerson(grants: readonly RoleGrant[]): void {
+  if (grants.some((grant) => grant.role === 'edge-agent')) {
+    throw new DomainError(
+      'invalid',
+      'identity.role-not-for-people',
+      'The role edge-agent is for software: create a machine account instead',
+    )
+  }
+  assertGrantsDistinct(grants)
+}
+
+/** @throws DomainError `invalid` when a role is given twice at the same node */
+export function assertGrantsDistinct(grants: readonly RoleGrant[]): void {
+  const twice = grants.find(
+    (grant, index) => grants.findIndex((each) => each.role === grant.role && each.nodeId === grant.nodeId) !== index,
+  )
+  if (twice === undefined) return
+  throw new DomainError('invalid', 'identity.grant-doubled', `The role ${twice.role} is given twice at the same place`)
+}
+
+/** @throws DomainError `conflict` once the person is disabled */
+export function assertNotDisabled(person: Pick<Person, 'name' | 'state'>): void {
+  if (person.state !== 'disabled') return
+  throw new DomainError('conflict', 'identity.person-disabled', `${person.name} is disabled`, { name: person.name })
+}
+
+/**
+ * Somebody must remain who can administer people, or the plant is locked for good.
+ * @param administrators ids of the active people who administer the whole plant
+ * @throws DomainError `conflict` when only this person does
+ */
+export function assertAdministratorRemains(
+  person: Pick<Person, 'id' | 'name'>,
+  administrators: readonly string[],
+): void {
+  if (administrators.length !== 1 || administrators[0] !== person.id) return
+  throw new DomainError(
+    'conflict',
+    'identity.person-last-administrator',
+    `${person.name} is the only active administrator of the whole plant: activate another one first`,
+    { name: person.name },
+  )
+}
+
+const obvious = ['password', 'passwort', 'throughline', 'administrator', 'qwertyuiop', 'letmein', 'welcome', 'changeme']
+
+/**
+ * Length makes a password strong, unless it is what everybody tries first (NIST SP 800-63B, 5.1.1.2): the sign-in name or
+ * a common word with digits around it, or the same few characters again and again.
+ * @throws DomainError `invalid`
+ */
+export function assertNotObvious(password: string, name: string): void {
+  const letters = password.toLowerCase().replaceAll(/[^\p{L}]/gu, '')
+  const isObvious = [name.replaceAll(/[^a-z]/g, ''), ...obvious].some((word) => letters === word)
+  if (!isObvious && letters !== '' && new Set(password).size >= 5) return
+  throw new DomainError(
+    'invalid',
+    'identity.password-obvious',
+    'This password is among the first that somebody would try: use a few words that do not belong together',
+  )
+}

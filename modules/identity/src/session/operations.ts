@@ -1,0 +1,84 @@
+import type { Instant } from '@throughline/kernel'
+import { DomainError, newId, plusMs } from '@throughline/kernel'
+import type { CurrentSession, Person } from '@throughline/model'
+import { closeSession, getCurrentSession, openSession, permissions } from '@throughline/model'
+import type { Platform } from '@throughline/platform'
+import { hashPassword, isHashedAsToday, isPasswordOf } from '../credential/password.ts'
+import { newToken } from '../credential/token.ts'
+import { permissionsOf } from '../person/roles.ts'
+import type { StoredPerson } from '../person/store.ts'
+import { findPersonById, findPersonByName, setPassword } from '../person/store.ts'
+import { SignInGate } from '../sign-in/gate.ts'
+import type { SessionLimits } from './rules.ts'
+import { endSession, findSessionById, insertSession } from './store.ts'
+
+export function mountSessionOperations(platform: Platform, limits: SessionLimits): void {
+  const gate = new SignInGate()
+
+  platform.handle(openSession, async (uow, { name, password }) => {
+    const { trx, at, actor } = uow
+    const typed = name.trim().toLowerCase()
+    const found = await gate.attempt(typed, actor.origin, at, async () => {
+      const known = await findPersonByName(trx, typed)
+      const right = await isPasswordOf(password, known?.passwordHash)
+      return right && known?.person.state === 'active' ? known : undefined
+    })
+    if (found === undefined) throw signInRefused()
+    if (needsNewHash(found)) await setPassword(trx, found.person.id, await hashPassword(password))
+    // A token that somebody planted or watched before the sign-in is worth nothing after it.
+    if (actor.kind === 'person' && actor.sessionId !== null) await endSession(trx, actor.sessionId, at, 'rotation')
+    const token = newToken()
+    const absoluteEndAt = plusMs(at, limits.absoluteMs)
+    const { person } = found
+    const session = { id: newId<'Session'>(at), personId: person.id, origin: actor.origin, openedAt: at, absoluteEndAt }
+    await insertSession(trx, { ...session, token })
+    uow.session.start(token, Math.floor(limits.absoluteMs / 1000))
+    return sessionOf(person, at, absoluteEndAt, limits)
+  })
+
+  platform.handle(closeSession, async (uow) => {
+    await endSession(uow.trx, sessionIdOf(uow.actor), uow.at, 'sign-out')
+    uow.session.end()
+    return {}
+  })
+
+  platform.handle(getCurrentSession, async (uow) => {
+    const session = await findSessionById(uow.trx, sessionIdOf(uow.actor))
+    const found = session && (await findPersonById(uow.trx, session.personId))
+    if (!found) throw noSession()
+    return sessionOf(found.person, session.openedAt, session.absoluteEndAt, limits)
+  })
+}
+
+const needsNewHash = ({ passwordHash }: StoredPerson): boolean =>
+  passwordHash !== null && !isHashedAsToday(passwordHash)
+
+function sessionIdOf(actor: { readonly sessionId: string | null }): string {
+  if (actor.sessionId === null) throw noSession()
+  return actor.sessionId
+}
+
+function sessionOf(person: Person, openedAt: Instant, absoluteEndAt: Instant, limits: SessionLimits): CurrentSession {
+  const held = new Set(person.grants.flatMap((grant) => permissionsOf[grant.role]))
+  return {
+    personId: person.id,
+    name: person.name,
+    printedName: person.printedName,
+    grants: person.grants,
+    permissions: permissions.filter((permission) => held.has(permission)),
+    openedAt,
+    absoluteEndAt,
+    idleTimeoutMs: limits.idleMs,
+  }
+}
+
+/** The same words whether the name, the password or the person's state is wrong: an answer must not tell who exists. */
+const signInRefused = (): DomainError =>
+  new DomainError('unauthenticated', 'identity.sign-in-refused', 'The name or the password is wrong')
+
+const noSession = (): DomainError =>
+  new DomainError(
+    'not-found',
+    'identity.session-absent',
+    'There is no session: this caller has no sign-in, or it has ended',
+  )

@@ -1,0 +1,26 @@
+import type { Instant } from '@throughline/kernel'
+import { plusMs } from '@throughline/kernel'
+
+/** How long a session lasts: unused, and in all. */
+export interface SessionLimits {
+  readonly idleMs: number
+  readonly absoluteMs: number
+}
+
+/** Half an hour unused, one shift with its hand-over in all. */
+export const defaultLimits: SessionLimits = { idleMs: 30 * 60_000, absoluteMs: 12 * 3_600_000 }
+
+export interface SessionTimes {
+  readonly lastUsedAt: Instant
+  readonly absoluteEndAt: Instant
+}
+
+/** Both limits are half-open: at the very instant of the limit the session is over. */
+export function isOver(session: SessionTimes, limits: SessionLimits, now: Instant): boolean {
+  return now >= session.absoluteEndAt || now >= plusMs(session.lastUsedAt, limits.idleMs)
+}
+
+/** Writing down each use would make a write of every read; a thirtieth of the idle time-out is exact enough. */
+export function isUseWorthNoting(session: SessionTimes, limits: SessionLimits, now: Instant): boolean {
+  return now >= plusMs(session.lastUsedAt, limits.idleMs / 30)
+}
