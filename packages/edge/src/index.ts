@@ -1,3 +1,5 @@
+export { type BufferedBatch, SampleBuffer, type SampleBufferConfig } from './buffer/sample-buffer.ts'
+export type { BackOff } from './connection/connection-supervisor.ts'
 export type {
   BrowseItem,
   Driver,
@@ -7,3 +9,5 @@ export type {
   DriverType,
   WriteResult,
 } from './driver.ts'
+export { EdgeRuntime, type EdgeRuntimeConfig } from './edge-runtime.ts'
+export { FaultRegistry } from './fault/fault-registry.ts'
