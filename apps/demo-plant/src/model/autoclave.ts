@@ -48,13 +48,12 @@ export const autoclave = defineAsset<Autoclave>({
   tags: [
     text('Phase', 'Idle, Loading, Evacuation, Heat-up, Soak, Cool-down or Unloading'),
     text('CycleId', 'Number of the cure cycle'),
-    analog(
-      'AirTemperature',
-      'Cel',
-      'Air temperature',
-      { range: [0, 250], normal: [15, 185], deadband: 0.5, decimals: 1 },
-      { lively: true },
-    ),
+    analog('AirTemperature', 'Cel', 'Air temperature', {
+      range: [0, 250],
+      normal: [15, 185],
+      deadband: 0.5,
+      decimals: 1,
+    }),
     analog('AirTemperatureSetPoint', 'Cel', 'Set-point of the air temperature, as the program gives it', {
       ...{ range: [0, 250], deadband: 0.5, decimals: 1 },
     }),
@@ -66,13 +65,12 @@ export const autoclave = defineAsset<Autoclave>({
       { writable: true },
     ),
     ...partLag.map((_, i) =>
-      analog(
-        `PartTemperature${i + 1}`,
-        'Cel',
-        `Thermocouple of part ${i + 1}`,
-        { range: [0, 250], normal: [15, 185], deadband: 0.5, decimals: 1 },
-        { lively: true },
-      ),
+      analog(`PartTemperature${i + 1}`, 'Cel', `Thermocouple of part ${i + 1}`, {
+        range: [0, 250],
+        normal: [15, 185],
+        deadband: 0.5,
+        decimals: 1,
+      }),
     ),
     analog('Pressure', 'bar', 'Pressure over ambient', {
       ...{ range: [0, 12], normal: [0, 7.3], deadband: 0.05, decimals: 2 },
@@ -81,13 +79,11 @@ export const autoclave = defineAsset<Autoclave>({
       ...{ range: [0, 12], deadband: 0.05, decimals: 2 },
     }),
     ...partLag.map((_, i) =>
-      analog(
-        `Vacuum${i + 1}`,
-        'mbar',
-        `Absolute pressure in bag ${i + 1}`,
-        { range: [0, 1100], deadband: 5, decimals: 1 },
-        { lively: true },
-      ),
+      analog(`Vacuum${i + 1}`, 'mbar', `Absolute pressure in bag ${i + 1}`, {
+        range: [0, 1100],
+        deadband: 5,
+        decimals: 1,
+      }),
     ),
     analog('HeaterPower', '%', 'Output of the heater', { range: [0, 100], deadband: 1, decimals: 1 }),
     counter('PartsLoaded', 'Parts in the vessel'),

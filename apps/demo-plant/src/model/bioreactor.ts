@@ -61,21 +61,19 @@ export const bioreactor = defineAsset<Bioreactor>({
   tags: [
     text('Phase', 'Prepare, Batch, Fed-batch, Harvest or Clean'),
     text('BatchId', 'Number of the batch'),
-    analog(
-      'Temperature',
-      'Cel',
-      'Temperature of the broth',
-      { range: [0, 150], normal: [30, 40], deadband: 0.05, decimals: 2 },
-      { lively: true },
-    ),
+    analog('Temperature', 'Cel', 'Temperature of the broth', {
+      range: [0, 150],
+      normal: [30, 40],
+      deadband: 0.05,
+      decimals: 2,
+    }),
     analog('pH', '[pH]', 'pH of the broth', { range: [0, 14], normal: [6.7, 7.3], deadband: 0.02, decimals: 2 }),
-    analog(
-      'DissolvedOxygen',
-      '%',
-      'Dissolved oxygen, share of air saturation',
-      { range: [0, 150], normal: [30, 110], deadband: 0.5, decimals: 1 },
-      { lively: true },
-    ),
+    analog('DissolvedOxygen', '%', 'Dissolved oxygen, share of air saturation', {
+      range: [0, 150],
+      normal: [30, 110],
+      deadband: 0.5,
+      decimals: 1,
+    }),
     analog('AgitatorSpeed', '/min', 'Speed of the agitator', {
       ...{ range: [0, 1500], normal: [0, 1250], deadband: 5, decimals: 0 },
     }),

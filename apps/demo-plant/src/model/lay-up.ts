@@ -3,6 +3,8 @@ import { defineAsset } from './asset.ts'
 import { approach, clamp, day, hour } from './dynamics.ts'
 import { analog } from './tag-definition.ts'
 
+const climate = { range: [0, 50], normal: [18, 25], deadband: 0.1, decimals: 2 } as const
+
 interface RoomClimate {
   temperature: number
   humidity: number
@@ -20,9 +22,7 @@ function layUp(id: string, station: number): Asset {
     parent: 'Aurora/AERO/Composites/Lay-Up',
     protocol: 'sparkplug',
     tags: [
-      analog('RoomTemperature', 'Cel', 'Room temperature', {
-        ...{ range: [0, 50], normal: [18, 25], deadband: 0.1, decimals: 2 },
-      }),
+      analog('RoomTemperature', 'Cel', 'Room temperature', climate, { lively: true }),
       analog('RelativeHumidity', '%', 'Relative humidity of the room', {
         ...{ range: [0, 100], normal: [35, 65], deadband: 0.5, decimals: 1 },
       }),

@@ -22,7 +22,9 @@ export interface PlantEndpoints {
 
 const connectionOf = { opcua: 'opcua-plant', modbus: 'modbus-plant', sparkplug: 'sparkplug-plant' } as const
 
-/** Silence that means nothing: sources that report changes only have nothing to say about a steady value. */
+/** OPC UA and Modbus are asked, so they always have something to say. */
+const askedMs = 5000
+/** A Sparkplug node tells changes only: of a steady value it says nothing, and its death tells the rest. */
 const quietMs = 86_400_000
 
 const places = [
@@ -86,7 +88,7 @@ function sourcesOf(asset: Asset): Record<string, TagSource> {
 
 function sourceOf(tag: PlantTag): TagSource {
   const connection = connectionOf[tag.asset.protocol]
-  const plain = { connection, scale: 1, offset: 0, staleAfterMs: staleAfter(tag.definition) }
+  const plain = { connection, scale: 1, offset: 0, staleAfterMs: askedMs }
   switch (tag.asset.protocol) {
     case 'opcua':
       return { ...plain, address: `nsu=${opcUaNamespace};s=${opcUaName(tag)}`, sampleMs: 500 }
@@ -94,11 +96,11 @@ function sourceOf(tag: PlantTag): TagSource {
       const found = registers.find((register) => register.tag === tag)
       const kind = found?.type === 'bit' ? '' : `/${found?.type}`
       const address = `${found?.table}/${found?.number}${kind}`
-      return { ...plain, address, scale: found?.scale ?? 1, sampleMs: 500, staleAfterMs: 5000 }
+      return { ...plain, address, scale: found?.scale ?? 1, sampleMs: 500 }
     }
     case 'sparkplug': {
       const address = `${sparkplugGroup}/${sparkplugNode}/${tag.asset.id}:${tag.definition.name}`
-      return { ...plain, address, sampleMs: 1000 }
+      return { ...plain, address, sampleMs: 1000, staleAfterMs: staleAfter(tag.definition) }
     }
   }
 }

@@ -1,0 +1,92 @@
+import { fromMs } from '@throughline/kernel'
+import type { Sample, SampleValue } from '@throughline/model'
+import { statusCode } from '@throughline/model'
+import type { ModelValue, TagDefinition } from '../model/tag-definition.ts'
+import { plantTags } from '../plant/assets.ts'
+import { historySteps } from '../schedule.ts'
+import { Simulator } from '../simulator.ts'
+
+/** An unchanged value is told again after this long, so that silence in the history means a gap. */
+const heartbeatMs = 300_000
+
+export interface HistoryOptions {
+  readonly seed: number
+  readonly epochMs: number
+  readonly toMs: number
+  /** The name of each tag in the samples, in the order of `plantTags`. */
+  readonly tagIds: readonly string[]
+  readonly samplesPerBatch: number
+}
+
+/** Samples in the order in which they go out, and how much of the past they cover, 0 to 1. */
+export interface HistoryBatch {
+  readonly samples: readonly Sample[]
+  readonly fraction: number
+}
+
+/** Reports by exception, as an edge agent does: deadband, and a heartbeat. */
+class Reporter {
+  readonly #definitions: readonly TagDefinition[] = plantTags.map((tag) => tag.definition)
+  readonly #last: (ModelValue | undefined)[] = plantTags.map(() => undefined)
+  readonly #lastAt = new Float64Array(plantTags.length).fill(-Infinity)
+
+  isDue(tag: number, atMs: number, value: ModelValue): boolean {
+    const waited = atMs - (this.#lastAt[tag] ?? 0)
+    if (waited < heartbeatMs) {
+      const last = this.#last[tag]
+      const { deadband, historyEveryMs } = this.#definitions[tag] as TagDefinition
+      if (value === last || waited < historyEveryMs) return false
+      if (typeof value === 'number' && typeof last === 'number' && Math.abs(value - last) < deadband) return false
+    }
+    this.#last[tag] = value
+    this.#lastAt[tag] = atMs
+    return true
+  }
+}
+
+/**
+ * The plant's past as batches of samples in time order over all tags, the same for the same options: a back-fill that
+ * was interrupted makes them again and skips what was committed. In E23 samples of the gateway come late and twice.
+ */
+export function* historyBatches(options: HistoryOptions): Generator<HistoryBatch> {
+  const { seed, epochMs, toMs, tagIds, samplesPerBatch } = options
+  const simulator = new Simulator({ seed, epochMs, truth: { write: () => {} } })
+  const reporter = new Reporter()
+  let ready: Sample[] = []
+  let late: Sample[] = []
+  for (const stepEnd of historySteps(epochMs, toMs)) {
+    const step: Sample[] = []
+    const gateway: Sample[] = []
+    const disordered = simulator.storyAt('E23', stepEnd) !== undefined
+    let sorted = true
+    simulator.advance(stepEnd, (tag, atMs, value) => {
+      if (!reporter.isDue(tag, atMs, value)) return
+      const sample = sampleOf(tag, tagIds[tag] ?? '', atMs, value)
+      if (disordered && plantTags[tag]?.asset.protocol === 'sparkplug') gateway.push(sample)
+      else step.push(sample)
+      if (atMs !== stepEnd) sorted = false
+    })
+    if (!sorted) step.sort((a, b) => a.at - b.at)
+    ready.push(...step)
+    if (gateway.length > 0 && late.length === 0) late = gateway
+    else if (late.length > 0) {
+      ready.push(...gateway, ...late, ...gateway)
+      late = []
+    }
+    while (ready.length >= samplesPerBatch) {
+      yield { samples: ready.slice(0, samplesPerBatch), fraction: (stepEnd - epochMs) / (toMs - epochMs) }
+      ready = ready.slice(samplesPerBatch)
+    }
+  }
+  if (ready.length > 0 || late.length > 0) yield { samples: [...ready, ...late], fraction: 1 }
+}
+
+function sampleOf(tag: number, id: string, atMs: number, value: ModelValue): Sample {
+  const at = fromMs(atMs)
+  return { tag: id, at, serverAt: at, value: toSampleValue(tag, value), status: statusCode.good }
+}
+
+/** The value as it leaves the plant: whole-number tags as 64-bit integers. */
+export function toSampleValue(tag: number, value: ModelValue): SampleValue {
+  return typeof value === 'number' && plantTags[tag]?.definition.dataType === 'int64' ? BigInt(value) : value
+}

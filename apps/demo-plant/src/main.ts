@@ -1,0 +1,22 @@
+import { DomainError, messageOf, systemClock } from '@throughline/kernel'
+import closeWithGrace from 'close-with-grace'
+import { readConfig } from './config.ts'
+import { DemoPlant } from './demo-plant.ts'
+
+const log = (line: string): void => {
+  process.stdout.write(`${line}\n`)
+}
+
+try {
+  const plant = new DemoPlant(readConfig(), systemClock, log)
+  closeWithGrace({ delay: 8000, logger: false }, async ({ err, signal }) => {
+    if (err !== undefined) log(`demo plant fails: ${messageOf(err)}`)
+    await plant.stop()
+    log(`demo plant stopped${signal === undefined ? '' : ` (${signal})`}`)
+  })
+  await plant.start()
+  log('demo plant runs')
+} catch (error) {
+  log(error instanceof DomainError ? error.message : `demo plant cannot start: ${messageOf(error)}`)
+  process.exit(1)
+}

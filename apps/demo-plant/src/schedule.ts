@@ -1,0 +1,37 @@
+/** Steps of the past: coarse enough for a month in seconds, fine enough for a ramp of 2 °C/min. */
+export const historyStepMs = 5000
+/** Steps of live operation. */
+export const liveStepMs = 1000
+
+/** How long live steps are kept after a start: a plant that was killed walks the lost seconds again, exactly. */
+const carefulMs = 20_000
+/** What is left to catch up in live steps. */
+const lastStretchMs = 60_000
+
+/** The ends of the steps from the epoch to the beginning of live operation: always the same for the same two instants. */
+export function* historySteps(epochMs: number, liveFromMs: number): Generator<number> {
+  for (let at = epochMs + historyStepMs; at < liveFromMs; at += historyStepMs) yield at
+  if (liveFromMs > epochMs) yield liveFromMs
+}
+
+/**
+ * The ends of the steps of live operation, on whole multiples of a second after `fromMs`. After a long sleep the middle
+ * is walked in coarse steps.
+ */
+export function* liveSteps(fromMs: number, toMs: number): Generator<number> {
+  let at = fromMs
+  while (toMs - at >= liveStepMs) {
+    const coarse = at - fromMs >= carefulMs && toMs - at > lastStretchMs
+    at += coarse ? historyStepMs : liveStepMs
+    yield at
+  }
+}
+
+/**
+ * Where the plant's clock should stand: at `speed` seconds a second from where it was, and never ahead of real time, so
+ * that a plant played fast through its past goes on at real time when it has caught up.
+ */
+export function targetMs(start: { realMs: number; virtualMs: number; speed: number }, realMs: number): number {
+  if (start.speed === 1) return realMs
+  return Math.min(realMs, start.virtualMs + (realMs - start.realMs) * start.speed)
+}
