@@ -107,14 +107,14 @@ export async function setDisabled(db: Db, personId: string, at: Instant): Promis
  */
 export async function lockAdministrators(db: Db): Promise<string[]> {
   const rows = await inIdentity(db)
-    .selectFrom('identity.person')
-    .innerJoin('identity.person_grant', 'identity.person_grant.person_id', 'identity.person.id')
-    .select('identity.person.id')
+    .selectFrom('identity.person as person')
+    .innerJoin('identity.person_grant', 'identity.person_grant.person_id', 'person.id')
+    .select('person.id')
     .where('state', '=', 'active')
     .where('role', '=', 'administrator')
     .where('node_id', 'is', null)
-    .orderBy('identity.person.id')
-    .forUpdate('identity.person')
+    .orderBy('person.id')
+    .forUpdate('person')
     .execute()
   return rows.map((row) => row.id)
 }
@@ -171,13 +171,13 @@ export async function endLinks(db: Db, personId: string, at: Instant, by: 'renew
 export async function lockPersonByLink(db: Db, token: string, at: Instant): Promise<Person | undefined> {
   const link = await inIdentity(db)
     .selectFrom('identity.activation_link')
-    .innerJoin('identity.person', 'identity.person.id', 'identity.activation_link.person_id')
-    .select('identity.person.id')
+    .innerJoin('identity.person as person', 'person.id', 'identity.activation_link.person_id')
+    .select('person.id')
     .where('token_hash', '=', tokenHash(token))
     .where('ended_at', 'is', null)
     .where('expires_at', '>', at)
     .where('state', '!=', 'disabled')
-    .forUpdate('identity.person')
+    .forUpdate('person')
     .executeTakeFirst()
   return link === undefined ? undefined : (await findPersonById(db, link.id))?.person
 }

@@ -1,0 +1,72 @@
+import { activatePerson, listPersons, openSession } from '@throughline/model'
+import { nobody, Platform } from '@throughline/platform'
+import type { TestDatabase } from '@throughline/testkit'
+import { actorWith, createTestDatabase, handClock } from '@throughline/testkit'
+import { pino } from 'pino'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { ensureAdministrator, ensureMachineAccount, ensurePerson, identityModule } from './index.ts'
+
+let database: TestDatabase
+let platform: Platform
+
+beforeEach(async () => {
+  database = await createTestDatabase()
+  platform = await Platform.start(database.db, [identityModule()], handClock(), pino({ level: 'silent' }))
+})
+afterEach(async () => {
+  await platform.stop()
+  await database.close()
+})
+
+const password = 'correct horse battery'
+const use = (path: string | undefined) =>
+  platform.run(activatePerson, nobody(null), { token: path?.split('#')[1] ?? '', password })
+
+test('the first start creates the administrator; each start until the first password shows a new link', async () => {
+  const first = await ensureAdministrator(platform)
+  const second = await ensureAdministrator(platform)
+  expect(first?.name).toBe('admin')
+  expect(second?.path).not.toBe(first?.path)
+  await expect(use(first?.path)).rejects.toMatchObject({ code: 'identity.activation-link-unusable' })
+  await use(second?.path)
+  expect(await ensureAdministrator(platform)).toBeNull()
+  const session = await platform.run(openSession, nobody(null), { name: 'admin', password })
+  expect(session.permissions).toContain('identity.person.write')
+})
+
+test('nobody can sign in before a link was used: there is no default password', async () => {
+  await ensureAdministrator(platform)
+  for (const guess of ['admin', 'password', 'throughline', '']) {
+    const attempt = platform.run(openSession, nobody(`192.0.2.${guess.length}`), { name: 'admin', password: guess })
+    await expect(attempt).rejects.toMatchObject({ kind: guess === '' ? 'invalid' : 'unauthenticated' })
+  }
+})
+
+test('a person of the demo is created once, with a new link until they have a password', async () => {
+  const wanted = { name: 'operator', printedName: 'Demo operator', role: 'operator' } as const
+  await ensurePerson(platform, wanted)
+  const link = await ensurePerson(platform, wanted)
+  await use(link?.path)
+  expect(await ensurePerson(platform, wanted)).toBeNull()
+  const people = await platform.run(listPersons, actorWith(['identity.person.read']), {})
+  expect(people).toMatchObject([{ name: 'operator', state: 'active', grants: [{ role: 'operator', nodeId: null }] }])
+})
+
+test('a machine account is created once; its key is answered once', async () => {
+  const key = await ensureMachineAccount(platform, 'edge-1', ['edge-agent'])
+  expect((await platform.authenticate({ apiKey: key ?? '' }, null)).name).toBe('edge-1')
+  expect(await ensureMachineAccount(platform, 'edge-1', ['edge-agent'])).toBeNull()
+  expect(await ensureMachineAccount(platform, 'edge-1', ['edge-agent'], key)).toBeNull()
+})
+
+test.each([null, 'tl_not-the-key-of-anybody'])(
+  'a program whose key is lost (%s) gets a new one, and the old one dies',
+  async (held) => {
+    const lost = await ensureMachineAccount(platform, 'edge-1', ['edge-agent', 'operator'])
+    const found = await ensureMachineAccount(platform, 'edge-1', ['edge-agent', 'operator'], held)
+    expect((await platform.authenticate({ apiKey: lost ?? '' }, null)).kind).toBe('nobody')
+    const actor = await platform.authenticate({ apiKey: found ?? '' }, null)
+    expect(actor).toMatchObject({ kind: 'machine', name: 'edge-1' })
+    expect(actor.grants).toHaveLength(2)
+  },
+)
