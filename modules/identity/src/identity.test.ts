@@ -1,3 +1,4 @@
+import { hash } from '@node-rs/argon2'
 import type { Id } from '@throughline/kernel'
 import { newId } from '@throughline/kernel'
 import type { Role, RoleGrant } from '@throughline/model'
@@ -210,6 +211,17 @@ describe('signing in', () => {
     await platform.run(activatePerson, nobody(null), { token, password: 'björk likes long walks' })
     const { session } = await signIn(' Bjork', 'bjo\u0308rk likes long walks')
     expect(session.name).toBe('bjork')
+  })
+
+  test('a password that was hashed with weaker parameters is hashed anew at the next sign-in', async () => {
+    await activePerson('long-ago')
+    const weak = await hash(password, { memoryCost: 8192, timeCost: 1 })
+    await sql`update identity.person set password_hash = ${weak} where name = 'long-ago'`.execute(database.db)
+    await signIn('long-ago')
+    const { rows } = await sql<{ password_hash: string }>`
+      select password_hash from identity.person where name = 'long-ago'`.execute(database.db)
+    expect(rows[0]?.password_hash).toContain('m=19456,t=3')
+    await signIn('long-ago')
   })
 
   test('guessing is slowed down with the seconds to wait, and an unknown name tells nothing by it', async () => {

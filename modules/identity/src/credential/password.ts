@@ -1,4 +1,4 @@
-import { hash, parseOptions, verify } from '@node-rs/argon2'
+import { hash, hashSync, parseOptions, verify } from '@node-rs/argon2'
 
 /**
  * Argon2id above the least that OWASP's Password Storage Cheat Sheet asks for (19 MiB, 2 passes, 1 lane): one pass more.
@@ -17,15 +17,14 @@ export function isHashedAsToday(passwordHash: string): boolean {
   return made.memoryCost >= parameters.memoryCost && made.timeCost >= parameters.timeCost
 }
 
-let dummy: Promise<string> | undefined
+/** The hash of a password that nobody has, to be checked where there is none. */
+export const decoyHash = (): string => hashSync('nobody has this password', parameters)
 
 /**
- * Whether the password is the one that was hashed. Without a hash (no such person, or no password yet) it does the same
- * work and says no, so that the time of the answer does not tell who exists.
+ * Whether the password is the one that was hashed. Without a hash (no such person, or no password yet) the decoy is
+ * checked instead and the answer is no: the time it takes must not tell who exists.
  */
-export async function isPasswordOf(password: string, passwordHash: string | null | undefined): Promise<boolean> {
-  dummy ??= hashPassword('no person has this password')
-  const kept = passwordHash ?? (await dummy)
-  const right = await verify(kept, normal(password))
-  return right && passwordHash !== null && passwordHash !== undefined
+export async function isPasswordOf(password: string, passwordHash: string | null, decoy: string): Promise<boolean> {
+  const right = await verify(passwordHash ?? decoy, normal(password))
+  return right && passwordHash !== null
 }

@@ -3,7 +3,7 @@ import { DomainError, newId, plusMs } from '@throughline/kernel'
 import type { CurrentSession, Person } from '@throughline/model'
 import { closeSession, getCurrentSession, openSession, permissions } from '@throughline/model'
 import type { Platform } from '@throughline/platform'
-import { hashPassword, isHashedAsToday, isPasswordOf } from '../credential/password.ts'
+import { decoyHash, hashPassword, isHashedAsToday, isPasswordOf } from '../credential/password.ts'
 import { newToken } from '../credential/token.ts'
 import { permissionsOf } from '../person/roles.ts'
 import type { StoredPerson } from '../person/store.ts'
@@ -14,13 +14,14 @@ import { endSession, findSessionById, insertSession } from './store.ts'
 
 export function mountSessionOperations(platform: Platform, limits: SessionLimits): void {
   const gate = new SignInGate()
+  const decoy = decoyHash()
 
   platform.handle(openSession, async (uow, { name, password }) => {
     const { trx, at, actor } = uow
     const typed = name.trim().toLowerCase()
     const found = await gate.attempt(typed, actor.origin, at, async () => {
       const known = await findPersonByName(trx, typed)
-      const right = await isPasswordOf(password, known?.passwordHash)
+      const right = await isPasswordOf(password, known?.passwordHash ?? null, decoy)
       return right && known?.person.state === 'active' ? known : undefined
     })
     if (found === undefined) throw signInRefused()

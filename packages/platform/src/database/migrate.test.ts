@@ -1,6 +1,7 @@
 import type { TestDatabase } from '@throughline/testkit'
-import { createTestDatabase } from '@throughline/testkit'
+import { createTestDatabase, waitFor } from '@throughline/testkit'
 import { sql } from 'kysely'
+import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openDatabase } from './connect.ts'
 import { migrate } from './migrate.ts'
@@ -113,4 +114,26 @@ test('an audit entry can be added, and never changed or deleted', async () => {
   await expect(change).rejects.toThrow('never changed')
   await expect(database.db.deleteFrom('platform.audit_entry').execute()).rejects.toThrow('never changed')
   await expect(sql`truncate platform.audit_entry`.execute(database.db)).rejects.toThrow('never changed')
+})
+
+test('an event in the outbox is announced to listeners with its commit, and knows its transaction', async () => {
+  await migrate(database.db, [])
+  const listener = new pg.Client(database.connection)
+  await listener.connect()
+  await listener.query('listen outbox')
+  const heard: string[] = []
+  listener.on('notification', (message) => heard.push(message.channel))
+  const told = { name: 'press.stroke-done', at: 1, body: '{}', delivered: false }
+  const events = ['1', '2'].map((n) => ({ ...told, id: `019ab000-0000-7000-8000-00000000000${n}` }))
+  await database.db.transaction().execute(async (trx) => {
+    await trx.insertInto('platform.outbox').values(events).execute()
+    await listener.query('select 1')
+    expect(heard).toEqual([])
+    const horizon = await sql<{ below: boolean }>`
+      select bool_and(xid < pg_snapshot_xmin(pg_current_snapshot())) as below from platform.outbox`.execute(trx)
+    expect(horizon.rows).toEqual([{ below: false }])
+  })
+  await waitFor(() => heard.length > 0, 'the announcement')
+  await listener.end()
+  expect(heard).toEqual(['outbox'])
 })
