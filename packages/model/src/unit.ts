@@ -9,4 +9,15 @@ export const UcumUnit = z
   .string()
   .min(1)
   .max(40)
-  .refine((code) => ucum.validate(code).valid, { error: (issue) => `"${String(issue.input)}" is not a UCUM unit code` })
+  .refine(isUnit, { error: (issue) => `"${String(issue.input)}" is not a UCUM unit code` })
+
+function isUnit(code: string): boolean {
+  // UCUM codes are visible ASCII (UCUM §1); the library would trim a space away and take "bar " for "bar".
+  if (!/^[!-~]*$/.test(code)) return false
+  try {
+    return ucum.validate(code).valid
+  } catch {
+    // For a character that UCUM's grammar does not know, the library throws instead of answering.
+    return false
+  }
+}

@@ -1,0 +1,67 @@
+import { newId } from '@throughline/kernel'
+import type { Permission } from '@throughline/model'
+import {
+  applyModel,
+  createNode,
+  draftClass,
+  exportModel,
+  getAgentConfiguration,
+  getTag,
+  listClasses,
+  listConnections,
+  listNodes,
+  listTags,
+  permissions,
+  planModel,
+  publishClass,
+} from '@throughline/model'
+import { nobody } from '@throughline/platform'
+import { actorWith } from '@throughline/testkit'
+import { pino } from 'pino'
+import { afterAll, expect, test } from 'vitest'
+import { startPlant } from './testing/start-plant.ts'
+
+const plant = await startPlant(pino({ level: 'silent' }))
+afterAll(() => plant.close())
+
+const document = { format: 'yaml', text: 'nodes: []' }
+const node = { parentId: null, level: 'enterprise', name: 'Aurora' }
+const cases = [
+  { operation: listNodes, good: {}, broken: null },
+  { operation: createNode, good: node, broken: { ...node, name: 'a/b' } },
+  { operation: listClasses, good: {}, broken: [] },
+  { operation: draftClass, good: { name: 'Pump', tags: [] }, broken: { name: 'Pump', tags: [{ name: 'a b' }] } },
+  { operation: publishClass, good: { classId: newId() }, broken: { classId: 'Pump' } },
+  { operation: listConnections, good: {}, broken: 'all' },
+  { operation: listTags, good: {}, broken: { limit: 0 } },
+  { operation: getTag, good: { tagId: newId() }, broken: { tagId: 'temperature' } },
+  { operation: exportModel, good: { format: 'csv' }, broken: { format: 'xlsx' } },
+  { operation: planModel, good: document, broken: { ...document, format: 'json' } },
+  { operation: applyModel, good: document, broken: { format: 'yaml' } },
+  { operation: getAgentConfiguration, good: { agent: 'edge-1' }, broken: { agent: 'edge/1' } },
+].map((each) => ({ ...each, name: each.operation.name }))
+
+test('every operation of the module stands in the table below', () => {
+  const mounted = plant.platform.operations().map(({ operation }) => operation.name)
+  expect(cases.map((each) => each.name).sort()).toEqual(mounted.filter((name) => name.startsWith('equipment.')))
+})
+
+test.each(cases)('$name is refused to whoever holds every permission but the right one', async (each) => {
+  const others = permissions.filter((permission: Permission) => permission !== each.operation.permission)
+  await expect(plant.platform.runByName(each.name, actorWith(others), each.good)).rejects.toMatchObject({
+    kind: 'forbidden',
+    code: 'platform.permission-missing',
+  })
+  await expect(plant.platform.runByName(each.name, nobody(null), each.good)).rejects.toMatchObject({
+    kind: 'unauthenticated',
+  })
+})
+
+test.each(cases)('$name refuses a broken input and changes nothing', async (each) => {
+  await expect(plant.platform.runByName(each.name, plant.system, each.broken)).rejects.toMatchObject({
+    kind: 'invalid',
+    code: 'platform.input-invalid',
+  })
+  expect(await plant.platform.run(listNodes, plant.system, {})).toEqual([])
+  expect(await plant.platform.run(listClasses, plant.system, {})).toEqual([])
+})
