@@ -3,14 +3,19 @@ import { nobody, Platform } from '@throughline/platform'
 import type { TestDatabase } from '@throughline/testkit'
 import { actorWith, createTestDatabase, handClock } from '@throughline/testkit'
 import { pino } from 'pino'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { ensureAdministrator, ensureMachineAccount, ensurePerson, identityModule } from './index.ts'
 
+let server: TestDatabase
 let database: TestDatabase
 let platform: Platform
 
+beforeAll(async () => {
+  server = await createTestDatabase()
+})
+afterAll(() => server.close())
 beforeEach(async () => {
-  database = await createTestDatabase()
+  database = await server.another()
   platform = await Platform.start(database.db, [identityModule()], handClock(), pino({ level: 'silent' }))
 })
 afterEach(async () => {

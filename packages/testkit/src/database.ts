@@ -9,11 +9,13 @@ import { openDatabase, startEmbeddedPostgres } from '@throughline/platform'
 import { sql } from 'kysely'
 import { testServerUrl } from './config.ts'
 
-/** An empty database of one test file. */
+/** An empty database. */
 export interface TestDatabase {
   readonly db: Database
   /** For a second pool, as a second process would open it. */
   readonly connection: DatabaseConnection
+  /** One more empty database on the same server, in a tenth of the time: for a fresh one in each test. Close it first. */
+  another(): Promise<TestDatabase>
   /** Closes `db` and removes the database with all that belongs to it. */
   close(): Promise<void>
 }
@@ -33,10 +35,12 @@ async function createEmbedded(): Promise<TestDatabase> {
   await mkdir(dataDir, { mode: 0o700 })
   cpSync(join(await template(), 'cluster'), join(dataDir, 'cluster'), { recursive: true })
   const server = await startEmbeddedPostgres({ dataDir })
-  const db = openDatabase(server.connection)
+  const { connection } = server
+  const db = openDatabase(connection)
   return {
     db,
-    connection: server.connection,
+    connection,
+    another: () => createOn(connection),
     async close() {
       await db.destroy()
       await server.stop()
@@ -68,20 +72,27 @@ const isThere = (path: string): Promise<boolean> =>
     () => false,
   )
 
-async function createOn(url: string): Promise<TestDatabase> {
+async function createOn(server: DatabaseConnection): Promise<TestDatabase> {
   const name = `throughline_test_${randomBytes(8).toString('hex')}`
-  const administrator = openDatabase(url, { maxConnections: 1 })
+  const administrator = openDatabase(server, { maxConnections: 1 })
   await sql`create database ${sql.id(name)} template template0 encoding 'UTF8'`.execute(administrator)
-  const own = new URL(url)
-  own.pathname = `/${name}`
-  const db = openDatabase(own.href)
+  const connection = withDatabase(server, name)
+  const db = openDatabase(connection)
   return {
     db,
-    connection: own.href,
+    connection,
+    another: () => createOn(server),
     async close() {
       await db.destroy()
       await sql`drop database ${sql.id(name)} with (force)`.execute(administrator)
       await administrator.destroy()
     },
   }
+}
+
+function withDatabase(server: DatabaseConnection, name: string): DatabaseConnection {
+  if (typeof server !== 'string') return { ...server, database: name }
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  return url.href
 }

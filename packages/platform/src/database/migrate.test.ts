@@ -2,7 +2,7 @@ import type { TestDatabase } from '@throughline/testkit'
 import { createTestDatabase, waitFor } from '@throughline/testkit'
 import { sql } from 'kysely'
 import pg from 'pg'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openDatabase } from './connect.ts'
 import { migrate } from './migrate.ts'
 
@@ -12,9 +12,14 @@ const press = (statement: string, name = '0001-press') => ({
 })
 const table = 'create table press.stroke (id int primary key); insert into press.stroke values (1);'
 
+let server: TestDatabase
 let database: TestDatabase
+beforeAll(async () => {
+  server = await createTestDatabase()
+})
+afterAll(() => server.close())
 beforeEach(async () => {
-  database = await createTestDatabase()
+  database = await server.another()
 })
 afterEach(() => database.close())
 
