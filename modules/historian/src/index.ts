@@ -1,1 +1,6 @@
-export {}
+/** Makes the historian: give its module to the platform, then `open()` it. */
+export { type Historian, type HistorianOptions, historianModule } from './historian.ts'
+/** What became of a batch, the newest sample of a tag, and the size of the store. */
+export type { AppendResult, LastSample, StoreStats } from './store/sample-store.ts'
+/** What the historian asks of the plant's model. */
+export type { TagFinder } from './tags.ts'

@@ -6,5 +6,6 @@ export interface DomainEvents {
   'identity.machine-account-revoked': { accountId: Id<'MachineAccount'>; name: string }
   'equipment.model-changed': { changed: number; at: Instant }
   'historian.source-mapped': { source: string; tagId: Id<'Tag'>; moved: number }
+  'historian.sample-corrected': { tagId: Id<'Tag'>; at: Instant }
 }
 export type DomainEventName = keyof DomainEvents
