@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Id, Instant } from '@throughline/kernel'
@@ -254,13 +254,17 @@ test('after a crash every known tag has a gap from just after the last sign of l
   buffer.flush()
   const lastSeen = now
   now = (now + 600e6) as Instant
-  // The file as the crash left it: a second process opens it while the first never said goodbye.
-  const crashed = buffer
+  // The files as a crash would leave them now.
+  const crashed = [runtime, buffer, homeDir] as const
+  homeDir = mkdtempSync(join(tmpdir(), 'throughline-runtime-'))
+  cpSync(crashed[2], homeDir, { recursive: true })
   open()
   await configured([connectionOf('wfi')], [tag])
   expect(recorded(tag.id)).toContainEqual({ value: null, status: statusCode.badNoCommunication, at: lastSeen + 1 })
   expect(faultCauses()).toContain('agent-crashed')
-  crashed.close()
+  await crashed[0].stop()
+  crashed[1].close()
+  rmSync(crashed[2], { recursive: true, force: true })
 })
 
 test('a clean stop is a gap as well, and no crash', async () => {

@@ -166,20 +166,53 @@ test('a full buffer keeps the oldest, counts what it refuses, and records the ga
   ])
 })
 
-test('a server that remembers more than the buffer: what waits is numbered after it and sent afresh', () => {
-  const buffer = open(newFile())
-  buffer.append([sampleOf(1)])
-  buffer.flush()
-  buffer.append([sampleOf(2)])
-  buffer.flush()
-  expect(buffer.acknowledge(900)).toBe(true)
-  const batches = buffer.batchesAfter(900, 10)
-  expect(batches.map((batch) => decodeSampleBatch(batch.bytes).sequence)).toEqual([901, 902])
-  expect(contentOf(buffer)).toEqual([sampleOf(1), sampleOf(2)])
-  expect(buffer.lastSequence).toBe(902)
+const sendersOf = (buffer: SampleBuffer) =>
+  buffer.batchesAfter(0, 1e6).map(({ bytes }) => decodeSampleBatch(bytes).agent)
+
+test('a buffer is one sender for ever, a new file is another', () => {
+  const file = newFile()
+  for (let i = 1; i <= 2; i++) {
+    const buffer = open(file)
+    buffer.append([sampleOf(i)])
+    buffer.close()
+  }
+  const other = open(newFile())
+  other.append([sampleOf(1)])
+  other.flush()
+  const [first, second] = sendersOf(open(file))
+  expect(first).toMatch(/^edge-1\/[0-9a-z]+$/)
+  expect(second).toBe(first)
+  expect(sendersOf(other)).not.toContain(first)
 })
 
-test('an acknowledgement heard twice or late changes nothing', () => {
+test.each([
+  ['more', 900],
+  ['less', 0],
+])('a server that remembers %s than the buffer: what waits is sent afresh by a new sender', (_title, sequence) => {
+  const buffer = open(newFile())
+  for (let i = 1; i <= 3; i++) {
+    buffer.append([sampleOf(i)])
+    buffer.flush()
+  }
+  buffer.acknowledge(1)
+  const before = sendersOf(buffer)
+  expect(buffer.acknowledge(sequence)).toBe(true)
+  expect(sendersOf(buffer)).toHaveLength(2)
+  expect(sendersOf(buffer)).not.toContain(before[0])
+  expect(contentOf(buffer)).toEqual([sampleOf(2), sampleOf(3)])
+  // The other answers to what the old sender sent change nothing any more.
+  expect(buffer.acknowledge(sequence)).toBe(false)
+  buffer.acknowledge(3)
+  expect(buffer.pendingSamples).toBe(0)
+})
+
+test('a second agent is kept out of the file', () => {
+  const file = newFile()
+  open(file)
+  expect(() => new SampleBuffer({ file, agent: 'edge-1', clock, faults })).toThrow(/no other agent uses it/)
+})
+
+test('an acknowledgement heard twice changes nothing', () => {
   const buffer = open(newFile())
   for (let i = 1; i <= 3; i++) {
     buffer.append([sampleOf(i)])
@@ -187,7 +220,6 @@ test('an acknowledgement heard twice or late changes nothing', () => {
   }
   buffer.acknowledge(2)
   expect(buffer.acknowledge(2)).toBe(false)
-  expect(buffer.acknowledge(1)).toBe(false)
   expect(contentOf(buffer)).toEqual([sampleOf(3)])
   expect(buffer.acknowledgedSequence).toBe(2)
 })

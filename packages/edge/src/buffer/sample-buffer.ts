@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import type { StatementSync } from 'node:sqlite'
 import { DatabaseSync } from 'node:sqlite'
 import type { Clock, Instant } from '@throughline/kernel'
@@ -26,14 +27,16 @@ const commitWithinMs = 50
 const commitAtSamples = 500
 const maxBatchSamples = 5000
 
+// The exclusive lock keeps a second agent out of the file: two would number their batches alike.
 const schema = `
+  pragma locking_mode = exclusive;
   pragma journal_mode = wal;
   pragma synchronous = full;
   create table if not exists batch (sequence integer primary key, bytes blob not null, count integer not null) strict;
   create table if not exists state (key text primary key, value integer not null) strict;
 `
 
-type StateKey = 'last-sequence' | 'acknowledged-sequence' | 'heartbeat' | 'clean-stop'
+type StateKey = 'buffer-id' | 'last-sequence' | 'acknowledged-sequence' | 'heartbeat' | 'clean-stop'
 
 /**
  * Samples on disk until the server has acknowledged them. Appended samples are committed together, at latest 50 ms after
@@ -48,6 +51,10 @@ export class SampleBuffer {
   readonly #maxBytes: number
   /** Where the agent was last seen alive, when it ended without a clean stop. */
   readonly crashedAfter: Instant | undefined
+  /** Names this buffer among all that this agent ever had: another buffer's sequence is another sequence. */
+  #bufferId: number
+  /** A new id was taken, and no answer that fits it was heard yet. */
+  #isRenewed = false
   #waiting: Sample[] = []
   #timer: NodeJS.Timeout | undefined
   #urgent: NodeJS.Immediate | undefined
@@ -74,6 +81,8 @@ export class SampleBuffer {
       this.#keep = this.#database.prepare(
         'insert into state (key, value) values (?, ?) on conflict (key) do update set value = excluded.value',
       )
+      this.#bufferId = this.#state('buffer-id') ?? newBufferId()
+      this.#keep.run('buffer-id' satisfies StateKey, this.#bufferId)
       this.#lastSequence = this.#state('last-sequence') ?? 0
       this.#acknowledged = this.#state('acknowledged-sequence') ?? 0
       const heartbeat = this.#state('heartbeat')
@@ -84,7 +93,7 @@ export class SampleBuffer {
       throw new DomainError(
         'unavailable',
         'edge.buffer-unusable',
-        `The buffer ${config.file} cannot be used: ${messageOf(error)}. Check that its folder is writable and the disk is not full`,
+        `The buffer ${config.file} cannot be used: ${messageOf(error)}. Check that no other agent uses it, its folder is writable and the disk is not full`,
         {},
         error,
       )
@@ -158,18 +167,16 @@ export class SampleBuffer {
   }
 
   /**
-   * The server has committed everything up to this sequence: it is deleted here. A sequence beyond the last one means
-   * that the server remembers more than this buffer (its file was lost): what waits is numbered after it, or the server
-   * would take it for something heard before. Returns true when batches were renumbered and must be sent afresh.
+   * The server has committed everything up to this sequence: it is deleted here. A sequence that this buffer never gave,
+   * or gave back already, means that server and buffer do not remember the same past (one of them came back from a
+   * copy): then what waits gets a new sender, or the server would refuse it for ever or take it for heard before.
+   * Returns true when that happened and all that waits must be sent afresh.
    */
   acknowledge(sequence: number): boolean {
     if (this.#closed) return false
-    if (sequence > this.#lastSequence) {
-      this.#config.faults.count('buffer', 'sequence-behind-server', `${this.#lastSequence} here, ${sequence} there`)
-      this.#renumberAfter(sequence)
-      return true
-    }
-    if (sequence <= this.#acknowledged) return false
+    if (sequence > this.#lastSequence || sequence < this.#acknowledged) return this.#renewSender(sequence)
+    this.#isRenewed = false
+    if (sequence === this.#acknowledged) return false
     const gone = this.#totals('where sequence <= ?', sequence)
     this.#transaction(() => {
       this.#database.prepare('delete from batch where sequence <= ?').run(sequence)
@@ -204,7 +211,7 @@ export class SampleBuffer {
     this.#transaction(() => {
       for (let start = 0; start < samples.length; start += maxBatchSamples) {
         const batch = samples.slice(start, start + maxBatchSamples)
-        const encoded = encodeSampleBatch(this.#config.agent, ++sequence, batch)
+        const encoded = encodeSampleBatch(senderOf(this.#config.agent, this.#bufferId), ++sequence, batch)
         this.#insert.run(sequence, encoded, batch.length)
         bytes += encoded.length
       }
@@ -216,21 +223,27 @@ export class SampleBuffer {
     this.#samples += samples.length
   }
 
-  #renumberAfter(sequence: number): void {
-    const pending = this.batchesAfter(0, Number.MAX_SAFE_INTEGER)
-    let next = sequence
+  #renewSender(sequence: number): boolean {
+    // Answers to what was sent under the old name may still come in.
+    if (this.#isRenewed) return false
+    const known = `${this.#acknowledged} to ${this.#lastSequence} here, ${sequence} there`
+    this.#config.faults.count('buffer', 'sequence-estranged', known)
+    const bufferId = newBufferId()
     this.#transaction(() => {
-      this.#database.exec('delete from batch')
-      for (const { bytes, count } of pending) {
-        const batch = decodeSampleBatch(bytes)
+      const replace = this.#database.prepare('update batch set bytes = ? where sequence = ?')
+      for (const pending of this.batchesAfter(0, Number.MAX_SAFE_INTEGER)) {
+        const batch = decodeSampleBatch(pending.bytes)
         const samples = Array.from({ length: batch.count }, (_, row) => sampleAt(batch, row))
-        this.#insert.run(++next, encodeSampleBatch(this.#config.agent, next, samples), count)
+        replace.run(
+          encodeSampleBatch(senderOf(this.#config.agent, bufferId), pending.sequence, samples),
+          pending.sequence,
+        )
       }
-      this.#keep.run('last-sequence' satisfies StateKey, next)
-      this.#keep.run('acknowledged-sequence' satisfies StateKey, sequence)
+      this.#keep.run('buffer-id' satisfies StateKey, bufferId)
     })
-    this.#lastSequence = next
-    this.#acknowledged = sequence
+    this.#bufferId = bufferId
+    this.#isRenewed = true
+    return true
   }
 
   #refuse(samples: readonly Sample[]): void {
@@ -281,3 +294,8 @@ export class SampleBuffer {
     }
   }
 }
+
+const newBufferId = (): number => randomInt(2 ** 47)
+
+/** What the server keeps a sequence of: `<agent>/<buffer>`. */
+const senderOf = (agent: string, bufferId: number): string => `${agent}/${bufferId.toString(36)}`
