@@ -1,0 +1,70 @@
+import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { getCurrentSession } from '@throughline/model'
+import { cssVariablesResolver, theme } from '@throughline/ui'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { client, sessionEnd } from './door/client.ts'
+import { makeQueryClient } from './door/queries.ts'
+import { keepLiveConnection } from './live/live-connection.ts'
+import { LiveContext } from './live/live-hooks.ts'
+import { createLiveStore } from './live/live-store.ts'
+import { makeRouter } from './router.tsx'
+import { colorSchemeKey } from './shell/preferences.ts'
+import './styles.ts'
+
+/** Puts the page together and shows it. */
+export function start(root: HTMLElement): void {
+  const queryClient = makeQueryClient()
+  const router = makeRouter(queryClient)
+  const live = createLiveStore((run) => requestAnimationFrame(run))
+  let connection: ReturnType<typeof keepLiveConnection> | undefined
+
+  /** The line lives with the session: open on every page behind the door, closed at the door. */
+  function followSession(): void {
+    const behindDoor = router.state.matches.some((match) => match.routeId === '/app')
+    if (behindDoor && router.state.status === 'idle') {
+      connection ??= keepLiveConnection({
+        store: live,
+        openSocket: () => new WebSocket(`${location.origin.replace(/^http/, 'ws')}/live`),
+        nowMs: () => performance.now(),
+        onSessionEnded: () => sessionEnd.dispatchEvent(new Event('ended')),
+        checkSession: () => {
+          // A session that ended is told by the client itself; an unreachable server is shown by the line's state.
+          client(getCurrentSession, {}).catch(() => undefined)
+        },
+      })
+    } else if (!behindDoor) {
+      connection?.close()
+      connection = undefined
+    }
+  }
+  router.subscribe('onResolved', followSession)
+
+  sessionEnd.addEventListener('ended', () => {
+    const here = router.state.location
+    if (!router.state.matches.some((match) => match.routeId === '/app')) return
+    connection?.close()
+    connection = undefined
+    queryClient.clear()
+    void router.navigate({ to: '/sign-in', search: { to: here.href, ended: true }, replace: true })
+  })
+
+  createRoot(root).render(
+    <StrictMode>
+      <MantineProvider
+        theme={theme}
+        cssVariablesResolver={cssVariablesResolver}
+        colorSchemeManager={localStorageColorSchemeManager({ key: colorSchemeKey })}
+        defaultColorScheme="light"
+      >
+        <QueryClientProvider client={queryClient}>
+          <LiveContext value={live}>
+            <RouterProvider router={router} />
+          </LiveContext>
+        </QueryClientProvider>
+      </MantineProvider>
+    </StrictMode>,
+  )
+}

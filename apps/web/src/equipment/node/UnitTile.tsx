@@ -1,0 +1,57 @@
+import { Link } from '@tanstack/react-router'
+import { PriorityShape } from '@throughline/ui'
+import type { ReactElement } from 'react'
+import { TagValue } from '../tag/TagValue.tsx'
+import type { RankedUnit } from './plant-hooks.ts'
+import type { UnitCondition } from './unit-condition.ts'
+import { keyTags } from './unit-condition.ts'
+
+const keyValues = 4
+
+/** One unit at a glance: its worst news, then its key values. */
+export function UnitTile({ ranked: { unit, condition } }: { readonly ranked: RankedUnit }): ReactElement {
+  const shown = keyTags(unit, condition.outside, keyValues)
+  return (
+    <article className="unit-tile" data-rank={condition.rank}>
+      <header className="unit-tile-head">
+        <Link className="unit-tile-name" to="/equipment/$" params={{ _splat: unit.node.path }}>
+          {unit.node.name}
+        </Link>
+        <ConditionText condition={condition} />
+      </header>
+      <p className="unit-tile-about">{unit.node.description}</p>
+      <dl className="unit-tile-values">
+        {shown.map((tag) => (
+          <div key={tag.id}>
+            <dt title={tag.description}>{tag.name}</dt>
+            <dd>
+              <TagValue tag={tag} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {unit.tags.length > shown.length ? (
+        <p className="unit-tile-more">{unit.tags.length - shown.length} more tags</p>
+      ) : null}
+    </article>
+  )
+}
+
+/** A unit's condition in words, worst first; a normal one says so quietly. */
+export function ConditionText({ condition }: { readonly condition: UnitCondition }): ReactElement {
+  const { counts } = condition
+  const parts: ReactElement[] = []
+  if (counts.bad > 0) parts.push(<span key="bad">— {counts.bad} bad</span>)
+  if (counts.outside > 0) {
+    parts.push(
+      <span key="outside" className="condition-outside">
+        <PriorityShape priority={3} size={12} /> {counts.outside} outside normal
+      </span>,
+    )
+  }
+  if (counts.stale > 0) parts.push(<span key="stale">◷ {counts.stale} stale</span>)
+  if (counts.uncertain > 0) parts.push(<span key="uncertain">~ {counts.uncertain} uncertain</span>)
+  if (counts.missing > 0) parts.push(<span key="missing">? {counts.missing} without data</span>)
+  if (parts.length === 0) return <span className="condition condition-normal">normal</span>
+  return <span className="condition">{parts}</span>
+}

@@ -1,0 +1,53 @@
+import { Link } from '@tanstack/react-router'
+import type { Tag } from '@throughline/model'
+import type { SparkPoint } from '@throughline/ui'
+import { AnalogIndicator, formatInstant, statusText } from '@throughline/ui'
+import { LineChart } from 'lucide-react'
+import type { ReactElement } from 'react'
+import { joinedSpark, useLiveStore, useLiveTag } from '../../live/live-hooks.ts'
+import { numberOf } from '../node/unit-condition.ts'
+
+interface LiveIndicatorProps {
+  readonly tag: Tag
+  readonly seed: readonly SparkPoint[]
+  readonly timeZone: string | undefined
+}
+
+/** A tag as a moving analog indicator, alive. */
+export function LiveIndicator({ tag, seed, timeZone }: LiveIndicatorProps): ReactElement {
+  const store = useLiveStore()
+  const { reading, figure, quality } = useLiveTag(tag.id)
+  const dataAt = store.line().dataAt
+  return (
+    <AnalogIndicator
+      name={<span title={tag.description === '' ? tag.path : tag.description}>{tag.name}</span>}
+      value={numberOf(reading?.value) ?? null}
+      figure={numberOf(figure?.value) ?? null}
+      unit={tag.unit}
+      decimals={tag.dataType === 'double' ? tag.decimals : 0}
+      range={tag}
+      quality={quality}
+      status={reading?.status}
+      note={noteOf()}
+      spark={joinedSpark(seed, store.history(tag.id))}
+      sparkTo={dataAt ?? reading?.at}
+      action={
+        <Link
+          to="/trend"
+          search={{ tags: tag.id, last: '1h' }}
+          className="trend-link"
+          aria-label={`Trend of ${tag.name}`}
+        >
+          <LineChart size={16} aria-hidden="true" />
+        </Link>
+      }
+    />
+  )
+
+  function noteOf(): string | undefined {
+    if (reading === undefined) return undefined
+    if (quality === 'bad') return statusText(reading.status)
+    if (quality === 'stale') return `since ${formatInstant(reading.at, 'second', timeZone)}`
+    return undefined
+  }
+}

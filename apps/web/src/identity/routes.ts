@@ -1,0 +1,41 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { z } from 'zod'
+import type { AppRoute } from '../app-route.ts'
+
+/** Only a path of this page: an address elsewhere after signing in would help a fraudster. */
+const wayBack = z
+  .string()
+  .regex(/^\/(?![/\\])/)
+  .optional()
+  .catch(undefined)
+
+export const openRoutes = <Parent extends AppRoute>(root: Parent) =>
+  [
+    createRoute({
+      getParentRoute: () => root,
+      path: '/sign-in',
+      validateSearch: z.object({
+        to: wayBack,
+        ended: z
+          .union([z.boolean(), z.literal('true').transform(() => true)])
+          .optional()
+          .catch(undefined),
+        name: z.string().max(60).optional().catch(undefined),
+      }),
+      component: lazyRouteComponent(() => import('./session/SignInScreen.tsx'), 'SignInScreen'),
+    }),
+    createRoute({
+      getParentRoute: () => root,
+      path: '/activate',
+      component: lazyRouteComponent(() => import('./person/ActivateScreen.tsx'), 'ActivateScreen'),
+    }),
+  ] as const
+
+export const identityRoutes = <Parent extends AppRoute>(app: Parent) =>
+  [
+    createRoute({
+      getParentRoute: () => app,
+      path: '/me',
+      component: lazyRouteComponent(() => import('./session/SessionScreen.tsx'), 'SessionScreen'),
+    }),
+  ] as const

@@ -1,0 +1,121 @@
+import { Button, SegmentedControl, useMantineColorScheme } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate, useRouteContext } from '@tanstack/react-router'
+import type { RoleGrant } from '@throughline/model'
+import { closeSession } from '@throughline/model'
+import { DataTable, formatDuration, formatInstant, ProblemNotice } from '@throughline/ui'
+import type { ReactElement } from 'react'
+import { useState } from 'react'
+import { client } from '../../door/client.ts'
+import { nodesQuery } from '../../door/queries.ts'
+import type { Density } from '../../shell/preferences.ts'
+import { chooseDensity, readDensity } from '../../shell/preferences.ts'
+import { ScreenHead } from '../../shell/ScreenHead.tsx'
+import './session.css'
+
+const densityChoices: { value: Density; label: string }[] = [
+  { value: 'office', label: 'Office' },
+  { value: 'control', label: 'Control room' },
+  { value: 'floor', label: 'Floor' },
+]
+
+/** Who is signed in, what they may do where, and how the page looks for them. */
+export function SessionScreen(): ReactElement {
+  const { session } = useRouteContext({ from: '/app' })
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const [density, setDensity] = useState(readDensity)
+  const queryClient = useQueryClient()
+  const navigate = useNavigate()
+  const nodes = useQuery(nodesQuery)
+  const signOut = useMutation({
+    mutationFn: () => client(closeSession, {}),
+    onSuccess: async () => {
+      await navigate({ to: '/sign-in' })
+      queryClient.clear()
+    },
+  })
+  const where = (grant: RoleGrant): string =>
+    grant.nodeId === null
+      ? 'the whole plant'
+      : (nodes.data?.find((node) => node.id === grant.nodeId)?.path ?? 'equipment you cannot see')
+
+  return (
+    <>
+      <ScreenHead
+        title={session.printedName}
+        answer={`Signed in as ${session.name}`}
+        actions={
+          <Button variant="default" loading={signOut.isPending} onClick={() => signOut.mutate()}>
+            Sign out
+          </Button>
+        }
+      />
+      <div className="me">
+        {signOut.isError ? <ProblemNotice what="You are still signed in" error={signOut.error} /> : null}
+        <section aria-labelledby="me-look">
+          <h2 id="me-look">How this device shows the plant</h2>
+          <div className="choices">
+            <fieldset>
+              <legend>Theme</legend>
+              <SegmentedControl
+                aria-label="Theme"
+                data={[
+                  { value: 'light', label: 'Light' },
+                  { value: 'dark', label: 'Dark' },
+                  { value: 'auto', label: 'As the system' },
+                ]}
+                value={colorScheme}
+                onChange={(value) => setColorScheme(value as typeof colorScheme)}
+              />
+            </fieldset>
+            <fieldset>
+              <legend>Density</legend>
+              <SegmentedControl
+                aria-label="Density"
+                data={densityChoices}
+                value={density}
+                onChange={(value) => {
+                  const chosen = value as Density
+                  setDensity(chosen)
+                  chooseDensity(chosen)
+                }}
+              />
+            </fieldset>
+          </div>
+        </section>
+        <section aria-labelledby="me-session">
+          <h2 id="me-session">Session</h2>
+          <dl className="facts">
+            <dt>Opened</dt>
+            <dd>{formatInstant(session.openedAt, 'record')}</dd>
+            <dt>Ends at the latest</dt>
+            <dd>{formatInstant(session.absoluteEndAt, 'record')}</dd>
+            <dt>Ends when unused for</dt>
+            <dd>{formatDuration(session.idleTimeoutMs)}</dd>
+          </dl>
+        </section>
+        <section aria-labelledby="me-roles">
+          <h2 id="me-roles">Roles</h2>
+          <DataTable
+            caption="Roles"
+            rows={session.grants}
+            rowKey={(grant) => `${grant.role} ${grant.nodeId}`}
+            columns={[
+              { key: 'role', head: 'Role', cell: (grant) => grant.role },
+              { key: 'scope', head: 'Scope', cell: where },
+            ]}
+          />
+        </section>
+        <section aria-labelledby="me-permissions">
+          <h2 id="me-permissions">Permissions</h2>
+          <DataTable
+            caption="Permissions"
+            rows={session.permissions}
+            rowKey={(permission) => permission}
+            columns={[{ key: 'permission', head: 'Permission', cell: (permission) => permission }]}
+          />
+        </section>
+      </div>
+    </>
+  )
+}

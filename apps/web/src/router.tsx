@@ -1,0 +1,99 @@
+import { Button } from '@mantine/core'
+import type { QueryClient } from '@tanstack/react-query'
+import type { ErrorComponentProps } from '@tanstack/react-router'
+import { createRootRouteWithContext, createRoute, createRouter, Link, Outlet, redirect } from '@tanstack/react-router'
+import { ProblemNotice } from '@throughline/ui'
+import type { ReactElement } from 'react'
+import { isUnauthenticated } from './door/client.ts'
+import { sessionQuery } from './door/queries.ts'
+import { equipmentRoutes } from './equipment/routes.ts'
+import { historianRoutes } from './historian/routes.ts'
+import { identityRoutes, openRoutes } from './identity/routes.ts'
+import { platformRoutes } from './platform/routes.ts'
+import { readSearch, writeSearch } from './search-text.ts'
+import { ScreenHead } from './shell/ScreenHead.tsx'
+import { Shell } from './shell/Shell.tsx'
+
+interface RouterContext {
+  readonly queryClient: QueryClient
+}
+
+const rootRoute = createRootRouteWithContext<RouterContext>()({ component: Outlet, notFoundComponent: NotFound })
+
+/** Everything that needs a session: without one, the way leads through signing in and back. */
+const appRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'app',
+  component: Shell,
+  beforeLoad: async ({ context, location }) => {
+    try {
+      return { session: await context.queryClient.ensureQueryData(sessionQuery) }
+    } catch (error) {
+      if (!isUnauthenticated(error)) throw error
+      throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { to: location.href } })
+    }
+  },
+})
+
+const routeTree = rootRoute.addChildren([
+  ...openRoutes(rootRoute),
+  appRoute.addChildren([
+    ...equipmentRoutes(appRoute),
+    ...historianRoutes(appRoute),
+    ...identityRoutes(appRoute),
+    ...platformRoutes(appRoute),
+  ]),
+])
+
+export function makeRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { queryClient },
+    parseSearch: readSearch,
+    stringifySearch: writeSearch,
+    defaultPreload: 'intent',
+    scrollRestoration: true,
+    defaultErrorComponent: ScreenProblem,
+    defaultPendingComponent: Pending,
+    defaultPendingMs: 300,
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>
+  }
+}
+
+function ScreenProblem({ error, reset }: ErrorComponentProps<unknown>): ReactElement {
+  return (
+    <div className="screen-problem">
+      <ProblemNotice
+        what="This page could not be shown"
+        error={error}
+        action={
+          <Button variant="default" onClick={reset}>
+            Try again
+          </Button>
+        }
+      />
+    </div>
+  )
+}
+
+function Pending(): ReactElement {
+  return (
+    <div className="screen-pending" aria-busy="true">
+      <span className="tl-hidden">The page is being read</span>
+    </div>
+  )
+}
+
+function NotFound(): ReactElement {
+  return (
+    <main className="screen-problem">
+      <ScreenHead title="No such page" answer="The address names no page of Throughline." />
+      <Link to="/">Go to the plant overview</Link>
+    </main>
+  )
+}

@@ -1,0 +1,115 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, Outlet, useRouteContext } from '@tanstack/react-router'
+import { getDiagnostics } from '@throughline/model'
+import { Activity, ChevronsLeft, ChevronsRight, LayoutGrid, LineChart, List, UserRound } from 'lucide-react'
+import type { ComponentType, ReactElement } from 'react'
+import { useState } from 'react'
+import { ask } from '../door/queries.ts'
+import { ConnectionState, OfflineBanner } from './ConnectionState.tsx'
+import { SearchBox } from './SearchBox.tsx'
+import './shell.css'
+
+/** The frame of every page: where one is, search, whether data lives, who one is. */
+export function Shell(): ReactElement {
+  const { session } = useRouteContext({ from: '/app' })
+  const [narrow, setNarrow] = useState(false)
+  const mayDiagnose = session.permissions.includes('platform.diagnostics.read')
+  return (
+    <div className="shell" data-narrow={narrow}>
+      <a className="skip-link" href="#main">
+        Skip to content
+      </a>
+      <header className="top-bar">
+        <Link to="/" className="product">
+          Throughline
+        </Link>
+        <SearchBox />
+        <ConnectionState />
+        <Link to="/me" className="user-link" aria-label={`Who am I: ${session.printedName}`}>
+          <UserRound size={18} aria-hidden="true" />
+          <span className="user-name">{session.printedName}</span>
+        </Link>
+      </header>
+      <nav className="side-nav" aria-label="Main">
+        <ul>
+          <NavItem to="/" label="Overview" icon={LayoutGrid} />
+          <NavItem to="/trend" label="Trend" icon={LineChart} />
+          <NavItem to="/tags" label="Tags" icon={List} />
+          <NavItem
+            to="/diagnostics"
+            label="Diagnostics"
+            icon={Activity}
+            reason={mayDiagnose ? undefined : 'Needs the permission to read diagnostics; ask an administrator.'}
+          />
+        </ul>
+        <button
+          type="button"
+          className="nav-fold"
+          aria-expanded={!narrow}
+          aria-label={narrow ? 'Widen the navigation' : 'Narrow the navigation'}
+          onClick={() => setNarrow(!narrow)}
+        >
+          {narrow ? <ChevronsRight size={18} aria-hidden="true" /> : <ChevronsLeft size={18} aria-hidden="true" />}
+          <span className="nav-word">Narrow</span>
+        </button>
+      </nav>
+      <main id="main" className="screen" tabIndex={-1}>
+        <OfflineBanner />
+        {mayDiagnose ? <BackfillStrip /> : null}
+        <Outlet />
+      </main>
+    </div>
+  )
+}
+
+interface NavItemProps {
+  readonly to: '/' | '/trend' | '/tags' | '/diagnostics'
+  readonly label: string
+  readonly icon: ComponentType<{ size: number; 'aria-hidden': 'true' }>
+  /** Why it cannot be opened. */
+  readonly reason?: string | undefined
+}
+
+function NavItem({ to, label, icon: Icon, reason }: NavItemProps): ReactElement {
+  const content = (
+    <>
+      <Icon size={18} aria-hidden="true" />
+      <span className="nav-word">{label}</span>
+    </>
+  )
+  if (reason !== undefined) {
+    return (
+      <li>
+        {/* A link without a target: focusable, so that its reason can be read by keyboard too. */}
+        <button type="button" className="nav-item" aria-disabled="true" title={reason}>
+          {content}
+          <span className="tl-hidden">{reason}</span>
+        </button>
+      </li>
+    )
+  }
+  return (
+    <li>
+      <Link to={to} className="nav-item" activeOptions={{ exact: to === '/', includeSearch: false }} title={label}>
+        {content}
+      </Link>
+    </li>
+  )
+}
+
+/** Progress of a back-fill, for as long as one runs. */
+function BackfillStrip(): ReactElement | null {
+  const { data } = useQuery({ ...ask(getDiagnostics, {}), refetchInterval: 5000 })
+  const backfill = data?.backfill
+  if (backfill === null || backfill === undefined) return null
+  const percent = Math.floor(backfill.fraction * 100)
+  return (
+    <div className="backfill">
+      <span>
+        Filling history from {backfill.source}: {backfill.message}
+      </span>
+      <progress max={100} value={percent} aria-label="Progress of the back-fill" />
+      <span className="tl-figure">{percent}&#8239;%</span>
+    </div>
+  )
+}

@@ -1,0 +1,71 @@
+/** The six machine states, plus the two that say that nothing is known. */
+export type MachineState =
+  | 'running'
+  | 'idle'
+  | 'blocked'
+  | 'down'
+  | 'changeover'
+  | 'planned-stop'
+  | 'no-data'
+  | 'future'
+
+/** The mark and the word of each state: a state is never told by colour alone. */
+export const machineStates: Readonly<Record<MachineState, { readonly glyph: string; readonly word: string }>> = {
+  running: { glyph: '▶', word: 'Running' },
+  idle: { glyph: '⏸', word: 'Idle' },
+  blocked: { glyph: '⇥', word: 'Blocked' },
+  down: { glyph: '✕', word: 'Down' },
+  changeover: { glyph: '⟳', word: 'Changeover' },
+  'planned-stop': { glyph: '◷', word: 'Planned stop' },
+  'no-data': { glyph: '?', word: 'No data' },
+  future: { glyph: '–', word: 'Not yet' },
+}
+
+const packMl: Readonly<Record<string, MachineState>> = {
+  execute: 'running',
+  completing: 'running',
+  starting: 'running',
+  unholding: 'running',
+  unsuspending: 'running',
+  idle: 'idle',
+  complete: 'idle',
+  suspended: 'idle',
+  suspending: 'idle',
+  held: 'down',
+  holding: 'down',
+  aborted: 'down',
+  aborting: 'down',
+  clearing: 'down',
+  stopped: 'down',
+  stopping: 'down',
+  resetting: 'changeover',
+}
+
+/** The machine state of a PackML state name (`Execute`, `Held`, …), whatever its case; undefined = it is none. */
+export function machineStateOf(packMlState: string): MachineState | undefined {
+  return packMl[packMlState.toLowerCase()]
+}
+
+/** A stretch of one state on a strip: `from <= at < to`, UTC microseconds. */
+export interface StateSpan {
+  readonly from: number
+  readonly to: number
+  readonly state: MachineState
+  /** What people call it, when it is more than the state's own word. */
+  readonly label: string
+}
+
+/** Where each span stands on a strip over `from` to `to`, as fractions; what lies outside is cut. */
+export function placeSpans(
+  spans: readonly StateSpan[],
+  from: number,
+  to: number,
+): { span: StateSpan; left: number; width: number }[] {
+  const length = to - from
+  if (length <= 0) return []
+  return spans.flatMap((span) => {
+    const start = Math.max(from, span.from)
+    const end = Math.min(to, span.to)
+    return end <= start ? [] : [{ span, left: (start - from) / length, width: (end - start) / length }]
+  })
+}

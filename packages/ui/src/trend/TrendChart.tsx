@@ -1,0 +1,120 @@
+import { useComputedColorScheme } from '@mantine/core'
+import type { Instant } from '@throughline/kernel'
+import { fromMs } from '@throughline/kernel'
+import type { KeyboardEvent, ReactElement, ReactNode } from 'react'
+import { useMemo, useState } from 'react'
+import { formatInstant } from '../format/time.ts'
+import { TrendLane } from './TrendLane.tsx'
+import { TrendTable } from './TrendTable.tsx'
+import type { TrendTrace } from './trend-columns.ts'
+import { aggregationText, lanesOf } from './trend-columns.ts'
+import type { ChartWindow } from './window-moves.ts'
+import { panned, zoomed } from './window-moves.ts'
+import './trend.css'
+
+interface TrendChartProps {
+  readonly traces: readonly TrendTrace[]
+  readonly window: ChartWindow
+  readonly onWindow: (window: ChartWindow) => void
+  readonly timeZone: string | undefined
+  /** The same data as a table instead. */
+  readonly asTable: boolean
+  /** By series id: the normal band of its tag. */
+  readonly normal: ReadonlyMap<string, { readonly low: number | null; readonly high: number | null }>
+  /** Such as a button that takes a trace away. */
+  readonly traceAction?: (trace: TrendTrace) => ReactNode
+}
+
+const laneHeights = [420, 270, 190, 160]
+
+/**
+ * Trends of up to eight tags: one lane and one axis a unit, min/max envelope and line, gaps as gaps. Zoom by dragging or
+ * with + and −, arrows move the cursor, shift + arrows the window, Home and End jump to its ends, Escape ends the cursor.
+ */
+export function TrendChart(props: TrendChartProps): ReactElement {
+  const { traces, window, timeZone } = props
+  const scheme = useComputedColorScheme('light')
+  const [cursorMs, setCursorMs] = useState<number | undefined>(undefined)
+  const lanes = useMemo(() => lanesOf(traces), [traces])
+  if (props.asTable) return <TrendTable traces={traces} timeZone={timeZone} />
+  const height = laneHeights[Math.min(lanes.length, laneHeights.length) - 1] ?? 420
+  const shown = cursorMs === undefined || cursorMs < window.fromMs || cursorMs > window.toMs ? undefined : cursorMs
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const move = keyMove(event.key, event.shiftKey, window, shown)
+    if (move === undefined) return
+    event.preventDefault()
+    if ('window' in move) props.onWindow(move.window)
+    else setCursorMs(move.cursorMs)
+  }
+
+  return (
+    <div className="tl-trend">
+      <div
+        className="tl-trend"
+        role="application"
+        aria-label="Trend chart"
+        aria-describedby="trend-keys"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the chart is worked by keyboard, as its description says
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+      >
+        <p id="trend-keys" className="tl-hidden">
+          Arrow keys move the cursor, shift and arrow keys the window, plus and minus zoom, Escape ends the cursor.
+        </p>
+        {lanes.map((lane) => (
+          <TrendLane
+            key={`${lane[0]?.unit} ${lane.map((trace) => `${trace.series.tagId} ${trace.series.kind}`).join()} ${scheme}`}
+            traces={lane}
+            places={lane.map((trace) => traces.indexOf(trace))}
+            window={window}
+            height={height}
+            timeZone={timeZone}
+            normal={lane.length === 1 ? props.normal.get(lane[0]?.series.tagId ?? '') : undefined}
+            cursorMs={shown}
+            onCursor={setCursorMs}
+            onWindow={props.onWindow}
+            {...(props.traceAction === undefined ? {} : { traceAction: props.traceAction })}
+          />
+        ))}
+      </div>
+      <div className="tl-trend-foot">
+        <span>{aggregationText(traces.map((trace) => trace.series))}</span>
+        <span className="tl-figure">{footText(window, shown, timeZone)}</span>
+      </div>
+    </div>
+  )
+}
+
+type Move = { window: ChartWindow } | { cursorMs: number | undefined }
+
+/** What a key does to the window or the cursor; undefined = nothing. */
+function keyMove(key: string, shift: boolean, window: ChartWindow, cursorMs: number | undefined): Move | undefined {
+  const middle = (window.fromMs + window.toMs) / 2
+  const at = cursorMs ?? middle
+  const step = (window.toMs - window.fromMs) / 100
+  switch (key) {
+    case 'ArrowLeft':
+      return shift ? { window: panned(window, -0.25) } : { cursorMs: Math.max(window.fromMs, at - step) }
+    case 'ArrowRight':
+      return shift ? { window: panned(window, 0.25) } : { cursorMs: Math.min(window.toMs, at + step) }
+    case '+':
+    case '=':
+      return { window: zoomed(window, 0.5, at) }
+    case '-':
+      return { window: zoomed(window, 2, at) }
+    case 'Home':
+      return { cursorMs: window.fromMs }
+    case 'End':
+      return { cursorMs: window.toMs }
+    case 'Escape':
+      return { cursorMs: undefined }
+    default:
+      return undefined
+  }
+}
+
+function footText(window: ChartWindow, cursorMs: number | undefined, timeZone: string | undefined): string {
+  if (cursorMs !== undefined) return formatInstant(fromMs(cursorMs) as Instant, 'record', timeZone)
+  return `${formatInstant(fromMs(window.fromMs), 'record', timeZone)} to ${formatInstant(fromMs(window.toMs), 'record', timeZone)}`
+}
