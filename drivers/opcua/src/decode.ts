@@ -98,8 +98,8 @@ function textOf(type: UaType, value: unknown): string | null | Misfit {
   return typeMismatch
 }
 
-/** Microseconds; what is below them is cut off, never rounded into the future. */
-function instantOf(date: Date | null | undefined, picoseconds: number | null | undefined): Instant | null {
+/** A DateTime that says something, in microseconds; what is below them is cut off, never rounded into the future. */
+export function instantOf(date: Date | null | undefined, picoseconds: number | null | undefined): Instant | null {
   if (date === null || date === undefined) return null
   const ms = date.getTime()
   if (Number.isNaN(ms) || ms <= unsetMs) return null

@@ -11,7 +11,7 @@ interface Verdict {
 /** node-opcua tells most refusals only by the name of the status code inside a message. */
 const verdicts: readonly Verdict[] = [
   {
-    sign: /BadIdentityToken|BadUserAccessDenied|BadUserSignatureInvalid/,
+    sign: /BadIdentityToken|BadUserAccessDenied|BadUserSignatureInvalid|Cannot find \w+.* user token policy/,
     kind: 'forbidden',
     code: 'opcua.user-refused',
     advice: 'the server refuses this user: check the options username and passwordFile, and the rights on the server',

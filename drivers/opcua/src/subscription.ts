@@ -1,6 +1,5 @@
 import type { DriverTag } from '@throughline/edge'
 import type { Clock, Instant } from '@throughline/kernel'
-import { fromMs } from '@throughline/kernel'
 import type { Sample } from '@throughline/model'
 import { overflowBits, statusCode } from '@throughline/model'
 import type {
@@ -14,7 +13,7 @@ import type {
 import { AttributeIds, MonitoringMode, PublishRequest, TimestampsToReturn } from 'node-opcua'
 import { batchesOf } from './batch.ts'
 import type { TellFault } from './decode.ts'
-import { toSample } from './decode.ts'
+import { instantOf, toSample } from './decode.ts'
 import { firstLineOf } from './failure.ts'
 import type { Link } from './link.ts'
 import { findNodeId } from './node-id.ts'
@@ -228,7 +227,12 @@ export class Subscription {
       if (this.#stopped) return
       if (error || response === undefined) this.#publishFailed(error)
       else {
-        this.#hear(response)
+        try {
+          this.#hear(response)
+        } catch (thrown) {
+          // node-opcua would swallow it, and the publishing would end unnoticed.
+          this.#listener.fault('notification-failed', firstLineOf(thrown))
+        }
         if (!this.#stopped) this.#publish()
       }
     })
@@ -257,7 +261,7 @@ export class Subscription {
       } else this.#listener.fault('notification-unknown', `the server sent a ${name}`)
     }
     this.#countSequence(message)
-    this.#retell(message)
+    this.#retell(instantOf(response.responseHeader.timestamp, 0))
   }
 
   #hearChanges(notification: DataChangeNotification): void {
@@ -303,12 +307,11 @@ export class Subscription {
    * OPC UA is silent about what does not change, and the keep-alive is its proof that nothing did. The last sample is
    * told again with the server's time of that proof, so that for the edge runtime silence means trouble, and only that.
    */
-  #retell(message: NotificationMessage): void {
+  #retell(provenAt: Instant | null): void {
     const nowMs = this.#heardMs
     const { retellMs } = this.#link.options
     if (nowMs - this.#sweptMs < retellMs / 4) return
     this.#sweptMs = nowMs
-    const provenAt = message.publishTime === null ? null : fromMs(message.publishTime.getTime())
     const samples: Sample[] = []
     for (const item of this.#items.values()) {
       if (item.last === null || nowMs - item.toldMs < retellMs) continue

@@ -1,4 +1,3 @@
-import { LogLevel, setLogLevel } from 'node-opcua'
 import type { OpcUaServerOptions, OpcUaTestServer, ServerValue } from './server.ts'
 import { startOpcUaServer } from './server.ts'
 
@@ -14,8 +13,6 @@ export interface ServerAnswer {
   readonly value?: unknown
   readonly error?: string
 }
-
-setLogLevel(LogLevel.Critic)
 
 let server: OpcUaTestServer | null = null
 

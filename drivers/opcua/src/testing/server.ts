@@ -4,12 +4,15 @@ import type { SampleValue } from '@throughline/model'
 import type { UAObject, UAVariable } from 'node-opcua'
 import {
   DataType,
+  DataValue,
+  LogLevel,
   MessageSecurityMode,
   makeAccessLevelFlag,
   OPCUACertificateManager,
   OPCUAServer,
   SecurityPolicy,
   StatusCodes,
+  setLogLevel,
   Variant,
   VariantArrayType,
 } from 'node-opcua'
@@ -45,6 +48,8 @@ export interface ServerValue {
   readonly value: SampleValue | null
   readonly status?: number
   readonly sourceTime?: Date
+  /** With it, the variable keeps this value for good: node-opcua stamps all others itself. */
+  readonly serverTime?: Date
 }
 
 export interface OpcUaTestServer {
@@ -57,6 +62,9 @@ export interface OpcUaTestServer {
   sessionCount(): number
   close(): Promise<void>
 }
+
+// Tests read what they are told, not what node-opcua prints.
+setLogLevel(LogLevel.Critic)
 
 const dayMs = 86_400_000
 
@@ -128,12 +136,17 @@ export async function startOpcUaServer(options: OpcUaServerOptions): Promise<Opc
     endpoint: `opc.tcp://127.0.0.1:${port}`,
     port,
     addressOf: testAddressOf,
-    set(path, { value, status = 0, sourceTime }) {
+    set(path, { value, status = 0, sourceTime, serverTime }) {
       const variable = variableAt(path)
       const type = value === null ? 'Null' : (options.variables[path]?.dataType ?? 'Null')
       const statusCode = Object.values(StatusCodes).find((code) => code.value === status) ?? StatusCodes.Bad
       const measuredAt = sourceTime ?? new Date(toMs(systemClock.now()))
-      variable.setValueFromSource(variantOf(value, DataType[type]), statusCode, measuredAt)
+      const variant = variantOf(value, DataType[type])
+      if (serverTime === undefined) variable.setValueFromSource(variant, statusCode, measuredAt)
+      else {
+        const held = { value: variant, statusCode, sourceTimestamp: measuredAt, serverTimestamp: serverTime }
+        variable.bindVariable({ timestamped_get: () => new DataValue(held) }, true)
+      }
     },
     get: (path) => sampleValueOf(variableAt(path).readValue().value.value),
     sessionCount: () => server.currentSessionCount,
