@@ -19,7 +19,8 @@ export function registerAgentConfiguration(platform: Platform): void {
     const revision = await getRevision(uow.trx)
     const found = kept.get(key)
     const configuration = found?.revision === revision ? found.configuration : await configurationOf(uow, agent)
-    kept.set(key, { revision, configuration })
+    // Names that no connection knows are not kept: anyone may think of more of them than there is memory.
+    if (configuration.connections.length > 0) kept.set(key, { revision, configuration })
     const { version } = configuration
     return { version, configuration: version === known ? null : configuration }
   })

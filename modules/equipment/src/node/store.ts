@@ -24,14 +24,10 @@ export async function listNodesWithin(trx: Connection, scopes: readonly NodeId[]
   return found.rows
 }
 
-export async function findNode(trx: Connection, id: NodeId): Promise<EquipmentNode | undefined> {
-  const found = await sql<EquipmentNode>`${selectNodes} where id = ${id}`.execute(trx)
-  return found.rows[0]
-}
-
 /** @throws DomainError `not-found` */
 export async function getNode(trx: Connection, id: NodeId): Promise<EquipmentNode> {
-  const node = await findNode(trx, id)
+  const found = await sql<EquipmentNode>`${selectNodes} where id = ${id}`.execute(trx)
+  const node = found.rows[0]
   if (node !== undefined) return node
   throw new DomainError('not-found', 'equipment.node-unknown', `There is no equipment node ${id}`)
 }
