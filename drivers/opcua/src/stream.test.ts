@@ -254,4 +254,25 @@ describe('a server with narrow limits', () => {
     await heard.untilValue(kept.tag, 22)
     server.set('Cells/C002', { value: 2 })
   })
+
+  test('a listener that fails once does not end the stream, and the failure is told', async () => {
+    const driver = newDriver(server.endpoint)
+    const heard = new ListenerRecorder()
+    let failures = 0
+    await driver.connect({
+      samples(samples) {
+        if (failures++ === 0) throw new Error('the buffer is full')
+        heard.samples(samples)
+      },
+      lost: (reason) => heard.lost(reason),
+      fault: (cause, example) => heard.fault(cause, example),
+    })
+    const cell = tagOf('Cells/C004')
+    await driver.subscribe([cell])
+    await vi.waitFor(() => expect(failures).toBe(1), patience)
+    server.set('Cells/C004', { value: 44 })
+    await heard.untilValue(cell.tag, 44)
+    expect(heard.faults).toContainEqual({ cause: 'notification-failed', example: 'the buffer is full' })
+    expect(heard.lostReasons).toEqual([])
+  })
 })
