@@ -22,7 +22,10 @@ export interface RunningPlant {
   readonly ended: Promise<void>
 }
 
-const demoPorts = { opcua: 48400, modbus: 15020 }
+const demoPorts = {
+  opcua: Number(process.env['DEMO_OPCUA_PORT'] ?? 48400),
+  modbus: Number(process.env['DEMO_MODBUS_PORT'] ?? 15020),
+}
 const mqttPort = Number(process.env['THROUGHLINE_MQTT_PORT'] ?? 1883)
 const stopPatienceMs = 15_000
 

@@ -1,11 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureMachineAccount, ensurePerson } from '@throughline/identity'
 import type { Role } from '@throughline/model'
 import type { Platform } from '@throughline/platform'
 
 /** One person per role, so that every view of the demo plant can be seen. The names are those of the roles. */
-const demoRoles = ['operator', 'supervisor', 'engineer', 'quality', 'manager', 'auditor'] as const satisfies Role[]
+const demoRoles: readonly Role[] = ['operator', 'supervisor', 'engineer', 'quality', 'manager', 'auditor']
 
 /** The programs of the demo and what each may do. */
 const demoMachines: readonly { name: string; roles: readonly Role[] }[] = [
@@ -23,8 +23,10 @@ export interface PendingLink {
 export async function prepareDemo(platform: Platform, keysDir: string): Promise<PendingLink[]> {
   mkdirSync(keysDir, { recursive: true, mode: 0o700 })
   for (const { name, roles } of demoMachines) {
-    const apiKey = await ensureMachineAccount(platform, name, roles)
-    if (apiKey !== null) writeFileSync(join(keysDir, `${name}.key`), `${apiKey}\n`, { mode: 0o600 })
+    const file = join(keysDir, `${name}.key`)
+    const held = existsSync(file) ? readFileSync(file, 'utf8').trim() : null
+    const apiKey = await ensureMachineAccount(platform, name, roles, held)
+    if (apiKey !== null) writeFileSync(file, `${apiKey}\n`, { mode: 0o600 })
   }
   const links: PendingLink[] = []
   for (const role of demoRoles) {

@@ -1,3 +1,5 @@
+// x509 resolves its parts through a container that needs this first.
+import 'reflect-metadata'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { hostname, networkInterfaces } from 'node:os'
 import { join } from 'node:path'
