@@ -1,4 +1,4 @@
-import type { Random } from './random.ts'
+import { Random } from './random.ts'
 import type { ModelValue, TagDefinition } from './tag-definition.ts'
 
 /** The ids of the injected story that this slice of the plant plays. */
@@ -75,7 +75,8 @@ export function defineAsset<State extends object>(spec: AssetSpec<State>): Asset
   return {
     ...face,
     open(beginning, saved) {
-      const fresh = start(beginning)
+      // Beginning draws luck, and going on must not: the saved stream stands where the saved state left it.
+      const fresh = start(saved === undefined ? beginning : { ...beginning, random: Random.of(0, spec.id) })
       const state = sameShape(fresh, saved) ? saved : fresh
       return {
         state,
