@@ -38,6 +38,27 @@ test('a usable server is accepted, and knows the program by name', async () => {
   expect(rows).toEqual([{ name: 'throughline' }])
 })
 
+test.each([
+  ['140012', 'UTF8', 'platform.database-too-old', 'PostgreSQL 14.12; 15 or newer is needed'],
+  ['150000', 'LATIN1', 'platform.database-not-utf8', 'LATIN1'],
+])('a server that says it is %s in %s is refused with one clear line', async (number, encoding, code, words) => {
+  const other = await database.another()
+  // A function found before the server's own: the only way to be an older server without being one.
+  await sql`create schema older`.execute(other.db)
+  await sql`create function older.current_setting(name text) returns text language sql as ${sql.lit(
+    `select case name when 'server_version_num' then '${number}' when 'server_encoding' then '${encoding}' else '14.12' end`,
+  )}`.execute(other.db)
+  const db = openDatabase(
+    typeof other.connection === 'string'
+      ? `${other.connection}?options=-csearch_path%3Dolder,pg_catalog`
+      : { ...other.connection, options: '-c search_path=older,pg_catalog' },
+  )
+  const refusal = assertServerUsable(db)
+  await expect(refusal).rejects.toMatchObject({ kind: 'unavailable', code, message: expect.stringContaining(words) })
+  await db.destroy()
+  await other.close()
+})
+
 test('a server that does not answer is refused with one line that says what to check, and no password', async () => {
   const listener = createServer()
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))

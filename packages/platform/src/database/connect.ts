@@ -9,7 +9,9 @@ const int8Array = 1016
 const oldestServer = 15
 
 /** How to reach a PostgreSQL server: a URL, or the fields of one. */
-export type DatabaseConnection = string | Pick<PoolConfig, 'host' | 'port' | 'user' | 'password' | 'database' | 'ssl'>
+export type DatabaseConnection =
+  | string
+  | Pick<PoolConfig, 'host' | 'port' | 'user' | 'password' | 'database' | 'ssl' | 'options'>
 
 export interface DatabaseOptions {
   /** Connections at most. Default 16: the embedded server takes 50, and other programs want some too. */

@@ -1,13 +1,13 @@
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { newId } from '@throughline/kernel'
 import { waitFor } from '@throughline/testkit'
 import { sql } from 'kysely'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openDatabase } from '../connect.ts'
 import { migrate } from '../migrate.ts'
 import type { Database } from '../tables.ts'
@@ -17,11 +17,21 @@ import { launcherForThisMachine } from './launch.ts'
 import type { EmbeddedPostgres } from './supervisor.ts'
 import { startEmbeddedPostgres } from './supervisor.ts'
 
+let made: string
 let home: string
 const opened: { server?: EmbeddedPostgres; db?: Database; child?: ChildProcess }[] = []
 
+// Making a cluster syncs a thousand files: made once here, and copied for each test.
+beforeAll(async () => {
+  made = mkdtempSync(join(tmpdir(), 'throughline-pg-'))
+  await (await startEmbeddedPostgres({ dataDir: join(made, 'database') })).stop()
+})
+afterAll(() => rmSync(made, { recursive: true, force: true }))
+
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'throughline-pg-'))
+  mkdirSync(dataDir(), { mode: 0o700 })
+  cpSync(join(made, 'database', 'cluster'), cluster(), { recursive: true })
 })
 afterEach(async () => {
   for (const { child, db, server } of opened.splice(0).reverse()) {
@@ -128,7 +138,9 @@ test('after kill -9 of the process that owns it, a new start takes the database 
 
 test('a server that went on running without its process is stopped cleanly, and its data served', async () => {
   const first = await start()
-  await sql`create table public.note as select 'kept' as text`.execute(open(first))
+  const db = open(first)
+  await sql`create table public.note as select 'kept' as text`.execute(db)
+  await db.destroy()
   await first.stop()
   const settings = ['-c', 'listen_addresses=', '-c', `unix_socket_directories=${home}`]
   const args = ['-D', cluster(), ...settings]
@@ -141,7 +153,6 @@ test('a server that went on running without its process is stopped cleanly, and 
 })
 
 test('the process number of a stale lock file that is somebody else now is left alone', async () => {
-  await (await start()).stop()
   const bystander = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
   opened.push({ child: bystander })
   writeFileSync(join(cluster(), 'postmaster.pid'), `${bystander.pid}\n${dataDir()}/cluster\n1\n5432\n\n\n\nready\n`)
@@ -190,15 +201,21 @@ test('1,000 audited inserts survive kill -9 of the postmaster, which is started 
 })
 
 test('a database made by another version of PostgreSQL is refused by name, and left as it is', async () => {
-  await (await start()).stop()
   const file = join(cluster(), 'PG_VERSION')
   writeFileSync(file, '12\n')
   await expect(start()).rejects.toMatchObject({ code: 'platform.postgres-version-differs' })
   expect(readFileSync(file, 'utf8')).toBe('12\n')
 })
 
+test('a folder that cannot be made is refused by name', async () => {
+  writeFileSync(join(home, 'file'), '')
+  await expect(startEmbeddedPostgres({ dataDir: join(home, 'file', 'database') })).rejects.toMatchObject({
+    code: 'platform.database-folder-unwritable',
+    message: expect.stringContaining(join(home, 'file', 'database')),
+  })
+})
+
 test('a server that cannot start says why, and the folder is free again', async () => {
-  await (await start()).stop()
   rmSync(join(cluster(), 'global'), { recursive: true })
   for (const _attempt of [1, 2]) {
     await expect(start()).rejects.toMatchObject({ kind: 'unavailable', code: 'platform.postgres-start-failed' })

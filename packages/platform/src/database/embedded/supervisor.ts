@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, lstatSync, mkdirSync, rmSync } from 'node:fs'
+import { accessSync, chmodSync, constants, lstatSync, mkdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -39,7 +39,7 @@ export interface EmbeddedPostgres {
  * is none. It listens on a socket that only the owner of the folder can reach, and on no network. A server that a killed
  * process left behind is stopped cleanly first; one that dies is started again.
  *
- * @throws DomainError `unavailable` when PostgreSQL is missing or does not start; `conflict` while another process uses
+ * @throws DomainError `unavailable` when PostgreSQL is missing or does not start, or the folder cannot be written; `conflict` while another process uses
  * the same folder
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
@@ -51,7 +51,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     )
   }
   const dataDir = resolve(options.dataDir)
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  makeFolder(dataDir)
   const socketDir = chooseSocketFolder(dataDir)
   const release = await takeOwnership(dataDir, socketDir)
   try {
@@ -61,6 +61,24 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   } catch (error) {
     release()
     throw error
+  }
+}
+
+function makeFolder(folder: string): void {
+  const refuse = (error: unknown): never => {
+    throw new DomainError(
+      'unavailable',
+      'platform.database-folder-unwritable',
+      `The database cannot be kept in ${folder} (${messageOf(error)}): choose a THROUGHLINE_HOME that you may write to`,
+      {},
+      error,
+    )
+  }
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
+  } catch (error) {
+    refuse(error)
   }
 }
 
