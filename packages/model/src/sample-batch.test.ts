@@ -25,7 +25,7 @@ test('what is encoded comes back exactly: every value type, every status bit, wh
     fc.property(fc.array(sample, { maxLength: 50 }), fc.integer({ min: 0, max: 9 }), (samples, offset) => {
       const encoded = encodeSampleBatch('edge-1', 7, samples)
       // A socket hands out slices at any offset.
-      const socketBuffer = new Uint8Array(encoded.length + offset)
+      const socketBuffer = Buffer.alloc(encoded.length + offset)
       socketBuffer.set(encoded, offset)
       const batch = decodeSampleBatch(socketBuffer.subarray(offset))
       expect(batch).toMatchObject({ agent: 'edge-1', sequence: 7, count: samples.length })

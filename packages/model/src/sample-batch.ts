@@ -79,8 +79,8 @@ export function encodeSampleBatch(agent: string, sequence: number, samples: read
  * @throws DomainError `invalid` (`model.sample-batch-malformed`) naming what is wrong
  */
 export function decodeSampleBatch(message: Uint8Array): SampleBatch {
-  // Typed arrays need 8-byte alignment, which a slice of a socket buffer seldom has.
-  const bytes = message.byteOffset % 8 === 0 ? message : message.slice()
+  // Typed arrays need 8-byte alignment, which a slice of a socket buffer seldom has. `slice` of a Node Buffer copies nothing.
+  const bytes = message.byteOffset % 8 === 0 ? message : new Uint8Array(message)
   if (bytes.length < 8) throw malformed(`it has only ${bytes.length} bytes`)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   if (view.getUint32(0, true) !== magic) throw malformed('it does not start with TLB1')
