@@ -4,7 +4,7 @@ import { readdir, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '@throughline/kernel'
 import { DomainError, plusMs, toMs } from '@throughline/kernel'
-import { OPCUACertificateManager, StatusCodes } from 'node-opcua'
+import { crypto_utils, OPCUACertificateManager, StatusCodes } from 'node-opcua'
 
 const dayMs = 86_400_000
 
@@ -51,9 +51,11 @@ export async function openCertificateStore(homeDir: string, clock: Clock): Promi
  * @throws DomainError `forbidden` that names the file and where to move it, or why the certificate can never be used
  */
 export async function assertTrusted(store: CertificateStore, certificate: Buffer, endpointUrl: string): Promise<void> {
-  const status = await store.manager.checkCertificate(certificate)
+  // A server may send its issuers along: the first of the chain is its own.
+  const chain = crypto_utils.split_der(certificate)
+  const status = await store.manager.checkCertificate(chain)
   if (status.equals(StatusCodes.Good)) return
-  const parsed = new X509Certificate(certificate)
+  const parsed = new X509Certificate(chain[0] ?? certificate)
   const facts = {
     thumbprint: parsed.fingerprint.replaceAll(':', '').toLowerCase(),
     validFrom: parsed.validFrom,
