@@ -12,7 +12,7 @@ export interface Reading {
 /** What the whole page knows of its line to the server. */
 export interface Line {
   readonly state: LineState
-  /** The server's clock at its newest frame; undefined = none has come. */
+  /** The server's clock at its newest frame, half a second coarse; undefined = none has come. */
   readonly dataAt: Instant | undefined
 }
 
@@ -42,6 +42,7 @@ export interface LiveStore {
 
 const historyMs = 600_000
 const historyStepMs = 1000
+const figureMs = 500
 
 /** `paint` runs a function at the next painted frame. */
 export function createLiveStore(paint: (run: () => void) => void): LiveStore {
@@ -102,7 +103,9 @@ export function createLiveStore(paint: (run: () => void) => void): LiveStore {
         if (kept.has(tagId)) keepPoint(histories, tagId, at, usable(value, status))
         tell(tagId)
       }
-      setLine({ state: 'live', dataAt: frame.at })
+      // Frames come up to twenty times a second; the data time is read by people.
+      const told = line.dataAt !== undefined && frame.at - line.dataAt < figureMs * 1000 && frame.at >= line.dataAt
+      if (line.state !== 'live' || !told) setLine({ state: 'live', dataAt: frame.at })
     },
     reading: (tagId) => readings.get(tagId),
     subscribe(tagId, listener) {

@@ -10,7 +10,7 @@ interface DataAgeProps {
   readonly line: LineState
   /** The time of the newest data; undefined = none has come. */
   readonly dataAt: Instant | undefined
-  readonly timeZone?: string
+  readonly timeZone?: string | undefined
 }
 
 /** Whether what is on screen is alive, and how old it is. */

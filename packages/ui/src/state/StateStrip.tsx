@@ -19,6 +19,7 @@ export function StateStrip({ spans, from, to, title, timeZone }: StateStripProps
   const placed = placeSpans(spans, from, to)
   return (
     <div>
+      <p className="tl-strip-title">{title}</p>
       <ul className="tl-strip" aria-label={title}>
         {placed.map(({ span, left, width }) => {
           const text = `${span.label}, ${formatInstant(span.from as Instant, 'second', timeZone)}, ${formatDuration((span.to - span.from) / 1000)}`
@@ -35,7 +36,14 @@ export function StateStrip({ spans, from, to, title, timeZone }: StateStripProps
                   {machineStates[span.state].glyph} {span.label}
                 </span>
               ) : (
-                <span className="tl-hidden">{text}</span>
+                <>
+                  {width > 0.025 ? (
+                    <span className="tl-strip-label" aria-hidden="true">
+                      {machineStates[span.state].glyph}
+                    </span>
+                  ) : null}
+                  <span className="tl-hidden">{text}</span>
+                </>
               )}
             </li>
           )

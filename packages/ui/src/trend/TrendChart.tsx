@@ -1,4 +1,5 @@
 import { useComputedColorScheme } from '@mantine/core'
+import { useViewportSize } from '@mantine/hooks'
 import type { Instant } from '@throughline/kernel'
 import { fromMs } from '@throughline/kernel'
 import type { KeyboardEvent, ReactElement, ReactNode } from 'react'
@@ -25,7 +26,11 @@ interface TrendChartProps {
   readonly traceAction?: (trace: TrendTrace) => ReactNode
 }
 
-const laneHeights = [420, 270, 190, 160]
+/** What the page needs above and below the chart, and the least that a lane can be read at. */
+const chromePx = 360
+const leastLanePx = 150
+const legendPx = 44
+const timeAxisPx = 38
 
 /**
  * Trends of up to eight tags: one lane and one axis a unit, min/max envelope and line, gaps as gaps. Zoom by dragging or
@@ -34,10 +39,11 @@ const laneHeights = [420, 270, 190, 160]
 export function TrendChart(props: TrendChartProps): ReactElement {
   const { traces, window, timeZone } = props
   const scheme = useComputedColorScheme('light')
+  const { height: viewport } = useViewportSize()
   const [cursorMs, setCursorMs] = useState<number | undefined>(undefined)
   const lanes = useMemo(() => lanesOf(traces), [traces])
   if (props.asTable) return <TrendTable traces={traces} timeZone={timeZone} />
-  const height = laneHeights[Math.min(lanes.length, laneHeights.length) - 1] ?? 420
+  const height = Math.max(leastLanePx, Math.round((viewport - chromePx) / Math.max(1, lanes.length)) - legendPx)
   const shown = cursorMs === undefined || cursorMs < window.fromMs || cursorMs > window.toMs ? undefined : cursorMs
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -64,12 +70,13 @@ export function TrendChart(props: TrendChartProps): ReactElement {
         </p>
         {lanes.map((lane) => (
           <TrendLane
-            key={`${lane[0]?.unit} ${lane.map((trace) => `${trace.series.tagId} ${trace.series.kind}`).join()} ${scheme}`}
+            key={laneKey(lane, lane === lanes.at(-1), scheme)}
             traces={lane}
             places={lane.map((trace) => traces.indexOf(trace))}
             window={window}
-            height={height}
+            height={lane === lanes.at(-1) ? height + timeAxisPx : height}
             timeZone={timeZone}
+            last={lane === lanes.at(-1)}
             normal={lane.length === 1 ? props.normal.get(lane[0]?.series.tagId ?? '') : undefined}
             cursorMs={shown}
             onCursor={setCursorMs}
@@ -84,6 +91,11 @@ export function TrendChart(props: TrendChartProps): ReactElement {
       </div>
     </div>
   )
+}
+
+/** What a lane is drawn with for its whole life: when any of it changes, it is drawn anew. */
+function laneKey(lane: readonly TrendTrace[], last: boolean, scheme: string): string {
+  return [scheme, last, ...lane.flatMap(({ series, unit }) => [unit, series.tagId, series.kind])].join(' ')
 }
 
 type Move = { window: ChartWindow } | { cursorMs: number | undefined }

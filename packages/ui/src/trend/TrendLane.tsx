@@ -16,6 +16,7 @@ interface TrendLaneProps {
   readonly window: ChartWindow
   readonly height: number
   readonly timeZone: string | undefined
+  readonly last: boolean
   readonly normal: { readonly low: number | null; readonly high: number | null } | undefined
   readonly cursorMs: number | undefined
   readonly onCursor: (atMs: number | undefined) => void
@@ -56,7 +57,7 @@ export function TrendLane(props: TrendLaneProps): ReactElement {
   }, [])
 
   useEffect(() => {
-    plot.current?.show({ traces, places: latest.current.places, window, timeZone, normal })
+    plot.current?.show({ traces, places: latest.current.places, window, timeZone, last: latest.current.last, normal })
   }, [traces, window, timeZone, normal])
 
   useEffect(() => {
@@ -81,7 +82,7 @@ export function TrendLane(props: TrendLaneProps): ReactElement {
                 style={{ '--tl-trace': `var(${style.variable})` } as React.CSSProperties}
                 aria-hidden="true"
               />
-              <span>{trace.label}</span>
+              <span title={trace.title}>{trace.label}</span>
               <span className="tl-figure tl-trend-entry-value">{readOut(trace, cursorMs)}</span>
               {props.traceAction?.(trace)}
             </span>

@@ -13,6 +13,8 @@ export interface LaneSpec {
   readonly places: readonly number[]
   readonly window: ChartWindow
   readonly timeZone: string | undefined
+  /** The time axis stands under the last lane only. */
+  readonly last: boolean
   readonly normal: { readonly low: number | null; readonly high: number | null } | undefined
 }
 
@@ -48,7 +50,7 @@ export function drawLane(
   const plot = new uPlot(
     {
       ...size,
-      padding: [8, 12, 0, 0],
+      padding: [8, 24, spec.last ? 0 : 8, 0],
       legend: { show: false },
       cursor: {
         drag: { x: true, y: false, setScale: false },
@@ -63,7 +65,7 @@ export function drawLane(
         {
           stroke: ink,
           font: '12px "Inter Variable", system-ui, sans-serif',
-          size: 38,
+          size: spec.last ? 44 : 6,
           grid: { stroke: line, width: 1 },
           ticks: { stroke: line, width: 1, size: 5 },
           splits: (self) =>
@@ -74,10 +76,12 @@ export function drawLane(
               spec.timeZone,
             ).map((ms) => ms / 1000),
           values: (_self, splits) =>
-            timeTickLabels(
-              splits.map((s) => s * 1000),
-              spec.timeZone,
-            ),
+            spec.last
+              ? timeTickLabels(
+                  splits.map((s) => s * 1000),
+                  spec.timeZone,
+                )
+              : splits.map(() => ''),
         },
         {
           stroke: ink,

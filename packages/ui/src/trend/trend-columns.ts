@@ -3,7 +3,10 @@ import type { TrendSeries } from '@throughline/model'
 /** One trace on a lane: which series, and how it is told apart. */
 export interface TrendTrace {
   readonly series: TrendSeries
+  /** Short, for the legend. */
   readonly label: string
+  /** The whole path of the tag. */
+  readonly title: string
   /** UCUM code. */
   readonly unit: string
   readonly decimals: number

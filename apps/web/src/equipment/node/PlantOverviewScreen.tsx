@@ -51,21 +51,28 @@ export function PlantOverviewScreen(): ReactElement {
             </h2>
             <span className="tl-dim">{siteText(site, areas)}</span>
           </header>
-          {areas.map(({ area, units: areaUnits }) => (
-            <section key={area.id} className="area" aria-labelledby={`area-${area.id}`}>
-              <h3 id={`area-${area.id}`}>
-                <Link to="/equipment/$" params={{ _splat: area.path }}>
-                  {area.name}
-                </Link>
-                <span className="tl-dim area-about">{area.description}</span>
-              </h3>
-              <div className="unit-tiles">
-                {areaUnits.map((entry) => (
-                  <UnitTile key={entry.unit.node.id} ranked={entry} />
-                ))}
-              </div>
-            </section>
-          ))}
+          <div className="areas">
+            {areas.map(({ area, units: areaUnits }) => (
+              <section
+                key={area.id}
+                className="area"
+                data-span={Math.min(areaUnits.length, 4)}
+                aria-labelledby={`area-${area.id}`}
+              >
+                <h3 id={`area-${area.id}`}>
+                  <Link to="/equipment/$" params={{ _splat: area.path }}>
+                    {area.name}
+                  </Link>
+                  <span className="tl-dim area-about">{area.description}</span>
+                </h3>
+                <div className="unit-tiles">
+                  {areaUnits.map((entry) => (
+                    <UnitTile key={entry.unit.node.id} ranked={entry} />
+                  ))}
+                </div>
+              </section>
+            ))}
+          </div>
         </section>
       ))}
     </>

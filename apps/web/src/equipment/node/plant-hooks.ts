@@ -1,10 +1,10 @@
-import { useSuspenseQuery } from '@tanstack/react-query'
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
 import { nodesQuery, tagsQuery } from '../../door/queries.ts'
 import { useLiveStore } from '../../live/live-hooks.ts'
 import type { LiveStore } from '../../live/live-store.ts'
 import type { PlantTree, Unit } from './plant-tree.ts'
-import { plantTree } from './plant-tree.ts'
+import { plantTree, sharedZone } from './plant-tree.ts'
 import type { UnitCondition } from './unit-condition.ts'
 import { unitCondition, worstFirst } from './unit-condition.ts'
 
@@ -14,6 +14,18 @@ export function usePlantTree(): { tree: PlantTree; total: number; listed: number
   const { data: list } = useSuspenseQuery(tagsQuery)
   const tree = useMemo(() => plantTree(nodes, list.tags), [nodes, list])
   return { tree, total: list.total, listed: list.tags.length }
+}
+
+/** The hierarchy without tags: enough for names, paths and time zones. Empty until it has come. */
+export function usePlantPaths(): PlantTree {
+  const { data } = useQuery(nodesQuery)
+  return useMemo(() => plantTree(data ?? [], []), [data])
+}
+
+/** The time zone that all sites share; undefined when they differ, and then the browser's own is used. */
+export function usePlantZone(): string | undefined {
+  const { data } = useQuery(nodesQuery)
+  return useMemo(() => sharedZone(data ?? []), [data])
 }
 
 /** A unit with its condition now. */

@@ -51,6 +51,13 @@ export function plantTree(nodes: readonly EquipmentNode[], tags: readonly Tag[])
   }
 }
 
+/** The one zone that all sites name; undefined when they differ or none does. */
+export function sharedZone(nodes: readonly EquipmentNode[]): string | undefined {
+  const zones = new Set(nodes.flatMap((node) => (node.timeZone === null ? [] : [node.timeZone])))
+  const [only] = zones
+  return zones.size === 1 ? only : undefined
+}
+
 /** What people look at as one thing: a node that has tags, with the tags of the modules inside it. */
 export interface Unit {
   readonly node: EquipmentNode

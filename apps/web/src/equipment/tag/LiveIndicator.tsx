@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router'
+import type { Instant } from '@throughline/kernel'
 import type { Tag } from '@throughline/model'
 import type { SparkPoint } from '@throughline/ui'
 import { AnalogIndicator, formatInstant, statusText } from '@throughline/ui'
@@ -17,7 +18,7 @@ interface LiveIndicatorProps {
 export function LiveIndicator({ tag, seed, timeZone }: LiveIndicatorProps): ReactElement {
   const store = useLiveStore()
   const { reading, figure, quality } = useLiveTag(tag.id)
-  const dataAt = store.line().dataAt
+  const dataAt = Math.max(store.line().dataAt ?? 0, reading?.at ?? 0) as Instant
   return (
     <AnalogIndicator
       name={<span title={tag.description === '' ? tag.path : tag.description}>{tag.name}</span>}
@@ -30,7 +31,7 @@ export function LiveIndicator({ tag, seed, timeZone }: LiveIndicatorProps): Reac
       status={reading?.status}
       note={noteOf()}
       spark={joinedSpark(seed, store.history(tag.id))}
-      sparkTo={dataAt ?? reading?.at}
+      sparkTo={dataAt === 0 ? undefined : dataAt}
       action={
         <Link
           to="/trend"

@@ -11,6 +11,7 @@ import { useMemo, useRef, useState } from 'react'
 import { ask } from '../../door/queries.ts'
 import { useShown } from '../../live/live-hooks.ts'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
+import { usePlantZone } from '../node/plant-hooks.ts'
 import { TagTime } from './TagRows.tsx'
 import { TagValue } from './TagValue.tsx'
 import './tag.css'
@@ -112,6 +113,7 @@ interface VirtualTagsProps {
 /** Only the rows in view exist, and only they are watched live. */
 function VirtualTags({ tags, chosen, onChosen }: VirtualTagsProps): ReactElement {
   const scroll = useRef<HTMLDivElement>(null)
+  const timeZone = usePlantZone()
   const rowPx = Number.parseInt(getComputedStyle(document.documentElement).getPropertyValue('--tl-row'), 10) || 36
   const virtualizer = useVirtualizer({
     count: tags.length,
@@ -148,7 +150,7 @@ function VirtualTags({ tags, chosen, onChosen }: VirtualTagsProps): ReactElement
               Value
             </th>
             <th scope="col" data-align="right" className="tag-time">
-              Since
+              Time
             </th>
             <th scope="col" className="tag-source">
               Source
@@ -174,10 +176,10 @@ function VirtualTags({ tags, chosen, onChosen }: VirtualTagsProps): ReactElement
                 </td>
                 <td className="tag-path" title={tag.path}>
                   {tag.dataType === 'string' ? (
-                    tag.path
+                    <bdi>{tag.path}</bdi>
                   ) : (
                     <Link to="/trend" search={{ tags: tag.id, last: '1h' }}>
-                      {tag.path}
+                      <bdi>{tag.path}</bdi>
                     </Link>
                   )}
                 </td>
@@ -186,7 +188,7 @@ function VirtualTags({ tags, chosen, onChosen }: VirtualTagsProps): ReactElement
                   <TagValue tag={tag} />
                 </td>
                 <td data-align="right" className="tag-time">
-                  <TagTime tag={tag} timeZone={undefined} />
+                  <TagTime tag={tag} timeZone={timeZone} />
                 </td>
                 <td className="tag-source tl-dim">{tag.source?.connection ?? 'none'}</td>
               </tr>
@@ -202,7 +204,7 @@ function VirtualTags({ tags, chosen, onChosen }: VirtualTagsProps): ReactElement
 function Spacer({ height }: { height: number }): ReactElement {
   return (
     <tr>
-      <td colSpan={6} style={{ height, padding: 0, border: 0 }} />
+      <td style={{ height, padding: 0, border: 0 }} />
     </tr>
   )
 }

@@ -24,7 +24,7 @@ export function TagRows({ caption, tags, timeZone }: TagRowsProps): ReactElement
         { key: 'value', head: 'Value', align: 'right', cell: (tag) => <TagValue tag={tag} /> },
         {
           key: 'at',
-          head: 'Since',
+          head: 'Time',
           align: 'right',
           tight: true,
           cell: (tag) => <TagTime tag={tag} timeZone={timeZone} />,

@@ -11,6 +11,7 @@ import {
 import type { ReactElement } from 'react'
 import { useLiveTag } from '../../live/live-hooks.ts'
 import { numberOf } from '../node/unit-condition.ts'
+import './tag-value.css'
 
 /** A tag's value now, with unit and quality; outside its normal band it carries the shape that says so. */
 export function TagValue({ tag }: { readonly tag: Tag }): ReactElement {

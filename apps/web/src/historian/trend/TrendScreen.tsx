@@ -10,8 +10,9 @@ import { ChevronLeft, ChevronRight, Download, X, ZoomIn, ZoomOut } from 'lucide-
 import type { ReactElement } from 'react'
 import { useMemo } from 'react'
 import { client } from '../../door/client.ts'
-import { ask, nodesQuery } from '../../door/queries.ts'
-import { plantTree } from '../../equipment/node/plant-tree.ts'
+import { ask } from '../../door/queries.ts'
+import { usePlantPaths } from '../../equipment/node/plant-hooks.ts'
+import type { PlantTree } from '../../equipment/node/plant-tree.ts'
 import { TagPicker } from '../../equipment/tag/TagPicker.tsx'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
 import { trendCsv } from './trend-csv.ts'
@@ -36,12 +37,9 @@ export function TrendScreen(): ReactElement {
   const request = useMemo(() => trendRequest(search), [search])
   const { tags, missing, waiting } = useTags(request.tagIds)
   const trend = useTrend(tags, request.window)
-  const traces = useMemo(() => tracesOf(tags, trend.data?.series ?? []), [tags, trend.data])
-  const nodes = useQuery(nodesQuery)
-  const timeZone = useMemo(() => {
-    const first = tags[0]
-    return first === undefined ? undefined : plantTree(nodes.data ?? [], []).timeZoneOf(first.nodeId)
-  }, [nodes.data, tags])
+  const tree = usePlantPaths()
+  const traces = useMemo(() => tracesOf(tags, trend.data?.series ?? [], tree), [tags, trend.data, tree])
+  const timeZone = tags[0] === undefined ? undefined : tree.timeZoneOf(tags[0].nodeId)
   const normal = useMemo(
     () => new Map(tags.map((tag) => [tag.id as string, { low: tag.normalLow, high: tag.normalHigh }])),
     [tags],
@@ -220,12 +218,20 @@ function useTrend(tags: readonly Tag[], window: ReturnType<typeof trendRequest>[
   })
 }
 
-function tracesOf(tags: readonly Tag[], series: readonly TrendSeries[]): TrendTrace[] {
+function tracesOf(tags: readonly Tag[], series: readonly TrendSeries[], tree: PlantTree): TrendTrace[] {
   return tags.flatMap((tag) => {
     const own = series.find((one) => one.tagId === tag.id)
     if (own === undefined) return []
+    const node = tree.byId(tag.nodeId)
     return [
-      { series: own, label: tag.path, unit: tag.unit, decimals: tag.decimals, stepped: tag.dataType !== 'double' },
+      {
+        series: own,
+        label: node === undefined ? tag.path : `${node.name} ${tag.name}`,
+        title: tag.path,
+        unit: tag.unit,
+        decimals: tag.decimals,
+        stepped: tag.dataType !== 'double',
+      },
     ]
   })
 }

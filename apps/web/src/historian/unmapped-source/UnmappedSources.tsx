@@ -7,11 +7,13 @@ import { DataTable, EmptyState, formatInstant, formatNumber, ProblemNotice } fro
 import type { ReactElement } from 'react'
 import { useState } from 'react'
 import { ask } from '../../door/queries.ts'
+import { usePlantZone } from '../../equipment/node/plant-hooks.ts'
 import { MapSourceDialog } from './MapSourceDialog.tsx'
 
 /** Sources that send and belong to no tag: their samples wait here until someone gives them one. */
 export function UnmappedSources(): ReactElement {
   const { session } = useRouteContext({ from: '/app' })
+  const timeZone = usePlantZone()
   const mayMap = session.permissions.includes('equipment.model.write')
   const [mapping, setMapping] = useState<UnmappedSource | undefined>(undefined)
   const [done, setDone] = useState<string | undefined>(undefined)
@@ -47,7 +49,7 @@ export function UnmappedSources(): ReactElement {
               tight: true,
               cell: (row) => String(row.lastValue ?? '—'),
             },
-            { key: 'last', head: 'Last', tight: true, cell: (row) => formatInstant(row.lastAt, 'record') },
+            { key: 'last', head: 'Last', tight: true, cell: (row) => formatInstant(row.lastAt, 'record', timeZone) },
             {
               key: 'map',
               head: <span className="tl-hidden">Map</span>,

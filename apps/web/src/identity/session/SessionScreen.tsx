@@ -8,6 +8,7 @@ import type { ReactElement } from 'react'
 import { useState } from 'react'
 import { client } from '../../door/client.ts'
 import { nodesQuery } from '../../door/queries.ts'
+import { usePlantZone } from '../../equipment/node/plant-hooks.ts'
 import type { Density } from '../../shell/preferences.ts'
 import { chooseDensity, readDensity } from '../../shell/preferences.ts'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
@@ -27,6 +28,7 @@ export function SessionScreen(): ReactElement {
   const queryClient = useQueryClient()
   const navigate = useNavigate()
   const nodes = useQuery(nodesQuery)
+  const timeZone = usePlantZone()
   const signOut = useMutation({
     mutationFn: () => client(closeSession, {}),
     onSuccess: async () => {
@@ -87,9 +89,9 @@ export function SessionScreen(): ReactElement {
           <h2 id="me-session">Session</h2>
           <dl className="facts">
             <dt>Opened</dt>
-            <dd>{formatInstant(session.openedAt, 'record')}</dd>
+            <dd>{formatInstant(session.openedAt, 'record', timeZone)}</dd>
             <dt>Ends at the latest</dt>
-            <dd>{formatInstant(session.absoluteEndAt, 'record')}</dd>
+            <dd>{formatInstant(session.absoluteEndAt, 'record', timeZone)}</dd>
             <dt>Ends when unused for</dt>
             <dd>{formatDuration(session.idleTimeoutMs)}</dd>
           </dl>
@@ -108,12 +110,11 @@ export function SessionScreen(): ReactElement {
         </section>
         <section aria-labelledby="me-permissions">
           <h2 id="me-permissions">Permissions</h2>
-          <DataTable
-            caption="Permissions"
-            rows={session.permissions}
-            rowKey={(permission) => permission}
-            columns={[{ key: 'permission', head: 'Permission', cell: (permission) => permission }]}
-          />
+          <ul className="permissions">
+            {session.permissions.map((permission) => (
+              <li key={permission}>{permission}</li>
+            ))}
+          </ul>
         </section>
       </div>
     </>

@@ -5,6 +5,7 @@ import { getDiagnostics } from '@throughline/model'
 import { DataTable, EmptyState, formatDuration, formatInstant, formatNumber, ProblemNotice } from '@throughline/ui'
 import type { ReactElement } from 'react'
 import { ask } from '../../door/queries.ts'
+import { usePlantZone } from '../../equipment/node/plant-hooks.ts'
 import { UnmappedSources } from '../../historian/unmapped-source/UnmappedSources.tsx'
 import { useLine } from '../../live/live-hooks.ts'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
@@ -60,6 +61,7 @@ function Rate({ label, value, unit }: { label: string; value: string; unit: stri
 const stateMarks = { up: '', connecting: '⟳', silent: '◷', down: '✕' } as const
 
 function Agents({ agents, now }: { agents: readonly AgentStatus[]; now: Instant | undefined }): ReactElement {
+  const timeZone = usePlantZone()
   const rows = agents.flatMap((agent) => agent.connections.map((connection) => ({ agent, connection })))
   return (
     <section aria-labelledby="diagnostics-agents">
@@ -108,7 +110,7 @@ function Agents({ agents, now }: { agents: readonly AgentStatus[]; now: Instant 
                 align: 'right',
                 tight: true,
                 cell: ({ connection }) => (
-                  <span className="tl-figure" title={formatInstant(connection.since, 'record')}>
+                  <span className="tl-figure" title={formatInstant(connection.since, 'record', timeZone)}>
                     {now === undefined ? '—' : formatDuration((now - connection.since) / 1000)}
                   </span>
                 ),
@@ -127,6 +129,7 @@ function Agents({ agents, now }: { agents: readonly AgentStatus[]; now: Instant 
 }
 
 function Faults({ faults }: { faults: readonly Fault[] }): ReactElement {
+  const timeZone = usePlantZone()
   return (
     <section aria-labelledby="diagnostics-faults">
       <h2 id="diagnostics-faults">Faults in what came in</h2>
@@ -147,7 +150,12 @@ function Faults({ faults }: { faults: readonly Fault[] }): ReactElement {
               tight: true,
               cell: (fault) => <span className="tl-figure">{formatNumber(fault.count, 0)}</span>,
             },
-            { key: 'last', head: 'Last', tight: true, cell: (fault) => formatInstant(fault.lastAt, 'record') },
+            {
+              key: 'last',
+              head: 'Last',
+              tight: true,
+              cell: (fault) => formatInstant(fault.lastAt, 'record', timeZone),
+            },
             { key: 'example', head: 'Example', cell: (fault) => <code className="example">{fault.example}</code> },
           ]}
         />
