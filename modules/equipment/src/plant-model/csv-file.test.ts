@@ -82,7 +82,7 @@ test.each([
   { bad: 'aurora/level,opc,a,,,,-0.1,,', problem: 'deadband: Too small' },
   { bad: 'aurora/level,opc,a,,,,,yes,', problem: 'writable: "yes" is no truth value' },
   { bad: 'aurora/level,opc,a,,,,,,float', problem: 'dataType: Invalid option' },
-  { bad: 'aurora/level,opc,a\u0000b,,,,,,', problem: 'cannot be stored' },
+  { bad: 'aurora/level,opc,a\u0000b,,,,,,', problem: 'cannot be stored (it holds NUL' },
 ])('row $bad is refused by line: $problem', ({ bad, problem }) => {
   const columns = `${header},scale,sampleMs,unit,deadband,writable,dataType`
   const { rows, badRows } = readCsv(`${columns}\naurora/fine,opc,b,,,,,,\n${bad}\n`)

@@ -4,7 +4,7 @@ import { DataType, TagSource, TagTemplate } from '@throughline/model'
 import { parse } from 'csv-parse/sync'
 import { stringify } from 'csv-stringify/sync'
 import type { z } from 'zod'
-import { holdsUnstorableText } from '../storable-text.ts'
+import { holdsUnstorableText, unstorableTextProblem } from '../storable-text.ts'
 import type { PlantState } from './blueprint.ts'
 import type { BadRow, TagFile, TagRow } from './document.ts'
 
@@ -160,7 +160,7 @@ function readRow(names: readonly string[], record: CsvRecord): { row?: TagRow; b
     return { badRows }
   }
   if (path === '') bad("the path is missing: write the tag's path")
-  if (holdsUnstorableText(cells)) bad('a cell holds a character that cannot be stored: remove it')
+  if (holdsUnstorableText(cells)) bad(unstorableTextProblem)
   const values: Record<string, string | number | boolean> = {}
   for (const [index, name] of names.entries()) {
     const column = columns[name]

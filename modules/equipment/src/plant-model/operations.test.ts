@@ -184,6 +184,7 @@ test('two documents applied at once are applied one after the other', async () =
 
 test('the directory follows every change, finds what is retired by id alone, and tells its listeners', async () => {
   const { directory, platform } = plant
+  await platform.idle()
   let told = 0
   const stop = directory.onChange(() => {
     told += 1

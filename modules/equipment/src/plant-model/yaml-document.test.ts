@@ -98,6 +98,16 @@ test('a document that grows without bound by its aliases is refused, not built',
   expect(badRows).toMatchObject([{ problem: expect.stringContaining('alias') }])
 })
 
+test.each([
+  { what: 'far too deep', text: '['.repeat(20_000) },
+  {
+    what: 'a key that JavaScript swallows',
+    text: 'nodes:\n  - { path: A, level: enterprise, sources: { __proto__: null } }\n',
+  },
+])('a document that is $what is refused', ({ text }) => {
+  expect(readYaml(text).badRows.length).toBeGreaterThan(0)
+})
+
 test('an alias is as good as what it stands for', () => {
   const { badRows, nodes } = readYaml(`nodes:
   - { path: A, level: enterprise, sources: &s { T: { connection: c, address: x } } }

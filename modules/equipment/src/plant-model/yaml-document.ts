@@ -3,7 +3,7 @@ import { PlantModel } from '@throughline/model'
 import type { Document } from 'yaml'
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
-import { holdsUnstorableText } from '../storable-text.ts'
+import { holdsUnstorableText, unstorableTextProblem } from '../storable-text.ts'
 import type { BadRow, ClassEntry, ConnectionEntry, Entry, ModelDocument, NodeEntry } from './document.ts'
 
 type Path = readonly PropertyKey[]
@@ -41,7 +41,7 @@ class Reading {
   readonly #content: Readonly<Record<string, unknown>>
 
   constructor(text: string) {
-    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false })
+    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, logLevel: 'error' })
     for (const fault of [...this.#document.errors, ...this.#document.warnings]) {
       this.badRows.push({
         line: this.#lineAt(fault.pos[0]),
@@ -71,11 +71,7 @@ class Reading {
     if (typeof name === 'string') this.broken[section].add(name.toLowerCase())
     const where = typeof name === 'string' ? `${noun} ${name}` : `${noun} number ${index + 1}`
     if (parsed.success) {
-      this.#bad(
-        [section, index],
-        where,
-        'a text here holds a character that cannot be stored (NUL or half a character): remove it',
-      )
+      this.#bad([section, index], where, unstorableTextProblem)
     } else {
       for (const issue of parsed.error.issues) this.#issue([section, index], where, issue)
     }

@@ -84,6 +84,18 @@ test('an operator of one site sees and gets nothing of the other', async () => {
   })
 })
 
+test('for every pair of scopes the lists hold exactly what the door would let through one by one', async () => {
+  const [all, ids] = [await platform.run(listNodes, system, {}), [...nodes.values()]]
+  const held = new Set(['equipment.model.read'] as const)
+  for (const [first, second] of ids.flatMap((one) => ids.map((other) => [one, other] as const))) {
+    const actor = { ...actorWith([]), grants: [first, second].map((nodeId) => ({ permissions: held, nodeId })) }
+    const allowed = new Map<string, boolean>()
+    for (const id of ids) allowed.set(id, await platform.allows(actor, 'equipment.model.read', id))
+    expect(await platform.run(listNodes, actor, {})).toEqual(all.filter((node) => allowed.get(node.id)))
+    expect((await platform.run(listTags, actor, {})).tags).toEqual(tags.filter((tag) => allowed.get(tag.nodeId)))
+  }
+})
+
 test('the whole model is read and changed only by those who may for the whole plant', async () => {
   const engineer = actorWith(['equipment.model.read', 'equipment.model.write'], nodeAt('aurora/bio'))
   const document = { format: 'yaml' as const, text: twoSites }
@@ -117,6 +129,13 @@ test('a page of the list knows how many there are in all, also behind the end', 
   expect(page.total).toBe(6)
   expect(page.tags.map((tag) => tag.path)).toEqual(ofBio.slice(0, 2))
   expect(await platform.run(listTags, system, { offset: 99 })).toEqual({ tags: [], total: 6 })
+})
+
+test('a search that no database could take is refused by name', async () => {
+  await expect(platform.run(listTags, system, { search: 'a\u0000' })).rejects.toMatchObject({
+    kind: 'invalid',
+    code: 'equipment.text-unstorable',
+  })
 })
 
 test('an unknown tag and an unknown node are named', async () => {
