@@ -1,1 +1,2 @@
-export {}
+export type { Config } from './config.ts'
+export { EdgeAgent } from './edge-agent.ts'

@@ -27,7 +27,7 @@ test('what is encoded comes back exactly: every value type, every status bit, wh
       // A socket hands out slices at any offset.
       const socketBuffer = Buffer.alloc(encoded.length + offset)
       socketBuffer.set(encoded, offset)
-      const batch = decodeSampleBatch(socketBuffer.subarray(offset))
+      const batch = decodeSampleBatch(Buffer.from(socketBuffer.buffer, offset))
       expect(batch).toMatchObject({ agent: 'edge-1', sequence: 7, count: samples.length })
       expect(samples.map((_, row) => sampleAt(batch, row))).toEqual(samples)
     }),

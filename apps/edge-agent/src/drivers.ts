@@ -1,0 +1,7 @@
+import { modbusDriver } from '@throughline/driver-modbus'
+import { opcuaDriver } from '@throughline/driver-opcua'
+import { sparkplugDriver } from '@throughline/driver-sparkplug'
+import type { DriverType } from '@throughline/edge'
+
+/** Every protocol that this agent speaks. */
+export const driverTypes: readonly DriverType[] = [opcuaDriver, modbusDriver, sparkplugDriver]

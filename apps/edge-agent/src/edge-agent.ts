@@ -1,0 +1,73 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { DriverType } from '@throughline/edge'
+import { EdgeRuntime, FaultRegistry, SampleBuffer } from '@throughline/edge'
+import type { Clock } from '@throughline/kernel'
+import { DomainError, messageOf } from '@throughline/kernel'
+import type { AgentStatus } from '@throughline/model'
+import type { Logger } from 'pino'
+import { readApiKey } from './api-key.ts'
+import type { Config } from './config.ts'
+import { ConfigurationSource } from './configuration-source.ts'
+import { Uplink } from './uplink.ts'
+
+const drainMs = 2000
+
+/** One edge agent: drivers, judgement, durable buffer and the way up. It dials out only and runs on without a server. */
+export class EdgeAgent {
+  readonly #buffer: SampleBuffer
+  readonly #runtime: EdgeRuntime
+  readonly #source: ConfigurationSource
+  readonly #uplink: Uplink
+  #stopped: Promise<void> | undefined
+
+  /** @throws DomainError `invalid` or `unavailable` when the key, the home or the buffer cannot be used, naming it */
+  constructor(config: Config, driverTypes: readonly DriverType[], clock: Clock, logger: Pick<Logger, 'info' | 'warn'>) {
+    const { agent, homeDir, apiKeyFile, serverUrl, mqttUrl } = config
+    readApiKey(apiKeyFile)
+    try {
+      mkdirSync(homeDir, { recursive: true, mode: 0o700 })
+    } catch (error) {
+      const message = `The edge agent cannot use ${homeDir}: ${messageOf(error)}. Set THROUGHLINE_HOME to a writable folder`
+      throw new DomainError('invalid', 'edge-agent.home-unusable', message, { homeDir }, error)
+    }
+    const faults = new FaultRegistry(clock, logger)
+    const file = join(homeDir, 'buffer.sqlite')
+    this.#buffer = new SampleBuffer({ file, agent, clock, faults, maxBytes: config.bufferMaxBytes })
+    const connections = join(homeDir, 'connections')
+    const shared = { agent, faults, logger, buffer: this.#buffer }
+    this.#runtime = new EdgeRuntime({ ...shared, driverTypes, clock, homeDir: connections })
+    this.#uplink = new Uplink({ ...shared, mqttUrl, apiKeyFile, status: () => this.#runtime.status() })
+    this.#source = new ConfigurationSource({
+      ...shared,
+      serverUrl,
+      apiKeyFile,
+      homeDir,
+      onConfiguration: (configuration) => this.#runtime.configure(configuration),
+    })
+  }
+
+  async start(): Promise<void> {
+    this.#runtime.start()
+    this.#uplink.start()
+    await this.#source.start()
+  }
+
+  status(): AgentStatus {
+    return this.#runtime.status()
+  }
+
+  /** Closes the drivers, sends what can be sent in two seconds, says good-bye; the rest stays on disk. Safe to call twice. */
+  async stop(): Promise<void> {
+    this.#stopped ??= this.#end()
+    await this.#stopped
+  }
+
+  async #end(): Promise<void> {
+    await this.#source.stop()
+    await this.#runtime.stop()
+    await this.#uplink.drain(drainMs)
+    await this.#uplink.stop()
+    this.#buffer.close()
+  }
+}

@@ -1,0 +1,23 @@
+import { DomainError, messageOf, systemClock } from '@throughline/kernel'
+import closeWithGrace from 'close-with-grace'
+import { pino } from 'pino'
+import { readConfig } from './config.ts'
+import { driverTypes } from './drivers.ts'
+import { EdgeAgent } from './edge-agent.ts'
+
+try {
+  const logger = pino({ base: null })
+  const agent = new EdgeAgent(readConfig(), driverTypes, systemClock, logger)
+  closeWithGrace({ delay: 10_000, logger: false }, async ({ err, signal }) => {
+    if (err !== undefined) logger.error(`edge agent fails: ${messageOf(err)}`)
+    await agent.stop()
+    logger.info(`edge agent stopped${signal === undefined ? '' : ` (${signal})`}`)
+  })
+  await agent.start()
+  logger.info('edge agent runs')
+} catch (error) {
+  process.stderr.write(
+    `${error instanceof DomainError ? error.message : `edge agent cannot start: ${messageOf(error)}`}\n`,
+  )
+  process.exit(1)
+}
