@@ -117,6 +117,15 @@ test('an alias is as good as what it stands for', () => {
   expect(nodes[1]?.value.sources['T']?.address).toBe('x')
 })
 
+test('one anchor may serve a thousand nodes', () => {
+  const more = Array.from({ length: 1000 }, (_, index) => `  - { path: A${index}, level: enterprise, sources: *s }`)
+  const { badRows, nodes } = readYaml(
+    `nodes:\n  - { path: A, level: enterprise, sources: &s { T: null } }\n${more.join('\n')}\n`,
+  )
+  expect(badRows).toEqual([])
+  expect(nodes).toHaveLength(1001)
+})
+
 test('no text at all makes the reader fail in any way but by naming a row', () => {
   const key = fc.constantFrom('classes', 'connections', 'nodes', 'path', 'name', 'tags', 'sources', 'level', 'x')
   const value = fc.letrec<{ any: unknown }>((tie) => ({

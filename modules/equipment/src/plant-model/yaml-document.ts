@@ -17,6 +17,9 @@ const schemas: Record<Section, z.ZodType> = {
   nodes: PlantModel.shape.nodes.unwrap().element,
 }
 
+/** One anchor may serve every node of a large plant; a bomb of nested aliases passes this at its fourth level of ten. */
+const maxAliasCount = 10_000
+
 /** What a person calls the entries of a section, and the field that names them. */
 const nouns: Record<Section, { noun: string; key: string }> = {
   classes: { noun: 'class', key: 'name' },
@@ -92,7 +95,7 @@ class Reading {
   #read(): Readonly<Record<string, unknown>> {
     let content: unknown
     try {
-      content = this.#document.toJS({ maxAliasCount: 100 })
+      content = this.#document.toJS({ maxAliasCount })
     } catch (error) {
       this.#bad([], 'document', `${messageOf(error)}: write the content out instead of by alias`)
       return {}
