@@ -337,6 +337,14 @@ describe('disabling', () => {
     }
   })
 
+  test('a session that was opened while its person was being disabled speaks for nobody', async () => {
+    const person = await activePerson('at-the-door')
+    const { token } = await signIn('at-the-door')
+    // As if the disabling had committed just before the session's row: nothing has ended the session itself.
+    await sql`update identity.person set state = 'disabled' where id = ${person.id}`.execute(database.db)
+    expect((await bySession(token)).kind).toBe('nobody')
+  })
+
   test('the last administrator cannot be disabled, and two cannot disable each other at once', async () => {
     const [one, two] = [
       await activePerson('root-one', [plantWide('administrator')]),
