@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { DomainError } from '@throughline/kernel'
 import { z } from 'zod'
@@ -17,7 +18,9 @@ const Settings = z.object({
   /** Port of the Modbus TCP server on loopback; 0 = any free one. */
   DEMO_MODBUS_PORT: port.default(15_020),
   /** The plant's broker, for Sparkplug and the back-fill. */
-  DEMO_MQTT_URL: z.url({ protocol: /^mqtts?$/ }).default('mqtt://127.0.0.1:1883'),
+  DEMO_MQTT_URL: z.url({ protocol: /^mqtts?$/ }).optional(),
+  /** Port of the plant's own broker on loopback, when no URL is given. */
+  DEMO_MQTT_PORT: port.default(1883),
   /** Machine account at broker and server; also the name under which the back-fill sends. */
   DEMO_ACCOUNT: z.string().min(1).default('demo-backfill'),
   /** File with that account's API key. Without it there is no Sparkplug and no back-fill. */
@@ -29,6 +32,7 @@ const Settings = z.object({
 })
 
 export interface Config {
+  /** Absolute. */
   readonly home: string
   readonly seed: number
   readonly speed: number
@@ -55,12 +59,12 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, args = 
   }
   const given = parsed.data
   return {
-    home: given.THROUGHLINE_HOME,
+    home: resolve(given.THROUGHLINE_HOME),
     seed: given.DEMO_SEED,
     speed: given.DEMO_SPEED,
     opcUaPort: given.DEMO_OPCUA_PORT,
     modbusPort: given.DEMO_MODBUS_PORT,
-    mqttUrl: given.DEMO_MQTT_URL,
+    mqttUrl: given.DEMO_MQTT_URL ?? `mqtt://127.0.0.1:${given.DEMO_MQTT_PORT}`,
     account: given.DEMO_ACCOUNT,
     apiKeyFile: given.DEMO_API_KEY_FILE,
     serverUrl: given.DEMO_SERVER_URL.replace(/\/$/, ''),

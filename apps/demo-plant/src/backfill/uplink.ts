@@ -28,6 +28,8 @@ export class BackfillUplink {
   readonly #resend: NodeJS.Timeout
   #acknowledged: number
   #closed = false
+  /** Batches may go out: the answer is listened to, and those that waited went first. */
+  #open = false
   #moved = Promise.withResolvers<void>()
   #heardMs = performance.now()
 
@@ -41,6 +43,9 @@ export class BackfillUplink {
       ...{ queueQoSZero: false, clean: true },
     })
     this.#client.on('connect', () => void this.#subscribe())
+    this.#client.on('close', () => {
+      this.#open = false
+    })
     this.#client.on('error', (error) => options.onFault('broker-unreachable', messageOf(error)))
     this.#client.on('message', (_topic, payload) => this.#hear(payload))
     this.#resend = setInterval(() => {
@@ -91,6 +96,7 @@ export class BackfillUplink {
   async #subscribe(): Promise<void> {
     try {
       await this.#client.subscribeAsync(wireTopics.acknowledgement(this.#options.agent), { qos: 1 })
+      this.#open = true
       this.#sendAgain()
     } catch (error) {
       this.#options.onFault('subscribe-refused', messageOf(error))
@@ -103,7 +109,7 @@ export class BackfillUplink {
   }
 
   #publish(batch: Uint8Array): void {
-    if (!this.#client.connected) return
+    if (!this.#open) return
     this.#client.publish(wireTopics.samples(this.#options.agent), Buffer.from(batch.buffer), { qos: 1 })
   }
 

@@ -83,7 +83,9 @@ describe('the OPC UA server in its own process', () => {
         expect(missing.statusCode).toBe(StatusCodes.BadNodeIdUnknown)
         server.put([[indexOf('CUT-01', 'LifeCount'), 900n + BigInt(round), simulator.atMs + round]])
         await vi.waitUntil(async () => (await session.read(life)).value.value[1] === 900 + round, wait)
-        const shown = await session.read(tagsOf('opcua').map((tag) => ({ nodeId: `ns=${namespace};s=${opcUaName(tag)}` })))
+        const shown = await session.read(
+          tagsOf('opcua').map((tag) => ({ nodeId: `ns=${namespace};s=${opcUaName(tag)}` })),
+        )
         expect(shown.every((value) => value.statusCode === StatusCodes.Good)).toBe(true)
       })
     }

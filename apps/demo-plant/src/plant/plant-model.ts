@@ -60,7 +60,7 @@ export function plantModel(endpoints: PlantEndpoints): PlantModel {
       { name: connectionOf.modbus, agent, driver: 'modbus', endpoint: endpoints.modbus, options: {} },
       {
         ...{ name: connectionOf.sparkplug, agent, driver: 'sparkplug', endpoint: endpoints.sparkplug },
-        options: { ...endpoints.sparkplugOptions },
+        options: { group: sparkplugGroup, ...endpoints.sparkplugOptions },
       },
     ],
     nodes: [
