@@ -12,8 +12,9 @@ import {
 } from '@throughline/model'
 import { actorWith, waitFor } from '@throughline/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { batchOf, reading } from './testing/batches.ts'
 import type { StartedHistorian } from './testing/start-historian.ts'
-import { batchOf, reading, startHistorian } from './testing/start-historian.ts'
+import { startHistorian } from './testing/start-historian.ts'
 
 const engineer = actorWith([
   'historian.sample.read',

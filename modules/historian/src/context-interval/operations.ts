@@ -6,7 +6,7 @@ import { toStoredSample } from '../sample/stored-sample.ts'
 import type { SampleStore, StoredReading } from '../store/sample-store.ts'
 import type { TagFinder } from '../tags.ts'
 import { getVisibleTag, pathTo } from '../tags.ts'
-import { assertBounds, assertCurrent, assertFollows } from './rules.ts'
+import { assertBounds, assertCurrent, assertFollows, assertNoneOpen } from './rules.ts'
 import {
   endInterval,
   findOpen,
@@ -46,10 +46,7 @@ export function registerContextInterval(platform: Platform, store: () => SampleS
     assertCurrent({ id: old.id, isCurrent })
     await lockNode(uow, old.nodeId, old.kind)
     await supersede(uow, old.id)
-    if (to === null) {
-      const open = await findOpen(uow, old.nodeId, old.kind)
-      if (open !== undefined) assertFollows(open, -1)
-    }
+    if (to === null) assertNoneOpen(await findOpen(uow, old.nodeId, old.kind))
     const interval: ContextInterval = {
       ...old,
       id: newId<'ContextInterval'>(uow.at),

@@ -41,3 +41,17 @@ export function assertCurrent(interval: { readonly id: string; readonly isCurren
     { intervalId: interval.id },
   )
 }
+
+/**
+ * One node has one open interval of a kind.
+ * @throws DomainError `conflict`
+ */
+export function assertNoneOpen(open: Pick<ContextInterval, 'id' | 'kind' | 'label'> | undefined): void {
+  if (open === undefined) return
+  throw new DomainError(
+    'conflict',
+    'historian.context-open-already',
+    `${open.kind} ${open.label} is open on this node: give the corrected interval an end, or end that one first`,
+    { intervalId: open.id },
+  )
+}

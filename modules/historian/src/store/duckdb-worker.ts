@@ -13,7 +13,7 @@ import { Upkeep } from './upkeep.ts'
 import { Writer } from './writer.ts'
 
 /** So many samples are committed at once without waiting for more. */
-const rowsPerCommit = 100_000
+const rowsPerCommit = 10_000
 
 /** The worker thread that owns DuckDB. Whatever changes the tables goes through one line, in order; questions run beside it. */
 class StoreWorker {

@@ -180,6 +180,7 @@ function withinKept(request: ReductionRequest, { rawFrom, minuteFrom }: Registry
   return {
     ...request,
     from: request.from - (request.from % width),
+    to: request.to < rawFrom ? Math.ceil(request.to / width) * width : request.to,
     level: Math.max(request.level, level),
     width: Math.max(request.width, width),
     rawUpTo: 0,

@@ -1,10 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Id, Instant } from '@throughline/kernel'
+import type { Id } from '@throughline/kernel'
 import { newId } from '@throughline/kernel'
-import type { DataType, Sample, SampleBatch, SampleValue } from '@throughline/model'
-import { decodeSampleBatch, encodeSampleBatch } from '@throughline/model'
+import type { DataType } from '@throughline/model'
 import type { Module } from '@throughline/platform'
 import { Platform } from '@throughline/platform'
 import type { HandClock, TestDatabase } from '@throughline/testkit'
@@ -107,16 +106,3 @@ export async function startHistorian(): Promise<StartedHistorian> {
   }
   return started
 }
-
-/** One good reading, unless told otherwise. */
-export const reading = (tag: string, at: number, value: SampleValue | null, status = 0): Sample => ({
-  tag,
-  at: at as Instant,
-  serverAt: at as Instant,
-  value,
-  status,
-})
-
-/** A batch as it arrives over the wire. */
-export const batchOf = (agent: string, sequence: number, samples: readonly Sample[]): SampleBatch =>
-  decodeSampleBatch(encodeSampleBatch(agent, sequence, samples))
