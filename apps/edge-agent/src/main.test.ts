@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
 let home: string
 beforeEach(() => {
@@ -49,7 +49,7 @@ test('with neither server nor broker it runs, and SIGTERM ends it cleanly', asyn
     EDGE_SERVER_URL: 'http://127.0.0.1:9',
     EDGE_MQTT_URL: 'mqtt://127.0.0.1:9',
   })
-  for await (const _ of child.stdout) if (output.out.includes('edge agent runs')) break
+  await vi.waitFor(() => expect(output.out).toContain('edge agent runs'), { timeout: 20_000, interval: 50 })
   child.kill('SIGTERM')
   expect(await gone).toEqual([0, null])
   expect(output.error).toBe('')
