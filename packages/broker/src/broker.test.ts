@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { connect as dial } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -8,6 +8,7 @@ import { connectAsync } from 'mqtt'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { Broker, BrokerOptions, BrokerRights } from './index.ts'
 import { startBroker } from './index.ts'
+import { BrokerStore } from './store.ts'
 
 const everything: BrokerRights = { publish: ['#'], subscribe: ['#', '$SYS/#'] }
 const accounts: Record<string, BrokerRights> = {
@@ -323,6 +324,33 @@ test('what an absent session has acknowledged is not told again after a restart'
   await connectWith(second.broker, session, again)
   await (await enter(second.broker)).publishAsync('plant/b', '2', { qos: 1 })
   await vi.waitFor(() => expect(again).toEqual(['plant/b=2']))
+})
+
+test('after a crash the wills of those who were connected are told, once', async () => {
+  const home = folder()
+  // What the file holds when the process was killed while a client with a will was connected.
+  const store = new BrokerStore(join(home, 'broker.sqlite'), 1_000, () => {})
+  store.putWill('doomed', { topic: 'plant/state', payload: Buffer.from('offline'), qos: 1, retain: true })
+  store.close()
+  const first = await start({ folder: home })
+  const heard: string[] = []
+  const client = await connectWith(first.broker, {}, heard)
+  await client.subscribeAsync('plant/#')
+  await vi.waitFor(() => expect(heard).toEqual(['plant/state=offline']))
+  await client.publishAsync('plant/state', 'online', { qos: 1, retain: true })
+  await first.broker.close()
+
+  const second = await start({ folder: home })
+  const later: string[] = []
+  await (await connectWith(second.broker, {}, later)).subscribeAsync('plant/#')
+  await vi.waitFor(() => expect(later).toEqual(['plant/state=online']))
+})
+
+test('the file of what is kept is for its owner alone', async () => {
+  const home = folder()
+  await start({ folder: home })
+  for (const name of readdirSync(home)) expect(statSync(join(home, name)).mode & 0o077).toBe(0)
+  expect(readdirSync(home)).toContain('broker.sqlite')
 })
 
 test('an absent session keeps no more than its limit, and what is lost is counted', async () => {

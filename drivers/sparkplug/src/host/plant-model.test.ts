@@ -60,7 +60,7 @@ const bdSeq = (value: number): MetricInit => ({
   datatype: 4,
   value: { case: 'longValue', value: BigInt(value) },
 })
-const double = (value: number): MetricInit['value'] => ({ case: 'doubleValue', value })
+const double = (value: number) => ({ case: 'doubleValue' as const, value })
 const ms = (at: number): bigint => BigInt(Math.floor(at / 1000))
 
 function bear(count = 0): void {
@@ -73,7 +73,7 @@ function bear(count = 0): void {
 }
 
 const loads = (): unknown[] => told.filter(({ address }) => address === 'G/N:load').map(({ value }) => value)
-const load = (seq: number, value: number, more: Partial<MetricInit> = {}): void =>
+const load = (seq: number, value: number, more: { timestamp?: bigint; isHistorical?: boolean } = {}): void =>
   hear('G/NDATA/N', seq, [{ alias: 1n, timestamp: ms(now), value: double(value), ...more }])
 
 /** Hand-turned: the clock of the model and its timers go together. */
@@ -135,6 +135,13 @@ test('a message that comes twice is told once and counted', () => {
   load(3, 30)
   expect(loads()).toEqual([1, 20, 30])
   expect([faults, rebirths]).toEqual([['message-duplicate'], []])
+})
+
+test('what is held for a missing message has a bound', () => {
+  bear()
+  for (let i = 0; i < 257; i++) load(9, i)
+  expect(loads()).toHaveLength(258)
+  expect(rebirths).toEqual(['G/N'])
 })
 
 test('whatever the order of arrival, every message is told once and in sequence', () => {

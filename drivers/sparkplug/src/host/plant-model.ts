@@ -114,6 +114,7 @@ export class PlantModel {
     }
     for (const each of ready) this.#handle(entry, each)
     if (!gate.isWaiting) this.#stopTimer(entry)
+    else if (gate.isFull) this.#missing(entry, gate)
     else entry.timer ??= setTimeout(() => this.#missing(entry, gate), this.#reorderTimeoutMs)
   }
 

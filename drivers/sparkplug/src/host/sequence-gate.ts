@@ -25,6 +25,11 @@ export class SequenceGate<Message extends Sequenced> {
     return this.#held.length > 0
   }
 
+  /** So much is held that waiting for more makes no sense: every number was seen at least once. */
+  get isFull(): boolean {
+    return this.#held.length > 256
+  }
+
   /** The number that is waited for. */
   get expected(): number {
     return this.#expected
