@@ -62,7 +62,8 @@ export class SignInGate {
       const right = await check()
       if (right !== undefined) {
         uncount()
-        this.#pairs.delete(pairKey)
+        // Known here for a while: what others do to the name elsewhere does not delay this pair.
+        remember(this.#pairs, pairKey, { failures: 0, notBefore: now }, now)
       }
       return right
     } catch (error) {

@@ -137,6 +137,14 @@ describe('the gate', () => {
     }
   })
 
+  test('who has just signed in at an origin is not delayed there by what others do elsewhere', async () => {
+    const gate = new SignInGate()
+    await tryOnce(gate, 'ada', '198.51.100.9', start, right)
+    for (let n = 0; n < 40; n++) await tryOnce(gate, 'ada', `192.0.2.${n}`, start, wrong)
+    expect((await tryOnce(gate, 'ada', '198.51.100.10', start, right)).waitMs).toBeGreaterThan(0)
+    expect((await tryOnce(gate, 'ada', '198.51.100.9', start, right)).answer).toBe('ada')
+  })
+
   test('a check that breaks down is no failed sign-in', async () => {
     const gate = new SignInGate()
     const broken = () => Promise.reject(new Error('the database is away'))

@@ -11,7 +11,10 @@ const nobodyId = 65534
 
 /** How programs of PostgreSQL are run on this machine. */
 export interface Launcher {
-  /** Starts a program; `withParent` also ends it, cleanly, when this process dies by whatever means. */
+  /**
+   * Starts a program; `withParent` also ends it, cleanly, when this process dies by whatever means. The kernel watches the
+   * thread that called: call it from the main thread.
+   */
   start(program: string, args: readonly string[], withParent: boolean): ChildProcess
   /** Gives a folder to whoever the programs run as. */
   own(folder: string): void
