@@ -80,20 +80,33 @@ export class Link {
     // Making the key takes as long as the processor needs; only what the network does is put under the deadline.
     const store = await openCertificateStore(request.homeDir, request.clock)
     const lines: Line[] = []
-    const dial = async (): Promise<Link> => {
-      const user = await userOf(options)
-      const certificate = options.securityMode === 'None' ? null : await serverCertificateOf(request, store, lines)
+    let isGivenUp = false
+    const newLine: NewLine = (certificate) => {
+      // The steps of a dial that was given up run on until they notice: none of them may dial again.
+      if (isGivenUp) throw new DomainError('unavailable', 'opcua.closed', 'the dial was given up')
       const line = new Line(request, store, certificate)
       lines.push(line)
+      return line
+    }
+    const dial = async (): Promise<Link> => {
+      const user = await userOf(options)
+      const certificate = options.securityMode === 'None' ? null : await serverCertificateOf(options, store, newLine)
+      const line = newLine(certificate)
       const session = await line.openSession(user)
       const facts = await factsOf(session)
       line.onBroken(onBroken)
       return new Link(options, session, line, facts)
     }
+    const dialling = signal.aborted ? Promise.reject<Link>(signal.reason) : dial()
     try {
-      return await unlessAborted(beforeDeadline(dial(), options.timeoutMs, `dialling ${options.endpointUrl}`), signal)
+      return await unlessAborted(beforeDeadline(dialling, options.timeoutMs, `dialling ${options.endpointUrl}`), signal)
     } catch (error) {
-      await Promise.all(lines.map(async (line) => await line.cut()))
+      isGivenUp = true
+      if (signal.aborted) {
+        // The server may be just opening the session: only who waits for that can close it, and servers have few.
+        await beforeDeadline(Promise.allSettled([dialling]), goodbyeMs, 'the last step of the dial').catch(() => {})
+        await Promise.all(lines.map(async (line) => await line.hangUp()))
+      } else await Promise.all(lines.map(async (line) => await line.cut()))
       await store.manager.dispose()
       throw asDomainError(error, options.endpointUrl)
     }
@@ -118,6 +131,9 @@ export class Link {
     await this.#line.cut()
   }
 }
+
+/** Null = a line without security. */
+type NewLine = (serverCertificate: Buffer | null) => Line
 
 /** One node-opcua client, with all its ways of not ending closed. */
 class Line {
@@ -202,10 +218,8 @@ class Line {
 }
 
 /** Asks the server, on a line of its own without security, which certificate it shows, and checks that. */
-async function serverCertificateOf(request: DialRequest, store: CertificateStore, lines: Line[]): Promise<Buffer> {
-  const { options } = request
-  const line = new Line(request, store, null)
-  lines.push(line)
+async function serverCertificateOf(options: OpcUaOptions, store: CertificateStore, newLine: NewLine): Promise<Buffer> {
+  const line = newLine(null)
   await line.connect()
   const endpoints = await line.client.getEndpoints()
   await line.client.disconnect()

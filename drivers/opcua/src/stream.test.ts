@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BrowseItem, Driver, DriverTag } from '@throughline/edge'
 import { ListenerRecorder } from '@throughline/edge/contract'
-import { systemClock } from '@throughline/kernel'
+import { DomainError, systemClock } from '@throughline/kernel'
 import type { Sample } from '@throughline/model'
 import { overflowBits, statusCode } from '@throughline/model'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { opcuaDriver } from './index.ts'
 import { KillableServer } from './testing/killable-server.ts'
 import type { OpcUaTestServer, ServerVariable } from './testing/server.ts'
@@ -42,14 +42,14 @@ afterAll(() => {
   rmSync(home, { recursive: true, force: true })
 })
 
-describe('a server that dies', () => {
+describe('a server that dies', { timeout: 120_000 }, () => {
   let server: KillableServer
 
-  beforeAll(async () => {
+  beforeEach(async () => {
     server = new KillableServer({ homeDir: home, variables: { Count: { dataType: 'Int32', value: 0 } } })
     await server.start()
   })
-  afterAll(async () => {
+  afterEach(async () => {
     await server.kill()
   })
 
@@ -65,7 +65,7 @@ describe('a server that dies', () => {
     }
     await driver.connect(heard)
     await driver.subscribe([count])
-    await stream(1, 10)
+    await stream(1, 5)
     for (const round of [1, 2]) {
       await server.kill()
       await heard.untilLost()
@@ -74,10 +74,10 @@ describe('a server that dies', () => {
       await server.start()
       await driver.connect(heard)
       await driver.subscribe([count])
-      await stream(10 * round + 1, 10 * round + 10)
+      await stream(5 * round + 1, 5 * round + 5)
     }
     const counted = distinct(heard.samplesOf(count.tag)).map((sample) => sample.value)
-    expect(counted.filter((value) => value !== 0n)).toEqual(Array.from({ length: 30 }, (_, index) => BigInt(index + 1)))
+    expect(counted.filter((value) => value !== 0n)).toEqual(Array.from({ length: 15 }, (_, index) => BigInt(index + 1)))
     expect(heard.lostReasons).toHaveLength(2)
   })
 
@@ -87,8 +87,6 @@ describe('a server that dies', () => {
     server.freeze()
     await heard.untilLost()
     expect(heard.lostReasons).toEqual([expect.stringMatching(/^no publish response for \d+ ms$/)])
-    await server.kill()
-    await server.start()
   })
 
   test('a value that does not change is told again and again while the server lives', async () => {
@@ -274,5 +272,22 @@ describe('a server with narrow limits', () => {
     await heard.untilValue(cell.tag, 44)
     expect(heard.faults).toContainEqual({ cause: 'notification-failed', example: 'the buffer is full' })
     expect(heard.lostReasons).toEqual([])
+  })
+
+  test('a dial that is closed at any of its steps leaves no session on the server', async () => {
+    const outcomes: string[] = []
+    for (let turns = 0; turns < 240; turns += 20) {
+      const driver = newDriver(server.endpoint)
+      const outcome = driver.connect(new ListenerRecorder()).then(
+        () => 'open',
+        (error: unknown) => (error instanceof DomainError ? error.code : String(error)),
+      )
+      for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve))
+      await driver.close()
+      outcomes.push(await outcome)
+    }
+    expect(outcomes).toContain('opcua.closed')
+    expect(outcomes.filter((outcome) => outcome !== 'opcua.closed' && outcome !== 'open')).toEqual([])
+    await vi.waitFor(() => expect(server.sessionCount()).toBe(0), patience)
   })
 })
