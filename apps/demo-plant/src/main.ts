@@ -1,7 +1,14 @@
+import { setFlagsFromString } from 'node:v8'
 import { DomainError, messageOf, systemClock } from '@throughline/kernel'
 import closeWithGrace from 'close-with-grace'
 import { readConfig } from './config.ts'
 import { DemoPlant } from './demo-plant.ts'
+
+// A month of past makes gigabytes of short-lived values: with V8's default young generation the process would keep
+// 80 MB for good (measured: 200 MB resident without these, 110 MB with them, the same speed).
+setFlagsFromString('--max-semi-space-size=1')
+setFlagsFromString('--semi-space-growth-factor=1')
+setFlagsFromString('--optimize-for-size')
 
 const log = (line: string): void => {
   process.stdout.write(`${line}\n`)

@@ -80,7 +80,7 @@ export class OpcUaServerSupervisor {
     // Small heaps: the address space is some thousand nodes, and V8 would else grow into what the machine has.
     const running = fork(child, [String(this.#port), join(homeDir, 'opcua-pki')], {
       ...{ serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
-      execArgv: ['--max-semi-space-size=2', '--max-old-space-size=192'],
+      execArgv: ['--max-semi-space-size=1', '--optimize-for-size', '--max-old-space-size=160'],
     })
     this.#child = running
     running.on('message', (message: FromServer) => this.#hear(message))
