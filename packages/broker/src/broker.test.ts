@@ -9,6 +9,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import type { Broker, BrokerOptions, BrokerRights } from './index.ts'
 import { startBroker } from './index.ts'
 import { BrokerStore } from './store.ts'
+import { selfSignedCertificate } from './testing/certificate.ts'
 
 const everything: BrokerRights = { publish: ['#'], subscribe: ['#', '$SYS/#'] }
 const accounts: Record<string, BrokerRights> = {
@@ -256,13 +257,14 @@ test('a frozen subscriber stalls nobody and is cut', async () => {
   })
   await awake.subscribeAsync('plant/#')
   const speaker = await enter(broker)
-  const payload = Buffer.alloc(64 * 1024)
+  // Small against what may be queued: were Aedes to wait for this socket, it would stall after 100 messages, uncut.
+  const payload = Buffer.alloc(4 * 1024)
   let sent = 0
   // More than the kernel's own socket buffers hold, then what the broker may queue.
   while (!faults.includes('broker mqtt-client-too-slow')) {
     await speaker.publishAsync('plant/a', payload, { qos: 1 })
     sent += 1
-    if (sent > 5_000) throw new Error('the frozen subscriber was never cut')
+    if (sent > 20_000) throw new Error('the frozen subscriber was never cut')
     // Before the next one is sent the awake subscriber has this one: the frozen one holds up nobody.
     await vi.waitFor(() => expect(heard).toBe(sent), { interval: 1, timeout: 5_000 })
   }
@@ -378,6 +380,24 @@ test('a port in use is a conflict that names the port and what to do', async () 
 
 test('beyond loopback the broker wants TLS', async () => {
   await expect(start({ host: '0.0.0.0' })).rejects.toMatchObject({ kind: 'invalid', code: 'broker.tls-required' })
+})
+
+test('with a certificate it speaks TLS, and a client without it is counted and harms nobody', async () => {
+  const tls = selfSignedCertificate()
+  const { broker, faults } = await start({ tls })
+  const client = await connectAsync(`mqtts://127.0.0.1:${broker.port}`, {
+    username: 'engineer',
+    password: 'right',
+    reconnectPeriod: 0,
+    ca: tls.cert,
+  })
+  cleanUps.push(() => client.endAsync(true))
+  const plain = await rawSocket(broker)
+  const end = closed(plain)
+  plain.write(connectPacket('plain', 'engineer', 'right'))
+  await end
+  await eventually(faults, ['broker mqtt-tls-failed'])
+  await client.publishAsync('plant/a', '1', { qos: 1 })
 })
 
 test('closing twice is safe', async () => {
