@@ -82,7 +82,7 @@ function demoEnvironment(options: StartOptions): Record<string, string> {
   return {
     DEMO_OPCUA_PORT: String(demoPorts.opcua),
     DEMO_MODBUS_PORT: String(demoPorts.modbus),
-    DEMO_MQTT_PORT: String(mqttPort),
+    DEMO_MQTT_URL: process.env['MQTT_URL'] ?? `mqtt://127.0.0.1:${mqttPort}`,
     DEMO_SPEED: String(options.speed),
     DEMO_BACKFILL_DAYS: String(options.backfillDays),
   }

@@ -116,7 +116,10 @@ async function open(
     mqttUrl,
     broker === null ? null : serverAccount,
     {
-      samples: (agent, message) => void ingest?.hear(agent, message),
+      samples: (agent, message) => {
+        agents.hearSamples(agent)
+        void ingest?.hear(agent, message)
+      },
       status: (agent, message, retained) => agents.hear(agent, message, retained),
       progress: (agent, message) => backfill.hear(agent, message),
     },

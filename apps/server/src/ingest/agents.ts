@@ -37,7 +37,14 @@ export class Agents {
     // The agent's clock may be wrong, so only the arrival counts; a retained status arrives without its sender.
     const alive = status.online && !retained
     if (alive) this.#heardAt.set(agent, this.#clock.now())
+    else this.#heardAt.delete(agent)
     this.#table.setAgentSilent(agent, !alive)
+  }
+
+  /** Samples are a sign of life too. */
+  hearSamples(agent: string): void {
+    this.#heardAt.set(agent, this.#clock.now())
+    this.#table.setAgentSilent(agent, false)
   }
 
   /** By name; what each said last, `online` corrected by what is heard of it. */
@@ -52,7 +59,7 @@ export class Agents {
   }
 
   #check(): void {
-    for (const agent of this.#statuses.keys()) this.#table.setAgentSilent(agent, !this.#isHeard(agent))
+    for (const agent of this.#heardAt.keys()) this.#table.setAgentSilent(agent, !this.#isHeard(agent))
   }
 
   #isHeard(agent: string): boolean {

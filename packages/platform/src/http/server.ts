@@ -36,7 +36,6 @@ export async function createHttpServer(platform: Platform, config: HttpConfig): 
   const app = Fastify({
     ...(config.tls === null ? {} : { https: { ...config.tls, minVersion: 'TLSv1.2' } }),
     loggerInstance: platform.log.child({ part: 'http' }, { level: 'warn' }),
-    disableRequestLogging: true,
     bodyLimit: smallBody,
     requestTimeout: 120_000,
     // The request id is the reference on every error page: it must not be guessable into another's log line.
