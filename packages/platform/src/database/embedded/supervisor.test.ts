@@ -110,8 +110,10 @@ test('nobody but the owner of the folder reaches the data or the socket', async 
 })
 
 test('a home deeper than a socket path may be gets its socket in a short folder', async () => {
-  home = join(home, 'd'.repeat(120))
-  const server = await start()
+  const deep = join(home, 'd'.repeat(120), 'database')
+  cpSync(dataDir(), deep, { recursive: true })
+  const server = await startEmbeddedPostgres({ dataDir: deep })
+  opened.push({ server })
   expect((server.connection.host ?? '').length).toBeLessThan(90)
   expect((await sql`select 1 as one`.execute(open(server))).rows).toEqual([{ one: 1 }])
   rmSync(server.connection.host ?? '', { recursive: true, force: true })
