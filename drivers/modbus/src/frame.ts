@@ -143,7 +143,7 @@ function assertAnswers(request: Uint8Array, answer: Uint8Array): void {
   if (code !== asked) throw malformed(`it answers function ${code}, function ${asked} was asked`)
 }
 
-export function pduOf(code: number, first: number, second: number): Uint8Array {
+function pduOf(code: number, first: number, second: number): Uint8Array {
   return Uint8Array.of(code, first >> 8, first & 0xff, second >> 8, second & 0xff)
 }
 

@@ -98,3 +98,14 @@ test('what is wrong with a reading is told', () => {
   newStream().take(heard('hot', after(1)), after(1), (fault) => causes.push(fault.cause))
   expect(causes).toEqual(['type-mismatch'])
 })
+
+test('a source that tells the same reading again and again is recorded once a minute, after a gap too', () => {
+  const stream = newStream()
+  stream.take(heard(7, after(1)), after(1), noFault)
+  stream.gapSample(after(2))
+  const told: number[] = []
+  for (let second = 3; second <= 130; second++) {
+    for (const sample of stream.take(heard(7, after(1), after(second)), after(second), noFault)) told.push(sample.at)
+  }
+  expect(told).toEqual([after(3), after(63), after(123)])
+})

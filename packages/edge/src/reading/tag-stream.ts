@@ -50,6 +50,7 @@ export class TagStream {
     this.#stale = false
     if (heardBefore === undefined || sample.at >= heardBefore.at) this.#lastHeard = sample
     if (this.#interruptedAt !== undefined) return this.#resume(sample, this.#interruptedAt, heardBefore, now)
+    if (isSameReading(heardBefore, sample)) return this.#beat(sample)
     if (!isWorthReporting(this.#last, sample, this.#rules.deadband)) return []
     if (this.#last === undefined || sample.at >= this.#last.at) this.#last = sample
     return [sample]
@@ -65,12 +66,10 @@ export class TagStream {
       this.#last = sample
       return [sample]
     }
-    const known =
-      heardBefore?.at === sample.at && heardBefore.value === sample.value && heardBefore.status === sample.status
     const credible = sample.serverAt > interruptedAt ? sample.serverAt : now
     const current = { ...sample, at: Math.max(credible, interruptedAt + 1) as Instant }
     this.#last = current
-    return known ? [current] : [sample, current]
+    return isSameReading(heardBefore, sample) ? [current] : [sample, current]
   }
 
   /**
@@ -80,9 +79,15 @@ export class TagStream {
   confirm(raw: Sample, now: Instant, onFault: (fault: ReadingFault) => void): Sample[] | undefined {
     const before = this.#lastHeard
     if (before !== undefined && raw.serverAt <= before.serverAt) return undefined
-    const isUnchanged = this.#last !== undefined && raw.at <= this.#last.at && this.#interruptedAt === undefined
-    const isHeartbeatDue = this.#last !== undefined && now - this.#last.at >= heartbeatUs
-    return this.take(isUnchanged && isHeartbeatDue ? { ...raw, at: raw.serverAt } : raw, now, onFault)
+    return this.take(raw, now, onFault)
+  }
+
+  /** The source tells the same reading again: no news, but once a minute it is recorded that it still holds. */
+  #beat(sample: Sample): Sample[] {
+    if (this.#last !== undefined && sample.serverAt - this.#last.at < heartbeatUs) return []
+    const current = { ...sample, at: sample.serverAt }
+    this.#last = current
+    return [current]
   }
 
   /** True each time that silence has lasted half as long as it may: then the source should be asked. */
@@ -119,4 +124,8 @@ export class TagStream {
     this.#interruptedAt = at
     return sample
   }
+}
+
+function isSameReading(before: Sample | undefined, sample: Sample): boolean {
+  return before?.at === sample.at && before.value === sample.value && before.status === sample.status
 }
