@@ -109,3 +109,11 @@ test('a source that tells the same reading again and again is recorded once a mi
   }
   expect(told).toEqual([after(3), after(63), after(123)])
 })
+
+test('a value that rests since before the agent started is recorded as it was and as what holds now', () => {
+  const stream = newStream()
+  expect(stream.take(heard(7, after(-3600), after(1)), after(1), noFault)).toMatchObject([
+    { at: after(-3600), value: 7 },
+    { at: after(1), value: 7 },
+  ])
+})

@@ -1,4 +1,5 @@
 import type { Instant } from '@throughline/kernel'
+import { plusMs } from '@throughline/kernel'
 import type { Sample } from '@throughline/model'
 import { qualityOf, statusCode } from '@throughline/model'
 import type { ReadingFault, TagRules } from './rules.ts'
@@ -38,6 +39,8 @@ export class TagStream {
     this.#heardAt = now
     this.#askedAt = undefined
     this.#stale = false
+    // Before the first reading nothing is known here, and what was recorded before a restart ended in a gap.
+    if (this.#last === undefined) this.#interruptedAt ??= plusMs(now, -0.001)
   }
 
   /** Takes a reading; returns what of it is to be recorded: nothing, itself, or (after a gap) itself twice. */
