@@ -21,8 +21,8 @@ export { ProblemNotice } from './notice/ProblemNotice.tsx'
 export { type ProblemFacts, problemFacts } from './notice/problem-facts.ts'
 /** Live, stale or offline, with the data time. */
 export { DataAge } from './quality/DataAge.tsx'
-/** The mark of a value that is not good: `~`, `◷`, `—`, `?`, each with its reason. */
-export { QualityMark } from './quality/QualityMark.tsx'
+/** The mark of a value that is not good: `~`, a clock, `—`, `?`, each with its reason; and its bare sign. */
+export { QualityGlyph, QualityMark } from './quality/QualityMark.tsx'
 /** How far a shown value may be trusted, given its status code and the state of the line. */
 export { type LineState, lineStateOf, type QualityState, qualityStateOf } from './quality/quality-state.ts'
 /** An OPC UA status code in words. */

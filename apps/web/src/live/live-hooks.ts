@@ -77,11 +77,12 @@ export function useSparkSeeds(tags: readonly Tag[]): ReadonlyMap<string, readonl
     staleTime: sparkMs,
     queryFn: async ({ signal }) => {
       const to = systemClock.now()
-      const window = { from: plusMs(to, -sparkMs), to }
+      // Twice the length: a value that seldom changes was told before the line begins.
+      const window = { from: plusMs(to, -2 * sparkMs), to }
       const seeds = new Map<string, readonly SparkPoint[]>()
       for (let start = 0; start < tagIds.length; start += tagsPerTrend) {
         const chunk = tagIds.slice(start, start + tagsPerTrend)
-        for (const series of await client(getTrend, { tagIds: chunk, window, points: 120 }, { signal })) {
+        for (const series of await client(getTrend, { tagIds: chunk, window, points: 240 }, { signal })) {
           seeds.set(series.tagId, seedOf(series))
         }
       }
@@ -106,8 +107,15 @@ export function seedOf(series: SeedSource): SparkPoint[] {
   return [...points, ...breaks].sort((a, b) => a.at - b.at)
 }
 
-/** History and live tail as one line: what the historian told up to the first live point, then the live points. */
-export function joinedSpark(seed: readonly SparkPoint[], live: readonly SparkPoint[]): readonly SparkPoint[] {
+/** History and live tail as one line: what the historian told up to the first live point, then the live points; up to `holdTo` the last value still holds. */
+export function joinedSpark(
+  seed: readonly SparkPoint[],
+  live: readonly SparkPoint[],
+  holdTo: Instant | undefined,
+): readonly SparkPoint[] {
   const first = live[0]
-  return first === undefined ? seed : [...seed.filter((point) => point.at < first.at), ...live]
+  const joined = first === undefined ? seed : [...seed.filter((point) => point.at < first.at), ...live]
+  const last = joined.at(-1)
+  if (holdTo === undefined || last === undefined || last.value === null || last.at >= holdTo) return joined
+  return [...joined, { at: holdTo, value: last.value }]
 }

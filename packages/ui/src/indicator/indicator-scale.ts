@@ -63,8 +63,10 @@ export function sparkPath(
 ): string {
   let path = ''
   let pen = false
-  for (const { at, value } of points) {
-    if (at < window.from || at > window.to) continue
+  // The last point before the window tells how the line comes in; the picture cuts what lies outside.
+  const first = Math.max(0, points.findIndex(({ at }) => at >= window.from) - 1)
+  for (const { at, value } of points.slice(first)) {
+    if (at > window.to) continue
     if (value === null) {
       pen = false
       continue

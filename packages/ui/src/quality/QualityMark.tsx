@@ -1,15 +1,26 @@
+import { Clock3 } from 'lucide-react'
 import type { ReactElement } from 'react'
 import type { QualityState } from './quality-state.ts'
 import { statusText } from './status-text.ts'
 import './quality.css'
 
-const marks = {
-  good: { glyph: '', word: 'good' },
-  uncertain: { glyph: '~', word: 'uncertain' },
-  stale: { glyph: '◷', word: 'stale' },
-  bad: { glyph: '—', word: 'bad' },
-  missing: { glyph: '?', word: 'no data' },
-} as const
+const words = { good: 'good', uncertain: 'uncertain', stale: 'stale', bad: 'bad', missing: 'no data' } as const
+
+/** The bare sign of a quality: `~` uncertain, a clock for stale, `—` bad, `?` for no data. */
+export function QualityGlyph({ quality }: { readonly quality: QualityState }): ReactElement | null {
+  switch (quality) {
+    case 'good':
+      return null
+    case 'uncertain':
+      return <span aria-hidden="true">~</span>
+    case 'stale':
+      return <Clock3 size={12} strokeWidth={2.5} aria-hidden="true" />
+    case 'bad':
+      return <span aria-hidden="true">—</span>
+    case 'missing':
+      return <span aria-hidden="true">?</span>
+  }
+}
 
 interface QualityMarkProps {
   readonly quality: QualityState
@@ -22,11 +33,11 @@ interface QualityMarkProps {
 /** How far the value beside it may be trusted; nothing is shown for a good one. */
 export function QualityMark({ quality, status, worded = false }: QualityMarkProps): ReactElement | null {
   if (quality === 'good') return null
-  const { glyph, word } = marks[quality]
+  const word = words[quality]
   const reason = status === undefined ? word : statusText(status)
   return (
     <span className="tl-quality" title={reason}>
-      <span aria-hidden="true">{glyph}</span>
+      <QualityGlyph quality={quality} />
       <span className={worded ? 'tl-quality-word' : 'tl-hidden'}>{word}</span>
     </span>
   )

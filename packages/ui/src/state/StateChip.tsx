@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react'
 import type { MachineState } from './machine-state.ts'
-import { machineStates } from './machine-state.ts'
+import { machineStateWords } from './machine-state.ts'
+import { StateGlyph } from './StateGlyph.tsx'
 import './state.css'
 
 interface StateChipProps {
@@ -11,13 +12,14 @@ interface StateChipProps {
 
 /** One machine state: colour, pattern, glyph and word together. */
 export function StateChip({ state, label }: StateChipProps): ReactElement {
-  const { glyph, word } = machineStates[state]
   return (
     <span className="tl-state">
       <span className="tl-swatch" data-state={state} aria-hidden="true">
-        <span className="tl-swatch-glyph">{glyph}</span>
+        <span className="tl-swatch-glyph">
+          <StateGlyph state={state} />
+        </span>
       </span>
-      {label ?? word}
+      {label ?? machineStateWords[state]}
     </span>
   )
 }

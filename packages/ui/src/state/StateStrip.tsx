@@ -2,7 +2,8 @@ import type { Instant } from '@throughline/kernel'
 import type { ReactElement } from 'react'
 import { formatDuration, formatInstant } from '../format/time.ts'
 import type { StateSpan } from './machine-state.ts'
-import { machineStates, placeSpans } from './machine-state.ts'
+import { placeSpans } from './machine-state.ts'
+import { StateGlyph } from './StateGlyph.tsx'
 import './state.css'
 
 interface StateStripProps {
@@ -33,13 +34,13 @@ export function StateStrip({ spans, from, to, title, timeZone }: StateStripProps
             >
               {width > 0.09 ? (
                 <span className="tl-strip-label">
-                  {machineStates[span.state].glyph} {span.label}
+                  <StateGlyph state={span.state} /> {span.label}
                 </span>
               ) : (
                 <>
                   {width > 0.025 ? (
                     <span className="tl-strip-label" aria-hidden="true">
-                      {machineStates[span.state].glyph}
+                      <StateGlyph state={span.state} />
                     </span>
                   ) : null}
                   <span className="tl-hidden">{text}</span>

@@ -9,16 +9,16 @@ export type MachineState =
   | 'no-data'
   | 'future'
 
-/** The mark and the word of each state: a state is never told by colour alone. */
-export const machineStates: Readonly<Record<MachineState, { readonly glyph: string; readonly word: string }>> = {
-  running: { glyph: '▶', word: 'Running' },
-  idle: { glyph: '⏸', word: 'Idle' },
-  blocked: { glyph: '⇥', word: 'Blocked' },
-  down: { glyph: '✕', word: 'Down' },
-  changeover: { glyph: '⟳', word: 'Changeover' },
-  'planned-stop': { glyph: '◷', word: 'Planned stop' },
-  'no-data': { glyph: '?', word: 'No data' },
-  future: { glyph: '–', word: 'Not yet' },
+/** The word of each state: a state is never told by colour alone. */
+export const machineStateWords: Readonly<Record<MachineState, string>> = {
+  running: 'Running',
+  idle: 'Idle',
+  blocked: 'Blocked',
+  down: 'Down',
+  changeover: 'Changeover',
+  'planned-stop': 'Planned stop',
+  'no-data': 'No data',
+  future: 'Not yet',
 }
 
 const packMl: Readonly<Record<string, MachineState>> = {

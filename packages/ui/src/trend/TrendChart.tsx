@@ -16,6 +16,8 @@ import './trend.css'
 interface TrendChartProps {
   readonly traces: readonly TrendTrace[]
   readonly window: ChartWindow
+  /** The present, or the end of a window in the past: up to here a last value still holds. */
+  readonly holdTo: Instant
   readonly onWindow: (window: ChartWindow) => void
   readonly timeZone: string | undefined
   /** The same data as a table instead. */
@@ -74,6 +76,7 @@ export function TrendChart(props: TrendChartProps): ReactElement {
             traces={lane}
             places={lane.map((trace) => traces.indexOf(trace))}
             window={window}
+            holdTo={props.holdTo}
             height={lane === lanes.at(-1) ? height + timeAxisPx : height}
             timeZone={timeZone}
             last={lane === lanes.at(-1)}

@@ -1,3 +1,4 @@
+import type { Instant } from '@throughline/kernel'
 import type { ReactElement, ReactNode } from 'react'
 import { useEffect, useRef } from 'react'
 import { formatNumber } from '../format/number.ts'
@@ -14,6 +15,7 @@ interface TrendLaneProps {
   readonly traces: readonly TrendTrace[]
   readonly places: readonly number[]
   readonly window: ChartWindow
+  readonly holdTo: Instant
   readonly height: number
   readonly timeZone: string | undefined
   readonly last: boolean
@@ -26,7 +28,7 @@ interface TrendLaneProps {
 
 /** One unit's lane: its legend with the read-out at the cursor, and the plot. */
 export function TrendLane(props: TrendLaneProps): ReactElement {
-  const { traces, places, window, timeZone, normal, height, cursorMs } = props
+  const { traces, places, window, holdTo, timeZone, normal, height, cursorMs } = props
   const target = useRef<HTMLDivElement>(null)
   const plot = useRef<LanePlot>(undefined)
   const latest = useRef(props)
@@ -57,8 +59,16 @@ export function TrendLane(props: TrendLaneProps): ReactElement {
   }, [])
 
   useEffect(() => {
-    plot.current?.show({ traces, places: latest.current.places, window, timeZone, last: latest.current.last, normal })
-  }, [traces, window, timeZone, normal])
+    plot.current?.show({
+      traces,
+      places: latest.current.places,
+      window,
+      holdTo,
+      timeZone,
+      last: latest.current.last,
+      normal,
+    })
+  }, [traces, window, holdTo, timeZone, normal])
 
   useEffect(() => {
     const element = target.current

@@ -1,3 +1,4 @@
+import type { Instant } from '@throughline/kernel'
 import uPlot from 'uplot'
 import { decimalsOfStep, formatNumber } from '../format/number.ts'
 import { timeTickLabels, timeTicks, valueTicks } from './axis-ticks.ts'
@@ -12,6 +13,8 @@ export interface LaneSpec {
   /** Place of each trace in the whole chart: decides hue and dash. */
   readonly places: readonly number[]
   readonly window: ChartWindow
+  /** Up to here the last value of a trace still holds, unless a gap came after it. */
+  readonly holdTo: Instant
   readonly timeZone: string | undefined
   /** The time axis stands under the last lane only. */
   readonly last: boolean
@@ -89,7 +92,7 @@ export function drawLane(
           size: axisWidth,
           grid: { stroke: line, width: 1 },
           ticks: { show: false },
-          splits: (self, _axis, low, high) => valueTicks(low, high, Math.max(2, Math.floor(self.height / 45))),
+          splits: (self, _axis, low, high) => valueTicks(low, high, Math.max(3, Math.floor(self.height / 45))),
           values: (_self, splits) => {
             const decimals = decimalsOfStep((splits[1] ?? 1) - (splits[0] ?? 0))
             return splits.map((value) => formatNumber(value, decimals))
@@ -144,7 +147,7 @@ export function drawLane(
 }
 
 function dataOf(spec: LaneSpec): uPlot.AlignedData {
-  const columns = trendColumns(spec.traces)
+  const columns = trendColumns(spec.traces, spec.holdTo)
   return [columns.x, ...columns.traces.flatMap(({ max, min, line }) => [max, min, line])] as uPlot.AlignedData
 }
 
@@ -153,10 +156,12 @@ function seriesOf(target: Element, trace: TrendTrace, place: number): uPlot.Seri
   const colour = tokenOf(target, style.variable)
   const stepped = trace.stepped ? uPlot.paths.stepped?.({ align: 1 }) : undefined
   const paths = stepped === undefined ? {} : { paths: stepped }
-  const edge: uPlot.Series = { width: 0, points: { show: false }, fill: withOpacity(colour, 0.22), ...paths }
+  const edge: uPlot.Series = { width: 0, points: { show: false }, ...paths }
+  // Raw values have no envelope; a fill without a band would reach down to the axis.
+  const head = trace.series.kind === 'raw' ? edge : { ...edge, fill: withOpacity(colour, 0.22) }
   return [
+    head,
     edge,
-    { ...edge, fill: 'transparent' },
     {
       stroke: colour,
       width: 1.5,

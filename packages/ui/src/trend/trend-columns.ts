@@ -1,3 +1,4 @@
+import type { Instant } from '@throughline/kernel'
 import type { TrendSeries } from '@throughline/model'
 
 /** One trace on a lane: which series, and how it is told apart. */
@@ -22,9 +23,14 @@ export interface TrendColumns {
 }
 type Cell = number | null | undefined
 
-/** Lays several series on one time axis without inventing values: every gap becomes a break in its own line. */
-export function trendColumns(traces: readonly TrendTrace[]): TrendColumns {
+/**
+ * Lays several series on one time axis without inventing values: every gap becomes a break in its own line. A source
+ * that reports changes only says nothing while its value holds: with `holdTo`, the last value is drawn up to there.
+ */
+export function trendColumns(traces: readonly TrendTrace[], holdTo?: Instant): TrendColumns {
   const instants = new Set<number>()
+  const held = traces.map(({ series }) => heldValue(series, holdTo))
+  if (holdTo !== undefined && held.some((value) => value !== undefined)) instants.add(holdTo)
   for (const { series } of traces) {
     for (const at of series.at) instants.add(at)
     for (const gap of series.gaps) instants.add(gap.from)
@@ -34,7 +40,7 @@ export function trendColumns(traces: readonly TrendTrace[]): TrendColumns {
   sorted.forEach((at, place) => {
     places.set(at, place)
   })
-  const columns = traces.map(({ series }) => {
+  const columns = traces.map(({ series }, trace) => {
     const line: Cell[] = new Array(sorted.length).fill(undefined)
     const min: Cell[] = new Array(sorted.length).fill(undefined)
     const max: Cell[] = new Array(sorted.length).fill(undefined)
@@ -50,9 +56,20 @@ export function trendColumns(traces: readonly TrendTrace[]): TrendColumns {
       min[place] = series.min[index] ?? null
       max[place] = series.max[index] ?? null
     })
+    const end = holdTo === undefined ? undefined : places.get(holdTo)
+    if (end !== undefined && held[trace] !== undefined) line[end] = min[end] = max[end] = held[trace]
     return { line, min, max }
   })
   return { x: Array.from(sorted, (at) => at / 1e6), traces: columns }
+}
+
+/** The last value, if it still holds at `holdTo`: nothing came after it, neither value nor gap. */
+function heldValue(series: TrendSeries, holdTo: Instant | undefined): number | undefined {
+  const at = series.at.at(-1)
+  const value = series.last.at(-1)
+  if (holdTo === undefined || at === undefined || value === null || value === undefined || at >= holdTo)
+    return undefined
+  return series.gaps.some((gap) => gap.to > at) ? undefined : value
 }
 
 /** The entry of a series that holds at `at`: the last one not after it; undefined before the first and within a gap. */

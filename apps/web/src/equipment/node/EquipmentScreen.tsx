@@ -92,12 +92,12 @@ function EquipmentOf({ node, tree }: { node: EquipmentNode; tree: PlantTree }): 
           </section>
         )}
         {discrete.length === 0 ? null : (
-          <section aria-label="States and counts" className="equipment-rows">
+          <div className="equipment-rows">
             {discrete.filter(isState).map((tag) => (
               <StateHistory key={tag.id} tag={tag} timeZone={timeZone} />
             ))}
             <TagRows caption="States and counts" tags={discrete} timeZone={timeZone} />
-          </section>
+          </div>
         )}
         {below.length === 0 ? null : <Below units={below} />}
         {own.length === 0 && below.length === 0 ? (
@@ -110,13 +110,11 @@ function EquipmentOf({ node, tree }: { node: EquipmentNode; tree: PlantTree }): 
 
 const noSeed = [] as const
 
-/** What an indicator can draw: a number with a range or a normal band to stand in. */
+/** What an indicator can draw: a measured number with a range, or a whole number with a normal band. */
 function isAnalog(tag: Tag): boolean {
-  const numeric = tag.dataType === 'double' || tag.dataType === 'int64'
-  return (
-    numeric &&
-    ((tag.rangeLow !== null && tag.rangeHigh !== null) || (tag.normalLow !== null && tag.normalHigh !== null))
-  )
+  const banded = tag.normalLow !== null && tag.normalHigh !== null
+  if (tag.dataType === 'int64') return banded
+  return tag.dataType === 'double' && (banded || (tag.rangeLow !== null && tag.rangeHigh !== null))
 }
 
 function isState(tag: Tag): boolean {

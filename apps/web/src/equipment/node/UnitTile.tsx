@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
-import { PriorityShape } from '@throughline/ui'
+import type { QualityState } from '@throughline/ui'
+import { PriorityShape, QualityGlyph } from '@throughline/ui'
 import type { ReactElement } from 'react'
 import { TagValue } from '../tag/TagValue.tsx'
 import type { RankedUnit } from './plant-hooks.ts'
@@ -41,17 +42,29 @@ export function UnitTile({ ranked: { unit, condition } }: { readonly ranked: Ran
 export function ConditionText({ condition }: { readonly condition: UnitCondition }): ReactElement {
   const { counts } = condition
   const parts: ReactElement[] = []
-  if (counts.bad > 0) parts.push(<span key="bad">— {counts.bad} bad</span>)
+  if (counts.bad > 0) parts.push(<ConditionPart key="bad" quality="bad" text={`${counts.bad} bad`} />)
   if (counts.outside > 0) {
     parts.push(
-      <span key="outside" className="condition-outside">
+      <span key="outside" className="condition-part">
         <PriorityShape priority={3} size={12} /> {counts.outside} outside normal
       </span>,
     )
   }
-  if (counts.stale > 0) parts.push(<span key="stale">◷ {counts.stale} stale</span>)
-  if (counts.uncertain > 0) parts.push(<span key="uncertain">~ {counts.uncertain} uncertain</span>)
-  if (counts.missing > 0) parts.push(<span key="missing">? {counts.missing} without data</span>)
+  if (counts.stale > 0) parts.push(<ConditionPart key="stale" quality="stale" text={`${counts.stale} stale`} />)
+  if (counts.uncertain > 0) {
+    parts.push(<ConditionPart key="uncertain" quality="uncertain" text={`${counts.uncertain} uncertain`} />)
+  }
+  if (counts.missing > 0) {
+    parts.push(<ConditionPart key="missing" quality="missing" text={`${counts.missing} without data`} />)
+  }
   if (parts.length === 0) return <span className="condition condition-normal">normal</span>
   return <span className="condition">{parts}</span>
+}
+
+function ConditionPart({ quality, text }: { quality: QualityState; text: string }): ReactElement {
+  return (
+    <span className="condition-part">
+      <QualityGlyph quality={quality} /> {text}
+    </span>
+  )
 }

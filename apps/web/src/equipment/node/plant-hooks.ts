@@ -1,4 +1,5 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
 import { useEffect, useMemo, useState } from 'react'
 import { nodesQuery, tagsQuery } from '../../door/queries.ts'
 import { useLiveStore } from '../../live/live-hooks.ts'
@@ -26,6 +27,15 @@ export function usePlantPaths(): PlantTree {
 export function usePlantZone(): string | undefined {
   const { data } = useQuery(nodesQuery)
   return useMemo(() => sharedZone(data ?? []), [data])
+}
+
+/** The time zone of the site that the address names, else the one that all sites share. */
+export function useContextZone(): string | undefined {
+  const { _splat: path } = useParams({ strict: false })
+  const tree = usePlantPaths()
+  const shared = usePlantZone()
+  const node = path === undefined ? undefined : tree.node(path)
+  return node === undefined ? shared : (tree.timeZoneOf(node.id) ?? shared)
 }
 
 /** A unit with its condition now. */

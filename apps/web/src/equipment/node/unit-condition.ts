@@ -73,13 +73,14 @@ export function worstFirst<Entry extends { readonly unit: Unit; readonly conditi
   return entries.toSorted((a, b) => weight(b) - weight(a) || (a.unit.node.path < b.unit.node.path ? -1 : 1))
 }
 
-/** The tags that a tile shows: what is outside its band, then what has a band, then what has a range, then the rest. */
+/** The tags that a tile shows: what is outside its band, then the state, then what has a band, then what has a range, then the rest. */
 export function keyTags(unit: Unit, outside: readonly Tag[], most: number): Tag[] {
   const interest = (tag: Tag): number => {
     if (outside.includes(tag)) return 0
-    if (tag.normalLow !== null || tag.normalHigh !== null) return 1
-    if (tag.dataType === 'string') return 2
-    return tag.rangeLow === null ? 4 : 3
+    if (tag.dataType === 'string' && /state/i.test(tag.name)) return 1
+    if (tag.normalLow !== null || tag.normalHigh !== null) return 2
+    if (tag.dataType === 'string') return 3
+    return tag.rangeLow === null ? 5 : 4
   }
   return unit.tags.toSorted((a, b) => interest(a) - interest(b)).slice(0, most)
 }

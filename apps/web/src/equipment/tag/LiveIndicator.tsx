@@ -30,7 +30,11 @@ export function LiveIndicator({ tag, seed, timeZone }: LiveIndicatorProps): Reac
       quality={quality}
       status={reading?.status}
       note={noteOf()}
-      spark={joinedSpark(seed, store.history(tag.id))}
+      spark={joinedSpark(
+        seed,
+        store.history(tag.id),
+        quality === 'good' || quality === 'uncertain' ? dataAt : undefined,
+      )}
       sparkTo={dataAt === 0 ? undefined : dataAt}
       action={
         <Link

@@ -1,6 +1,7 @@
 import { Button, SegmentedControl } from '@mantine/core'
 import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
+import type { Instant } from '@throughline/kernel'
 import { fromMs, systemClock } from '@throughline/kernel'
 import type { Tag, TrendSeries } from '@throughline/model'
 import { getTag, getTrend } from '@throughline/model'
@@ -124,6 +125,7 @@ export function TrendScreen(): ReactElement {
         <TrendChart
           traces={traces}
           window={shown}
+          holdTo={holdToOf(shown, systemClock.now())}
           onWindow={goWindow}
           timeZone={timeZone}
           asTable={search.view === 'table'}
@@ -234,6 +236,11 @@ function tracesOf(tags: readonly Tag[], series: readonly TrendSeries[], tree: Pl
       },
     ]
   })
+}
+
+/** A following window ends now already; a fixed one may end in the future, and nothing is known of that. */
+function holdToOf(window: ChartWindow, now: Instant): Instant {
+  return Math.min(now, fromMs(window.toMs)) as Instant
 }
 
 function cleaned(search: TrendSearch): TrendSearch {

@@ -99,7 +99,7 @@ export function SessionScreen(): ReactElement {
         <section aria-labelledby="me-roles">
           <h2 id="me-roles">Roles</h2>
           <DataTable
-            caption="Roles"
+            caption="Roles and their scopes"
             rows={session.grants}
             rowKey={(grant) => `${grant.role} ${grant.nodeId}`}
             columns={[

@@ -3,6 +3,7 @@ import type { Instant } from '@throughline/kernel'
 import type { AgentStatus, Fault } from '@throughline/model'
 import { getDiagnostics } from '@throughline/model'
 import { DataTable, EmptyState, formatDuration, formatInstant, formatNumber, ProblemNotice } from '@throughline/ui'
+import { Check, Clock3, RotateCw, X } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { ask } from '../../door/queries.ts'
 import { usePlantZone } from '../../equipment/node/plant-hooks.ts'
@@ -58,7 +59,7 @@ function Rate({ label, value, unit }: { label: string; value: string; unit: stri
   )
 }
 
-const stateMarks = { up: '', connecting: '⟳', silent: '◷', down: '✕' } as const
+const stateMarks = { up: Check, connecting: RotateCw, silent: Clock3, down: X } as const
 
 function Agents({ agents, now }: { agents: readonly AgentStatus[]; now: Instant | undefined }): ReactElement {
   const timeZone = usePlantZone()
@@ -76,10 +77,13 @@ function Agents({ agents, now }: { agents: readonly AgentStatus[]; now: Instant 
           <ul className="agents">
             {agents.map((agent) => (
               <li key={agent.agent}>
-                <strong>{agent.agent}</strong> {agent.online ? 'online' : '✕ offline'} ·{' '}
+                <strong>{agent.agent}</strong> {agent.online ? 'is online' : 'is offline'} ·{' '}
                 {formatNumber(agent.bufferedSamples, 0)} samples waiting · batch{' '}
                 {formatNumber(agent.acknowledgedSequence, 0)} of {formatNumber(agent.lastSequence, 0)} acknowledged ·
-                configuration {agent.configurationVersion ?? 'none yet'}
+                configuration{' '}
+                <span title={agent.configurationVersion ?? undefined}>
+                  {agent.configurationVersion?.slice(0, 8) ?? 'none yet'}
+                </span>
               </li>
             ))}
           </ul>
@@ -97,9 +101,10 @@ function Agents({ agents, now }: { agents: readonly AgentStatus[]; now: Instant 
                 tight: true,
                 cell: ({ agent, connection }) => {
                   const state = agent.online ? connection.state : 'down'
+                  const Mark = stateMarks[state]
                   return (
-                    <span className={state === 'up' ? undefined : 'not-up'}>
-                      {stateMarks[state]} {state}
+                    <span className={state === 'up' ? 'agent-state' : 'agent-state not-up'}>
+                      <Mark size={14} aria-hidden="true" /> {state}
                     </span>
                   )
                 },
@@ -164,10 +169,14 @@ function Faults({ faults }: { faults: readonly Fault[] }): ReactElement {
   )
 }
 
+function ofAgent(agent: string, source: string): string {
+  return source.startsWith(`${agent}/`) ? source : `${agent}/${source}`
+}
+
 /** The server's own faults and each agent's, the latest first. */
 function allFaults(faults: readonly Fault[], agents: readonly AgentStatus[]): Fault[] {
   const ofAgents = agents.flatMap((agent) =>
-    agent.faults.map((fault) => ({ ...fault, source: `${agent.agent}/${fault.source}` })),
+    agent.faults.map((fault) => ({ ...fault, source: ofAgent(agent.agent, fault.source) })),
   )
   const known = new Set(faults.map((fault) => `${fault.source} ${fault.cause}`))
   return [...faults, ...ofAgents.filter((fault) => !known.has(`${fault.source} ${fault.cause}`))].sort(
