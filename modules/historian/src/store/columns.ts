@@ -109,6 +109,13 @@ function fill(chunk: DuckDBDataChunk, column: number, values: Column): void {
   vector.flush()
 }
 
+/** All values of a column of doubles at once, for the same reason. */
+export function numbersOf(chunk: DuckDBDataChunk, column: number): Float64Array {
+  const items: unknown = Reflect.get(chunk.getColumnVector(column), 'items')
+  if (items instanceof Float64Array && items.length === chunk.rowCount) return items
+  throw new DomainError('defect', 'historian.duckdb-changed', `DuckDB's vector of column ${column} has another layout`)
+}
+
 /** Whole microseconds below 2^53 as 64-bit integers, without a BigInt per row. */
 function fillInstants(chunk: DuckDBDataChunk, column: number, values: Float64Array, from: number, to: number): void {
   const words = new Uint32Array(2 * (to - from))

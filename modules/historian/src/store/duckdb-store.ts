@@ -18,6 +18,8 @@ import type {
   StoreStart,
   StoreStats,
 } from './sample-store.ts'
+import type { ReductionColumns } from './segment-columns.ts'
+import { reductionsOf } from './segment-columns.ts'
 
 interface Waiting {
   readonly resolve: (result: never) => void
@@ -79,8 +81,8 @@ class DuckdbStore implements SampleStore {
     return (await this.listRaw(tagId, at, at + 1, 1)).readings[0]
   }
 
-  reduce(request: ReductionRequest): Promise<Reduction[]> {
-    return this.#ask({ method: 'reduce', request })
+  async reduce(request: ReductionRequest): Promise<Reduction[]> {
+    return reductionsOf(await this.#ask<ReductionColumns>({ method: 'reduce', request }))
   }
 
   timeInState(

@@ -1,19 +1,12 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
-import { DuckDBListValue } from '@duckdb/node-api'
 import type { Instant } from '@throughline/kernel'
 import { statusCode } from '@throughline/model'
 import { misfitKind } from './columns.ts'
-import { coverWindow, foldSegments, rawSegments, usableSql } from './fold.ts'
+import { coverWindow, foldRaw, foldSegments, rawSegments, usableSql } from './fold.ts'
 import type { Registry } from './registry.ts'
-import type {
-  Carry,
-  ParkedSource,
-  Reduction,
-  ReductionRequest,
-  Segment,
-  StateTime,
-  StoredReading,
-} from './sample-store.ts'
+import type { Carry, ParkedSource, ReductionRequest, StateTime, StoredReading } from './sample-store.ts'
+import type { ReductionColumns, SegmentColumns } from './segment-columns.ts'
+import { countsOf, readSegments } from './segment-columns.ts'
 import { fromStored } from './stored-value.ts'
 
 /** A value is not believed to hold for longer than this without a sample. */
@@ -51,22 +44,20 @@ export class Reader {
     return { readings: rows.slice(0, limit).map(readingOf), truncated: rows.length > limit }
   }
 
-  async reduce(asked: ReductionRequest): Promise<Reduction[]> {
+  async reduce(asked: ReductionRequest): Promise<ReductionColumns> {
     const request = withinKept(asked, this.#registry)
-    const { width } = request
-    const known = request.tagIds.map((tag) => this.#registry.findSeries(tag))
-    const ids = known.flatMap((series) => (series === undefined ? [] : [series.id]))
-    const answers = new Map(
-      ids.map((id) => [id, { carry: null as Carry | null, segments: [] as Segment[], raw: false, width }]),
-    )
-    if (ids.length > 0) {
-      await this.#readCarries(ids, request, (id, carry) => {
-        const answer = answers.get(id)
-        if (answer !== undefined) answer.carry = carry
-      })
-      await this.#readSegments(ids, request, answers)
-    }
-    return known.map((series) => (series && answers.get(series.id)) ?? { carry: null, segments: [], raw: false, width })
+    const series = request.tagIds.map((tag) => this.#registry.findSeries(tag)?.id ?? null)
+    const ids = series.filter((id) => id !== null)
+    const carries = new Map<number, Carry>()
+    if (ids.length === 0) return { series, carries, folded: null, raw: null, width: request.width }
+    await this.#readCarries(ids, request, (id, carry) => carries.set(id, carry))
+    const folded = await this.#fold(ids, request)
+    const few = ids.filter((id) => (countsOf(folded).get(id) ?? 0) <= request.rawUpTo)
+    const raw =
+      few.length === 0 || request.rawUpTo <= 0
+        ? null
+        : await readSegments(this.#connection, rawSegments(within(few, request.from, request.to)))
+    return { series, carries, folded, raw, width: request.width }
   }
 
   /** Value held before the window: the tail of the newest segment of the last seven days. */
@@ -86,36 +77,12 @@ export class Reader {
     }
   }
 
-  async #readSegments(
-    ids: readonly number[],
-    request: ReductionRequest,
-    answers: Map<number, { segments: Segment[]; raw: boolean }>,
-  ): Promise<void> {
-    const { from, to, level, width, now } = request
-    const cover = coverWindow(from, to, level, rolledUntil(now), ids.join(','))
-    for (const [id, segment] of await this.#segments(foldSegments(cover, width))) {
-      answers.get(id)?.segments.push(segment)
-    }
-    if (request.rawUpTo <= 0) return
-    const few = [...answers].filter(
-      ([, answer]) => count(answer.segments) <= request.rawUpTo && answer.segments.length > 0,
-    )
-    if (few.length === 0) return
-    for (const [, answer] of few) {
-      answer.segments = []
-      answer.raw = true
-    }
-    const raw = rawSegments(`series in (${few.map(([id]) => id).join(',')}) and at_us >= ${from} and at_us < ${to}`)
-    for (const [id, segment] of await this.#segments(raw)) answers.get(id)?.segments.push(segment)
-  }
-
-  async #segments(sql: string): Promise<[number, Segment][]> {
-    const rows = await this.#rows(
-      `select series, bucket::double, usable, bad, low, high, total, first_value, last_value, head_at::double,
-         tail_at::double, tail, tail_ok, integral, known::double, gaps
-       from (${sql}) order by series, head_at`,
-    )
-    return rows.map((row) => [Number(row[0]), segmentOf(row)])
+  async #fold(ids: readonly number[], { from, to, level, width, now }: ReductionRequest): Promise<SegmentColumns> {
+    const sql =
+      level === 0
+        ? foldRaw(within(ids, from, to), width)
+        : foldSegments(coverWindow(from, to, level, rolledUntil(now), ids.join(',')), width)
+    return readSegments(this.#connection, sql)
   }
 
   async timeInState(
@@ -134,7 +101,8 @@ export class Reader {
     const rows = await this.#rows(
       `with held as (
          select greatest(at_us, ${from}) as at_us, ${usableSql} as ok, kind, double, int64, series
-         from sample where series = ${series.id} and ((at_us >= ${from} and at_us < ${end}) or at_us = ${entering})),
+         from sample where series = ${series.id} and at_us >= ${entering < 0 ? from : entering} and at_us < ${end}
+           and (at_us >= ${from} or at_us = ${entering})),
        spans as (
          select *, lead(at_us, 1, ${end}) over (order by at_us) - at_us as us from held qualify us > 0),
        marked as (
@@ -190,34 +158,14 @@ function withinKept(request: ReductionRequest, { rawFrom, minuteFrom }: Registry
 /** Minutes that ended by now are rolled up before a question is answered; the running one is read raw. */
 const rolledUntil = (now: number): number => now - (now % 60e6)
 
-const count = (segments: readonly Segment[]): number => segments.reduce((sum, each) => sum + each.usable + each.bad, 0)
+const within = (ids: readonly number[], from: number, to: number): string =>
+  `series in (${ids.join(',')}) and at_us >= ${from} and at_us < ${to}`
 
 const numberOrNull = (value: DuckDBValue | undefined): number | null =>
   value === null || value === undefined ? null : Number(value)
 
 const textOrNull = (value: DuckDBValue | undefined): string | null =>
   value === null || value === undefined ? null : String(value)
-
-function segmentOf(row: readonly DuckDBValue[]): Segment {
-  const gaps = row[15]
-  return {
-    bucket: Number(row[1]),
-    usable: Number(row[2]),
-    bad: Number(row[3]),
-    low: numberOrNull(row[4]),
-    high: numberOrNull(row[5]),
-    total: numberOrNull(row[6]),
-    firstValue: numberOrNull(row[7]),
-    lastValue: numberOrNull(row[8]),
-    headAt: Number(row[9]),
-    tailAt: Number(row[10]),
-    tail: row[12] === true ? numberOrNull(row[11]) : null,
-    tailOk: row[12] === true,
-    integral: Number(row[13]),
-    known: Number(row[14]),
-    gaps: gaps instanceof DuckDBListValue ? gaps.items.map(Number) : [],
-  }
-}
 
 function readingOf(row: readonly DuckDBValue[]): StoredReading {
   const [at, serverAt, kind, double, int64, text, status] = row

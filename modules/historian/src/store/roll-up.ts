@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Rollup } from './fold.ts'
-import { foldSegments, rawSegments, rollupSegments, rollups } from './fold.ts'
+import { foldRaw, foldSegments, rollupSegments, rollups } from './fold.ts'
 import type { Registry } from './registry.ts'
 
 /** A pass takes at most about so many (series, minute) pairs, so that commits do not wait long behind it. */
@@ -63,12 +63,15 @@ async function refold(
   await connection.run(
     `delete from ${table} where bucket >= ${from} and bucket < ${to} and (series, bucket) in ${touched}`,
   )
-  const source =
+  const folded =
     finer === undefined
-      ? rawSegments(`at_us >= ${from} and at_us < ${to} and (series, at_us - at_us % ${width}) in ${touched}`)
-      : rollupSegments(
-          finer.table,
-          `bucket >= ${from} and bucket < ${to} and (series, bucket - bucket % ${width}) in ${touched}`,
+      ? foldRaw(`at_us >= ${from} and at_us < ${to} and (series, at_us - at_us % ${width}) in ${touched}`, width)
+      : foldSegments(
+          rollupSegments(
+            finer.table,
+            `bucket >= ${from} and bucket < ${to} and (series, bucket - bucket % ${width}) in ${touched}`,
+          ),
+          width,
         )
-  await connection.run(`insert into ${table} ${foldSegments(source, width)}`)
+  await connection.run(`insert into ${table} ${folded}`)
 }
