@@ -166,6 +166,7 @@ test('samples of an unknown source are parked, listed, and become the history of
   expect(await plant.platform.run(mapSource, engineer, { source, tagId: pressure.id })).toEqual({ moved: 2 })
   const later = await send(sampleOf(source, 5, 2.7))
   await waitFor(() => acknowledged.includes(later), 'the acknowledgement of the later sample')
+  await waitFor(async () => (await storedValues(pressure)).length === 3, 'the later sample in the history of the tag')
   expect(await storedValues(pressure)).toEqual([2.5, 2.6, 2.7])
   expect(await call(listUnmappedSources, {})).toEqual([])
 })
