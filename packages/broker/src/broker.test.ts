@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { connect as dial } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -376,6 +376,19 @@ test('a port in use is a conflict that names the port and what to do', async () 
     code: 'broker.port-in-use',
     message: expect.stringContaining(`Port ${broker.port} on 127.0.0.1 is in use`),
   })
+})
+
+test('a folder that cannot hold its file is refused by its name', async () => {
+  const home = folder()
+  writeFileSync(join(home, 'taken'), '')
+  mkdirSync(join(home, 'other', 'broker.sqlite'), { recursive: true })
+  for (const name of ['taken', 'other']) {
+    await expect(start({ folder: join(home, name) })).rejects.toMatchObject({
+      kind: 'invalid',
+      code: 'broker.folder-unusable',
+      message: expect.stringContaining(join(home, name)),
+    })
+  }
 })
 
 test('beyond loopback the broker wants TLS', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { DomainError, messageOf } from '@throughline/kernel'
 import type { BrokerLimits, Order, Report, WorkerSettings } from './protocol.ts'
+import { storeFailed } from './protocol.ts'
 import type { BrokerRights } from './rights.ts'
 
 export interface BrokerOptions {
@@ -46,7 +47,7 @@ const loopback = new Set(['127.0.0.1', '::1', 'localhost'])
  * Starts an MQTT 3.1.1 broker in a worker thread of its own and waits until it listens.
  *
  * @throws DomainError `conflict` (`broker.port-in-use`), `forbidden` (`broker.port-forbidden`), `invalid`
- * (`broker.tls-required`, `broker.cannot-listen`)
+ * (`broker.tls-required`, `broker.folder-unusable`, `broker.cannot-listen`)
  */
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const host = options.host ?? '127.0.0.1'
@@ -58,7 +59,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       { host },
     )
   }
-  if (options.folder !== null) mkdirSync(options.folder, { recursive: true, mode: 0o700 })
+  if (options.folder !== null) makeFolder(options.folder)
   const settings: WorkerSettings = {
     host,
     port: options.port,
@@ -69,6 +70,19 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const thread = new BrokerThread(settings, options)
   const port = await thread.listening
   return { host, port, kick: (username) => thread.kick(username), close: () => thread.close() }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw folderUnusable(folder, messageOf(error), error)
+  }
+}
+
+function folderUnusable(folder: string, reason: string, cause?: unknown): DomainError {
+  const text = `The broker cannot keep its messages in ${folder}: ${reason}`
+  return new DomainError('invalid', 'broker.folder-unusable', text, { folder }, cause)
 }
 
 /** The main thread's end of the worker. */
@@ -142,9 +156,10 @@ class BrokerThread {
 }
 
 function cannotListen(
-  { host, port }: WorkerSettings,
+  { host, port, file }: WorkerSettings,
   { code, message }: { code: string; message: string },
 ): DomainError {
+  if (code === storeFailed) return folderUnusable(file ?? '', message)
   const where = { host, port }
   if (code === 'EADDRINUSE') {
     const text = `Port ${port} on ${host} is in use: stop the program that holds it or choose another MQTT port`

@@ -2,6 +2,7 @@ import type { EventEmitter } from 'node:events'
 import type { Server, Socket } from 'node:net'
 import { createServer } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
+import { messageOf } from '@throughline/kernel'
 import type { Client } from 'aedes'
 import { Aedes } from 'aedes'
 import type { AskRights } from './door.ts'
@@ -12,6 +13,7 @@ import { guardPackets } from './packet-guard.ts'
 import type { Memory, SessionOwners } from './persistence.ts'
 import { mirrorToDisk } from './persistence.ts'
 import type { WorkerSettings } from './protocol.ts'
+import { storeFailed } from './protocol.ts'
 import type { GuardedSocket } from './slow-client-guard.ts'
 import { guardSlowClients, socketHighWaterMark } from './slow-client-guard.ts'
 import { BrokerStore } from './store.ts'
@@ -34,7 +36,7 @@ export async function startEngine(
 ): Promise<Engine> {
   const { limits } = settings
   const server = serverFor(settings)
-  const store = settings.file === null ? null : new BrokerStore(settings.file, flushEveryMs, reportFault)
+  const store = settings.file === null ? null : openStore(settings.file, reportFault)
   const clients = new Map<string, Client>()
   let owners: SessionOwners = new Map()
   const door = new Door({
@@ -135,6 +137,14 @@ export async function startEngine(
       await closed
       store?.close()
     },
+  }
+}
+
+function openStore(file: string, reportFault: ReportFault): BrokerStore {
+  try {
+    return new BrokerStore(file, flushEveryMs, reportFault)
+  } catch (error) {
+    throw Object.assign(new Error(messageOf(error), { cause: error }), { code: storeFailed })
   }
 }
 

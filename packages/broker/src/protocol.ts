@@ -47,3 +47,6 @@ export type Report =
   | { readonly type: 'kicked'; readonly request: number; readonly count: number }
   | { readonly type: 'fault'; readonly cause: string; readonly example: string }
   | { readonly type: 'closed' }
+
+/** The code of a `failed` report that is about the file, not the port. */
+export const storeFailed = 'BROKER_STORE_FAILED'

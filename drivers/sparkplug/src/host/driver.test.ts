@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { MetricInit } from '../payload.ts'
 import { encodePayload, has } from '../payload.ts'
 import { encodeState } from '../state-message.ts'
-import { credentials, startPlantBroker, urlOf, Witness } from '../testing/witness.ts'
+import { credentials, deafCredentials, startPlantBroker, urlOf, Witness } from '../testing/witness.ts'
 import { sparkplugDriver } from './driver.ts'
 
 let broker: Broker
@@ -298,6 +298,8 @@ test('a topic and a payload that are none of Sparkplug are counted and the plant
 test('a wrong password is forbidden, a password file that is not there invalid; neither is tried again for ever', async () => {
   const wrong = newDriver({ password: 'wrong' }).connect(heard)
   await expect(wrong).rejects.toMatchObject({ kind: 'forbidden', code: 'sparkplug.broker-refused' })
+  const deaf = newDriver(deafCredentials).connect(heard)
+  await expect(deaf).rejects.toMatchObject({ kind: 'forbidden', code: 'sparkplug.subscribe-refused' })
   const { username } = credentials
   const config = { options: { username, passwordFile: '/nowhere/password' } }
   const missing = newDriver({}, config).connect(heard)

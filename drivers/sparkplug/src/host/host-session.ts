@@ -192,6 +192,11 @@ export class HostSession {
       const text = `The broker at ${url} refuses host application ${hostId}: check username and password`
       return new DomainError('forbidden', 'sparkplug.broker-refused', text, { url }, error)
     }
+    // Only a refused subscription carries the broker's answer along.
+    if (error instanceof Error && 'packet' in error) {
+      const text = `The broker at ${url} lets host application ${hostId} in, but not subscribe to Sparkplug topics`
+      return new DomainError('forbidden', 'sparkplug.subscribe-refused', text, { url }, error)
+    }
     const text = `The broker at ${url} cannot be used: ${messageOf(error) || String(code)}`
     return new DomainError('unavailable', 'sparkplug.broker-unavailable', text, { url }, error)
   }

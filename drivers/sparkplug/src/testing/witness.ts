@@ -16,13 +16,19 @@ export interface Heard {
 
 const account = { username: 'plant', password: 'secret' }
 
-/** A broker that lets everybody in who knows the account of the tests. */
+/** An account that may say everything and hear nothing. */
+export const deafCredentials = { username: 'deaf', password: 'secret' }
+
+/** A broker with the two accounts of the tests. */
 export function startPlantBroker(port = 0): Promise<Broker> {
   return startBroker({
     port,
     folder: null,
-    authenticate: async (username, password) =>
-      username === account.username && password === account.password ? { publish: ['#'], subscribe: ['#'] } : null,
+    authenticate: async (username, password) => {
+      if (password !== account.password) return null
+      if (username === deafCredentials.username) return { publish: ['#'], subscribe: [] }
+      return username === account.username ? { publish: ['#'], subscribe: ['#'] } : null
+    },
     onFault: () => {},
   })
 }
