@@ -23,6 +23,8 @@ let tags: Tag[]
 
 beforeAll(async () => {
   plant = await startPlant({ backfillDays: 2 })
+  // Before the server is killed: its next start makes new links, the session lives on.
+  call = await signedIn(plant, 'admin')
 })
 afterAll(() => plant?.stop())
 
@@ -62,7 +64,6 @@ test('kill -9 of server, edge agent and demo plant under load loses no acknowled
   await killAndAwait('server')
   const truth = await waitFor(backfilled, 'the back-fill to be committed', 240_000)
 
-  call = await signedIn(plant, 'admin')
   tags = (await call(listTags, {})).tags
   await waitFor(
     async () => {

@@ -2,7 +2,7 @@ import { DomainError, messageOf } from '@throughline/kernel'
 import { buildPagesIfStale } from './start/build-pages.ts'
 import { readCommandLine } from './start/command-line.ts'
 import { prepareHome } from './start/home.ts'
-import { startPlantProcesses } from './start/plant-processes.ts'
+import { printLinks, startPlantProcesses } from './start/plant-processes.ts'
 
 /** `npm start`: everything of one plant as child processes with one console. */
 async function main(): Promise<void> {
@@ -12,7 +12,7 @@ async function main(): Promise<void> {
   await buildPagesIfStale()
   const plant = await startPlantProcesses(options)
   console.log('')
-  for (const { name, link } of plant.links) console.log(`  ${name.padEnd(14)} ${link}`)
+  printLinks(plant.links)
   if (plant.links.length > 0)
     console.log(
       '  Each link works once, to set the password of that person; sign in afterwards with the name on its left.',

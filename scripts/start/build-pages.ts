@@ -47,7 +47,7 @@ function addTo(hash: ReturnType<typeof createHash>, path: string): void {
 }
 
 /** Runs a program to its end, its output going to the console. @throws DomainError when it fails */
-export async function run(command: string, args: readonly string[], cwd: string): Promise<void> {
+async function run(command: string, args: readonly string[], cwd: string): Promise<void> {
   const child = spawn(command, args, { cwd, stdio: 'inherit' })
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject)

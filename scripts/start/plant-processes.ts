@@ -43,6 +43,8 @@ export async function startPlantProcesses(options: StartOptions): Promise<Runnin
     }
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
     group.onFailure = stop
+    // A server that starts again makes new links, and the old ones stop working.
+    group.onReadyAgain = (again) => printLinks(linksOf(again))
   })
 
   const shared = { THROUGHLINE_HOME: options.home }
@@ -74,8 +76,15 @@ export async function startPlantProcesses(options: StartOptions): Promise<Runnin
       DEMO_API_KEY_FILE: join(options.home, 'keys/demo-backfill.key'),
     })
   }
-  const links = ready.links.map(({ name, path }) => ({ name, link: `${ready.url}${path}` }))
-  return { url: ready.url, links, ended }
+  return { url: ready.url, links: linksOf(ready), ended }
+}
+
+const linksOf = (ready: Ready): RunningPlant['links'] =>
+  ready.links.map(({ name, path }) => ({ name, link: `${ready.url}${path}` }))
+
+/** People who have no password yet, each with the link that works once. */
+export function printLinks(links: RunningPlant['links']): void {
+  for (const { name, link } of links) console.log(`  ${name.padEnd(14)} ${link}`)
 }
 
 function demoEnvironment(options: StartOptions): Record<string, string> {
@@ -140,6 +149,7 @@ async function assertPortsFree(options: StartOptions): Promise<void> {
 /** Child processes that belong together: each restarted when it dies, all stopped in reverse order. */
 class ProcessGroup {
   onFailure: () => void = () => {}
+  onReadyAgain: (ready: Ready) => void = () => {}
   readonly #children = new Map<string, ChildProcess>()
   readonly #lastStart = new Map<string, number>()
   #stopping = false
@@ -163,7 +173,9 @@ class ProcessGroup {
   }
 
   launch(name: string, script: string, env: Record<string, string>): void {
-    this.#keepAlive(this.#spawn(name, script, env), name, script, env)
+    const child = this.#spawn(name, script, env)
+    child.once('message', (message) => this.onReadyAgain(message as Ready))
+    this.#keepAlive(child, name, script, env)
   }
 
   async stop(): Promise<void> {

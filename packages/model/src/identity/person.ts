@@ -13,7 +13,7 @@ export const PersonName = z
 /** Length is what makes a password strong (NIST SP 800-63B): no rule about kinds of characters. */
 export const Password = z.string().min(12, 'use at least 12 characters').max(256)
 
-export const RoleName = z.enum(roles)
+const RoleName = z.enum(roles)
 export const PermissionName = z.enum(permissions)
 
 /** A role held at one node of the equipment hierarchy and everything below it; `node` null = the whole plant. */
