@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { DomainError } from '@throughline/kernel'
@@ -61,8 +61,12 @@ export async function startPlantProcesses(options: StartOptions): Promise<Runnin
   })
   if (options.demo) {
     const plantUrls = { url: ready.url, mqtt: ready.mqttUrl }
+    // A certificate that the server made for itself is trusted by its own programs on this machine, and by nobody else.
+    const ownCertificate = join(options.home, 'tls/server.crt')
+    const trust = existsSync(ownCertificate) ? { NODE_EXTRA_CA_CERTS: ownCertificate } : {}
     group.launch('edge', 'apps/edge-agent/src/main.ts', {
       ...shared,
+      ...trust,
       EDGE_AGENT: 'edge-1',
       EDGE_SERVER_URL: plantUrls.url,
       EDGE_MQTT_URL: plantUrls.mqtt,
@@ -70,6 +74,7 @@ export async function startPlantProcesses(options: StartOptions): Promise<Runnin
     })
     group.launch('demo', 'apps/demo-plant/src/main.ts', {
       ...shared,
+      ...trust,
       ...demoEnv,
       DEMO_SERVER_URL: plantUrls.url,
       DEMO_MQTT_URL: plantUrls.mqtt,

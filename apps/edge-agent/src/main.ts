@@ -13,6 +13,8 @@ try {
     await agent.stop()
     logger.info(`edge agent stopped${signal === undefined ? '' : ` (${signal})`}`)
   })
+  // Whoever started this process is gone without a word (kill -9): nobody would ever stop it.
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
   await agent.start()
   logger.info('edge agent runs')
 } catch (error) {

@@ -31,6 +31,8 @@ async function main(): Promise<void> {
     else log.info(`stopping on ${signal ?? 'request'}`)
     await plant.stop()
   })
+  // Whoever started this process is gone without a word (kill -9): nobody would ever stop it.
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
   const administrator = await ensureAdministrator(plant.platform)
   const demoLinks = config.demo ? await prepareDemo(plant.platform, join(config.home, 'keys')) : []
   const links =
