@@ -2,7 +2,7 @@ import type { Client } from '@throughline/model'
 import { activatePerson, createClient, openSession } from '@throughline/model'
 import type { RunningPlant } from './plant.ts'
 
-const password = 'correct horse battery staple'
+export const password = 'correct horse battery staple'
 
 /** Sets the password by the one-time link, signs in, and answers a client with that session. */
 export async function signedIn(plant: RunningPlant, name: string): Promise<Client> {
