@@ -26,7 +26,7 @@ export interface HistorianOptions {
   readonly log: Logger
   /** How long a commit waits for company, ms; default 100. */
   readonly commitEveryMs?: number
-  /** What DuckDB may use, MB; default 256. */
+  /** What DuckDB may use, MB; default 192. */
   readonly memoryLimitMb?: number
 }
 
@@ -86,7 +86,7 @@ class EmbeddedHistorian implements Historian {
   }
 
   async open(): Promise<void> {
-    const { dir, memoryLimitMb = 256, commitEveryMs = 100 } = this.#options
+    const { dir, memoryLimitMb = 192, commitEveryMs = 100 } = this.#options
     const store = await openDuckdbStore({ dir, memoryLimitMb, threads: 2, commitEveryMs })
     for (const [tagId, last] of store.start.last) this.#last.set(tagId, last)
     for (const [agent, sequence] of store.start.cursors) this.#sequences.set(agent, sequence)

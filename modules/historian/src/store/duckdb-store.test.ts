@@ -107,7 +107,7 @@ test('rollups answer what raw samples answer, whatever the order of arrival and 
         expect(readings.map((each) => each.at)).toEqual(samples.map((each) => each.at).sort((a, b) => a - b))
       },
     ),
-    { numRuns: 15 },
+    { numRuns: 15, endOnFailure: true },
   )
 }, 120_000)
 

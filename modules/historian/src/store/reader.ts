@@ -10,7 +10,7 @@ import { countsOf, readSegments } from './segment-columns.ts'
 import { fromStored } from './stored-value.ts'
 
 /** A value is not believed to hold for longer than this without a sample. */
-export const lookBackUs = 7 * 86_400e6
+const lookBackUs = 7 * 86_400e6
 
 const quarterHour = 900e6
 

@@ -99,3 +99,13 @@ test('gaps that touch become one', () => {
   const trend = composeTrend(reduction({ segments: [dead, alive] }), window, minute, window.to)
   expect(trend.gaps).toEqual([{ from: 0, to: minute + 5 }])
 })
+
+test('a value that was held only until a bad one came is averaged over the time it held', () => {
+  const dead = segment({ usable: 0, bad: 1, total: null, tail: null, tailOk: false, headAt: minute, tailAt: minute })
+  const totals = composeTotals(
+    reduction({ carry: { at: -5, value: 7, ok: true }, segments: [dead] }),
+    window,
+    window.to,
+  )
+  expect(totals).toMatchObject({ timeWeightedAverage: 7, coverage: 0.25, count: 0 })
+})

@@ -86,12 +86,15 @@ export function composeTotals(reduction: Reduction, window: Span, now: number): 
   let max: number | null = null
   let first: number | null = null
   let last: number | null = null
+  /** A text holds too, and has no average. */
+  let numeric = false
   const held = walk(
     reduction,
     window,
     end,
     (segment, before) => {
       if (before?.ok === true) {
+        numeric ||= before.value !== null
         const us = segment.headAt - Math.max(before.at, window.from)
         integral += ((before.value ?? 0) * us) / 1e6
         known += us
@@ -99,7 +102,10 @@ export function composeTotals(reduction: Reduction, window: Span, now: number): 
       integral += segment.integral
       known += segment.known
       count += segment.usable
-      if (segment.total !== null) sum = (sum ?? 0) + segment.total
+      if (segment.total !== null) {
+        numeric = true
+        sum = (sum ?? 0) + segment.total
+      }
       min = lower(min, segment.low)
       max = higher(max, segment.high)
       first ??= segment.firstValue
@@ -108,11 +114,11 @@ export function composeTotals(reduction: Reduction, window: Span, now: number): 
     [],
   )
   if (held?.ok === true) {
+    numeric ||= held.value !== null
     const us = end - Math.max(held.at, window.from)
     integral += ((held.value ?? 0) * us) / 1e6
     known += us
   }
-  const numeric = sum !== null || (held?.ok === true && held.value !== null)
   return {
     min,
     max,
