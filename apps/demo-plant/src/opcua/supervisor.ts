@@ -118,7 +118,7 @@ export class OpcUaServerSupervisor {
   }
 
   get #restartAfterMs(): number {
-    return this.#options.restartAfterMs ?? 3000
+    return this.#options.restartAfterMs ?? 2000
   }
 
   get #pidFile(): string {
