@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Broker } from '@throughline/broker'
 import { startBroker } from '@throughline/broker'
 import { equipmentModule } from '@throughline/equipment'
+import type { Historian } from '@throughline/historian'
 import { historianModule } from '@throughline/historian'
 import { identityModule } from '@throughline/identity'
 import type { Clock } from '@throughline/kernel'
@@ -142,6 +143,8 @@ async function open(
     assignAgents().catch((error: unknown) => log.error({ error }, 'tags could not be assigned to their agents'))
   })
 
+  closers.push(applyRetentionNightly(historian, clock, log))
+
   const tls = isLoopback(config.host)
     ? null
     : await loadCertificate(folder('tls'), config.tls, new Date(clock.now() / 1000))
@@ -180,6 +183,19 @@ async function applyModelFile(platform: Platform, file: string): Promise<void> {
   const { changes } = await platform.run(applyModel, systemActor('configuration'), { format: 'yaml', text })
   platform.log.info({ file, changes: changes.length }, 'plant model applied')
   await platform.idle()
+}
+
+const retentionPaceMs = 24 * 3_600_000
+
+/** Drops what is older than the plant wants to keep, once a day; the answer ends it. */
+function applyRetentionNightly(historian: Historian, clock: Clock, log: Logger): () => void {
+  const timer = setInterval(() => {
+    historian.applyRetention(clock.now()).then(
+      ({ samples }) => log.info({ samples }, 'samples beyond the retention dropped'),
+      (error: unknown) => log.error({ error }, 'the retention could not be applied and is tried again tomorrow'),
+    )
+  }, retentionPaceMs)
+  return () => clearInterval(timer)
 }
 
 /** Which agent feeds which tag, so that a silent agent makes its tags stale. */

@@ -1,3 +1,4 @@
+import type { AppendResult, Historian } from '@throughline/historian'
 import type { Clock, Instant } from '@throughline/kernel'
 import { DomainError, messageOf } from '@throughline/kernel'
 import type { SampleBatch } from '@throughline/model'
@@ -5,19 +6,8 @@ import { decodeSampleBatch } from '@throughline/model'
 import type { FaultLog } from '../diagnostics/fault-log.ts'
 import type { TagTable } from '../live/tag-table.ts'
 
-/** What became of one batch in the historian. */
-export interface AppendResult {
-  readonly accepted: number
-  readonly duplicate: number
-  readonly late: number
-  readonly parked: number
-  /** All batches of this sender up to here are committed. */
-  readonly committedSequence: number
-}
-
-export interface SampleSink {
-  append(batch: SampleBatch): Promise<AppendResult>
-}
+/** Where batches go. */
+type SampleSink = Pick<Historian, 'append'>
 
 /** Totals since start, for the diagnostics page. */
 export interface IngestCounts {
@@ -85,8 +75,8 @@ export class Ingest {
       this.counts.parked += result.parked
       this.#arrivals.push({ at: this.#clock.now(), count: result.accepted })
       this.#forgetOldArrivals()
-      if (result.duplicate > 0) {
-        this.#faults.add(agent, 'sample-duplicate', `batch ${batch.sequence} of ${batch.agent}`, result.duplicate)
+      for (const [cause, count] of faultsOf(result)) {
+        if (count > 0) this.#faults.add(agent, cause, `batch ${batch.sequence} of ${batch.agent}`, count)
       }
       this.#acknowledge(agent, result.committedSequence)
     } catch (error) {
@@ -103,6 +93,15 @@ export class Ingest {
     while (this.#arrivals[0] !== undefined && this.#arrivals[0].at < oldest) this.#arrivals.shift()
   }
 }
+
+/** What a batch held that a person should hear of; none of it is a reason to refuse the batch. */
+const faultsOf = (result: AppendResult): [cause: string, count: number][] => [
+  ['sample-duplicate', result.duplicate],
+  ['sample-older-than-retention', result.expired],
+  ['sample-without-instant', result.unreadable],
+  ['value-of-wrong-type', result.misfit],
+  ['not-a-number', result.notANumber],
+]
 
 /** A sender is `<agent>/<id of its buffer>`: a new buffer counts from 1 again and is not taken for a repetition. */
 const senderOf = (batch: SampleBatch): string => batch.agent.split('/')[0] ?? ''

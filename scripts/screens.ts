@@ -1,0 +1,75 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { listTags } from '@throughline/model'
+import type { Page } from 'playwright-core'
+import { chromium } from 'playwright-core'
+import { chromiumOptions } from '../e2e/browser.ts'
+import { startPlant } from '../e2e/plant.ts'
+import { password, signedIn } from '../e2e/signed-in.ts'
+import { buildPagesIfStale, root } from './start/build-pages.ts'
+
+/** `npm run screens`: a picture of every page, light and dark, under `docs/screens/`, for a person to look at. */
+const folder = join(root, 'docs/screens')
+mkdirSync(folder, { recursive: true })
+await buildPagesIfStale()
+console.log('Starting a plant with two days of history …')
+const plant = await startPlant({ backfillDays: 2 })
+const browser = await chromium.launch(chromiumOptions)
+try {
+  const call = await signedIn(plant, 'admin')
+  const { tags } = await call(listTags, {})
+  const idOf = (end: string): string => tags.find((tag) => tag.path.endsWith(end))?.id ?? ''
+  const trendTags = ['br-01/temperature', 'br-01/dissolvedoxygen', 'br-01/ph'].map(idOf).filter((id) => id !== '')
+  const pages: Readonly<Record<string, string>> = {
+    overview: '/',
+    equipment: '/equipment/aurora/bio/upstream/cell-culture/br-01',
+    trend: `/trend?tags=${trendTags.join(',')}&last=8h`,
+    tags: '/tags',
+    diagnostics: '/diagnostics',
+    'who-am-i': '/me',
+  }
+  for (const scheme of ['light', 'dark'] as const) {
+    const context = await browser.newContext({
+      baseURL: plant.url,
+      colorScheme: scheme,
+      viewport: { width: 1440, height: 900 },
+    })
+    const page = await context.newPage()
+    await shoot(page, '/sign-in', `sign-in-${scheme}`)
+    await page.getByLabel('Name').fill('admin')
+    await page.getByLabel('Password', { exact: true }).fill(password)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.locator('.connection[data-line="live"]').waitFor()
+    for (const [name, path] of Object.entries(pages)) await shoot(page, path, `${name}-${scheme}`)
+    await context.close()
+  }
+  const tablet = await browser.newContext({
+    baseURL: plant.url,
+    viewport: { width: 768, height: 1024 },
+    storageState: await session(),
+  })
+  await shoot(await tablet.newPage(), '/', 'overview-tablet')
+} finally {
+  await browser.close()
+  await plant.stop()
+}
+process.exit(0)
+
+async function shoot(page: Page, path: string, name: string): Promise<void> {
+  await page.goto(path)
+  // Long enough for the first values and a sparkline; a picture has no condition to wait for.
+  await page.waitForTimeout(4000)
+  await page.screenshot({ path: join(folder, `${name}.png`) })
+  console.log(`docs/screens/${name}.png`)
+}
+
+async function session() {
+  const context = await browser.newContext({ baseURL: plant.url })
+  const page = await context.newPage()
+  await page.goto('/sign-in')
+  await page.getByLabel('Name').fill('admin')
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.locator('.connection[data-line="live"]').waitFor()
+  return context.storageState()
+}
