@@ -21,7 +21,7 @@ export const machineStateWords: Readonly<Record<MachineState, string>> = {
   future: 'Not yet',
 }
 
-const packMl: Readonly<Record<string, MachineState>> = {
+const named: Readonly<Record<string, MachineState>> = {
   execute: 'running',
   completing: 'running',
   starting: 'running',
@@ -39,11 +39,19 @@ const packMl: Readonly<Record<string, MachineState>> = {
   stopped: 'down',
   stopping: 'down',
   resetting: 'changeover',
+  running: 'running',
+  starved: 'idle',
+  blocked: 'blocked',
+  down: 'down',
+  setup: 'changeover',
+  changeover: 'changeover',
+  'planned stop': 'planned-stop',
+  'planned-stop': 'planned-stop',
 }
 
-/** The machine state of a PackML state name (`Execute`, `Held`, …), whatever its case; undefined = it is none. */
-export function machineStateOf(packMlState: string): MachineState | undefined {
-  return packMl[packMlState.toLowerCase()]
+/** The machine state that a PackML state (`Execute`, `Held`) or a state's own name means, whatever its case. */
+export function machineStateOf(name: string): MachineState | undefined {
+  return named[name.toLowerCase()]
 }
 
 /** A stretch of one state on a strip: `from <= at < to`, UTC microseconds. */

@@ -92,7 +92,7 @@ export function drawLane(
           size: axisWidth,
           grid: { stroke: line, width: 1 },
           ticks: { show: false },
-          splits: (self, _axis, low, high) => valueTicks(low, high, Math.max(3, Math.floor(self.height / 45))),
+          splits: (self, _axis, low, high) => valueTicks(low, high, Math.max(4, Math.floor(self.height / 40))),
           values: (_self, splits) => {
             const decimals = decimalsOfStep((splits[1] ?? 1) - (splits[0] ?? 0))
             return splits.map((value) => formatNumber(value, decimals))

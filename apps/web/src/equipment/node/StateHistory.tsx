@@ -11,7 +11,7 @@ import { client } from '../../door/client.ts'
 const spanMs = 3_600_000
 const refreshMs = 10_000
 
-/** The last hour of a PackML state tag as a strip; a tag with other words has no strip. */
+/** The last hour of a state tag as a strip; a tag whose words name no machine state has none. */
 export function StateHistory({
   tag,
   timeZone,

@@ -1,0 +1,57 @@
+import AxeBuilder from '@axe-core/playwright'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { expect } from 'vitest'
+import type { RunningPlant } from '../plant.ts'
+import { password } from '../signed-in.ts'
+
+/** A window of the browser that notes what must never happen on any page. */
+export interface Watched {
+  readonly page: Page
+  readonly context: BrowserContext
+  /** Errors of scripts and refusals of the content security policy. */
+  readonly faults: string[]
+  /** Addresses outside the plant that a page tried to load. */
+  readonly foreign: string[]
+}
+
+export async function openWindow(
+  browser: Browser,
+  plant: RunningPlant,
+  size: { width: number; height: number } = { width: 1440, height: 900 },
+): Promise<Watched> {
+  const context = await browser.newContext({ baseURL: plant.url, viewport: size, acceptDownloads: true })
+  const page = await context.newPage()
+  const faults: string[] = []
+  const foreign: string[] = []
+  page.on('pageerror', (error) => faults.push(error.message))
+  page.on('console', (message) => {
+    if (/content security policy/i.test(message.text())) faults.push(message.text())
+  })
+  page.on('request', (request) => {
+    const { protocol, origin } = new URL(request.url())
+    if (protocol !== 'blob:' && origin !== new URL(plant.url).origin) foreign.push(request.url())
+  })
+  return { page, context, faults, foreign }
+}
+
+/** Fills in the sign-in form that is on screen. */
+export async function signIn(page: Page, name: string, secret: string = password): Promise<void> {
+  await page.getByLabel('Name').fill(name)
+  await page.getByLabel('Password', { exact: true }).fill(secret)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+/** Waits until the page says that its values are live. */
+export async function live(page: Page): Promise<void> {
+  await page.locator('.connection[data-line="live"]').waitFor({ timeout: 30_000 })
+}
+
+export async function expectAccessible(page: Page, what: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze()
+  expect(
+    violations.map(({ id, nodes }) => `${what}: ${id} at ${nodes[0]?.html ?? ''}`),
+    what,
+  ).toEqual([])
+}
