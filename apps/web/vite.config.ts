@@ -14,6 +14,11 @@ const unitsCheckedByServer: Plugin = {
     id === '\0units-checked-by-server' ? 'export const ucum = { validate: () => ({ valid: true }) }' : undefined,
 }
 
+// Vite builds for development whenever the caller's NODE_ENV says so, as it does under the test runner; pages are always
+// built as people get them.
+// biome-ignore lint/style/noProcessEnv: set here, read by vite itself
+process.env['NODE_ENV'] = 'production'
+
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [unitsCheckedByServer, react()],

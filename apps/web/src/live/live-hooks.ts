@@ -36,14 +36,14 @@ export function useShown(tagIds: readonly string[], history = false): void {
 }
 
 /** The newest reading of a tag that something on screen watches; changes at most once a painted frame. */
-export function useReading(tagId: string): Reading | undefined {
+function useReading(tagId: string): Reading | undefined {
   const store = useLiveStore()
   const subscribe = useCallback((listener: () => void) => store.subscribe(tagId, listener), [store, tagId])
   return useSyncExternalStore(subscribe, () => store.reading(tagId))
 }
 
 /** A value that changes at most every `stepMs`, so that it can be read: the first at once, the newest in the end. */
-export function useAtMostEvery<Value>(value: Value, stepMs: number): Value {
+function useAtMostEvery<Value>(value: Value, stepMs: number): Value {
   const [shown, setShown] = useState({ value, atMs: Number.NEGATIVE_INFINITY })
   useEffect(() => {
     if (Object.is(shown.value, value)) return

@@ -1,4 +1,3 @@
-import type { Instant } from '@throughline/kernel'
 import { qualityOf, statusCode } from '@throughline/model'
 
 /** How far a shown value may be trusted. `missing` = no value has ever come. */
@@ -8,8 +7,8 @@ export type QualityState = 'good' | 'uncertain' | 'stale' | 'bad' | 'missing'
 export type LineState = 'live' | 'stale' | 'offline'
 
 /** A line quiet for this long is stale; for `offlineAfterMs`, offline. The server speaks at least every 2 s. */
-export const staleAfterMs = 3000
-export const offlineAfterMs = 4000
+const staleAfterMs = 3000
+const offlineAfterMs = 4000
 
 /** `silentMs` = how long ago the last frame came; undefined = none has come. */
 export function lineStateOf(silentMs: number | undefined): LineState {
@@ -24,10 +23,4 @@ export function qualityStateOf(reading: { readonly status: number } | undefined,
   if (quality === 'bad') return 'bad'
   if (line !== 'live' || (reading.status & 0xffff_0000) >>> 0 === statusCode.uncertainLastUsable) return 'stale'
   return quality
-}
-
-/** A reading as the page holds it. */
-export interface ShownReading {
-  readonly at: Instant
-  readonly status: number
 }

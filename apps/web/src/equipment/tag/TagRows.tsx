@@ -51,7 +51,7 @@ export function TagTime({ tag, timeZone }: { readonly tag: Tag; readonly timeZon
   )
 }
 
-export function TrendLink({ tag }: { readonly tag: Tag }): ReactElement {
+function TrendLink({ tag }: { readonly tag: Tag }): ReactElement {
   return (
     <Link to="/trend" search={{ tags: tag.id, last: '1h' }} className="trend-link" aria-label={`Trend of ${tag.path}`}>
       <LineChart size={16} aria-hidden="true" />
