@@ -25,7 +25,8 @@ export async function buildPagesIfStale(): Promise<void> {
   writeFileSync(stamp, hash)
 }
 
-function hashOf(paths: readonly string[]): string {
+/** A hash of all files below these paths, names included: what something was made from. */
+export function hashOf(paths: readonly string[]): string {
   const hash = createHash('sha256')
   for (const path of paths) addTo(hash, join(root, path))
   return hash.digest('hex')

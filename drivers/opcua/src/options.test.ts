@@ -8,7 +8,7 @@ test('an endpoint alone is enough, and the usual port goes without saying', () =
     securityPolicy: 'Basic256Sha256',
     user: null,
     timeoutMs: 5000,
-    publishingMs: 100,
+    publishingMs: 50,
     queueSize: 100,
     retellMs: 2000,
   })

@@ -48,7 +48,7 @@ export function parseOptions(endpoint: string, given: Given): OpcUaOptions {
     securityPolicy: choiceOf(given, 'securityPolicy', securityPolicies, 'Basic256Sha256'),
     user: userOf(given, securityMode),
     timeoutMs: numberOf(given, 'timeoutMs', 200, 60_000, 5000),
-    publishingMs: numberOf(given, 'publishingMs', 20, 250, 100),
+    publishingMs: numberOf(given, 'publishingMs', 20, 250, 50),
     queueSize: numberOf(given, 'queueSize', 1, 10_000, 100),
     retellMs: numberOf(given, 'retellMs', 500, 600_000, 2000),
   }

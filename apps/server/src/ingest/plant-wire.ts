@@ -44,15 +44,22 @@ export async function openPlantWire(
     if (agent === undefined || kind === undefined) return
     listener[kind as 'samples' | 'status' | 'progress'](agent, payload, packet.retain)
   })
-  client.on('error', (error) => log.warn({ reason: error.message }, 'the broker connection failed and is tried again'))
+  let closing = false
+  client.on('error', (error) => {
+    if (!closing) log.warn({ reason: error.message }, 'the broker connection failed and is tried again')
+  })
   await connected(client, url)
   const topics = [wireTopics.samples('+'), wireTopics.status('+'), 'throughline/v1/+/progress']
   await client.subscribeAsync(topics, { qos: 1 })
   return {
     publish(topic, payload, options = {}) {
+      if (closing) return
       client.publish(topic, payload, { qos: options.qos ?? 0, retain: options.retain ?? false })
     },
-    close: () => client.endAsync(),
+    async close() {
+      closing = true
+      await client.endAsync()
+    },
   }
 }
 

@@ -9,7 +9,7 @@ import { WebSocketServer } from 'ws'
 import type { TagTable } from './tag-table.ts'
 
 /** Frames are coalesced to this pace; a page paints numbers slower still. */
-const frameMs = 50
+const frameMs = 40
 const heartbeatMs = 2000
 /** A page that does not read is not sent more; what changed meanwhile goes into its next frame. */
 const mostQueuedBytes = 1024 * 1024

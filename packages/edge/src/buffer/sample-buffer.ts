@@ -23,7 +23,7 @@ export interface BufferedBatch {
   readonly count: number
 }
 
-const commitWithinMs = 50
+const commitWithinMs = 20
 const commitAtSamples = 500
 const maxBatchSamples = 5000
 
@@ -122,7 +122,7 @@ export class SampleBuffer {
     this.#onCommit = listener
   }
 
-  /** Takes samples, to be on disk within 50 ms. */
+  /** Takes samples, to be on disk within 20 ms. */
   append(samples: readonly Sample[]): void {
     if (samples.length === 0 || this.#closed) return
     for (const sample of samples) this.#waiting.push(sample)

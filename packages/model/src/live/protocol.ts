@@ -11,7 +11,7 @@ export const LiveReading = z.tuple([z.string(), InstantSchema, JsonValue, z.int(
 export type LiveReading = z.infer<typeof LiveReading>
 
 /**
- * What the server pushes: coalesced frames at most 20 a second, each with only the watched tags that changed; and a
+ * What the server pushes: coalesced frames at most 25 a second, each with only the watched tags that changed; and a
  * frame without readings at least every 2 s, so that a page knows when the line is dead. `at` = the server's clock.
  */
 export const LiveFrame = z.object({
