@@ -11,11 +11,11 @@ import { findSessionByToken, noteUse } from './session/store.ts'
 /** Finds who stands behind a session token or an API key, with what they may do at this moment. */
 export function authenticatorOn(db: Database, clock: Clock, limits: SessionLimits): Authenticator {
   return {
-    async bySession(token, origin): Promise<Actor | undefined> {
+    async bySession(token, origin, attendance): Promise<Actor | undefined> {
       const session = await findSessionByToken(db, token)
       const now = clock.now()
       if (session === undefined || isOver(session, limits, now)) return undefined
-      if (isUseWorthNoting(session, limits, now)) await noteUse(db, session.id, now)
+      if (attendance === 'attended' && isUseWorthNoting(session, limits, now)) await noteUse(db, session.id, now)
       const grants = grantsOf(await listGrants(db, session.personId))
       return { id: session.personId, name: session.personName, kind: 'person', grants, origin, sessionId: session.id }
     },

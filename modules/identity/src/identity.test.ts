@@ -277,6 +277,17 @@ describe('sessions', () => {
     expect((await bySession(token)).kind).toBe('nobody')
   })
 
+  test('a page that refreshes itself with nobody at it keeps no session alive', async () => {
+    await activePerson('walked-away')
+    const { token } = await signIn('walked-away')
+    for (let n = 0; n < 29; n++) {
+      clock.advanceMs(minute)
+      expect((await platform.authenticate({ session: token }, null, 'unattended')).kind).toBe('person')
+    }
+    clock.advanceMs(minute)
+    expect((await platform.authenticate({ session: token }, null, 'unattended')).kind).toBe('nobody')
+  })
+
   test('a session ends after twelve hours also while it is used', async () => {
     await activePerson('long-shift')
     const { token, session } = await signIn('long-shift')

@@ -3,6 +3,9 @@ import { DomainError } from '@throughline/kernel'
 import { z } from 'zod'
 import type { Operation } from './operation.ts'
 
+/** A page that asks by itself, with nobody at it, says so in this header: its requests keep no session alive. */
+export const unattendedHeader = 'x-throughline-unattended'
+
 /** An RFC 9457 problem document: what the server answers when it refuses. */
 export const Problem = z.object({
   type: z.string(),

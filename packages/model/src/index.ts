@@ -1,4 +1,4 @@
-export { type Client, type ClientConfig, createClient, Problem } from './client.ts'
+export { type Client, type ClientConfig, createClient, Problem, unattendedHeader } from './client.ts'
 export { AgentStatus, SampleAcknowledgement, wireTopics } from './edge/agent-status.ts'
 export { AgentConfiguration, getAgentConfiguration } from './equipment/agent-configuration.ts'
 export { Connection, DriverName, listConnections } from './equipment/connection.ts'

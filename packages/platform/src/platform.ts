@@ -16,7 +16,7 @@ import { forgetOldKeys, keepOutput, takeKey } from './door/idempotency.ts'
 import { parseInput, withoutSecrets } from './door/input.ts'
 import type { ToldEvent } from './door/outbox.ts'
 import { OutboxWorker, writeEvents } from './door/outbox.ts'
-import type { Authenticator, Hierarchy } from './door/ports.ts'
+import type { Attendance, Authenticator, Hierarchy } from './door/ports.ts'
 import type { SessionEffects, UnitOfWork } from './door/unit-of-work.ts'
 import type { Module } from './module.ts'
 
@@ -143,13 +143,17 @@ export class Platform {
   }
 
   /** Who stands behind the credentials of a request; `nobody` when there are none or they are not (or no longer) good. */
-  async authenticate(credentials: { session?: string; apiKey?: string }, origin: string | null): Promise<Actor> {
+  async authenticate(
+    credentials: { session?: string; apiKey?: string },
+    origin: string | null,
+    attendance: Attendance = 'attended',
+  ): Promise<Actor> {
     const { session, apiKey } = credentials
     const actor =
       apiKey !== undefined
         ? await this.#authenticator?.byApiKey(apiKey, origin)
         : session !== undefined
-          ? await this.#authenticator?.bySession(session, origin)
+          ? await this.#authenticator?.bySession(session, origin, attendance)
           : undefined
     return actor ?? nobody(origin)
   }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Clock, Id } from '@throughline/kernel'
-import { LiveRequest, toJsonValue } from '@throughline/model'
+import { LiveRequest, toJsonValue, unattendedHeader } from '@throughline/model'
 import type { Actor, Platform } from '@throughline/platform'
 import { callerOf } from '@throughline/platform'
 import type { WebSocket } from 'ws'
@@ -60,8 +60,11 @@ export function serveLive(
     })
   }
 
-  const caller = (request: IncomingMessage): Promise<Actor> =>
-    callerOf(platform, request.headers, request.socket.remoteAddress ?? null, secure)
+  // Showing values is no use of a session: whoever walked away is signed out although the page is live.
+  const caller = (request: IncomingMessage): Promise<Actor> => {
+    const headers = { ...request.headers, [unattendedHeader]: '1' }
+    return callerOf(platform, headers, request.socket.remoteAddress ?? null, secure)
+  }
 
   function view(socket: WebSocket, request: IncomingMessage): void {
     const viewer: Viewer = { socket, request, watched: new Set(), changed: new Set(), lastFrameAt: 0 }

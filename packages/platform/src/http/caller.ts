@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { DomainError } from '@throughline/kernel'
+import { unattendedHeader } from '@throughline/model'
 import type { Actor } from '../door/actor.ts'
 import type { Platform } from '../platform.ts'
 
@@ -19,6 +20,7 @@ export async function callerOf(
   return platform.authenticate(
     { ...(session === undefined ? {} : { session }), ...(apiKey === undefined ? {} : { apiKey }) },
     origin,
+    headers[unattendedHeader] === undefined ? 'attended' : 'unattended',
   )
 }
 
