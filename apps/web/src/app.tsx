@@ -5,6 +5,7 @@ import { getCurrentSession } from '@throughline/model'
 import { cssVariablesResolver, theme } from '@throughline/ui'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { watchAttendance } from './door/attendance.ts'
 import { client, sessionEnd } from './door/client.ts'
 import { makeQueryClient } from './door/queries.ts'
 import { keepLiveConnection } from './live/live-connection.ts'
@@ -16,6 +17,7 @@ import './styles.ts'
 
 /** Puts the page together and shows it. */
 export function start(root: HTMLElement): void {
+  watchAttendance(window)
   const queryClient = makeQueryClient()
   const router = makeRouter(queryClient)
   const live = createLiveStore((run) => requestAnimationFrame(run))

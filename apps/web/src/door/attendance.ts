@@ -5,8 +5,11 @@ const attendedForMs = 60_000
 
 let touchedAt = performance.now()
 
-for (const touch of ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart']) {
-  addEventListener(touch, () => (touchedAt = performance.now()), { passive: true, capture: true })
+/** From now on every touch of the page counts as somebody being there. */
+export function watchAttendance(page: EventTarget): void {
+  for (const touch of ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart']) {
+    page.addEventListener(touch, () => (touchedAt = performance.now()), { passive: true, capture: true })
+  }
 }
 
 /** `fetch` that says when nobody is at the page, so that its refreshes do not keep a session alive for ever. */
