@@ -17,9 +17,9 @@ const Environment = z.object({
   THROUGHLINE_TLS_CERT: z.string().optional(),
   THROUGHLINE_TLS_KEY: z.string().optional(),
   /** A PostgreSQL server (15 or newer); absent = the embedded one. */
-  DATABASE_URL: z.string().optional(),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   /** An external MQTT broker, `mqtt://user:password@host:1883`; absent = the embedded one. */
-  MQTT_URL: z.string().optional(),
+  MQTT_URL: z.url({ protocol: /^mqtts?$/, hostname: /./ }).optional(),
   /** Port of the embedded broker; 0 = any free one. */
   THROUGHLINE_MQTT_PORT: port.default(1883),
   /** A plant model document (YAML) to apply at start; absent = none. */

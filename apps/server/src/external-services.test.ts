@@ -29,6 +29,7 @@ import mqtt from 'mqtt'
 import type { Logger } from 'pino'
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { ServerConfig } from './config.ts'
 import { readConfig } from './config.ts'
 import type { Plant } from './plant.ts'
 import { startPlant } from './plant.ts'
@@ -57,15 +58,15 @@ beforeAll(() => writeFileSync(modelFile, model))
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
 /** A plant in a home of its own under the test's folder, on ports of its own. */
-function configOf(folder: string, environment: Record<string, string>) {
+function configOf(folder: string, environment: Record<string, string>): ServerConfig {
   const own = { THROUGHLINE_HOME: join(home, folder), THROUGHLINE_PORT: '0', THROUGHLINE_MQTT_PORT: '0' }
   return { ...readConfig({ ...own, ...environment }), modelFile }
 }
-const start = (config: ReturnType<typeof configOf>, log: Logger = silent): Promise<Plant> =>
+const start = (config: ServerConfig, log: Logger = silent): Promise<Plant> =>
   startPlant(config, '0.0.0', systemClock, log)
 
 /** The error with which the plant refuses to start. A plant that starts all the same is stopped, and fails the test. */
-async function refusalOf(config: ReturnType<typeof configOf>, log: Logger = silent): Promise<DomainError> {
+async function refusalOf(config: ServerConfig, log: Logger = silent): Promise<DomainError> {
   const outcome = await start(config, log).catch((error: unknown) => error)
   if (outcome instanceof DomainError) return outcome
   if (outcome instanceof Error) throw outcome
@@ -161,7 +162,10 @@ describe('with a broker that the plant did not start', () => {
 
   test('name and password of the URL reach the broker as they were before they were encoded', () => {
     expect(dialled).toContain(account.username)
-    expect(plant.mqttUrl).not.toContain('127.0.0.1:0')
+  })
+
+  test('what is told to others of the broker is its address alone', () => {
+    expect(plant.mqttUrl).toBe(`mqtt://127.0.0.1:${broker.port}`)
   })
 
   test('samples come in by it and are acknowledged, and the namespace goes out by it', async () => {
@@ -193,7 +197,7 @@ describe('with a broker that the plant did not start', () => {
   })
 })
 
-describe('a broker that cannot be used is one clear error that names it and shows no password', () => {
+describe('a service that cannot be used is one clear error that names it and shows no password', () => {
   const lines: string[] = []
   const log = pino({ level: 'trace' }, { write: (line) => void lines.push(line) })
   afterEach(() => lines.splice(0))
@@ -220,20 +224,22 @@ describe('a broker that cannot be used is one clear error that names it and show
   })
 
   test.each([
-    ['no URL at all', `plant:${password}@broker`],
-    ['a port beyond all ports', `mqtt://plant:${password}@127.0.0.1:99999`],
-    ['a protocol that is not MQTT', `http://plant:${password}@127.0.0.1:1883`],
-  ])('%s', async (_, url) => {
-    const refusal = await refusalOf(configOf('odd-broker', { MQTT_URL: url }), log)
-    expect(refusal.kind).toBe('invalid')
-    expect(refusal.message).toContain('MQTT_URL')
-    expect(`${refusal.message} ${JSON.stringify(refusal.details)} ${lines.join('')}`).not.toContain(password)
+    ['MQTT_URL', 'no URL at all', `plant:${password}@broker`],
+    ['MQTT_URL', 'no host', `mqtt:plant:${password}`],
+    ['MQTT_URL', 'a port beyond all ports', `mqtt://plant:${password}@127.0.0.1:99999`],
+    ['MQTT_URL', 'a protocol that is not MQTT', `http://plant:${password}@127.0.0.1:1883`],
+    ['DATABASE_URL', 'a protocol that is not PostgreSQL', `mysql://plant:${password}@127.0.0.1/plant`],
+    ['DATABASE_URL', 'no URL at all', `plant:${password}@127.0.0.1`],
+  ])('%s with %s is refused before anything is opened', (setting, _, url) => {
+    const read = () => configOf('odd', { [setting]: url })
+    expect(read).toThrow(setting)
+    expect(read).not.toThrow(password)
   })
 })
 
 describe('with a database that the plant did not start', () => {
   let database: TestDatabase
-  let config: ReturnType<typeof configOf>
+  let config: ServerConfig
   let plant: Plant | undefined
   beforeAll(async () => {
     database = await createTestDatabase()

@@ -26,7 +26,7 @@ import { diagnosticsModule } from './diagnostics/module.ts'
 import { Agents } from './ingest/agents.ts'
 import { brokerDoor, serverAccount } from './ingest/broker-door.ts'
 import { Ingest } from './ingest/ingest.ts'
-import { openPlantWire } from './ingest/plant-wire.ts'
+import { openPlantWire, withoutAccount } from './ingest/plant-wire.ts'
 import { serveLive } from './live/live-server.ts'
 import { TagTable } from './live/tag-table.ts'
 import { NamespacePublisher } from './namespace/namespace-publisher.ts'
@@ -37,7 +37,7 @@ export interface Plant {
   readonly platform: Platform
   /** Where the pages are: `http://127.0.0.1:8080`. */
   readonly url: string
-  /** Where agents dial: `mqtt://127.0.0.1:1883`. */
+  /** Where agents dial: `mqtt://127.0.0.1:1883`, without the account of the server. */
   readonly mqttUrl: string
   /** Finishes what is under way and closes everything, last opened first. Safe to call twice. */
   stop(): Promise<void>
@@ -112,10 +112,11 @@ async function open(
 
   const broker = config.mqttUrl === null ? await openBroker(config, platform, faults, folder('broker')) : null
   if (broker !== null) closers.push(() => broker.close())
-  const mqttUrl = config.mqttUrl ?? `mqtt://127.0.0.1:${broker?.port}`
+  const dialled = withoutAccount(config.mqttUrl ?? `mqtt://127.0.0.1:${broker?.port}`)
+  let publisher: NamespacePublisher | undefined
   const wire = await openPlantWire(
-    mqttUrl,
-    broker === null ? null : serverAccount,
+    dialled.address,
+    broker === null ? dialled.account : serverAccount,
     {
       samples: (agent, message) => {
         agents.hearSamples(agent)
@@ -123,6 +124,7 @@ async function open(
       },
       status: (agent, message, retained) => agents.hear(agent, message, retained),
       progress: (agent, message) => backfill.hear(agent, message),
+      connected: () => publisher?.announce(),
     },
     log,
   )
@@ -131,12 +133,13 @@ async function open(
     wire.publish(wireTopics.acknowledgement(agent), JSON.stringify({ sequence }), { qos: 1 }),
   )
   const directory = equipment.directory
-  const publisher = new NamespacePublisher(
+  const namespace = new NamespacePublisher(
     table,
     (tagId) => directory.find(tagId),
     (topic, payload) => wire.publish(topic, payload, { retain: true }),
   )
-  closers.push(() => publisher.close())
+  publisher = namespace
+  closers.push(() => namespace.close())
   const assignAgents = (): Promise<void> => assignTagsToAgents(platform, equipment.directory, table, agents)
   await assignAgents()
   directory.onChange(() => {
@@ -155,7 +158,7 @@ async function open(
   const url = await http.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
     throw listenFailure(error, config)
   })
-  return { platform, url, mqttUrl, stop }
+  return { platform, url, mqttUrl: dialled.address, stop }
 }
 
 async function startDatabase(

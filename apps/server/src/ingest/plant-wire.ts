@@ -14,6 +14,28 @@ export interface WireListener {
   /** `retained`: kept by the broker from earlier, so no sign of life. */
   status(agent: string, message: Uint8Array, retained: boolean): void
   progress(agent: string, message: Uint8Array): void
+  /** Connected, for the first time or again: the broker may have forgotten all that it kept. */
+  connected(): void
+}
+
+interface Account {
+  readonly username: string
+  readonly password: string
+}
+
+/**
+ * A broker's URL and the account in it, apart. The MQTT library would divide the two at the last colon of a password,
+ * and what is told to others must show none.
+ */
+export function withoutAccount(url: string): { address: string; account: Account | null } {
+  const bare = new URL(url)
+  const account =
+    bare.username === '' && bare.password === ''
+      ? null
+      : { username: decodeURIComponent(bare.username), password: decodeURIComponent(bare.password) }
+  bare.username = ''
+  bare.password = ''
+  return { address: bare.href, account }
 }
 
 const clientId = 'throughline-server'
@@ -23,19 +45,21 @@ const clientId = 'throughline-server'
  * @throws DomainError `unavailable` when the first dial fails within 10 s
  */
 export async function openPlantWire(
-  url: string,
-  credentials: { username: string; password: string } | null,
+  address: string,
+  account: Account | null,
   listener: WireListener,
   log: Logger,
 ): Promise<PlantWire> {
-  const client = mqtt.connect(url, {
+  const client = mqtt.connect(address, {
     clientId,
     protocolVersion: 4,
     // What agents sent while the server was away waits in their own durable buffers, not in the broker.
     clean: true,
     reconnectPeriod: 500,
     connectTimeout: 5000,
-    ...(credentials ?? {}),
+    // Only the namespace goes out unconfirmed: while the broker is away its older values are of no use to anybody.
+    queueQoSZero: false,
+    ...(account ?? {}),
   })
   const heard = /^throughline\/v1\/([^/]+)\/(samples|status|progress)$/
   client.on('message', (topic, payload, packet) => {
@@ -48,9 +72,10 @@ export async function openPlantWire(
   client.on('error', (error) => {
     if (!closing) log.warn({ reason: error.message }, 'the broker connection failed and is tried again')
   })
-  await connected(client, url)
+  await connected(client, address)
   const topics = [wireTopics.samples('+'), wireTopics.status('+'), 'throughline/v1/+/progress']
   await client.subscribeAsync(topics, { qos: 1 })
+  client.on('connect', () => listener.connected())
   return {
     publish(topic, payload, options = {}) {
       if (closing) return
@@ -63,7 +88,7 @@ export async function openPlantWire(
   }
 }
 
-async function connected(client: mqtt.MqttClient, url: string): Promise<void> {
+async function connected(client: mqtt.MqttClient, address: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     let last = 'no answer'
     const onError = (error: Error): void => {
@@ -71,7 +96,7 @@ async function connected(client: mqtt.MqttClient, url: string): Promise<void> {
     }
     const timer = setTimeout(() => {
       client.end(true)
-      const host = URL.parse(url)?.host ?? url
+      const { host } = new URL(address)
       reject(
         new DomainError('unavailable', 'server.broker-unreachable', `The broker at ${host} does not answer: ${last}`),
       )

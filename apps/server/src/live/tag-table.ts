@@ -54,6 +54,11 @@ export class TagTable {
     return { ...reading, status: statusCode.uncertainLastUsable }
   }
 
+  /** Every tag that has a reading. */
+  tagIds(): Iterable<string> {
+    return this.#readings.keys()
+  }
+
   /** Hears the id of every tag whose reading changed; the answer ends it. */
   onChange(listener: (tagId: string) => void): () => void {
     this.#listeners.add(listener)

@@ -17,6 +17,7 @@ const paceMs = 1000
 /** Publishes every changed tag at most once a second under its unified namespace path, for readers outside the product. */
 export class NamespacePublisher {
   readonly #changed = new Set<string>()
+  readonly #table: TagTable
   readonly #stopHearing: () => void
   readonly #timer: NodeJS.Timeout
 
@@ -25,6 +26,8 @@ export class NamespacePublisher {
     find: (tagId: string) => { path: string; unit: string } | undefined,
     publish: (topic: string, payload: string) => void,
   ) {
+    this.#table = table
+    this.announce()
     this.#stopHearing = table.onChange((tagId) => this.#changed.add(tagId))
     this.#timer = setInterval(() => {
       for (const tagId of this.#changed) {
@@ -42,6 +45,11 @@ export class NamespacePublisher {
       }
       this.#changed.clear()
     }, paceMs)
+  }
+
+  /** Publishes every tag once, changed or not: a broker that starts empty knows nothing of what rests. */
+  announce(): void {
+    for (const tagId of this.#table.tagIds()) this.#changed.add(tagId)
   }
 
   close(): void {

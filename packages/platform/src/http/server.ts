@@ -171,6 +171,10 @@ function asDomainError(error: unknown): unknown {
     const details = { fields: [{ path: '(body)', message: 'is not JSON' }] }
     return new DomainError('invalid', 'platform.body-not-json', 'The request body is not JSON', details, error)
   }
+  // What a path means that tries to leave the folder of the pages is the asker's fault, and no defect.
+  if (error.statusCode === 403 || error.statusCode === 404) {
+    return new DomainError('not-found', 'platform.page-unknown', 'There is nothing at this address', {}, error)
+  }
   return error
 }
 
