@@ -8,6 +8,7 @@ import type { Metric } from '../generated/sparkplug_b_pb.ts'
 import type { MetricInit } from '../payload.ts'
 import { encodePayload, has } from '../payload.ts'
 import { encodeState } from '../state-message.ts'
+import { LineProxy } from '../testing/line-proxy.ts'
 import { credentials, startPlantBroker, urlOf, Witness } from '../testing/witness.ts'
 import type { EdgeNodeOptions } from './edge-node.ts'
 import { SparkplugEdgeNode } from './edge-node.ts'
@@ -347,4 +348,85 @@ test('a broker that refuses it is tried again and again, each refusal counted, a
   await until(() => expect(faults.filter((cause) => cause === 'session-failed').length).toBeGreaterThan(2))
   await node.close()
   await expect(connected).rejects.toMatchObject({ kind: 'unavailable', code: 'sparkplug.edge-node-closed' })
+})
+
+test('[tck-id-payloads-alias-uniqueness] redefined, it is born again in the same session with aliases that were never given, and a device that is gone dies first', async () => {
+  const node = newNode({ devices: { room: [], cellar: [{ name: 'level', dataType: 'Double', value: 1 }] } })
+  await node.connect()
+  await until(() => expect(witness.all('DBIRTH')).toHaveLength(2))
+  const at = fromMs(1_790_000_000_123)
+  const speed = { name: 'speed', dataType: 'Double', value: 2, at, quality: 'stale' } as const
+  node.redefine([{ name: 'uptime', dataType: 'Int64', value: 6n }], { room: [], belt: [speed] })
+  await until(() => expect(witness.all('DBIRTH')).toHaveLength(4))
+  expect(witness.heard.slice(3).map(({ topic }) => topic.slice('spBv1.0/AERO/'.length))).toEqual([
+    'DDEATH/LAY/cellar',
+    'NBIRTH/LAY',
+    'DBIRTH/LAY/room',
+    'DBIRTH/LAY/belt',
+  ])
+  const births = witness.payloads('NBIRTH')
+  expect(births.map(({ metrics }) => metric(metrics, 'bdSeq')?.value.value)).toEqual([0n, 0n])
+  expect(births[1]?.seq).toBe(0n)
+  const told = metric(witness.payloads('DBIRTH').at(-1)?.metrics, 'speed')
+  expect(told).toMatchObject({ timestamp: 1_790_000_000_123n, value: { case: 'doubleValue', value: 2 } })
+  expect(told?.properties?.values[0]?.value.value).toBe(500)
+  const given = [...births, ...witness.payloads('DBIRTH')].flatMap(({ metrics }) => metrics)
+  const aliases = given.filter((each) => has(each, 'alias')).map(({ alias }) => alias)
+  expect(new Set(aliases).size).toBe(aliases.length)
+})
+
+test('what cannot be announced is refused, and the node goes on as it was', async () => {
+  const node = await born()
+  const twice = { name: 'level', dataType: 'Double', value: 1 } as const
+  expect(() => node.redefine([], { 'a/b': [] })).toThrow(expect.objectContaining({ code: 'sparkplug.id-invalid' }))
+  expect(() => node.redefine([], { tank: [twice, twice] })).toThrow(
+    expect.objectContaining({ code: 'sparkplug.metric-name-invalid' }),
+  )
+  expect(node.publish('room', [{ name: 'temperature', value: 23 }])).toBe(true)
+  await until(() => expect(witness.all('DDATA')).toHaveLength(1))
+  expect(witness.all('NBIRTH')).toHaveLength(1)
+})
+
+test('redefined before it is connected, it is born with the new metrics alone', async () => {
+  const node = newNode()
+  node.redefine([], { belt: [{ name: 'speed', dataType: 'Double', value: 2 }] })
+  await node.connect()
+  await until(() => expect(witness.all('DBIRTH').map(({ topic }) => topic)).toEqual(['spBv1.0/AERO/DBIRTH/LAY/belt']))
+})
+
+test('its owner hears each session begin and end; a rebirth is no new one', async () => {
+  const sessions: boolean[] = []
+  const node = await born({ onSession: (online) => sessions.push(online) })
+  await witness.say('spBv1.0/AERO/NCMD/LAY', rebirthRequest)
+  await until(() => expect(witness.all('NBIRTH')).toHaveLength(2))
+  expect(sessions).toEqual([true])
+  node.dropConnection()
+  await until(() => expect(sessions).toEqual([true, false, true]))
+  await node.close()
+  expect(sessions).toEqual([true, false, true, false])
+})
+
+test('a password is asked for at each dial; one that cannot be had is a failed dial, not the end', async () => {
+  let asked = 0
+  const password = () => {
+    asked += 1
+    if (asked === 1) throw new Error('no such file')
+    return asked === 2 ? 'wrong' : credentials.password
+  }
+  await born({ password })
+  expect(asked).toBe(3)
+  expect(faults).toEqual(['session-failed', 'session-failed'])
+})
+
+test('closing does not wait for a broker that is frozen', async () => {
+  const proxy = new LineProxy(broker.port)
+  await proxy.start()
+  try {
+    const node = await born({ url: urlOf(proxy) })
+    proxy.freeze()
+    await node.close()
+    expect(node.publish('room', [{ name: 'temperature', value: 1 }])).toBe(false)
+  } finally {
+    await proxy.stop()
+  }
 })

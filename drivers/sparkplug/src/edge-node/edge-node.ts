@@ -18,14 +18,15 @@ export interface EdgeNodeOptions {
   /** `mqtt://host:port` or `mqtts://host:port`. */
   readonly url: string
   readonly username?: string
-  readonly password?: string
+  /** A function is asked at each dial, so that a renewed password needs no restart; if it throws, the dial has failed. */
+  readonly password?: string | (() => string)
   readonly group: string
   readonly node: string
   readonly clock: Clock
   /** Metrics of the edge node itself. */
   readonly metrics: readonly MetricDefinition[]
   /** Devices behind it, by id; all are born with the node until `deviceDown`. */
-  readonly devices?: Readonly<Record<string, readonly MetricDefinition[]>>
+  readonly devices?: Devices
   /** Wait for this host to be online before every birth, and end the session when it goes. */
   readonly primaryHostId?: string
   /** Where the count of connects is kept over a restart; default: counted from 0. */
@@ -34,12 +35,20 @@ export interface EdgeNodeOptions {
   readonly onWrite?: (write: MetricWrite) => SampleValue | null | Promise<SampleValue | null>
   /** Bad input and lost sessions: a kebab-case cause and one example. */
   readonly onFault?: (cause: string, example: string) => void
+  /** A session begins with its first birth (true) and ends (false). */
+  readonly onSession?: (online: boolean) => void
   /** Pause before another attempt to connect, doubled up to 30 s. Default 500 ms. */
   readonly reconnectMs?: number
 }
 
 const connectTimeoutMs = 5_000
+const keepaliveS = 10
 const longestPauseMs = 30_000
+/** A dead broker must not keep whoever wants to stop. */
+const farewellMs = 1_000
+
+type Devices = Readonly<Record<string, readonly MetricDefinition[]>>
+type DeviceTables = Map<string, { readonly table: MetricTable; up: boolean }>
 
 /**
  * A Sparkplug B edge node: one MQTT 3.1.1 session with births, data by alias, deaths, and commands from hosts. It
@@ -48,8 +57,9 @@ const longestPauseMs = 30_000
  */
 export class SparkplugEdgeNode {
   readonly #options: EdgeNodeOptions
-  readonly #metrics: MetricTable
-  readonly #devices = new Map<string, { readonly table: MetricTable; up: boolean }>()
+  #metrics: MetricTable
+  #devices: DeviceTables
+  #nextAlias = 0
   readonly #bdSeq: BdSeqCounter
   readonly #host: PrimaryHost
   readonly #firstBirth = Promise.withResolvers<void>()
@@ -62,20 +72,13 @@ export class SparkplugEdgeNode {
 
   /** @throws DomainError `invalid` when an id, a metric or a value cannot be announced */
   constructor(options: EdgeNodeOptions) {
-    const { group, node, devices = {}, metrics, clock } = options
+    const { group, node, devices = {}, metrics } = options
     assertId('The group id', group)
     assertId('The edge node id', node)
     this.#options = options
-    const now = clock.now()
-    this.#metrics = new MetricTable(metrics, 0, now)
-    // An alias is unique over the edge node and all its devices.
-    let nextAlias = this.#metrics.size
-    for (const [device, definitions] of Object.entries(devices)) {
-      assertId('The device id', device)
-      const table = new MetricTable(definitions, nextAlias, now)
-      this.#devices.set(device, { table, up: true })
-      nextAlias += table.size
-    }
+    const tables = this.#tablesOf(metrics, devices)
+    this.#metrics = tables.metrics
+    this.#devices = tables.devices
     this.#bdSeq = new BdSeqCounter(options.bdSeqFile ?? null)
     this.#host = new PrimaryHost()
     // Nobody may wait for the first birth of a node that is closed before.
@@ -97,6 +100,26 @@ export class SparkplugEdgeNode {
       this.#dial()
     }
     return this.#firstBirth.promise
+  }
+
+  /** What was handed to the session and has not left this machine yet: grows while the broker does not read. */
+  get backlogBytes(): number {
+    return this.#client?.stream.writableLength ?? 0
+  }
+
+  /**
+   * Replaces all metrics and devices. Hosts hear the death of each device that is gone, then all births anew within the
+   * same session; no alias is given a second time.
+   * @throws DomainError `invalid` when an id, a metric or a value cannot be announced; then nothing is replaced
+   */
+  redefine(metrics: readonly MetricDefinition[], devices: Devices): void {
+    const tables = this.#tablesOf(metrics, devices)
+    const gone = [...this.#devices].filter(([device, { up }]) => up && !tables.devices.has(device))
+    this.#metrics = tables.metrics
+    this.#devices = tables.devices
+    if (!this.#session.born) return
+    for (const [device] of gone) this.#send(this.#deviceTopic('DDEATH', device), [])
+    this.#birth()
   }
 
   /**
@@ -154,8 +177,38 @@ export class SparkplugEdgeNode {
     throw new DomainError('invalid', 'sparkplug.device-unknown', `Device "${device}" is not one of this edge node`)
   }
 
+  /** Tables with aliases of their own: an alias is unique over the edge node and all its devices. */
+  #tablesOf(metrics: readonly MetricDefinition[], devices: Devices): { metrics: MetricTable; devices: DeviceTables } {
+    const now = this.#options.clock.now()
+    let nextAlias = this.#nextAlias
+    const tableOf = (definitions: readonly MetricDefinition[]): MetricTable => {
+      const table = new MetricTable(definitions, nextAlias, now)
+      nextAlias += table.size
+      return table
+    }
+    const own = tableOf(metrics)
+    const tables: DeviceTables = new Map()
+    for (const [device, definitions] of Object.entries(devices)) {
+      assertId('The device id', device)
+      tables.set(device, { table: tableOf(definitions), up: true })
+    }
+    this.#nextAlias = nextAlias
+    return { metrics: own, devices: tables }
+  }
+
   #dial(): void {
-    const { url, username, password, group, node } = this.#options
+    try {
+      this.#open()
+    } catch (error) {
+      this.#fault('session-failed', messageOf(error))
+      this.#dialLater()
+    }
+  }
+
+  #open(): void {
+    const { url, username, group, node } = this.#options
+    const given = this.#options.password
+    const password = typeof given === 'function' ? given() : given
     this.#session = { bdSeq: this.#bdSeq.take(), seq: 0, born: false }
     const death = encodePayload({ metrics: [this.#bdSeqMetric()] })
     const client = connect(url, {
@@ -165,6 +218,9 @@ export class SparkplugEdgeNode {
       // The will carries the count of this very connect, so each connect is a client of its own.
       reconnectPeriod: 0,
       connectTimeout: connectTimeoutMs,
+      // Data of QoS 0 is never answered: only a ping that goes out in any case tells a dead broker from a quiet one.
+      keepalive: keepaliveS,
+      reschedulePings: false,
       will: { topic: this.#nodeTopic('NDEATH'), payload: death, qos: 1, retain: false },
       ...(username === undefined ? {} : { username }),
       ...(password === undefined ? {} : { password }),
@@ -197,7 +253,11 @@ export class SparkplugEdgeNode {
     client.end(true)
     if (client !== this.#client) return
     this.#client = null
-    this.#session.born = false
+    this.#endBirth()
+    this.#dialLater()
+  }
+
+  #dialLater(): void {
     if (this.#closed) return
     const pause = Math.min((this.#options.reconnectMs ?? 500) * 2 ** Math.min(this.#failures, 10), longestPauseMs)
     this.#failures += 1
@@ -241,6 +301,7 @@ export class SparkplugEdgeNode {
 
   /** NBIRTH and every DBIRTH in one go: no data message can come between them. */
   #birth(): void {
+    const isFirst = !this.#session.born
     this.#session.seq = 0
     this.#session.born = true
     const control = {
@@ -254,6 +315,13 @@ export class SparkplugEdgeNode {
       if (up) this.#send(this.#deviceTopic('DBIRTH', device), table.birth())
     }
     this.#firstBirth.resolve()
+    if (isFirst) this.#options.onSession?.(true)
+  }
+
+  #endBirth(): void {
+    const wasBorn = this.#session.born
+    this.#session.born = false
+    if (wasBorn) this.#options.onSession?.(false)
   }
 
   #bdSeqMetric(): MetricInit {
@@ -275,19 +343,26 @@ export class SparkplugEdgeNode {
   async #endSession(): Promise<void> {
     const client = this.#client
     if (!client) return
-    this.#session.born = false
+    this.#endBirth()
     if (!client.connected) {
       client.end(true)
       return
     }
+    const patience = setTimeout(() => client.stream.destroy(), farewellMs)
+    const closed = new Promise<void>((resolve) => client.stream.once('close', () => resolve()))
     try {
-      await client.publishAsync(this.#nodeTopic('NDEATH'), encodePayload({ metrics: [this.#bdSeqMetric()] }), {
-        qos: 1,
-      })
-      await client.endAsync()
+      const topic = this.#nodeTopic('NDEATH')
+      const said = client.publishAsync(topic, encodePayload({ metrics: [this.#bdSeqMetric()] }), { qos: 1 })
+      said.catch(() => {})
+      await Promise.race([said, closed])
+      const ended = client.endAsync()
+      ended.catch(() => {})
+      await Promise.race([ended, closed])
     } catch (error) {
       this.#fault('session-failed', messageOf(error))
       client.end(true)
+    } finally {
+      clearTimeout(patience)
     }
   }
 

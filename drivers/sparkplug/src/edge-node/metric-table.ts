@@ -16,6 +16,10 @@ export interface MetricDefinition {
   readonly dataType: SparkplugDataType
   /** The value at the first birth; null for unknown. */
   readonly value: SampleValue | null
+  /** When that value was measured; default: now. */
+  readonly at?: Instant
+  /** Default `good`. */
+  readonly quality?: MetricQuality
   /** UCUM code, told as the property `engUnit`. */
   readonly unit?: string
 }
@@ -49,13 +53,13 @@ export class MetricTable {
 
   constructor(definitions: readonly MetricDefinition[], firstAlias: number, at: Instant) {
     for (const [index, definition] of definitions.entries()) {
-      const { name, dataType, value } = definition
+      const { name, dataType, value, quality = 'good' } = definition
       if (name === '' || this.#entries.has(name)) {
         throw new DomainError('invalid', 'sparkplug.metric-name-invalid', `Metric "${name}" is empty or defined twice`)
       }
       if (value !== null) encodeValue(dataType, value)
       const alias = BigInt(firstAlias + index)
-      this.#entries.set(name, { definition, alias, value, at, quality: 'good' })
+      this.#entries.set(name, { definition, alias, value, at: definition.at ?? at, quality })
       this.#byAlias.set(alias, name)
     }
   }
