@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DriverType } from '@throughline/edge'
-import { EdgeRuntime, FaultRegistry, SampleBuffer } from '@throughline/edge'
+import { EdgeRuntime, FaultRegistry } from '@throughline/edge'
 import type { Clock } from '@throughline/kernel'
 import { DomainError, messageOf } from '@throughline/kernel'
 import type { AgentStatus } from '@throughline/model'
@@ -9,16 +9,20 @@ import type { Logger } from 'pino'
 import { readApiKey } from './api-key.ts'
 import type { Config } from './config.ts'
 import { ConfigurationSource } from './configuration-source.ts'
+import { ObservedBuffer } from './observed-buffer.ts'
+import { withoutOwnEcho } from './sparkplug-publisher/own-echo.ts'
+import { SparkplugPublisher } from './sparkplug-publisher/sparkplug-publisher.ts'
 import { Uplink } from './uplink.ts'
 
 const drainMs = 2000
 
 /** One edge agent: drivers, judgement, durable buffer and the way up. It dials out only and runs on without a server. */
 export class EdgeAgent {
-  readonly #buffer: SampleBuffer
+  readonly #buffer: ObservedBuffer
   readonly #runtime: EdgeRuntime
   readonly #source: ConfigurationSource
   readonly #uplink: Uplink
+  readonly #publisher: SparkplugPublisher | undefined
   #stopped: Promise<void> | undefined
 
   /** @throws DomainError `invalid` or `unavailable` when the key, the home or the buffer cannot be used, naming it */
@@ -33,17 +37,25 @@ export class EdgeAgent {
     }
     const faults = new FaultRegistry(clock, logger)
     const file = join(homeDir, 'buffer.sqlite')
-    this.#buffer = new SampleBuffer({ file, agent, clock, faults, maxBytes: config.bufferMaxBytes })
+    const buffering = { file, agent, clock, faults, maxBytes: config.bufferMaxBytes }
+    this.#buffer = new ObservedBuffer(buffering, (samples) => this.#publisher?.take(samples))
     const connections = join(homeDir, 'connections')
     const shared = { agent, faults, logger, buffer: this.#buffer }
-    this.#runtime = new EdgeRuntime({ ...shared, driverTypes, clock, homeDir: connections })
-    this.#uplink = new Uplink({ ...shared, mqttUrl, apiKeyFile, status: () => this.#runtime.status() })
+    const { sparkplug } = config
+    this.#publisher = sparkplug && new SparkplugPublisher({ ...shared, ...sparkplug, clock, homeDir })
+    const heard = sparkplug ? driverTypes.map((type) => withoutOwnEcho(type, sparkplug)) : driverTypes
+    this.#runtime = new EdgeRuntime({ ...shared, driverTypes: heard, clock, homeDir: connections })
+    this.#uplink = new Uplink({ ...shared, mqttUrl, apiKeyFile, status: () => this.status() })
     this.#source = new ConfigurationSource({
       ...shared,
       serverUrl,
       apiKeyFile,
       homeDir,
-      onConfiguration: (configuration) => this.#runtime.configure(configuration),
+      onConfiguration: async (configuration) => {
+        // First, so that the first reading of a new tag finds its metric announced.
+        this.#publisher?.configure(configuration)
+        await this.#runtime.configure(configuration)
+      },
     })
   }
 
@@ -54,7 +66,9 @@ export class EdgeAgent {
   }
 
   status(): AgentStatus {
-    return this.#runtime.status()
+    const status = this.#runtime.status()
+    if (this.#publisher === undefined) return status
+    return { ...status, connections: [...status.connections, this.#publisher.status()] }
   }
 
   /** Closes the drivers, sends what can be sent in two seconds, says good-bye; the rest stays on disk. Safe to call twice. */
@@ -66,7 +80,7 @@ export class EdgeAgent {
   async #end(): Promise<void> {
     await this.#source.stop()
     await this.#runtime.stop()
-    await this.#uplink.drain(drainMs)
+    await Promise.all([this.#publisher?.stop(), this.#uplink.drain(drainMs)])
     await this.#uplink.stop()
     this.#buffer.close()
   }
