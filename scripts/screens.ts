@@ -34,6 +34,7 @@ try {
       colorScheme: scheme,
       viewport: { width: 1440, height: 900 },
     })
+    await context.addInitScript((chosen) => localStorage.setItem('throughline-color-scheme', chosen), scheme)
     const page = await context.newPage()
     await shoot(page, '/sign-in', `sign-in-${scheme}`)
     await page.getByLabel('Name').fill('admin')

@@ -25,7 +25,7 @@ export function applyPreferences(): void {
   const root = document.documentElement
   root.dataset['density'] = readDensity()
   const scheme = remembered(colorSchemeKey)
-  const dark = scheme === 'dark' || (scheme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches)
+  const dark = scheme === 'dark' || (scheme === 'auto' && matchMedia('(prefers-color-scheme: dark)').matches)
   root.setAttribute('data-mantine-color-scheme', dark ? 'dark' : 'light')
 }
 

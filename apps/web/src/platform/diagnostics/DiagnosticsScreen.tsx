@@ -188,5 +188,5 @@ function answerOf(agents: readonly AgentStatus[], faults: readonly Fault[]): str
   const connections = agents.flatMap((agent) => agent.connections.map((one) => agent.online && one.state === 'up'))
   const up = connections.filter(Boolean).length
   const kinds = allFaults(faults, agents).length
-  return `${up} of ${connections.length} connections up · ${kinds === 0 ? 'no faults' : `${kinds} kinds of fault`} since start`
+  return `${up} of ${connections.length} connections up · ${kinds === 0 ? 'no faults' : `${kinds} ${kinds === 1 ? 'kind' : 'kinds'} of fault`} since start`
 }
