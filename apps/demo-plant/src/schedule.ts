@@ -1,5 +1,5 @@
 /** Steps of the past: coarse enough for a month in seconds, fine enough for a ramp of 2 °C/min. */
-export const historyStepMs = 5000
+const historyStepMs = 5000
 /** Steps of live operation. */
 export const liveStepMs = 1000
 

@@ -105,7 +105,7 @@ export class Simulator {
 }
 
 /** A value as the instrument shows it: rounded to the digits it has. */
-export function shown(definition: TagDefinition, value: ModelValue): ModelValue {
+function shown(definition: TagDefinition, value: ModelValue): ModelValue {
   if (typeof value !== 'number') return value
   const power = 10 ** definition.decimals
   return Math.round(value * power) / power

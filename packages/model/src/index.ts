@@ -13,6 +13,7 @@ export { createNode, EquipmentNode, listNodes, NodeLevel } from './equipment/nod
 export { applyModel, exportModel, ModelChange, PlantModel, planModel } from './equipment/plant-model.ts'
 export { getTag, listTags, Tag, TagSource } from './equipment/tag.ts'
 export type { DomainEventName, DomainEvents } from './event.ts'
+export { Fault } from './fault.ts'
 export {
   ContextInterval,
   ContextKind,
@@ -62,7 +63,7 @@ export {
 } from './operation.ts'
 export { type Permission, permissions, type Role, roles } from './permission.ts'
 export { AuditEntry, listAuditEntries } from './platform/audit-entry.ts'
-export { Fault, getDiagnostics } from './platform/diagnostics.ts'
+export { getDiagnostics } from './platform/diagnostics.ts'
 export { InstantSchema, idOf, PathName, Window } from './primitives.ts'
 export {
   DataType,

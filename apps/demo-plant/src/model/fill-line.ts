@@ -40,7 +40,7 @@ interface FillLine {
 }
 
 /** The counter of the line has six digits: after 999,999 comes 0. */
-export const counterModulus = 1_000_000
+const counterModulus = 1_000_000
 const lotSize = 48_000
 const targetG = 1
 const sigmaG = 0.008

@@ -21,7 +21,7 @@ const batch = 36 * hour
 /** Inoculation stands 2 h, feeding 10 h after the beginning of a batch. */
 const inBatch = (number: number, hours: number): number => number * batch + hours * hour
 
-export const storyEvents: readonly StoryEvent[] = [
+const storyEvents: readonly StoryEvent[] = [
   {
     ...{ id: 'E09', asset: 'FRZ-01', what: 'Freezer door left open for 40 min', anchor: 'midnight' },
     ...{ startMs: 3 * day + 14 * hour + 10 * minute, lastsMs: 40 * minute },

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Fault } from '../fault.ts'
 import { InstantSchema } from '../primitives.ts'
 
 /** What an edge agent says of itself every second, and its broker says for it when it is gone (`online: false`). */
@@ -23,16 +24,7 @@ export const AgentStatus = z.object({
     }),
   ),
   /** Bad input met since the agent started, by cause. */
-  faults: z.array(
-    z.object({
-      source: z.string(),
-      cause: z.string(),
-      count: z.int().positive(),
-      firstAt: InstantSchema,
-      lastAt: InstantSchema,
-      example: z.string(),
-    }),
-  ),
+  faults: z.array(Fault),
 })
 export type AgentStatus = z.infer<typeof AgentStatus>
 

@@ -29,7 +29,7 @@ export async function callerOf(
  * in `Origin`; a caller that says neither is no browser, and has no cookie that somebody else made it send.
  * @throws DomainError `forbidden`
  */
-export function assertSameSite(headers: IncomingHttpHeaders): void {
+function assertSameSite(headers: IncomingHttpHeaders): void {
   const site = headers['sec-fetch-site']
   if (site === 'same-origin' || site === 'none') return
   const from = headers.origin
