@@ -50,11 +50,12 @@ const newBroker = (port = 0): Promise<Broker> =>
   startBroker({
     port,
     folder: null,
-    authenticate: async (_name, given) => (given === password ? { publish: ['#'], subscribe: ['#'] } : null),
+    authenticate: async (name, given) =>
+      given === password ? { publish: ['#'], subscribe: name === 'deaf' ? [] : ['#'] } : null,
     onFault: () => {},
   })
 
-function newPublisher(change: { url?: string; passwordFile?: string } = {}): SparkplugPublisher {
+function newPublisher(change: { url?: string; username?: string; passwordFile?: string } = {}): SparkplugPublisher {
   const place = { url: `mqtt://127.0.0.1:${broker.port}`, group: 'Throughline', node: 'edge-1' }
   const account = { username: 'edge-1', passwordFile: join(home, 'password') }
   const rest = { agent: 'edge-1', clock: systemClock, faults, logger, homeDir: home }
@@ -268,7 +269,7 @@ test('a broker that stops reading is told nothing more until it reads again, and
   expect(heard.samplesOf('text').length).toBeLessThan(told - 1900)
 })
 
-test('stopping does not wait for a broker that is frozen', async () => {
+test('stopping does not wait for a broker that is frozen', { timeout: 10_000 }, async () => {
   const line = await FreezableLine.to(broker.port)
   ending.push(() => line.close())
   const publisher = newPublisher({ url: line.url })
@@ -367,4 +368,14 @@ test('a missing password is told in the connection line with its file, and taken
   await eventually(() => expect(publisher.status().reason).toMatch(/refused/i))
   writeFileSync(passwordFile, password)
   await untilState(publisher, 'up')
+})
+
+test('an account that may not hear commands is told in the connection line and counted; nothing is published', async () => {
+  const { kinds } = await listen()
+  const publisher = newPublisher({ username: 'deaf' })
+  publisher.configure(all)
+  await untilState(publisher, 'down')
+  await eventually(() => expect(Object.keys(faultCounts())).toEqual(['edge-1/sparkplug-publisher subscribe-refused']))
+  expect(publisher.status().reason).toBeTruthy()
+  expect(kinds.filter((kind) => !kind.startsWith('NDEATH'))).toEqual([])
 })
