@@ -14,7 +14,9 @@ const test = '(\\.test\\.tsx?$|/testing/|^packages/testkit/|/contract/)'
 const upward = floors.flatMap((floor, index) => {
   const above = floors.slice(index + 1).flat()
   if (above.length === 0) return []
-  return [{ name: `floor-${index}-looks-up`, severity: 'error', from: { path: floor, pathNot: test }, to: { path: above } }]
+  return [
+    { name: `floor-${index}-looks-up`, severity: 'error', from: { path: floor, pathNot: test }, to: { path: above } },
+  ]
 })
 
 export default {
@@ -59,7 +61,12 @@ export default {
       from: { path: '^(modules|drivers|packages|apps)/([^/]+)/' },
       to: {
         path: '^(modules|drivers|packages)/',
-        pathNot: ['^$1/$2/', '/src/index\\.ts$', '^packages/edge/src/contract/index\\.ts$', '^drivers/opcua/src/testing/'],
+        pathNot: [
+          '^$1/$2/',
+          '/src/index\\.ts$',
+          '^packages/edge/src/contract/index\\.ts$',
+          '^drivers/opcua/src/testing/',
+        ],
       },
     },
     { name: 'not-listed', severity: 'error', from: {}, to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] } },

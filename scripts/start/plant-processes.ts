@@ -94,6 +94,8 @@ function launchDemo(group: ProcessGroup, options: StartOptions, { url, mqttUrl }
     EDGE_SERVER_URL: url,
     EDGE_MQTT_URL: mqttUrl,
     EDGE_API_KEY_FILE: keyFile(options.home, 'edge-1'),
+    // The demo also shows the other direction: what the agent reads, it publishes for others as a Sparkplug edge node.
+    EDGE_SPARKPLUG_URL: mqttUrl,
   })
 }
 
