@@ -21,6 +21,8 @@ try {
     await plant.stop()
     log(`demo plant stopped${signal === undefined ? '' : ` (${signal})`}`)
   })
+  // Whoever started this process is gone without a word (kill -9): nobody would ever stop it.
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
   await plant.start()
   log('demo plant runs')
 } catch (error) {

@@ -177,7 +177,17 @@ function openBroker(config: ServerConfig, platform: Platform, faults: FaultLog, 
     port: config.mqttPort,
     folder: dataDir,
     authenticate: brokerDoor(platform),
-    onFault: (source, cause, example) => faults.add(source, cause, example),
+    onFault: (source, cause, example) => {
+      faults.add(source, cause, example)
+      if (cause === 'broker-stopped') endOfBroker(example)
+    },
+  })
+}
+
+/** A server without its broker hears no agent: better it ends in order and is started again than that it seems well. */
+function endOfBroker(reason: string): void {
+  setImmediate(() => {
+    throw new DomainError('defect', 'server.broker-stopped', `The embedded broker stopped: ${reason}`)
   })
 }
 
