@@ -5,6 +5,15 @@ import { z } from 'zod'
 
 const port = z.coerce.number().int().min(0).max(65_535)
 
+/** A password with a bare `%` passes for a URL and fails when it is taken out of it. */
+function isDecodable(url: string): boolean {
+  try {
+    return decodeURIComponent(url) !== ''
+  } catch {
+    return false
+  }
+}
+
 /** All settings of the server, from the environment. */
 const Environment = z.object({
   /** Folder with all state of this plant. */
@@ -19,7 +28,10 @@ const Environment = z.object({
   /** A PostgreSQL server (15 or newer); absent = the embedded one. */
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   /** An external MQTT broker, `mqtt://user:password@host:1883`; absent = the embedded one. */
-  MQTT_URL: z.url({ protocol: /^mqtts?$/, hostname: /./ }).optional(),
+  MQTT_URL: z
+    .url({ protocol: /^mqtts?$/, hostname: /./ })
+    .refine(isDecodable, 'a "%" in name or password is written "%25"')
+    .optional(),
   /** Port of the embedded broker; 0 = any free one. */
   THROUGHLINE_MQTT_PORT: port.default(1883),
   /** A plant model document (YAML) to apply at start; absent = none. */

@@ -227,6 +227,7 @@ describe('a service that cannot be used is one clear error that names it and sho
     ['MQTT_URL', 'no URL at all', `plant:${password}@broker`],
     ['MQTT_URL', 'no host', `mqtt:plant:${password}`],
     ['MQTT_URL', 'a port beyond all ports', `mqtt://plant:${password}@127.0.0.1:99999`],
+    ['MQTT_URL', 'a bare % in the password', `mqtt://plant:${password}%zz@127.0.0.1:1883`],
     ['MQTT_URL', 'a protocol that is not MQTT', `http://plant:${password}@127.0.0.1:1883`],
     ['DATABASE_URL', 'a protocol that is not PostgreSQL', `mysql://plant:${password}@127.0.0.1/plant`],
     ['DATABASE_URL', 'no URL at all', `plant:${password}@127.0.0.1`],
