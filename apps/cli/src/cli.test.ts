@@ -17,28 +17,46 @@ test('each field of an input is a flag, in kebab case, with its kind and default
   ])
 })
 
+const noFile = (file: string): string => {
+  throw new Error(`nobody asked for ${file}`)
+}
+
+test('a value that begins with @ is the text of a file, and @@ stands for itself', () => {
+  const read = (file: string): string => `text of ${file}`
+  const given = { format: 'yaml', text: '@plant.yaml' }
+  expect(inputFrom(flagsOf(applyModel), given, read)).toEqual({ format: 'yaml', text: 'text of plant.yaml' })
+  expect(inputFrom(flagsOf(listTags), { search: '@@home' }, noFile)).toEqual({ search: '@home' })
+})
+
 test('flags make the input that the schema takes', () => {
-  const input = inputFrom(flagsOf(getTrend), {
-    tagIds: '["018f0000-0000-7000-8000-000000000001"]',
-    window: '{"from":0,"to":10}',
-    points: '50',
-  })
+  const input = inputFrom(
+    flagsOf(getTrend),
+    {
+      tagIds: '["018f0000-0000-7000-8000-000000000001"]',
+      window: '{"from":0,"to":10}',
+      points: '50',
+    },
+    noFile,
+  )
   expect(getTrend.input.parse(input)).toMatchObject({ window: { from: 0, to: 10 }, points: 50 })
 })
 
 test('a nullable number is a number', () => {
-  expect(inputFrom(flagsOf(setRetention), { rawDays: '30', reason: 'space' })).toEqual({ rawDays: 30, reason: 'space' })
+  expect(inputFrom(flagsOf(setRetention), { rawDays: '30', reason: 'space' }, noFile)).toEqual({
+    rawDays: 30,
+    reason: 'space',
+  })
 })
 
 test.each([
   [{ limit: 'many' }, '--limit: "many" is not a number'],
   [{ limit: '' }, 'is not a number'],
 ])('%j is refused in words that name the flag', (given, message) => {
-  expect(() => inputFrom(flagsOf(listTags), given)).toThrow(message)
+  expect(() => inputFrom(flagsOf(listTags), given, noFile)).toThrow(message)
 })
 
 test('a flag that should be JSON and is not names itself', () => {
-  expect(() => inputFrom(flagsOf(getTrend), { window: 'today' })).toThrow('--window: "today" is not JSON')
+  expect(() => inputFrom(flagsOf(getTrend), { window: 'today' }, noFile)).toThrow('--window: "today" is not JSON')
 })
 
 test('an answer prints as aligned columns, unknown as a dash', () => {

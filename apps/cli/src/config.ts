@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { DomainError } from '@throughline/kernel'
+import { DomainError, messageOf } from '@throughline/kernel'
 import { z } from 'zod'
 
 /** Settings of the command line, from the environment. */
@@ -10,11 +10,14 @@ const Environment = z.object({
   THROUGHLINE_API_KEY: z.string().optional(),
   /** A file that holds the API key. */
   THROUGHLINE_API_KEY_FILE: z.string().optional(),
+  /** Password for `--as NAME`; absent = asked at the terminal. */
+  THROUGHLINE_PASSWORD: z.string().optional(),
 })
 
 export interface CliConfig {
   readonly url: string
   readonly apiKey: string | null
+  readonly password: string | null
 }
 
 /** @throws DomainError `invalid` naming the setting that is wrong */
@@ -23,15 +26,23 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): CliCon
   if (!parsed.success) {
     throw new DomainError('invalid', 'cli.config-invalid', `Settings are wrong: ${z.prettifyError(parsed.error)}`)
   }
-  const { THROUGHLINE_URL, THROUGHLINE_API_KEY, THROUGHLINE_API_KEY_FILE } = parsed.data
-  return { url: THROUGHLINE_URL.replace(/\/$/, ''), apiKey: THROUGHLINE_API_KEY ?? keyFrom(THROUGHLINE_API_KEY_FILE) }
+  const { THROUGHLINE_URL, THROUGHLINE_API_KEY, THROUGHLINE_API_KEY_FILE, THROUGHLINE_PASSWORD } = parsed.data
+  return {
+    url: THROUGHLINE_URL.replace(/\/$/, ''),
+    apiKey: THROUGHLINE_API_KEY ?? keyFrom(THROUGHLINE_API_KEY_FILE),
+    password: THROUGHLINE_PASSWORD ?? null,
+  }
 }
 
 function keyFrom(file: string | undefined): string | null {
-  if (file === undefined) return null
+  return file === undefined ? null : readText(file).trim()
+}
+
+/** The text of a file. @throws DomainError `invalid` naming the file that cannot be read */
+export function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8').trim()
+    return readFileSync(file, 'utf8')
   } catch (error) {
-    throw new DomainError('invalid', 'cli.key-unreadable', `THROUGHLINE_API_KEY_FILE: cannot read ${file}`, {}, error)
+    throw new DomainError('invalid', 'cli.file-unreadable', `Cannot read ${file}: ${messageOf(error)}`, {}, error)
   }
 }

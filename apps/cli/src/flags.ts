@@ -38,16 +38,26 @@ export function flagsOf(operation: Operation): Flag[] {
 }
 
 /**
- * The input that the given flags make.
+ * The input that the given flags make. A value that begins with `@` names a file whose text is the value; `@@` stands
+ * for a value that itself begins with `@`.
  * @throws DomainError `invalid` when a number is no number or JSON is no JSON
  */
-export function inputFrom(flags: readonly Flag[], given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+export function inputFrom(
+  flags: readonly Flag[],
+  given: Readonly<Record<string, unknown>>,
+  readText: (file: string) => string,
+): Record<string, unknown> {
   const input: Record<string, unknown> = {}
   for (const flag of flags) {
-    const text = given[flag.field]
-    if (text !== undefined) input[flag.field] = parseValue(flag, text)
+    const value = given[flag.field]
+    if (value !== undefined) input[flag.field] = parseValue(flag, textOf(value, readText))
   }
   return input
+}
+
+function textOf(value: unknown, readText: (file: string) => string): unknown {
+  if (typeof value !== 'string' || !value.startsWith('@')) return value
+  return value.startsWith('@@') ? value.slice(1) : readText(value.slice(1))
 }
 
 function parseValue(flag: Flag, given: unknown): unknown {

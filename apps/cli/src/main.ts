@@ -3,8 +3,9 @@ import { DomainError } from '@throughline/kernel'
 import type { Operation } from '@throughline/model'
 import { createClient, listOperations } from '@throughline/model'
 import { Command } from 'commander'
-import { readConfig } from './config.ts'
+import { readConfig, readText } from './config.ts'
 import { flagsOf, inputFrom } from './flags.ts'
+import { askPassword, asPerson } from './session.ts'
 import { tableOf } from './table.ts'
 
 /** What a script can tell from the exit code alone. */
@@ -22,6 +23,10 @@ const exitCodeOf: Readonly<Record<ErrorKind, number>> = {
 const program = new Command('throughline')
   .description(
     'Every operation of the plant as a command. The key comes from THROUGHLINE_API_KEY or THROUGHLINE_API_KEY_FILE, the server from THROUGHLINE_URL.',
+  )
+  .option(
+    '--as <name>',
+    'sign in as this person for one command; the password is asked, or taken from THROUGHLINE_PASSWORD',
   )
   .configureHelp({ sortSubcommands: true })
   .showHelpAfterError()
@@ -44,9 +49,16 @@ function addCommand(parent: Command, operation: Operation): void {
   }
   command.option('--json', 'print the answer as JSON')
   command.action(async (given: Record<string, unknown>) => {
-    const { url, apiKey } = readConfig()
-    const call = createClient({ baseUrl: url, headers: apiKey === null ? {} : { authorization: `Bearer ${apiKey}` } })
-    const answer: unknown = await call(operation, inputFrom(flags, given))
+    const { url, apiKey, password } = readConfig()
+    const input = inputFrom(flags, given, (file) => readText(file))
+    const name = program.opts<{ as?: string }>().as
+    const answer: unknown =
+      name === undefined
+        ? await createClient({ baseUrl: url, headers: apiKey === null ? {} : { authorization: `Bearer ${apiKey}` } })(
+            operation,
+            input,
+          )
+        : await asPerson(url, name, password ?? (await askPassword(name)), (call) => call(operation, input))
     console.log(given['json'] === true ? JSON.stringify(answer, null, 2) : tableOf(answer))
   })
 }
