@@ -210,9 +210,9 @@ test('what a person may not open is shown with the reason, and the server refuse
   await page.getByText('The diagnostics could not be read').waitFor()
 })
 
-test('the engineer sees every connection up', async () => {
+test('the engineer sees every connection up, the publishing one too', async () => {
   await asEngineer('/diagnostics')
-  await window.page.getByText('3 of 3 connections up').waitFor({ timeout: 60_000 })
+  await window.page.getByText('4 of 4 connections up').waitFor({ timeout: 60_000 })
 })
 
 const everyPage = (): string[] => [

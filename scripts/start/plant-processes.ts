@@ -27,7 +27,8 @@ const demoPorts = {
   modbus: Number(process.env['DEMO_MODBUS_PORT'] ?? 15020),
 }
 const mqttPort = Number(process.env['THROUGHLINE_MQTT_PORT'] ?? 1883)
-const brokerUrl = process.env['MQTT_URL'] ?? `mqtt://127.0.0.1:${mqttPort}`
+/** Without the server's own account: it is told to programs and written into the plant model. */
+const brokerUrl = withoutAccount(process.env['MQTT_URL'] ?? `mqtt://127.0.0.1:${mqttPort}`)
 const stopPatienceMs = 15_000
 
 /** Starts server, edge agent and demo plant; a process that dies is started again, Ctrl-C stops all, last started first. */
@@ -171,6 +172,14 @@ async function assertPortsFree(options: StartOptions): Promise<void> {
       )
     }
   }
+}
+
+function withoutAccount(url: string): string {
+  const bare = URL.parse(url)
+  if (bare === null) return url
+  bare.username = ''
+  bare.password = ''
+  return bare.href
 }
 
 /** Child processes that belong together: each restarted when it dies, all stopped in reverse order. */

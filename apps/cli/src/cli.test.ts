@@ -41,7 +41,7 @@ test('flags make the input that the schema takes', () => {
   expect(getTrend.input.parse(input)).toMatchObject({ window: { from: 0, to: 10 }, points: 50 })
 })
 
-test('a nullable number is a number', () => {
+test('a nullable number is a number, or none', () => {
   expect(inputFrom(flagsOf(setRetention), { rawDays: '30', reason: 'space' }, noFile)).toEqual({
     rawDays: 30,
     reason: 'space',

@@ -10,6 +10,8 @@ export interface Flag {
   readonly required: boolean
   /** How the text becomes the field's value: numbers and truth values as such, anything with structure as JSON. */
   readonly kind: 'string' | 'number' | 'boolean' | 'json'
+  /** Takes the word `null` for "none". */
+  readonly nullable: boolean
   readonly help: string
 }
 
@@ -32,6 +34,7 @@ export function flagsOf(operation: Operation): Flag[] {
       name: field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
       required: required.has(field),
       kind: kindOf(shape),
+      nullable: shape.anyOf?.some((each) => each.type === 'null') ?? false,
       help: helpOf(shape),
     }
   })
@@ -62,6 +65,7 @@ function textOf(value: unknown, readText: (file: string) => string): unknown {
 
 function parseValue(flag: Flag, given: unknown): unknown {
   if (typeof given !== 'string') return given
+  if (flag.nullable && given === 'null') return null
   if (flag.kind === 'string') return given
   if (flag.kind === 'boolean') return given === 'true'
   if (flag.kind === 'number') {

@@ -67,5 +67,7 @@ program.parseAsync().catch((error: unknown) => {
   if (!(error instanceof DomainError)) throw error
   const instance = error.details['instance']
   console.error(`${error.message} (${error.code}${instance === undefined ? '' : `, reference ${String(instance)}`})`)
+  const rows = error.details['rows']
+  if (Array.isArray(rows)) console.error(tableOf(rows))
   process.exitCode = exitCodeOf[error.kind]
 })

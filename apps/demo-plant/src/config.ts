@@ -26,7 +26,7 @@ const Settings = z.object({
   /** File with that account's API key. Without it there is no Sparkplug and no back-fill. */
   DEMO_API_KEY_FILE: z.string().min(1).optional(),
   /** The server, asked for the tags' ids before the back-fill. */
-  DEMO_SERVER_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:3000'),
+  DEMO_SERVER_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:8080'),
   /** Days of history before the first start. */
   DEMO_BACKFILL_DAYS: z.coerce.number().min(0).max(365).default(30),
 })

@@ -5,7 +5,7 @@ test('without any setting the agent serves the plant on this machine', () => {
   expect(readConfig({})).toEqual({
     agent: 'edge-1',
     homeDir: '.throughline/edge/edge-1',
-    serverUrl: 'http://127.0.0.1:3000',
+    serverUrl: 'http://127.0.0.1:8080',
     mqttUrl: 'mqtt://127.0.0.1:1883',
     apiKeyFile: '.throughline/keys/edge-1.key',
     bufferMaxBytes: 4096 * 1024 ** 2,

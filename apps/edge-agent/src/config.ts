@@ -21,7 +21,7 @@ const Settings = z.object({
   /** Name of the agent's machine account. */
   EDGE_AGENT: PathName.default('edge-1'),
   /** The server that gives the configuration. */
-  EDGE_SERVER_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:3000'),
+  EDGE_SERVER_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:8080'),
   /** The broker that takes the samples. */
   EDGE_MQTT_URL: z.url({ protocol: /^mqtts?$/ }).default('mqtt://127.0.0.1:1883'),
   /** File that holds the machine account's API key. Default: `keys/<agent>.key` in the home. */

@@ -165,6 +165,13 @@ test('secrets reach neither the audit entry of a success nor that of a refusal',
   expect(await audit()).toMatchObject([{ input: { pin: '•••' } }, { input: { pin: '•••' } }])
 })
 
+test('a misspelt secret stays secret, and so does an input that is no object', async () => {
+  const misspelt = { nodeId: north, name: 'pump', pinn: '4712' } as unknown as { nodeId: string; name: string }
+  await platform.run(rename, engineer, misspelt)
+  await expect(platform.runByName(rename.name, engineer, ['4713'])).rejects.toMatchObject({ kind: 'invalid' })
+  expect(JSON.stringify(await audit())).not.toMatch(/471[23]/)
+})
+
 test('an answer that breaks its own schema is a defect and is not given', async () => {
   await expect(platform.run(readThing, systemActor('test'), {})).rejects.toMatchObject({ kind: 'defect' })
 })

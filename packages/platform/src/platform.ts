@@ -44,6 +44,8 @@ interface Subscriber {
 export interface RunOptions {
   /** Repeating a request with the same key repeats the answer, not the change. */
   readonly idempotencyKey?: string
+  /** Whether a change is refused without a key: over a network an answer can get lost. */
+  readonly keyRequired?: boolean
   /** What the transport does for the caller's session after the commit. */
   readonly session?: SessionEffects
 }
@@ -194,6 +196,7 @@ export class Platform {
         await assertScope(this.#hierarchy, actor, operation.summary, scopes, operation.scope(parsed))
       }
       if (!operation.mutates) return await this.#read(mounted, actor, scopes, parsed)
+      if (options.keyRequired === true && options.idempotencyKey === undefined) throw keyMissing()
       const output = await this.#change(mounted, actor, scopes, parsed, options)
       this.#outbox.wake()
       return output
@@ -286,6 +289,14 @@ export class Platform {
     }
   }
 }
+
+const keyMissing = (): DomainError =>
+  new DomainError(
+    'invalid',
+    'platform.idempotency-key-missing',
+    'Send the header Idempotency-Key with 8 to 200 characters of your own, a new one for each request',
+    { fields: [{ path: 'Idempotency-Key', message: 'needed, 8 to 200 characters' }] },
+  )
 
 const isDenial = (error: unknown): boolean =>
   error instanceof DomainError && (error.kind === 'forbidden' || error.kind === 'unauthenticated')

@@ -83,7 +83,7 @@ export const exportSamples = operation({
   summary: 'Export the samples of some tags in a window as a Parquet file in the plant home',
   permission: 'historian.sample.read',
   scope: 'any',
-  mutates: false,
+  mutates: true,
   input: z.object({ tagIds: z.array(idOf<'Tag'>()).min(1).max(2000), window: Window }),
   output: z.object({ file: z.string(), rows: z.int(), sha256: z.string() }),
 })

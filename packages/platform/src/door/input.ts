@@ -19,9 +19,20 @@ export function parseInput(operation: Operation, input: unknown): unknown {
   })
 }
 
-/** The input as the audit trail may hold it: secrets are replaced, their presence stays visible. */
+const hidden = '•••'
+
+/**
+ * The input as the audit trail may hold it: secrets are replaced, their presence stays visible. Where an operation has
+ * secrets, so is everything that is not a field of its input: a misspelt password is a password.
+ */
 export function withoutSecrets(operation: Operation, input: unknown): unknown {
   const secrets = operation.secrets
-  if (secrets === undefined || typeof input !== 'object' || input === null) return input
-  return Object.fromEntries(Object.entries(input).map(([key, value]) => [key, secrets.includes(key) ? '•••' : value]))
+  if (secrets === undefined) return input
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return hidden
+  const fields = operation.input instanceof z.ZodObject ? Object.keys(operation.input.shape) : []
+  return Object.fromEntries(
+    Object.entries(input).map(([key, value]) =>
+      fields.includes(key) && !secrets.includes(key) ? [key, value] : [fields.includes(key) ? key : hidden, hidden],
+    ),
+  )
 }

@@ -54,9 +54,10 @@ beforeAll(async () => {
     throw new Error('password=hunter2')
   })
   const engineer = actorWith(['equipment.model.write', 'equipment.model.read'])
+  const reader = actorWith(['equipment.model.read'])
   platform.authenticateWith({
     bySession: async (token) => (token === 'good' ? engineer : undefined),
-    byApiKey: async (key) => (key === 'tl_good' ? engineer : undefined),
+    byApiKey: async (key) => (key === 'tl_good' ? engineer : key === 'tl_reader' ? reader : undefined),
   })
   app = await createHttpServer(platform, { version: '0.0.1', tls: null, webDir: null })
 })
@@ -119,6 +120,17 @@ test('a wrong key is a 401 and not a 500', async () => {
 test('a change without an idempotency key is refused, saying what to send', async () => {
   const answer = await post('test.greeting.send', { to: 'Ada', times: 1 }, { 'idempotency-key': '' })
   expect(answer.json()).toMatchObject({ status: 400, code: 'platform.idempotency-key-missing' })
+})
+
+test('who may not do it is told so, also without a key, and leaves an audit entry', async () => {
+  const answer = await post(
+    'test.greeting.send',
+    { to: 'Ada', times: 1 },
+    { authorization: 'Bearer tl_reader', 'idempotency-key': '' },
+  )
+  expect(answer.json()).toMatchObject({ status: 403, code: 'platform.permission-missing' })
+  const entries = await database.db.selectFrom('platform.audit_entry').select('outcome').execute()
+  expect(entries.map(({ outcome }) => outcome)).toContain('platform.permission-missing')
 })
 
 test.each([

@@ -35,7 +35,11 @@ export async function createHttpServer(platform: Platform, config: HttpConfig): 
   const secure = config.tls !== null
   const app = Fastify({
     ...(config.tls === null ? {} : { https: { ...config.tls, minVersion: 'TLSv1.2' } }),
-    loggerInstance: platform.log.child({ part: 'http' }, { level: 'warn' }),
+    loggerInstance: platform.log.child(
+      { part: 'http' },
+      // Requests are not logged, trouble is; and a log that is to hold less holds less of this too.
+      { level: platform.log.isLevelEnabled('warn') ? 'warn' : platform.log.level },
+    ),
     bodyLimit: smallBody,
     requestTimeout: 120_000,
     // The request id is the reference on every error page: it must not be guessable into another's log line.
@@ -79,7 +83,7 @@ function mountOperations(app: FastifyInstance, platform: Platform, secure: boole
     const bodyLimit = operation.permission === 'anyone' ? smallBody : largeBody
     app.post(`/api/${operation.name}`, { bodyLimit, onRequest: refuseStrangers }, async (request, reply) => {
       const actor = request.throughlineActor ?? (await callerOf(platform, request.headers, request.ip, secure))
-      const options = operation.mutates ? { idempotencyKey: idempotencyKeyOf(request) } : {}
+      const options = operation.mutates ? { keyRequired: true, ...idempotencyKeyOf(request) } : {}
       const session = sessionEffects(reply, secure)
       const answer = await platform.runByName(operation.name, actor, request.body ?? {}, { ...options, session })
       return reply.header('cache-control', 'no-store').send(answer)
@@ -148,15 +152,9 @@ function sessionEffects(reply: FastifyReply, secure: boolean): SessionEffects {
   }
 }
 
-function idempotencyKeyOf(request: FastifyRequest): string {
+function idempotencyKeyOf(request: FastifyRequest): { idempotencyKey?: string } {
   const parsed = IdempotencyKey.safeParse(request.headers['idempotency-key'])
-  if (parsed.success) return parsed.data
-  throw new DomainError(
-    'invalid',
-    'platform.idempotency-key-missing',
-    'Send the header Idempotency-Key with 8 to 200 characters of your own, a new one for each request',
-    { fields: [{ path: 'Idempotency-Key', message: 'needed, 8 to 200 characters' }] },
-  )
+  return parsed.success ? { idempotencyKey: parsed.data } : {}
 }
 
 /** Fastify's own refusals (bad JSON, body too large) in the product's words. */
