@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { fromJsonValue, listOperations, qualityOf, statusCode, toJsonValue, UcumUnit } from './index.ts'
+import { z } from 'zod'
+import { fromJsonValue, listOperations, operation, qualityOf, statusCode, toJsonValue, UcumUnit } from './index.ts'
 
 test.each(['Cel', 'bar', 'L/min', '%', '1', 'kW.h', '[pH]', 'uS/cm', '{vial}/min', '10*6/mL'])(
   '%s is a UCUM unit',
@@ -66,4 +67,18 @@ test('what needs no permission is a short list that is known by heart', () => {
     'identity.session.get-current',
     'identity.session.open',
   ])
+})
+
+test('an operation without a permission does not compile', () => {
+  const withoutPermission = {
+    name: 'test.thing.forget',
+    summary: 'Forget the permission',
+    scope: 'plant',
+    mutates: false,
+    input: z.object({}),
+    output: z.object({}),
+  } as const
+  // @ts-expect-error the permission is missing: `npm run check` fails here once that is allowed
+  const define = () => operation(withoutPermission)
+  expect(define).toBeTypeOf('function')
 })

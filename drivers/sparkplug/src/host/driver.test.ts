@@ -130,6 +130,15 @@ test.each([
   },
 )
 
+test('a death that the broker kept of an earlier session is no fault: the birth replaces it', async () => {
+  await witness.say('spBv1.0/STATE/TL', encodeState({ online: false, timestamp: 5 }), { qos: 1, retain: true })
+  await until(() => expect(states()).toHaveLength(1))
+  await connected()
+  await until(() => expect(states()).toHaveLength(2))
+  expect(states()[1]).toMatchObject({ online: true })
+  expect(heard.faults).toEqual([])
+})
+
 test('another host with the same id is told, and no war over the topic begins', async () => {
   await connected()
   await until(() => expect(states()).toHaveLength(1))

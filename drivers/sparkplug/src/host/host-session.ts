@@ -58,7 +58,7 @@ export class HostSession {
     client.on('packetreceive', () => {
       this.#heardAt = this.#clock.now()
     })
-    client.on('message', (topic, payload) => this.#onMessage(topic, payload))
+    client.on('message', (topic, payload, packet) => this.#onMessage(topic, payload, packet.retain))
     try {
       await this.#connected(client)
       const from = group ?? '+'
@@ -128,7 +128,7 @@ export class HostSession {
     })
   }
 
-  #onMessage(topic: string, payload: Buffer): void {
+  #onMessage(topic: string, payload: Buffer, retained: boolean): void {
     if (topic !== stateTopic(this.#options.hostId)) {
       this.#listener.message(topic, payload)
       return
@@ -140,6 +140,8 @@ export class HostSession {
       }
       return
     }
+    // What the broker kept of an earlier session: our birth, told after the subscription, replaces it.
+    if (retained) return
     // A late death certificate of an earlier session, or somebody who cleared it: edge nodes would think us gone.
     const client = this.#client
     if (this.#state !== 'open' || !client) return
