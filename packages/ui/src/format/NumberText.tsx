@@ -1,4 +1,4 @@
-import type { JsonValue } from '@throughline/model'
+import type { DataType, JsonValue } from '@throughline/model'
 import type { ReactElement } from 'react'
 import { formatNumber, formatWhole, thinSpace } from './number.ts'
 import { unitLabel } from './unit-label.ts'
@@ -19,7 +19,7 @@ export function NumberText({ value, decimals, unit = '1' }: NumberTextProps): Re
       className="tl-figure"
       title={typeof value === 'number' ? `${value}${label === '' ? '' : ` ${label}`}` : undefined}
     >
-      {valueText(value, decimals)}
+      {valueText(value, decimals, typeof value === 'string' ? 'int64' : 'double')}
       {label === '' || value === null || value === undefined ? null : (
         <span className="tl-unit">
           {thinSpace}
@@ -30,10 +30,14 @@ export function NumberText({ value, decimals, unit = '1' }: NumberTextProps): Re
   )
 }
 
-/** A value of any data type as text, without its unit. */
-export function valueText(value: JsonValue | undefined, decimals: number): string {
+/**
+ * A value as text, without its unit. Of the texts that JSON carries, only those of a 64-bit integer are numbers: a lot
+ * "1002" or a program "0007" is shown as it was captured, and an empty text as empty.
+ */
+export function valueText(value: JsonValue | undefined, decimals: number, dataType: DataType): string {
   if (value === null || value === undefined) return '—'
   if (typeof value === 'number') return formatNumber(value, decimals)
   if (typeof value === 'boolean') return value ? 'Yes' : 'No'
-  return /^-?\d{1,19}$/.test(value) ? formatWhole(BigInt(value)) : value
+  if (dataType === 'int64' && /^-?\d{1,19}$/.test(value)) return formatWhole(BigInt(value))
+  return value === '' ? '(empty)' : value
 }

@@ -21,13 +21,19 @@ describe('numbers', () => {
   })
   test('a 64-bit integer keeps every digit', () => {
     expect(formatWhole(-9223372036854775808n)).toBe('−9\u202f223\u202f372\u202f036\u202f854\u202f775\u202f808')
-    expect(valueText('9007199254740993', 0)).toBe('9\u202f007\u202f199\u202f254\u202f740\u202f993')
+    expect(valueText('9007199254740993', 0, 'int64')).toBe('9\u202f007\u202f199\u202f254\u202f740\u202f993')
   })
   test('a value of any type has its text, and none has a dash', () => {
-    expect(valueText(true, 0)).toBe('Yes')
-    expect(valueText('Execute', 0)).toBe('Execute')
-    expect(valueText(null, 2)).toBe('—')
-    expect(valueText(undefined, 2)).toBe('—')
+    expect(valueText(true, 0, 'boolean')).toBe('Yes')
+    expect(valueText('Execute', 0, 'string')).toBe('Execute')
+    expect(valueText(null, 2, 'double')).toBe('—')
+    expect(valueText(undefined, 2, 'double')).toBe('—')
+  })
+  test.each(['0007', '1002', '-5'])('the text "%s" is shown as it was captured, not as a number', (text) => {
+    expect(valueText(text, 0, 'string')).toBe(text)
+  })
+  test('an empty text says that it is empty', () => {
+    expect(valueText('', 0, 'string')).toBe('(empty)')
   })
   test.each([
     [0.05, 2],

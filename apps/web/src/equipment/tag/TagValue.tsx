@@ -32,7 +32,7 @@ export function TagValue({ tag }: { readonly tag: Tag }): ReactElement {
       )}
       {quality === 'bad' || quality === 'missing' ? null : state === undefined ? (
         tag.dataType === 'string' ? (
-          <span>{valueText(value ?? null, 0)}</span>
+          <span>{valueText(value ?? null, 0, tag.dataType)}</span>
         ) : (
           <NumberText value={value ?? null} decimals={tag.dataType === 'double' ? tag.decimals : 0} unit={tag.unit} />
         )
