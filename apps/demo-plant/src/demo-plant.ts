@@ -67,7 +67,7 @@ export class DemoPlant {
     this.#save()
     this.#opcUa = new OpcUaServerSupervisor({
       ...{ port: config.opcUaPort, homeDir: this.#folder, log },
-      present: () => plantTags.map((tag) => messageOfChange(this.#live.present(tag.index))),
+      present: () => plantTags.map((tag) => messageOfChange(this.#stamped(this.#live.present(tag.index)))),
       onWrite: (tag, value) => typeof value === 'number' && this.#write(plantTags[tag], value),
     })
     this.#modbus = new RegisterServer(config.modbusPort, (tag, value) => this.#write(tag, value))
@@ -183,11 +183,17 @@ export class DemoPlant {
     const late = goal - this.#simulator.atMs > saveEveryMs
     for (const at of liveSteps(this.#simulator.atMs, goal)) this.#simulator.advance(at, this.#live.sink)
     // Of a long stretch the servers show only the end, as they do when the plant is played fast.
-    this.#publish(late || this.#config.speed > 1 ? this.#live.takeNewest() : this.#live.take())
+    const changes = late || this.#config.speed > 1 ? this.#live.takeNewest() : this.#live.take()
+    this.#publish(changes.map((change) => this.#stamped(change)))
     if (this.#simulator.atMs - this.#countsToldMs >= tellCountsEveryMs) this.#tellCounts()
     const nowMs = toMs(this.#clock.now())
     if (nowMs - this.#savedMs >= saveEveryMs) this.#save()
     this.#schedule()
+  }
+
+  /** Played fast, the plant's own time is long ago: its servers then stamp what they show with the time of day. */
+  #stamped(change: LiveChange): LiveChange {
+    return this.#config.speed > 1 ? { ...change, atMs: toMs(this.#clock.now()) } : change
   }
 
   #publish(changes: readonly LiveChange[]): void {

@@ -20,9 +20,20 @@ export interface ReadyMessage {
   readonly links: readonly { name: string; path: string }[]
 }
 
+/**
+ * The console of whoever started this process. Once they are gone without a word (kill -9) nobody reads it any more, and
+ * pino's own destination would wait for ever to get rid of a line.
+ */
+const consoleOfStarter = {
+  write(line: string): void {
+    if (process.send === undefined || process.connected) process.stdout.write(line)
+  },
+}
+process.stdout.on('error', () => {})
+
 async function main(): Promise<void> {
   const config = readConfig()
-  const log = pino({ level: config.logLevel, base: null })
+  const log = pino({ level: config.logLevel, base: null }, consoleOfStarter)
   makeHome(config)
   const { version } = PackageJson.parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')))
   const plant = await startPlant(config, version, systemClock, log)
