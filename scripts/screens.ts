@@ -4,8 +4,9 @@ import { listTags } from '@throughline/model'
 import type { Page } from 'playwright-core'
 import { chromium } from 'playwright-core'
 import { chromiumOptions } from '../e2e/browser.ts'
+import { live, signIn } from '../e2e/journeys/page.ts'
 import { startPlant } from '../e2e/plant.ts'
-import { password, signedIn } from '../e2e/signed-in.ts'
+import { signedIn } from '../e2e/signed-in.ts'
 import { buildPagesIfStale, root } from './start/build-pages.ts'
 
 /** `npm run screens`: a picture of every page, light and dark, under `docs/screens/`, for a person to look at. */
@@ -37,10 +38,8 @@ try {
     await context.addInitScript((chosen) => localStorage.setItem('throughline-color-scheme', chosen), scheme)
     const page = await context.newPage()
     await shoot(page, '/sign-in', `sign-in-${scheme}`)
-    await page.getByLabel('Name').fill('admin')
-    await page.getByLabel('Password', { exact: true }).fill(password)
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.locator('.connection[data-line="live"]').waitFor()
+    await signIn(page, 'admin')
+    await live(page)
     for (const [name, path] of Object.entries(pages)) await shoot(page, path, `${name}-${scheme}`)
     await context.close()
   }
@@ -68,9 +67,7 @@ async function session() {
   const context = await browser.newContext({ baseURL: plant.url })
   const page = await context.newPage()
   await page.goto('/sign-in')
-  await page.getByLabel('Name').fill('admin')
-  await page.getByLabel('Password', { exact: true }).fill(password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.locator('.connection[data-line="live"]').waitFor()
+  await signIn(page, 'admin')
+  await live(page)
   return context.storageState()
 }

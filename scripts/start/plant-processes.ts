@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { DomainError } from '@throughline/kernel'
+import { withoutAccount } from '../../apps/server/src/ingest/broker-address.ts'
 import { hashOf, pagesDir, root } from './build-pages.ts'
 import type { StartOptions } from './command-line.ts'
 import { printLines } from './console-lines.ts'
@@ -28,7 +29,7 @@ const demoPorts = {
 }
 const mqttPort = Number(process.env['THROUGHLINE_MQTT_PORT'] ?? 1883)
 /** Without the server's own account: it is told to programs and written into the plant model. */
-const brokerUrl = withoutAccount(process.env['MQTT_URL'] ?? `mqtt://127.0.0.1:${mqttPort}`)
+const brokerUrl = addressOf(process.env['MQTT_URL'] ?? `mqtt://127.0.0.1:${mqttPort}`)
 /** Batches of samples are short-lived: V8's default young generation would only keep their room. */
 const smallYoungGeneration = ['--max-semi-space-size=8']
 const stopPatienceMs = 15_000
@@ -176,12 +177,9 @@ async function assertPortsFree(options: StartOptions): Promise<void> {
   }
 }
 
-function withoutAccount(url: string): string {
-  const bare = URL.parse(url)
-  if (bare === null) return url
-  bare.username = ''
-  bare.password = ''
-  return bare.href
+/** What is no URL is told by the server, which checks its settings. */
+function addressOf(url: string): string {
+  return URL.canParse(url) ? withoutAccount(url).address : url
 }
 
 /** Child processes that belong together: each restarted when it dies, all stopped in reverse order. */

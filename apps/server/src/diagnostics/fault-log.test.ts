@@ -33,4 +33,6 @@ test('invented causes cannot fill the memory', () => {
   for (let index = 0; index < 5000; index++) faults.add('edge-1', `cause-${index}`, 'x'.repeat(10_000))
   expect(faults.list().length).toBe(1000)
   expect(faults.list()[0]?.example.length).toBe(500)
+  faults.add('edge-1', 'cause-4999', 'y'.repeat(10_000))
+  expect(faults.list().every((fault) => fault.example.length === 500)).toBe(true)
 })

@@ -2,6 +2,7 @@ import { DomainError, messageOf } from '@throughline/kernel'
 import { wireTopics } from '@throughline/model'
 import mqtt from 'mqtt'
 import type { Logger } from 'pino'
+import type { Account } from './broker-address.ts'
 
 /** The server's own session with the broker, embedded or not: hears the edge agents, answers them, publishes for others. */
 export interface PlantWire {
@@ -16,26 +17,6 @@ export interface WireListener {
   progress(agent: string, message: Uint8Array): void
   /** Connected, for the first time or again: the broker may have forgotten all that it kept. */
   connected(): void
-}
-
-interface Account {
-  readonly username: string
-  readonly password: string
-}
-
-/**
- * A broker's URL and the account in it, apart. The MQTT library would divide the two at the last colon of a password,
- * and what is told to others must show none.
- */
-export function withoutAccount(url: string): { address: string; account: Account | null } {
-  const bare = new URL(url)
-  const account =
-    bare.username === '' && bare.password === ''
-      ? null
-      : { username: decodeURIComponent(bare.username), password: decodeURIComponent(bare.password) }
-  bare.username = ''
-  bare.password = ''
-  return { address: bare.href, account }
 }
 
 const clientId = 'throughline-server'
