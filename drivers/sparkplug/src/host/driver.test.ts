@@ -1,7 +1,7 @@
 import type { Broker } from '@throughline/broker'
 import type { Driver, DriverConfig, DriverTag } from '@throughline/edge'
 import { ListenerRecorder } from '@throughline/edge/contract'
-import { systemClock } from '@throughline/kernel'
+import { fromMs, plusMs, systemClock, toMs } from '@throughline/kernel'
 import { qualityOf, statusCode } from '@throughline/model'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { MetricInit } from '../payload.ts'
@@ -181,6 +181,18 @@ test('a tag of a node that nobody has heard yet leads to a rebirth request, and 
   })
   await bear()
   await heard.untilValue('tag of G/N:level', 1)
+})
+
+test('whoever reads before the birth is here reads the birth and the data of that same millisecond afterwards', async () => {
+  const at = plusMs(fromMs(Number(now())), 0.4)
+  const driver = newDriver({}, { clock: { now: () => at } })
+  await driver.connect(heard)
+  expect((await driver.read([tag('G/N:level')]))[0]?.status).toBe(statusCode.badWaitingForInitialData)
+  const timestamp = BigInt(Math.floor(toMs(at)))
+  await say('G/NBIRTH/N', 0, [{ name: 'level', alias: 3n, datatype: 10, timestamp, value: double(1) }])
+  await say('G/NDATA/N', 1, [{ alias: 3n, timestamp, value: double(2) }])
+  await heard.untilValue('G/N:level', 2)
+  expect((await driver.read([tag('G/N:level')]))[0]).toMatchObject({ value: 2, status: statusCode.good })
 })
 
 test('a metric that no tag asks for is told under its address, in its own type, unless discovery is off', async () => {

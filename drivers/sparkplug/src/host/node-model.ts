@@ -16,6 +16,11 @@ export interface KnownMetric {
   readonly type: MetricType
   /** The newest that is not historical. */
   current: Reading
+  /**
+   * When the edge node says that was: `current` may have been moved behind what this host told of its own. What the node
+   * tells next is weighed against the node's own time alone, for its clock is another, and coarser.
+   */
+  saidAt: Instant
 }
 
 /** What a message brought, told in order. */
@@ -155,7 +160,7 @@ export class NodeModel {
       const last = before.get(name)?.current ?? this.#toldUnknown.get(where)
       this.#toldUnknown.delete(where)
       const current = notBefore(last, reading, payload)
-      const known: KnownMetric = { address: where, device, name, alias, type, current }
+      const known: KnownMetric = { address: where, device, name, alias, type, current, saidAt: reading.at }
       metrics.set(name, known)
       this.#giveAlias(known)
       this.#listener.reading(known, current)
@@ -181,8 +186,14 @@ export class NodeModel {
   #take(known: KnownMetric, metric: Metric, payload: Payload, now: Instant): void {
     const reading = readMetric(metric, known.type, payload, now, known.address, this.#listener.fault)
     // What is known to be newer stays current: late data is history, whether its sender says so or not.
-    if (!reading.historical && reading.at >= known.current.at) known.current = reading
-    this.#listener.reading(known, reading)
+    if (reading.historical || reading.at < known.saidAt) {
+      this.#listener.reading(known, reading)
+      return
+    }
+    known.saidAt = reading.at
+    const { at } = known.current
+    known.current = reading.at >= at ? reading : { ...reading, at: justAfter(at) }
+    this.#listener.reading(known, known.current)
   }
 
   #unknown(device: string | null, metric: Metric): void {
@@ -204,7 +215,8 @@ export class NodeModel {
     for (const metric of scope.metrics.values()) {
       if (metric.current.status === statusCode.badNoCommunication) continue
       // Not before what was told last: a node whose clock runs ahead must not look alive.
-      const endedAt = at > metric.current.at ? at : plusMs(metric.current.at, 0.001)
+      const endedAt = at > metric.current.at ? at : justAfter(metric.current.at)
+      if (at > metric.saidAt) metric.saidAt = at
       metric.current = { at: endedAt, value: null, status: statusCode.badNoCommunication, historical: false }
       this.#listener.reading(metric, metric.current)
     }
@@ -219,5 +231,7 @@ function notBefore(last: Reading | undefined, reading: Reading, payload: Payload
   if (last === undefined || reading.at > last.at) return reading
   if (reading.value === last.value && reading.status === last.status) return last
   const bornAt = instantOf(payload.timestamp)
-  return { ...reading, at: bornAt !== undefined && bornAt > last.at ? bornAt : plusMs(last.at, 0.001) }
+  return { ...reading, at: bornAt !== undefined && bornAt > last.at ? bornAt : justAfter(last.at) }
 }
+
+const justAfter = (at: Instant): Instant => plusMs(at, 0.001)
