@@ -9,7 +9,7 @@ import type { MetricInit } from '../payload.ts'
 import { encodePayload, has } from '../payload.ts'
 import { encodeState } from '../state-message.ts'
 import { LineProxy } from '../testing/line-proxy.ts'
-import { credentials, startPlantBroker, urlOf, Witness } from '../testing/witness.ts'
+import { credentials, payloadOf, startPlantBroker, urlOf, Witness } from '../testing/witness.ts'
 import type { EdgeNodeOptions } from './edge-node.ts'
 import { SparkplugEdgeNode } from './edge-node.ts'
 
@@ -64,6 +64,9 @@ const until = (condition: () => void): Promise<void> => vi.waitFor(condition, { 
 const metric = (metrics: readonly Metric[] | undefined, name: string): Metric | undefined =>
   metrics?.find((each) => each.name === name)
 const command = (metrics: MetricInit[]): Buffer => encodePayload({ at: systemClock.now(), metrics })
+/** What the host TL says of itself. */
+const host = (online: boolean, timestamp: number): Promise<void> =>
+  witness.say('spBv1.0/STATE/TL', encodeState({ online, timestamp }), { retain: true, qos: 1 })
 const rebirthRequest = command([{ name: 'Node Control/Rebirth', value: { case: 'booleanValue', value: true } }])
 
 test('[tck-id-topics-nbirth-topic] [tck-id-topics-nbirth-mqtt] [tck-id-topics-dbirth-topic] [tck-id-topics-dbirth-mqtt] births go out on their topics, QoS 0 and not retained', async () => {
@@ -85,7 +88,6 @@ test('[tck-id-topics-nbirth-seq-num] [tck-id-payloads-dbirth-seq-inc] [tck-id-pa
   expect(sequence).toEqual([0, 1])
   const both = witness.heard.filter(({ topic }) => topic.includes('DATA'))
   expect(both).toHaveLength(300)
-  const { payloadOf } = await import('../testing/witness.ts')
   expect(both.map(({ bytes }) => Number(payloadOf(bytes).seq))).toEqual(
     Array.from({ length: 300 }, (_, index) => (index + 2) % 256),
   )
@@ -327,19 +329,78 @@ test('[tck-id-message-flow-edge-node-birth-publish-phid-wait] [tck-id-message-fl
 })
 
 test('[tck-id-operational-behavior-edge-node-termination-host-offline] [tck-id-operational-behavior-edge-node-termination-host-offline-reconnect] [tck-id-operational-behavior-edge-node-termination-host-offline-timestamp] [tck-id-message-flow-edge-node-birth-publish-phid-wait-timestamp] it ends its session when its host goes, not for an outdated notice, and is born again when the host is back', async () => {
-  const say = (online: boolean, timestamp: number): Promise<void> =>
-    witness.say('spBv1.0/STATE/TL', encodeState({ online, timestamp }), { retain: true, qos: 1 })
-  await say(true, 10)
+  await host(true, 10)
   const node = await born({ primaryHostId: 'TL' })
-  await say(false, 9)
+  await host(false, 9)
   node.publish(null, [{ name: 'uptime', value: 1n }])
   await until(() => expect(witness.all('NDATA')).toHaveLength(1))
   expect(witness.all('NDEATH')).toEqual([])
-  await say(false, 10)
+  await host(false, 10)
   await until(() => expect(witness.all('NDEATH')).toHaveLength(1))
   expect(node.online).toBe(false)
-  await say(true, 11)
+  await host(true, 11)
   await until(() => expect(witness.all('NBIRTH')).toHaveLength(2))
+})
+
+/** Births and deaths of the edge node as hosts hear them, each with its bdSeq. */
+const lives = (): (readonly [string | undefined, unknown])[] =>
+  witness.heard
+    .filter(({ topic }) => /\/N(BIRTH|DEATH)\//.test(topic))
+    .map(({ topic, bytes }) => [topic.split('/')[2], metric(payloadOf(bytes).metrics, 'bdSeq')?.value.value] as const)
+
+test('[tck-id-operational-behavior-edge-node-termination-host-offline-reconnect] a host that goes and comes back in one breath hears the death, and the next birth is that of the next session', async () => {
+  await host(true, 10)
+  const sessions: boolean[] = []
+  await born({ primaryHostId: 'TL', onSession: (online) => sessions.push(online) })
+  await Promise.all([host(false, 11), host(true, 12)])
+  await until(() => expect(lives()).toContainEqual(['NBIRTH', 1n]))
+  expect(lives()).toEqual([
+    ['NBIRTH', 0n],
+    ['NDEATH', 0n],
+    ['NBIRTH', 1n],
+  ])
+  expect(sessions).toEqual([true, false, true])
+})
+
+test('closed while it leaves a host that went, it says its death once, and no birth after it', async () => {
+  await host(true, 10)
+  const closed = Promise.withResolvers<void>()
+  const node = await born({
+    primaryHostId: 'TL',
+    onSession: (online) => {
+      if (!online) closed.resolve(node.close())
+    },
+  })
+  await Promise.all([host(false, 11), host(true, 12)])
+  await closed.promise
+  await witness.say('spBv1.0/AERO/NCMD/LAY', rebirthRequest, { qos: 1 })
+  await until(() => expect(witness.all('NCMD')).toHaveLength(1))
+  expect(lives()).toEqual([
+    ['NBIRTH', 0n],
+    ['NDEATH', 0n],
+  ])
+})
+
+test('[tck-id-message-flow-edge-node-birth-publish-phid-wait-online] a host that went while the line was down is waited for again: what it was before counts for nothing', async () => {
+  await host(true, 10)
+  const proxy = new LineProxy(broker.port)
+  await proxy.start()
+  try {
+    await born({ primaryHostId: 'TL', url: urlOf(proxy) })
+    await proxy.stop()
+    await until(() => expect(witness.all('NDEATH')).toHaveLength(1))
+    await host(false, 11)
+    await proxy.start()
+    await vi.waitFor(async () => {
+      await witness.say('spBv1.0/AERO/NCMD/LAY', Buffer.from('ffff', 'hex'))
+      expect(faults).toContain('payload-malformed')
+    }, 10_000)
+    await host(true, 12)
+    await until(() => expect(witness.all('NBIRTH')).toHaveLength(2))
+    expect(lives().map(([kind]) => kind)).toEqual(['NBIRTH', 'NDEATH', 'NBIRTH'])
+  } finally {
+    await proxy.stop()
+  }
 })
 
 test('a broker that refuses it is tried again and again, each refusal counted, and closing ends the waiting', async () => {

@@ -50,6 +50,19 @@ const farewellMs = 1_000
 type Devices = Readonly<Record<string, readonly MetricDefinition[]>>
 type DeviceTables = Map<string, { readonly table: MetricTable; up: boolean }>
 
+/** One MQTT connection, from the dial to its end. */
+interface Session {
+  readonly bdSeq: number
+  seq: number
+  /** Commands can be heard: a host that hears the birth may answer it at once. */
+  subscribed: boolean
+  born: boolean
+  /** Its death is being said, and settles when it is over: nothing of it may be told after that. */
+  ending: Promise<void> | null
+}
+
+const newSession = (bdSeq: number): Session => ({ bdSeq, seq: 0, subscribed: false, born: false, ending: null })
+
 /**
  * A Sparkplug B edge node: one MQTT 3.1.1 session with births, data by alias, deaths, and commands from hosts. It
  * connects again for ever. It keeps current values only: what changes while it is offline is told by the next birth,
@@ -64,7 +77,7 @@ export class SparkplugEdgeNode {
   readonly #host: PrimaryHost
   readonly #firstBirth = Promise.withResolvers<void>()
   #client: MqttClient | null = null
-  #session = { bdSeq: 0, seq: 0, born: false }
+  #session = newSession(0)
   #retry: NodeJS.Timeout | null = null
   #failures = 0
   #started = false
@@ -209,7 +222,8 @@ export class SparkplugEdgeNode {
     const { url, username, group, node } = this.#options
     const given = this.#options.password
     const password = typeof given === 'function' ? given() : given
-    this.#session = { bdSeq: this.#bdSeq.take(), seq: 0, born: false }
+    this.#session = newSession(this.#bdSeq.take())
+    this.#host.forget()
     const death = encodePayload({ metrics: [this.#bdSeqMetric()] })
     const client = connect(url, {
       protocolVersion: 4,
@@ -234,10 +248,10 @@ export class SparkplugEdgeNode {
 
   async #onConnect(client: MqttClient): Promise<void> {
     const { group, node, primaryHostId } = this.#options
+    const session = this.#session
     const topics = [this.#nodeTopic('NCMD'), deviceTopic(group, 'DCMD', node, '+')]
     if (primaryHostId !== undefined) topics.push(stateTopic(primaryHostId))
     try {
-      // Commands first: a host that hears the birth may answer it at once.
       await client.subscribeAsync(topics, { qos: 1 })
     } catch (error) {
       this.#fault('subscribe-refused', messageOf(error))
@@ -245,7 +259,14 @@ export class SparkplugEdgeNode {
       return
     }
     this.#failures = 0
-    if (primaryHostId === undefined || this.#host.online) this.#birth()
+    session.subscribed = true
+    this.#birthIfDue()
+  }
+
+  #birthIfDue(): void {
+    const { subscribed, born, ending } = this.#session
+    if (!subscribed || born || ending !== null) return
+    if (this.#options.primaryHostId === undefined || this.#host.online) this.#birth()
   }
 
   #onClose(client: MqttClient): void {
@@ -284,7 +305,7 @@ export class SparkplugEdgeNode {
   #onState(payload: Buffer): void {
     const heard = this.#host.hear(payload)
     if (heard === 'malformed') this.#fault('state-malformed', payload.toString('utf8', 0, 100))
-    if (heard === 'came-online' && !this.#session.born) this.#birth()
+    if (heard === 'came-online') this.#birthIfDue()
     // With one broker only, "the next server in the list" is the same one: a new session, and wait there.
     if (heard === 'went-offline') void this.#endSession()
   }
@@ -339,8 +360,18 @@ export class SparkplugEdgeNode {
     this.#client?.publish(topic, payload, { qos: 0, retain: false })
   }
 
+  /** Once for a session, whoever asks for it. */
+  #endSession(): Promise<void> {
+    const session = this.#session
+    if (session.ending !== null) return session.ending
+    const over = Promise.withResolvers<void>()
+    session.ending = over.promise
+    this.#sayDeath().then(over.resolve, over.reject)
+    return over.promise
+  }
+
   /** An MQTT 3.1.1 DISCONNECT silences the will, so the death is said first. */
-  async #endSession(): Promise<void> {
+  async #sayDeath(): Promise<void> {
     const client = this.#client
     if (!client) return
     this.#endBirth()

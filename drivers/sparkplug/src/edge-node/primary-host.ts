@@ -9,6 +9,11 @@ export class PrimaryHost {
     return this.#online
   }
 
+  /** The line is new: what the host was before is not what it is now, and the broker tells that anew. */
+  forget(): void {
+    this.#online = false
+  }
+
   /**
    * Takes one STATE message and tells what it means. One that is older than the last is void: a death certificate that
    * arrives late must not end a newer session.
