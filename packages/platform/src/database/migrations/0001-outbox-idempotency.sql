@@ -22,30 +22,6 @@ $$;
 create trigger outbox_inserted after insert on platform.outbox
   for each statement execute function platform.notify_outbox();
 
-create table platform.audit_entry (
-  -- UUIDv7: also the order of the pages.
-  id uuid primary key,
-  at bigint not null,
-  actor text not null,
-  actor_kind text not null check (actor_kind in ('person', 'machine', 'system', 'nobody')),
-  operation text not null,
-  input json not null,
-  outcome text not null,
-  origin text
-);
-create index audit_entry_at on platform.audit_entry (at);
-create index audit_entry_operation on platform.audit_entry (operation, id);
-create index audit_entry_actor on platform.audit_entry (actor, id);
-
-create function platform.refuse_change() returns trigger language plpgsql as $$
-begin
-  raise exception 'rows of %.% are never changed or deleted', tg_table_schema, tg_table_name
-    using errcode = 'restrict_violation';
-end
-$$;
-create trigger audit_entry_kept before update or delete or truncate on platform.audit_entry
-  for each statement execute function platform.refuse_change();
-
 create table platform.idempotency (
   actor text not null,
   key text not null,
