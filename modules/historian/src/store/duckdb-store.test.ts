@@ -169,6 +169,17 @@ function expectClose(actual: unknown, expected: unknown): void {
   for (const [key, value] of Object.entries(actual)) expectClose(value, (expected as Record<string, unknown>)[key])
 }
 
+test('a sample that waits for its commit as the sample of an unknown source is moved with those that were parked before', async () => {
+  await store.close()
+  store = await openDuckdbStore({ ...settings(), commitEveryMs: 3_600_000 })
+  const batch = batchOf('agent', 1, [reading('source', origin, 7)])
+  const heard = store.append({ batch, targets: [null], expected: new Uint8Array(1) })
+  expect(await store.unpark('source', 'tag', valueKind.double)).toEqual({ moved: 1 })
+  expect(await heard).toMatchObject({ parked: 1, committedSequence: 1 })
+  expect((await store.listRaw('tag', origin, far, 10)).readings).toMatchObject([{ at: origin, value: 7 }])
+  expect(await store.listParked()).toEqual([])
+})
+
 test('kill -9 in the middle of appends loses nothing acknowledged and doubles nothing', async () => {
   await store.close()
   const size = 100

@@ -64,7 +64,11 @@ class StoreWorker {
       case 'listParked':
         return this.#reader.listParked()
       case 'unpark':
-        return this.#telling(() => this.#upkeep.unpark(request.source, request.tagId, request.expectedKind))
+        return this.#telling(async () => {
+          // Batches that wait were resolved before the source had its tag: parked after this move, they would stay so.
+          await this.#commit()
+          return this.#upkeep.unpark(request.source, request.tagId, request.expectedKind)
+        })
       case 'correct':
         return this.#telling(() => this.#upkeep.correct(request.corrections))
       case 'dropBefore':
