@@ -1,16 +1,13 @@
-import type { Instant } from '@throughline/kernel'
-import { DomainError, newId, plusMs } from '@throughline/kernel'
-import type { CurrentSession, Person } from '@throughline/model'
-import { closeSession, getCurrentSession, openSession, permissions } from '@throughline/model'
+import { DomainError } from '@throughline/kernel'
+import { closeSession, getCurrentSession, openSession } from '@throughline/model'
 import type { Platform } from '@throughline/platform'
 import { decoyHash, hashPassword, isHashedAsToday, isPasswordOf } from '../credential/password.ts'
-import { newToken } from '../credential/token.ts'
-import { permissionsOf } from '../person/roles.ts'
 import type { StoredPerson } from '../person/store.ts'
 import { findPersonById, findPersonByName, setPassword } from '../person/store.ts'
 import { SignInGate } from '../sign-in/gate.ts'
 import type { SessionLimits } from './rules.ts'
-import { endSession, findSessionById, insertSession } from './store.ts'
+import { sessionOf, startSession } from './start.ts'
+import { endSession, findSessionById } from './store.ts'
 
 export function mountSessionOperations(platform: Platform, limits: SessionLimits): void {
   const gate = new SignInGate()
@@ -26,15 +23,7 @@ export function mountSessionOperations(platform: Platform, limits: SessionLimits
     })
     if (found === undefined) throw signInRefused()
     if (needsNewHash(found)) await setPassword(trx, found.person.id, await hashPassword(password))
-    // A token that somebody planted or watched before the sign-in is worth nothing after it.
-    if (actor.kind === 'person' && actor.sessionId !== null) await endSession(trx, actor.sessionId, at, 'rotation')
-    const token = newToken()
-    const absoluteEndAt = plusMs(at, limits.absoluteMs)
-    const { person } = found
-    const session = { id: newId<'Session'>(at), personId: person.id, origin: actor.origin, openedAt: at, absoluteEndAt }
-    await insertSession(trx, { ...session, token })
-    uow.session.start(token, Math.floor(limits.absoluteMs / 1000))
-    return sessionOf(person, at, absoluteEndAt, limits)
+    return await startSession(uow, found.person, 'password', limits)
   })
 
   platform.handle(closeSession, async (uow) => {
@@ -57,20 +46,6 @@ const needsNewHash = ({ passwordHash }: StoredPerson): boolean =>
 function sessionIdOf(actor: { readonly sessionId: string | null }): string {
   if (actor.sessionId === null) throw noSession()
   return actor.sessionId
-}
-
-function sessionOf(person: Person, openedAt: Instant, absoluteEndAt: Instant, limits: SessionLimits): CurrentSession {
-  const held = new Set(person.grants.flatMap((grant) => permissionsOf[grant.role]))
-  return {
-    personId: person.id,
-    name: person.name,
-    printedName: person.printedName,
-    grants: person.grants,
-    permissions: permissions.filter((permission) => held.has(permission)),
-    openedAt,
-    absoluteEndAt,
-    idleTimeoutMs: limits.idleMs,
-  }
 }
 
 /** The same words whether the name, the password or the person's state is wrong: an answer must not tell who exists. */
