@@ -102,7 +102,7 @@ async function startReader() {
   const reader = sparkplugDriver.create({
     name: 'reader',
     endpoint: server.mqttUrl,
-    options: { username: 'reader', password: apiKey, timeoutMs: 500, rebirthIntervalMs: 100 },
+    options: { username: 'reader', password: apiKey, timeoutMs: 2_000, rebirthIntervalMs: 100 },
     clock: systemClock,
     homeDir: home,
   })

@@ -35,7 +35,7 @@ async function startDevice(): Promise<SimulatedDevice> {
   server.protect('holding/104/float32')
   return {
     endpoint: server.endpoint,
-    options: { timeoutMs: 500 },
+    options: { timeoutMs: 2_000 },
     set: async (address: string, value: SampleValue) => server.set(address, value),
     setBad: async (address) => server.fail(address),
     valueAt: async (address) => server.get(address),

@@ -124,7 +124,9 @@ function recorded(tag: string): { value: SampleValue | null; status: number; at:
 }
 
 const stateOf = (name: string) => runtime.status().connections.find((connection) => connection.name === name)
-const isUp = (name: string) => vi.waitFor(() => expect(stateOf(name)?.state).toBe('up'))
+/** The limit ends a hopeless wait, no more. */
+const until = (condition: () => void): Promise<void> => vi.waitFor(condition, { timeout: 20_000, interval: 10 })
+const isUp = (name: string) => until(() => expect(stateOf(name)?.state).toBe('up'))
 const told = (name: string, samples: Sample[]) => device.listeners.get(name)?.samples(samples)
 const faultCauses = () => runtime.status().faults.map((fault) => fault.cause)
 
@@ -159,7 +161,7 @@ test('a lost session is a gap for each of its tags at the moment of loss, and th
   turn(2)
   const lostAt = now
   device.listeners.get('wfi')?.lost('cable cut')
-  await vi.waitFor(() => expect(device.dialled.length).toBeGreaterThan(4))
+  await until(() => expect(device.dialled.length).toBeGreaterThan(4))
   expect(stateOf('wfi')).toMatchObject({ state: 'down', reason: 'wfi is switched off' })
   expect(recorded(tag.id).slice(1)).toEqual([{ value: null, status: statusCode.badNoCommunication, at: lostAt }])
   device.unreachable.clear()
@@ -173,7 +175,7 @@ test('a device that was never reached is a gap too', async () => {
   device.unreachable.add('wfi')
   const tag = tagOf('wfi', 'a')
   await configured([connectionOf('wfi')], [tag])
-  await vi.waitFor(() => expect(device.dialled.length).toBeGreaterThan(3))
+  await until(() => expect(device.dialled.length).toBeGreaterThan(3))
   expect(recorded(tag.id)).toMatchObject([{ value: null, status: statusCode.badNoCommunication }])
 })
 

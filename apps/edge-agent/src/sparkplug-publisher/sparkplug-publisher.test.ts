@@ -69,7 +69,7 @@ async function newReader(names: readonly Name[] = Object.keys(types) as Name[]):
   const reader = sparkplugDriver.create({
     name: 'reader',
     endpoint: `mqtt://127.0.0.1:${broker.port}`,
-    options: { hostId: 'reader', username: 'reader', password, timeoutMs: 500, rebirthIntervalMs: 100 },
+    options: { hostId: 'reader', username: 'reader', password, timeoutMs: 2_000, rebirthIntervalMs: 100 },
     clock: systemClock,
     homeDir: home,
   })

@@ -58,7 +58,7 @@ async function startDevice(): ReturnType<DriverContract['startDevice']> {
   }
   return {
     endpoint: `mqtt://127.0.0.1:${proxy.port}`,
-    options: { ...credentials, hostId, timeoutMs: 1_500, rebirthIntervalMs: 100 },
+    options: { ...credentials, hostId, timeoutMs: 3_000, rebirthIntervalMs: 100 },
     set: async (address, value) => {
       const [device, name] = place(address)
       node.publish(device, [{ name, value }])

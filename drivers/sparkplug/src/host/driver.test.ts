@@ -31,7 +31,7 @@ function newDriver(options: DriverConfig['options'] = {}, config: Partial<Driver
   const driver = sparkplugDriver.create({
     name: 'host',
     endpoint: urlOf(broker),
-    options: { ...credentials, hostId: 'TL', timeoutMs: 1_000, rebirthIntervalMs: 60_000, ...options },
+    options: { ...credentials, hostId: 'TL', timeoutMs: 10_000, rebirthIntervalMs: 60_000, ...options },
     clock: systemClock,
     homeDir: '/',
     ...config,
@@ -286,7 +286,7 @@ test('[tck-id-operational-behavior-data-commands-dcmd-verb] [tck-id-topics-dcmd-
 })
 
 test('a write that nobody answers is a bad status at the time-out, and one to an unknown metric at once', async () => {
-  const driver = await connected({ timeoutMs: 100 })
+  const driver = await connected({ timeoutMs: 2_000 })
   await bear()
   await heard.untilValue('G/N:level', 1)
   expect(await driver.write(tag('G/N:level'), 7)).toMatchObject({
@@ -298,7 +298,7 @@ test('a write that nobody answers is a bad status at the time-out, and one to an
 })
 
 test('a write that waits when the session ends fails as unavailable', async () => {
-  const driver = await connected({ timeoutMs: 10_000 })
+  const driver = await connected()
   await bear()
   await heard.untilValue('G/N:level', 1)
   const write = driver.write(tag('G/N:level'), 7)
