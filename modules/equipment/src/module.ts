@@ -18,6 +18,7 @@ export function equipmentModule(): { module: Module; directory: TagDirectory } {
   const module: Module = {
     name: 'equipment',
     migrations: readMigrations(new URL('./migrations/', import.meta.url)),
+    records: { key: { revision: 'only_one' } },
     register(platform) {
       registerNode(platform)
       registerEquipmentClass(platform)

@@ -73,6 +73,7 @@ class EmbeddedHistorian implements Historian {
     this.module = {
       name: 'historian',
       migrations: readMigrations(new URL('./migrations/', import.meta.url)),
+      records: { key: { source_mapping: 'source' } },
       register: (platform) => {
         this.#platform = platform
         const store = (): SampleStore => this.#opened()

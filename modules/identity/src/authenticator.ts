@@ -1,4 +1,5 @@
 import type { Clock } from '@throughline/kernel'
+import type { RoleGrant } from '@throughline/model'
 import type { Actor, Authenticator, Database } from '@throughline/platform'
 import { isKeyOf } from './credential/token.ts'
 import { findAccountByKeyHint } from './machine-account/store.ts'
@@ -16,15 +17,25 @@ export function authenticatorOn(db: Database, clock: Clock, limits: SessionLimit
       const now = clock.now()
       if (session === undefined || isOver(session, limits, now)) return undefined
       if (attendance === 'attended' && isUseWorthNoting(session, limits, now)) await noteUse(db, session.id, now)
-      const grants = grantsOf(await listGrants(db, session.personId))
-      return { id: session.personId, name: session.personName, kind: 'person', grants, origin, sessionId: session.id }
+      const held = await listGrants(db, session.personId)
+      return {
+        id: session.personId,
+        name: session.personName,
+        kind: 'person',
+        roles: rolesIn(held),
+        grants: grantsOf(held),
+        origin,
+        sessionId: session.id,
+      }
     },
 
     async byApiKey(key, origin): Promise<Actor | undefined> {
       const found = await findAccountByKeyHint(db, key)
       if (found === undefined || !isKeyOf(key, found.keyHash)) return undefined
       const { id, name, grants } = found.account
-      return { id, name, kind: 'machine', grants: grantsOf(grants), origin, sessionId: null }
+      return { id, name, kind: 'machine', roles: rolesIn(grants), grants: grantsOf(grants), origin, sessionId: null }
     },
   }
 }
+
+const rolesIn = (grants: readonly RoleGrant[]): string[] => [...new Set(grants.map(({ role }) => role))]

@@ -16,6 +16,19 @@ export function identityModule(limits: Partial<SessionLimits> = {}): Module {
   return {
     name: 'identity',
     migrations: readMigrations(new URL('./migrations/', import.meta.url)),
+    records: {
+      except: { session: 'its last use is written once a minute; signing in and out leave entries of their own' },
+      partOf: {
+        person_grant: { table: 'person', by: 'person_id' },
+        activation_link: { table: 'person', by: 'person_id' },
+        machine_account_grant: { table: 'machine_account', by: 'account_id' },
+      },
+      secrets: {
+        person: ['password_hash'],
+        activation_link: ['token_hash'],
+        machine_account: ['key_hash'],
+      },
+    },
     register(platform) {
       mountPersonOperations(platform)
       mountSessionOperations(platform, kept)

@@ -52,6 +52,13 @@ export {
   renewActivation,
 } from './identity/person.ts'
 export { CurrentSession, closeSession, getCurrentSession, openSession } from './identity/session.ts'
+export {
+  listSignatures,
+  Signature,
+  SignatureInput,
+  SignatureMeaning,
+  SignatureProof,
+} from './identity/signature.ts'
 export { LiveFrame, LiveReading, LiveRequest } from './live/protocol.ts'
 export {
   listOperations,
@@ -59,11 +66,17 @@ export {
   type OperationPermission,
   type OperationScope,
   operation,
-  type SignatureMeaning,
 } from './operation.ts'
 export { type Permission, permissions, type Role, roles } from './permission.ts'
-export { AuditEntry, listAuditEntries } from './platform/audit-entry.ts'
+export {
+  AuditEntry,
+  getAuditEntry,
+  listAuditEntries,
+  listRecordChanges,
+  RecordChange,
+} from './platform/audit-entry.ts'
 export { getDiagnostics } from './platform/diagnostics.ts'
+export { RecordRef, RecordVersion, Sha256 } from './platform/record.ts'
 export { InstantSchema, idOf, PathName, Window } from './primitives.ts'
 export {
   DataType,

@@ -1,8 +1,6 @@
 import type { z } from 'zod'
+import type { SignatureMeaning } from './identity/signature.ts'
 import type { Permission } from './permission.ts'
-
-/** The meaning that a person signs for (21 CFR 11.50). */
-export type SignatureMeaning = 'performed' | 'verified' | 'reviewed' | 'approved' | 'released'
 
 /**
  * Where in the ISA-95 hierarchy the actor must hold the permission:
@@ -28,7 +26,11 @@ export interface Operation<Input extends z.ZodType = z.ZodType, Output extends z
   readonly permission: OperationPermission
   // biome-ignore lint/suspicious/noExplicitAny: a scope function reads its own input type, which the registry forgets
   readonly scope: OperationScope<any>
-  readonly signature?: SignatureMeaning
+  /**
+   * The meanings that this may be signed with. Its input then has a field `signature` (`SignatureInput`): the door checks
+   * who signs before anything happens, and the handler signs the record with `uow.sign` in the same transaction.
+   */
+  readonly signature?: readonly SignatureMeaning[]
   /** True when it changes state: then it needs an idempotency key, and leaves an audit entry also when it succeeds. */
   readonly mutates: boolean
   /** Input fields that must never be written to the audit trail or a log (passwords, keys). */

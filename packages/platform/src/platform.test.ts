@@ -4,7 +4,6 @@ import type { Permission } from '@throughline/model'
 import { operation } from '@throughline/model'
 import type { TestDatabase } from '@throughline/testkit'
 import { actorWith, createTestDatabase, handClock, waitFor } from '@throughline/testkit'
-import { sql } from 'kysely'
 import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -87,12 +86,18 @@ beforeEach(async () => {
 // The audit trail cannot be emptied between tests, so each looks at what came since it began.
 let before = 0
 const audit = async () => (await entries()).slice(before)
-const entries = () =>
-  database.db
-    .selectFrom('platform.audit_entry')
-    .select(['actor', 'operation', 'input', 'outcome'])
-    .orderBy(sql`ctid`)
-    .execute()
+const entries = async () => {
+  const rows = await database.db.selectFrom('platform.audit_entry').select('text').orderBy('seq').execute()
+  return rows.map(({ text }) => {
+    const { actor, operation, input, outcome } = JSON.parse(text)
+    return {
+      actor: actor.id as string,
+      operation: operation as string,
+      input: input as unknown,
+      outcome: outcome as string,
+    }
+  })
+}
 const tell = async (uow: UnitOfWork): Promise<void> => uow.emit('equipment.model-changed', { changed: 1, at: uow.at })
 
 test('a change, its audit entry and its event commit together', async () => {

@@ -1,23 +1,28 @@
 import type { Clock, Id } from '@throughline/kernel'
-import { DomainError } from '@throughline/kernel'
+import { DomainError, newId } from '@throughline/kernel'
 import type { DomainEventName, DomainEvents, Operation, Permission } from '@throughline/model'
-import { listAuditEntries } from '@throughline/model'
+import { SignatureInput } from '@throughline/model'
 import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { migrate } from './database/migrate.ts'
 import type { Database, Tables } from './database/tables.ts'
 import type { Actor } from './door/actor.ts'
 import { nobody, systemActor } from './door/actor.ts'
-import { listAudit, writeAuditEntry } from './door/audit.ts'
+import type { Witness } from './door/audit.ts'
+import { writeAuditEntry } from './door/audit.ts'
 import type { Scopes } from './door/authorise.ts'
 import { assertScope, nodesWith, scopesFor } from './door/authorise.ts'
 import { forgetOldKeys, keepOutput, takeKey } from './door/idempotency.ts'
 import { parseInput, withoutSecrets } from './door/input.ts'
 import type { ToldEvent } from './door/outbox.ts'
-import { OutboxWorker, writeEvents } from './door/outbox.ts'
-import type { Attendance, Authenticator, Hierarchy } from './door/ports.ts'
+import { OutboxWorker } from './door/outbox.ts'
+import type { Attendance, Authenticator, Hierarchy, Signer } from './door/ports.ts'
 import type { SessionEffects, UnitOfWork } from './door/unit-of-work.ts'
+import type { Signing, WorkOrder } from './door/work.ts'
+import { Work } from './door/work.ts'
+import { mountAuditOperations } from './ledger/audit-trail.ts'
+import type { ClockStatus } from './ledger/leaf.ts'
 import type { Module } from './module.ts'
 
 export type Handler<Input extends z.ZodType, Output extends z.ZodType> = (
@@ -50,6 +55,15 @@ export interface RunOptions {
   readonly session?: SessionEffects
 }
 
+/** What the platform is told of the program and the machine that it runs in. */
+export interface PlatformOptions {
+  /** Logs in as the owner of the tables; default: `db` itself does. */
+  readonly owner?: Database
+  /** Version of the program, for every audit entry. */
+  readonly software?: string
+  readonly clockStatus?: () => ClockStatus
+}
+
 const noSession: SessionEffects = { start() {}, end() {} }
 
 /** The floor that all modules stand on: it knows transactions, permissions, audit and delivery, and no domain noun. */
@@ -61,11 +75,14 @@ export class Platform {
   readonly #subscribers: Subscriber[] = []
   readonly #outbox: OutboxWorker
   readonly #forget: NodeJS.Timeout
+  readonly #witness: Witness
   #authenticator: Authenticator | undefined
+  #signer: Signer | undefined
   #hierarchy: Hierarchy = { pathTo: async () => [] }
 
-  private constructor(db: Database, clock: Clock, log: Logger) {
+  private constructor(db: Database, clock: Clock, log: Logger, witness: Witness) {
     this.db = db
+    this.#witness = witness
     this.clock = clock
     this.log = log
     this.#outbox = new OutboxWorker(
@@ -82,12 +99,20 @@ export class Platform {
 
   /**
    * Brings the database up to date, mounts the modules and delivers what an earlier run left in the outbox.
+   * Where `db` does not log in as the owner of the tables, `options.owner` does, and is needed for the first step only.
    * @throws DomainError `conflict` when the database was made by another version of the product
    */
-  static async start(db: Database, modules: readonly Module[], clock: Clock, log: Logger): Promise<Platform> {
-    await migrate(db, modules)
-    const platform = new Platform(db, clock, log)
-    platform.handle(listAuditEntries, (uow, input) => listAudit(uow.trx, input))
+  static async start(
+    db: Database,
+    modules: readonly Module[],
+    clock: Clock,
+    log: Logger,
+    options: PlatformOptions = {},
+  ): Promise<Platform> {
+    await migrate(options.owner ?? db, modules)
+    const { software = '0.0.0', clockStatus = () => 'unknown' } = options
+    const platform = new Platform(db, clock, log, { software, clockStatus })
+    mountAuditOperations(platform)
     for (const module of modules) module.register(platform)
     platform.#outbox.wake()
     return platform
@@ -138,6 +163,10 @@ export class Platform {
 
   authenticateWith(authenticator: Authenticator): void {
     this.#authenticator = authenticator
+  }
+
+  signWith(signer: Signer): void {
+    this.#signer = signer
   }
 
   locateWith(hierarchy: Hierarchy): void {
@@ -215,8 +244,8 @@ export class Platform {
   }
 
   async #read(mounted: Mounted, actor: Actor, scopes: Scopes, input: unknown): Promise<unknown> {
-    const uow = this.#unitOfWork(this.db, mounted.operation.summary, actor, scopes, [], noSession)
-    return parseOutput(mounted.operation, await mounted.handler(uow, input))
+    const work = new Work(this.#order(this.db, mounted.operation.summary, actor, scopes))
+    return parseOutput(mounted.operation, await mounted.handler(work, input))
   }
 
   async #change(mounted: Mounted, actor: Actor, scopes: Scopes, input: unknown, options: RunOptions): Promise<unknown> {
@@ -227,17 +256,18 @@ export class Platform {
       start: (token, maxAgeSeconds) => effects.push(() => options.session?.start(token, maxAgeSeconds)),
       end: () => effects.push(() => options.session?.end()),
     }
+    const signing = await this.#signingOf(operation, actor, input)
     const output = await this.db.transaction().execute(async (trx) => {
-      const told: { name: DomainEventName; body: unknown }[] = []
-      const uow = this.#unitOfWork(trx, operation.summary, actor, scopes, told, session)
+      const order = this.#order(trx, operation.summary, actor, scopes)
+      const work = new Work({ ...order, session, ...(signing === undefined ? {} : { signing }) })
       if (key !== undefined) {
-        const earlier = await takeKey(trx, uow.at, actor, key, operation, input)
+        const earlier = await takeKey(trx, work.at, actor, key, operation, input)
         if (earlier !== undefined) return earlier.output
       }
-      for (const guard of guards) await guard.check(uow, input)
-      const answer = parseOutput(operation, await handler(uow, input))
-      await writeAuditEntry(trx, uow.at, actor, operation.name, withoutSecrets(operation, input), 'done')
-      await writeEvents(trx, uow.at, told)
+      await work.open()
+      for (const guard of guards) await guard.check(work, input)
+      const answer = parseOutput(operation, await handler(work, input))
+      await work.close(this.#witness, { operation: operation.name, input: withoutSecrets(operation, input) })
       if (key !== undefined) await keepOutput(trx, actor, key, operation, answer)
       return answer
     })
@@ -245,32 +275,26 @@ export class Platform {
     return output
   }
 
-  #unitOfWork(
-    trx: Kysely<Tables>,
-    doing: string,
-    actor: Actor,
-    scopes: Scopes,
-    told: { name: DomainEventName; body: unknown }[],
-    session: SessionEffects,
-  ): UnitOfWork {
-    return {
-      trx,
-      actor,
-      at: this.clock.now(),
-      scopes,
-      emit: (name, body) => {
-        told.push({ name, body })
-      },
-      assertWithin: (nodeId: Id<'EquipmentNode'>) => assertScope(this.#hierarchy, actor, doing, scopes, nodeId),
-      session,
-    }
+  /** Who signs is proved before anything happens; a wrong password counts even though nothing changes. */
+  async #signingOf(operation: Operation, actor: Actor, input: unknown): Promise<Signing | undefined> {
+    if (operation.signature === undefined) return undefined
+    const { signature: given } = z.object({ signature: SignatureInput }).parse(input)
+    if (!operation.signature.includes(given.meaning)) throw meaningWrong(operation, given.meaning)
+    const signer = this.#signer
+    if (signer === undefined) throw new DomainError('defect', 'platform.signer-missing', 'No module checks signatures')
+    return { signer, given, proven: await signer.prove(actor, given) }
+  }
+
+  #order(trx: Kysely<Tables>, doing: string, actor: Actor, scopes: Scopes): WorkOrder {
+    return { trx, at: this.clock.now(), actor, doing, scopes, hierarchy: this.#hierarchy, session: noSession }
   }
 
   async #auditRefusal(actor: Actor, operation: Operation, input: unknown, error: unknown): Promise<void> {
     const outcome = error instanceof DomainError ? error.code : 'platform.defect'
+    const at = this.clock.now()
+    const deed = { id: newId<'AuditEntry'>(at), at, actor, operation: operation.name, outcome }
     try {
-      const told = withoutSecrets(operation, input)
-      await writeAuditEntry(this.db, this.clock.now(), actor, operation.name, told, outcome)
+      await writeAuditEntry(this.db, this.#witness, { ...deed, input: withoutSecrets(operation, input) })
     } catch (failure) {
       this.log.error({ operation: operation.name, outcome, failure }, 'a refused attempt could not be audited')
     }
@@ -280,15 +304,23 @@ export class Platform {
     for (const subscriber of this.#subscribers.filter((each) => each.event === event.name)) {
       const actor = systemActor(subscriber.name)
       await this.db.transaction().execute(async (trx) => {
-        const told: { name: DomainEventName; body: unknown }[] = []
-        const uow = this.#unitOfWork(trx, event.name, actor, null, told, noSession)
-        await subscriber.run(uow, event.body)
-        await writeAuditEntry(trx, uow.at, actor, `${subscriber.name} on ${event.name}`, event.body, 'done')
-        await writeEvents(trx, uow.at, told)
+        const work = new Work(this.#order(trx, event.name, actor, null))
+        await work.open()
+        await subscriber.run(work, event.body)
+        const operation = `${subscriber.name} on ${event.name}`
+        await work.close(this.#witness, { operation, input: event.body, cause: event.id })
       })
     }
   }
 }
+
+const meaningWrong = (operation: Operation, meaning: string): DomainError =>
+  new DomainError(
+    'invalid',
+    'platform.signature-meaning-wrong',
+    `This is signed as ${operation.signature?.join(' or ')}, not as ${meaning}`,
+    { fields: [{ path: 'signature.meaning', message: `one of: ${operation.signature?.join(', ')}` }] },
+  )
 
 const keyMissing = (): DomainError =>
   new DomainError(

@@ -9,6 +9,7 @@ export function actorWith(permissions: readonly Permission[], nodeId: Id<'Equipm
     id: newId<'Person'>(),
     name: 'ada',
     kind: 'person',
+    roles: [],
     grants: [{ permissions: new Set(permissions), nodeId }],
     origin: '192.0.2.7',
     sessionId: newId<'Session'>(),

@@ -12,6 +12,8 @@ import { testServerUrl } from './config.ts'
 /** An empty database. */
 export interface TestDatabase {
   readonly db: Database
+  /** Logs in as the owner of all tables: for tests that do behind the product's back what the product may not. */
+  readonly owner: Database
   /** For a second pool, as a second process would open it. */
   readonly connection: DatabaseConnection
   /** One more empty database on the same server, in a tenth of the time: for a fresh one in each test. Close it first. */
@@ -37,12 +39,15 @@ async function createEmbedded(): Promise<TestDatabase> {
   const server = await startEmbeddedPostgres({ dataDir })
   const { connection } = server
   const db = openDatabase(connection)
+  const owner = openDatabase(connection, { asOwner: true })
   return {
     db,
+    owner,
     connection,
     another: () => createOn(connection),
     async close() {
       await db.destroy()
+      await owner.destroy()
       await server.stop()
       await rm(folder, { recursive: true, force: true })
     },
@@ -74,16 +79,19 @@ const isThere = (path: string): Promise<boolean> =>
 
 async function createOn(server: DatabaseConnection): Promise<TestDatabase> {
   const name = `throughline_test_${randomBytes(8).toString('hex')}`
-  const administrator = openDatabase(server, { maxConnections: 1 })
+  const administrator = openDatabase(server, { maxConnections: 1, asOwner: true })
   await sql`create database ${sql.id(name)} template template0 encoding 'UTF8'`.execute(administrator)
   const connection = withDatabase(server, name)
   const db = openDatabase(connection)
+  const owner = openDatabase(connection, { asOwner: true })
   return {
     db,
+    owner,
     connection,
     another: () => createOn(server),
     async close() {
       await db.destroy()
+      await owner.destroy()
       await sql`drop database ${sql.id(name)} with (force)`.execute(administrator)
       await administrator.destroy()
     },

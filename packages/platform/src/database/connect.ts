@@ -2,6 +2,7 @@ import { DomainError, messageOf } from '@throughline/kernel'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import type { PoolConfig } from 'pg'
 import pg from 'pg'
+import { openSession } from './session.ts'
 import type { Database, Tables } from './tables.ts'
 
 const int8 = 20
@@ -18,12 +19,18 @@ export interface DatabaseOptions {
   readonly maxConnections?: number
   /** What the server's own lists call this program. */
   readonly applicationName?: string
+  /**
+   * Keep the rights of the login instead of taking the application's role: for migrations, and for tests that look
+   * behind the product's back.
+   */
+  readonly asOwner?: boolean
   /** Hears of connections that broke while nobody used them; the pool replaces them by itself. */
   readonly onIdleError?: (reason: string) => void
 }
 
 /**
- * A pool of connections to a PostgreSQL server; nothing is dialled before the first query, `destroy()` closes all.
+ * A pool of connections to a PostgreSQL server; nothing is dialled before the first query, `destroy()` closes all. They
+ * act as the application's role, which may add to the ledger and read it, and nothing else.
  * A statement ends after 30 s, a forgotten transaction after 60 s, so that nothing holds locks for ever. Values of type
  * bigint come back as numbers; one beyond 2^53 is an error, never a rounded value.
  */
@@ -38,6 +45,7 @@ export function openDatabase(connection: DatabaseConnection, options: DatabaseOp
     statement_timeout: 30_000,
     idle_in_transaction_session_timeout: 60_000,
     types: { getTypeParser },
+    onConnect: (client) => openSession(client, options.asOwner === true),
   })
   // Without listeners, a server that goes away would end the whole process: on the pool for idle connections, on each
   // connection for one that is taken and waits between two statements (its next statement fails and tells its owner).

@@ -3,6 +3,7 @@ import { createTestDatabase, waitFor } from '@throughline/testkit'
 import { sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { leafHash } from '../ledger/leaf.ts'
 import { openDatabase } from './connect.ts'
 import { migrate } from './migrate.ts'
 
@@ -28,7 +29,8 @@ const strokes = async (): Promise<number> =>
 
 test('each migration is applied once, the platform first, in a schema of its module', async () => {
   expect(await migrate(database.db, [press(table)])).toEqual([
-    'platform/0001-outbox-audit-idempotency',
+    'platform/0001-outbox-idempotency',
+    'platform/0002-ledger',
     'press/0001-press',
   ])
   expect(await migrate(database.db, [press(table)])).toEqual([])
@@ -44,7 +46,11 @@ test('two programs that start at the same time apply each migration once', async
     migrate(database.db, [slow]),
   ])
   await other.destroy()
-  expect(applied.flat().sort()).toEqual(['platform/0001-outbox-audit-idempotency', 'press/0001-press'])
+  expect(applied.flat().sort()).toEqual([
+    'platform/0001-outbox-idempotency',
+    'platform/0002-ledger',
+    'press/0001-press',
+  ])
   expect(await strokes()).toBe(1)
 })
 
@@ -98,27 +104,32 @@ test('two migrations of one name are a defect', async () => {
   })
 })
 
-test('an audit entry can be added, and never changed or deleted', async () => {
+test('[P11-10c, D-12.3, SR-2.9] an audit entry can be added, and never changed or deleted, by the application or by the owner', async () => {
   await migrate(database.db, [])
-  await database.db
-    .insertInto('platform.audit_entry')
-    .values({
-      id: '019ab000-0000-7000-8000-000000000001',
-      at: 1,
-      actor: 'ada',
-      actor_kind: 'person',
-      operation: 'press.stroke.start',
-      input: JSON.stringify({ note: 'nul \u0000 and half a pair \ud800' }),
-      outcome: 'done',
-      origin: null,
-    })
-    .execute()
-  const kept = await database.db.selectFrom('platform.audit_entry').select('input').executeTakeFirst()
-  expect(kept?.input).toEqual({ note: 'nul \u0000 and half a pair \ud800' })
-  const change = database.db.updateTable('platform.audit_entry').set({ outcome: 'other' }).execute()
-  await expect(change).rejects.toThrow('never changed')
-  await expect(database.db.deleteFrom('platform.audit_entry').execute()).rejects.toThrow('never changed')
-  await expect(sql`truncate platform.audit_entry`.execute(database.db)).rejects.toThrow('never changed')
+  const text = '{"note":"kept"}'
+  const values = {
+    id: '019ab000-0000-7000-8000-000000000001',
+    at: 1,
+    actor: 'ada',
+    actor_kind: 'person' as const,
+    operation: 'press.stroke.start',
+    outcome: 'done',
+    reason: null,
+    text,
+    leaf_hash: leafHash(text),
+  }
+  await database.db.insertInto('platform.audit_entry').values(values).execute()
+  for (const [db, refusal] of [
+    [database.db, 'permission denied'],
+    [database.owner, 'never changed'],
+  ] as const) {
+    const change = db.updateTable('platform.audit_entry').set({ outcome: 'other' }).execute()
+    await expect(change).rejects.toThrow(refusal)
+    await expect(db.deleteFrom('platform.audit_entry').execute()).rejects.toThrow(refusal)
+    await expect(sql`truncate platform.audit_entry`.execute(db)).rejects.toThrow(refusal)
+  }
+  const kept = await database.db.selectFrom('platform.audit_entry').select('text').executeTakeFirst()
+  expect(kept?.text).toBe(text)
 })
 
 test('an event in the outbox is announced to listeners with its commit, and knows its transaction', async () => {

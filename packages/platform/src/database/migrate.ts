@@ -4,14 +4,16 @@ import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 import type { Module } from '../module.ts'
 import { assertServerUsable } from './connect.ts'
+import { grantAndWatch } from './grants.ts'
 import type { Migration } from './migrations.ts'
 import { readMigrations } from './migrations.ts'
+import { applicationRole } from './session.ts'
 import type { Database, Tables } from './tables.ts'
 
 /** One number for the whole product, so that two programs that start at once take turns. */
 const advisoryLock = 7_482_190_311
 
-type Migrated = Pick<Module, 'name' | 'migrations'>
+export type Migrated = Pick<Module, 'name' | 'migrations' | 'records'>
 
 interface Step extends Migration {
   readonly module: string
@@ -26,7 +28,9 @@ interface AppliedMigration {
 
 /**
  * Brings the schemas of the platform and of `modules` up to this program, in the order given, one transaction a
- * migration; programs that start at the same time take turns. Answers the migrations applied now, as `<module>/<name>`.
+ * migration; programs that start at the same time take turns. Then it gives the application's role its rights and puts
+ * the triggers on the tables of records. Answers the migrations applied now, as `<module>/<name>`. `db` logs in as the
+ * owner of the tables.
  *
  * @throws DomainError `unavailable` when the server cannot be used; `conflict` when an applied migration reads
  * differently today, or the database was made by a newer program: then nothing is changed
@@ -40,16 +44,20 @@ export async function migrate(db: Database, modules: readonly Migrated[]): Promi
   return await db.connection().execute(async (connection) => {
     // Waiting in line and rebuilding a large table may both take longer than a statement usually may.
     await sql`set statement_timeout = 0`.execute(connection)
+    const { rows } = await sql<{ role: string }>`select current_role as role`.execute(connection)
+    await sql`reset role`.execute(connection)
     await sql`select pg_advisory_lock(${sql.lit(advisoryLock)})`.execute(connection)
     try {
       const applied = await listApplied(connection)
       assertUnchanged(steps, applied)
       const waiting = steps.filter((step) => !applied.some((each) => isSame(each, step)))
       for (const step of waiting) await apply(connection, step)
+      await grantAndWatch(connection, modules)
       return waiting.map(nameOf)
     } finally {
       await sql`select pg_advisory_unlock(${sql.lit(advisoryLock)})`.execute(connection)
       await sql`reset statement_timeout`.execute(connection)
+      await sql`set role ${sql.id(rows[0]?.role ?? applicationRole)}`.execute(connection)
     }
   })
 }

@@ -6,6 +6,7 @@ import type { Generated, Kysely } from 'kysely'
 export interface Tables {
   'platform.outbox': OutboxRow
   'platform.audit_entry': AuditEntryRow
+  'platform.record_change': RecordChangeRow
   'platform.idempotency': IdempotencyRow
 }
 
@@ -25,14 +26,31 @@ export interface OutboxRow {
 }
 
 export interface AuditEntryRow {
+  seq: Generated<number>
+  era: Generated<number>
+  xid: Generated<string>
   id: string
   at: number
   actor: string
   actor_kind: 'person' | 'machine' | 'system' | 'nobody'
   operation: string
-  input: unknown
   outcome: string
-  origin: string | null
+  reason: string | null
+  text: string
+  leaf_hash: Buffer
+}
+
+export interface RecordChangeRow {
+  seq: Generated<number>
+  era: Generated<number>
+  xid: Generated<string>
+  entry_id: string
+  at: number
+  record_kind: string
+  record_id: string
+  version: number
+  text: string
+  leaf_hash: Buffer
 }
 
 export interface IdempotencyRow {

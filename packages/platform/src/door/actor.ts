@@ -15,6 +15,8 @@ export interface Actor {
   /** The name that people read. */
   readonly name: string
   readonly kind: 'person' | 'machine' | 'system' | 'nobody'
+  /** What it is in the plant, for people who read the trail: `operator`. */
+  readonly roles: readonly string[]
   readonly grants: readonly Grant[]
   /** Network address of the caller, when there is one. */
   readonly origin: string | null
@@ -27,6 +29,7 @@ export const nobody = (origin: string | null): Actor => ({
   id: 'nobody',
   name: 'nobody',
   kind: 'nobody',
+  roles: [],
   grants: [],
   origin,
   sessionId: null,
@@ -37,6 +40,7 @@ export const systemActor = (id: string, allowed: readonly Permission[] = permiss
   id,
   name: id,
   kind: 'system',
+  roles: [],
   grants: [{ permissions: new Set(allowed), nodeId: null }],
   origin: null,
   sessionId: null,

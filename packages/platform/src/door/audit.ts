@@ -1,44 +1,88 @@
-import type { Instant } from '@throughline/kernel'
-import { newId } from '@throughline/kernel'
-import type { AuditEntry, listAuditEntries } from '@throughline/model'
+import { createHash } from 'node:crypto'
+import type { Id, Instant } from '@throughline/kernel'
 import type { Kysely } from 'kysely'
-import type { z } from 'zod'
 import type { Tables } from '../database/tables.ts'
+import { canonicalJson } from '../ledger/canonical-json.ts'
+import type { ClockStatus, EntryLeaf } from '../ledger/leaf.ts'
+import { leafHash } from '../ledger/leaf.ts'
 import type { Actor } from './actor.ts'
 
+/** What every entry says of the program that makes it. */
+export interface Witness {
+  readonly software: string
+  clockStatus(): ClockStatus
+}
+
+/** One deed, done or refused, as the ledger will hold it. */
+export interface Deed {
+  readonly id: Id<'AuditEntry'>
+  readonly at: Instant
+  readonly actor: Actor
+  readonly operation: string
+  /** Without its secrets. */
+  readonly input: unknown
+  /** `done`, or the code of the error that refused it. */
+  readonly outcome: string
+  /** The event that made the product act by itself. */
+  readonly cause?: string
+  /** Leaf hashes of the records that it changed, in the order of the leaves. */
+  readonly changes?: readonly Buffer[]
+}
+
 /** Writes one audit entry; inside a unit of work, it commits or vanishes with the change it tells of. */
-export async function writeAuditEntry(
-  db: Kysely<Tables>,
-  at: Instant,
-  actor: Actor,
-  operation: string,
-  input: unknown,
-  outcome: string,
-): Promise<void> {
+export async function writeAuditEntry(db: Kysely<Tables>, witness: Witness, deed: Deed): Promise<void> {
+  const leaf = entryLeaf(witness, deed)
+  const text = canonicalJson(leaf)
   await db
     .insertInto('platform.audit_entry')
     .values({
-      id: newId<'AuditEntry'>(at),
-      at,
-      actor: actor.id,
-      actor_kind: actor.kind,
-      operation,
-      input: JSON.stringify(input ?? null),
-      outcome,
-      origin: actor.origin,
+      id: leaf.id,
+      at: leaf.at,
+      actor: leaf.actor.id,
+      actor_kind: leaf.actor.kind,
+      operation: leaf.operation,
+      outcome: leaf.outcome,
+      reason: leaf.reason,
+      text,
+      leaf_hash: leafHash(text),
     })
     .execute()
 }
 
-/** Newest first. */
-export async function listAudit(
-  db: Kysely<Tables>,
-  filter: z.output<typeof listAuditEntries.input>,
-): Promise<z.input<typeof AuditEntry>[]> {
-  let query = db.selectFrom('platform.audit_entry').selectAll().orderBy('id', 'desc').limit(filter.limit)
-  if (filter.operation !== undefined) query = query.where('operation', '=', filter.operation)
-  if (filter.actor !== undefined) query = query.where('actor', '=', filter.actor)
-  if (filter.before !== undefined) query = query.where('id', '<', filter.before)
-  const rows = await query.execute()
-  return rows.map(({ actor_kind, ...row }) => ({ ...row, actorKind: actor_kind }))
+function entryLeaf(witness: Witness, deed: Deed): EntryLeaf {
+  const { actor, changes = [] } = deed
+  const digest = createHash('sha256')
+  for (const hash of changes) digest.update(hash)
+  return {
+    type: 'entry',
+    v: 1,
+    id: deed.id,
+    at: deed.at,
+    actor: { id: actor.id, kind: actor.kind, name: actor.name, roles: actor.roles },
+    operation: deed.operation,
+    input: storable(deed.input),
+    reason: reasonIn(deed.input),
+    outcome: deed.outcome,
+    origin: actor.origin,
+    session: actor.sessionId,
+    cause: deed.cause ?? null,
+    software: witness.software,
+    clock: witness.clockStatus(),
+    changes: { count: changes.length, digest: digest.digest('hex') },
+  }
+}
+
+/** Why: the operations that ask for a reason ask for it by this name, beside the input or in the signature. */
+function reasonIn(input: unknown): string | null {
+  if (typeof input !== 'object' || input === null) return null
+  if ('reason' in input && typeof input.reason === 'string') return input.reason
+  return 'signature' in input ? reasonIn(input.signature) : null
+}
+
+/** Canonical JSON refuses half a character; a refused input may hold one. */
+function storable(value: unknown): unknown {
+  if (typeof value === 'string') return value.toWellFormed()
+  if (Array.isArray(value)) return value.map(storable)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key.toWellFormed(), storable(member)]))
 }

@@ -1,5 +1,6 @@
 import { DomainError } from '@throughline/kernel'
 import type { Operation } from '@throughline/model'
+import { SignatureInput } from '@throughline/model'
 import { z } from 'zod'
 
 /**
@@ -26,13 +27,22 @@ const hidden = '•••'
  * secrets, so is everything that is not a field of its input: a misspelt password is a password.
  */
 export function withoutSecrets(operation: Operation, input: unknown): unknown {
-  const secrets = operation.secrets
-  if (secrets === undefined) return input
+  const { secrets = [], signature } = operation
+  if (secrets.length === 0 && signature === undefined) return input
   if (typeof input !== 'object' || input === null || Array.isArray(input)) return hidden
   const fields = operation.input instanceof z.ZodObject ? Object.keys(operation.input.shape) : []
   return Object.fromEntries(
-    Object.entries(input).map(([key, value]) =>
-      fields.includes(key) && !secrets.includes(key) ? [key, value] : [fields.includes(key) ? key : hidden, hidden],
-    ),
+    Object.entries(input).map(([key, value]) => {
+      if (signature !== undefined && key === 'signature') return [key, withoutProof(value)]
+      return fields.includes(key) && !secrets.includes(key)
+        ? [key, value]
+        : [fields.includes(key) ? key : hidden, hidden]
+    }),
   )
+}
+
+/** Of a signature the trail holds what was signed for, never what proved the signer. */
+function withoutProof(signature: unknown): unknown {
+  const told = SignatureInput.omit({ proof: true }).partial().safeParse(signature)
+  return told.success ? { ...told.data, proof: hidden } : hidden
 }

@@ -1,5 +1,7 @@
 import type { Id } from '@throughline/kernel'
+import type { RecordRef, RecordVersion, Signature, SignatureInput } from '@throughline/model'
 import type { Actor } from './actor.ts'
+import type { UnitOfWork } from './unit-of-work.ts'
 
 /**
  * Who sent a request: a person did something, or the page asked by itself (a refresh, live values). A session that only
@@ -19,4 +21,32 @@ export interface Authenticator {
 export interface Hierarchy {
   /** The node itself and all nodes above it; empty when there is no such node. */
   pathTo(nodeId: Id<'EquipmentNode'>): Promise<readonly Id<'EquipmentNode'>[]>
+}
+
+/** Somebody who has just proved who they are, for one signature. */
+export interface ProvenSigner {
+  readonly personId: Id<'Person'>
+  readonly printedName: string
+  /** What proved it, for people. */
+  readonly components: string
+}
+
+/** Checks and keeps electronic signatures. Implemented by the identity module. */
+export interface Signer {
+  /**
+   * Whether the components prove the actor, before the operation's transaction: a failed attempt counts though nothing
+   * else happens.
+   * @throws DomainError `unauthenticated` when they do not, `forbidden` when the actor may not sign (now)
+   */
+  prove(actor: Actor, signature: SignatureInput): Promise<ProvenSigner>
+  /**
+   * Puts the signature on that version, in the unit of work.
+   * @throws DomainError `forbidden` or `conflict` when the policy of the record wants another person, meaning or order
+   */
+  sign(
+    uow: UnitOfWork,
+    signer: ProvenSigner,
+    signature: SignatureInput,
+    signed: RecordRef & RecordVersion,
+  ): Promise<Signature>
 }

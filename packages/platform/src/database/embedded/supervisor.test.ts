@@ -52,7 +52,7 @@ async function start(log?: (line: string) => void): Promise<EmbeddedPostgres> {
 }
 
 function open(server: EmbeddedPostgres): Database {
-  const db = openDatabase(server.connection)
+  const db = openDatabase(server.connection, { asOwner: true })
   opened.push({ db })
   return db
 }
@@ -82,9 +82,10 @@ const insertAudit = (db: Database, n: number) =>
       actor: 'ada',
       actor_kind: 'person',
       operation: 'press.stroke.start',
-      input: JSON.stringify({ n }),
       outcome: 'done',
-      origin: null,
+      reason: null,
+      text: JSON.stringify({ n }),
+      leaf_hash: Buffer.alloc(32),
     })
     .execute()
 

@@ -59,6 +59,10 @@ create table platform.record_change (
 );
 create index record_change_sealing on platform.record_change (era, xid, seq);
 create index record_change_entry on platform.record_change (entry_id, seq);
+-- Signatures belong into the bundle of the record that they stand on.
+create index record_change_signature on platform.record_change
+  ((text::jsonb #>> '{rows,0,after,record_kind}'), (text::jsonb #>> '{rows,0,after,record_id}'))
+  where record_kind = 'identity.signature';
 
 -- Full tiles of the tree (C2SP tlog-tiles): 256 hashes of 32 bytes. Level 0 holds leaf hashes, level l the roots of 256^l leaves.
 create table platform.ledger_tile (
@@ -81,8 +85,12 @@ create table platform.ledger_checkpoint (
   at bigint not null,
   -- Everything up to here is sealed: the next leaves lie above it.
   era int not null,
-  xid xid8 not null
+  xid xid8 not null,
+  -- The leaf hashes of the last, not yet full tile that were sealed since the checkpoint before: until the tile is full
+  -- they stand nowhere else but beside the leaves themselves.
+  tail bytea not null check (octet_length(tail) % 32 = 0 and octet_length(tail) < 8192)
 );
+create index ledger_checkpoint_position on platform.ledger_checkpoint (era, xid);
 
 -- What was handed to somebody outside, and what they gave back for it (the answer of a time stamp authority).
 create table platform.ledger_anchor (
@@ -115,28 +123,44 @@ end
 $$;
 
 -- What a transaction changes in the tables of records is gathered here, row by row, and turned into leaves before it
--- commits. Each connection has a `pg_temp.captured_change` of its own (see open-session.sql in this folder's parent).
+-- commits. Each connection has a `pg_temp.captured_change` of its own, made when it is opened.
 create function platform.capture_change() returns trigger language plpgsql as $$
 declare
-  -- The trigger is made with: kind of the record, column of its id, then the columns that hold secrets.
+  -- The trigger is made with: the kind of the record, the column of its id, then the columns that hold secrets.
+  kind constant text := tg_argv[0];
+  place constant text := tg_table_schema || '.' || tg_table_name;
+  record_id text;
   before jsonb;
   after jsonb;
+begin
+  if coalesce(current_setting('throughline.entry', true), '') = '' then
+    raise exception 'rows of % are changed only through the door', place
+      using errcode = 'restrict_violation', hint = 'run an operation: the change needs its entry in the audit trail';
+  end if;
+  if tg_op <> 'INSERT' then before := platform.without_secrets(to_jsonb(old), tg_argv[2:]); end if;
+  if tg_op <> 'DELETE' then after := platform.without_secrets(to_jsonb(new), tg_argv[2:]); end if;
+  if before = after then return null; end if;
+  record_id := coalesce(after, before) ->> tg_argv[1];
+  -- A part takes its record's row, so that two transactions never make the same version of one record.
+  if kind <> place then
+    execute format('select 1 from %s where id = $1::uuid for no key update', kind) using record_id;
+  end if;
+  insert into pg_temp.captured_change (table_name, record_kind, record_id, before, after)
+    values (place, kind, record_id, before, after);
+  return null;
+end
+$$;
+
+create function platform.without_secrets(told jsonb, secrets text[]) returns jsonb language plpgsql immutable as $$
+declare
   secret text;
 begin
-  if tg_op <> 'INSERT' then before := to_jsonb(old); end if;
-  if tg_op <> 'DELETE' then after := to_jsonb(new); end if;
-  if before = after then return null; end if;
-  for i in 2 .. tg_nargs - 1 loop
-    secret := tg_argv[i];
-    if before ->> secret is not null then
-      before := jsonb_set(before, array[secret], to_jsonb('sha256:' || encode(sha256(convert_to(before ->> secret, 'UTF8')), 'hex')));
-    end if;
-    if after ->> secret is not null then
-      after := jsonb_set(after, array[secret], to_jsonb('sha256:' || encode(sha256(convert_to(after ->> secret, 'UTF8')), 'hex')));
+  foreach secret in array coalesce(secrets, '{}') loop
+    if told ->> secret is not null then
+      told := jsonb_set(told, array[secret],
+        to_jsonb('sha256:' || encode(sha256(convert_to(told ->> secret, 'UTF8')), 'hex')));
     end if;
   end loop;
-  insert into pg_temp.captured_change (table_name, record_kind, record_id, before, after)
-    values (tg_table_schema || '.' || tg_table_name, tg_argv[0], coalesce(after, before) ->> tg_argv[1], before, after);
-  return null;
+  return told;
 end
 $$;

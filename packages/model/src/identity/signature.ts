@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import { operation } from '../operation.ts'
+import { RecordRef, RecordVersion, Sha256 } from '../platform/record.ts'
+import { InstantSchema, idOf } from '../primitives.ts'
+import { PersonName } from './person.ts'
+
+export const signatureMeanings = ['performed', 'verified', 'reviewed', 'approved', 'released'] as const
+/** What a signature says of the record (21 CFR 11.50). */
+export const SignatureMeaning = z.enum(signatureMeanings)
+export type SignatureMeaning = z.infer<typeof SignatureMeaning>
+
+/**
+ * How the signer proves at this moment who they are (21 CFR 11.200). The first signing of a series needs two components:
+ * name and password, a passkey (possession and the owner's gesture), or badge and PIN at a registered station. Later ones
+ * in the same uninterrupted session leave out the name or the badge.
+ */
+export const SignatureProof = z.discriminatedUnion('method', [
+  z.object({ method: z.literal('password'), name: PersonName.optional(), password: z.string().min(1).max(256) }),
+  z.object({ method: z.literal('passkey'), assertion: z.record(z.string(), z.unknown()) }),
+  z.object({
+    method: z.literal('badge'),
+    badge: z.string().min(1).max(200).optional(),
+    pin: z.string().min(1).max(12),
+  }),
+])
+export type SignatureProof = z.infer<typeof SignatureProof>
+
+/** What somebody gives to sign: what it means, why, what they saw, and who they are. */
+export const SignatureInput = z.object({
+  meaning: SignatureMeaning,
+  reason: z.string().min(3).max(500),
+  /** The version on the signer's screen; null for a record that this very operation makes. */
+  shown: RecordVersion.nullable(),
+  proof: SignatureProof,
+})
+export type SignatureInput = z.infer<typeof SignatureInput>
+
+/** A signature as it stands with its record on every screen, in every document and export. */
+export const Signature = z.object({
+  id: idOf<'Signature'>(),
+  record: RecordRef,
+  version: z.int().positive(),
+  recordHash: Sha256,
+  meaning: SignatureMeaning,
+  reason: z.string(),
+  personId: idOf<'Person'>(),
+  /** As printed at the moment of signing. */
+  printedName: z.string(),
+  signedAt: InstantSchema,
+  /** Local time of the signer's plant, with its offset: `2026-11-22T21:05:03+01:00`. */
+  localTime: z.string(),
+  /** What proved the signer, for people: `name and password`. */
+  components: z.string(),
+  /** SHA-256 of the signed statement. */
+  manifestHash: Sha256,
+  /** `void` once the record has a newer version than the signed one, or the signature does not fit its statement. */
+  state: z.enum(['valid', 'void', 'broken']),
+})
+export type Signature = z.infer<typeof Signature>
+
+export const listSignatures = operation({
+  name: 'identity.signature.list',
+  summary: 'List the signatures on a record, oldest first, with those that a later change made void',
+  permission: 'signed-in',
+  scope: 'any',
+  mutates: false,
+  input: z.object({ record: RecordRef }),
+  output: z.array(Signature),
+})

@@ -1,0 +1,93 @@
+import { DomainError } from '@throughline/kernel'
+import type { Kysely } from 'kysely'
+import { sql } from 'kysely'
+import type { Migrated } from './migrate.ts'
+import { applicationRole } from './session.ts'
+import type { Tables } from './tables.ts'
+
+/** Tables of the platform that the application may change; all its other tables are added to and read. */
+const changeable = ['outbox', 'idempotency']
+
+interface TableColumns {
+  readonly schema: string
+  readonly name: string
+  readonly columns: readonly string[]
+}
+
+/** Gives the application's role its rights and puts the capturing trigger on each table of records; run by the owner. */
+export async function grantAndWatch(owner: Kysely<Tables>, modules: readonly Migrated[]): Promise<void> {
+  const application = sql.id(applicationRole)
+  await sql`grant usage on schema platform to ${application}`.execute(owner)
+  await sql`grant select, insert on all tables in schema platform to ${application}`.execute(owner)
+  await sql`revoke insert on platform.migration from ${application}`.execute(owner)
+  await sql`grant usage on all sequences in schema platform to ${application}`.execute(owner)
+  for (const table of changeable) {
+    await sql`grant update, delete on platform.${sql.id(table)} to ${application}`.execute(owner)
+  }
+  for (const module of modules) await grantModule(owner, module)
+  await beginEra(owner)
+}
+
+async function grantModule(owner: Kysely<Tables>, module: Migrated): Promise<void> {
+  const [schema, application] = [sql.id(module.name), sql.id(applicationRole)]
+  const tables = await listTables(owner, module.name)
+  if (tables.length === 0) return
+  await sql`grant usage on schema ${schema} to ${application}`.execute(owner)
+  await sql`grant select, insert, update, delete on all tables in schema ${schema} to ${application}`.execute(owner)
+  await sql`grant usage on all sequences in schema ${schema} to ${application}`.execute(owner)
+  assertTablesKnown(module, tables)
+  for (const table of tables) await watch(owner, module, table)
+}
+
+async function listTables(owner: Kysely<Tables>, schema: string): Promise<TableColumns[]> {
+  const found = await sql<TableColumns>`
+    select schemaname as schema, tablename as name, array(
+      select column_name::text from information_schema.columns
+      where table_schema = schemaname and table_name = tablename) as columns
+    from pg_tables where schemaname = ${schema} order by tablename`.execute(owner)
+  return found.rows
+}
+
+async function watch(owner: Kysely<Tables>, { name, records }: Migrated, table: TableColumns): Promise<void> {
+  const place = sql.id(name, table.name)
+  await sql`drop trigger if exists captured on ${place}`.execute(owner)
+  if (records?.except?.[table.name] !== undefined) return
+  const whole = records?.partOf?.[table.name]
+  const kind = `${name}.${whole?.table ?? table.name}`
+  const key = whole?.by ?? records?.key?.[table.name] ?? 'id'
+  const secrets = records?.secrets?.[table.name] ?? []
+  for (const column of [key, ...secrets]) {
+    if (!table.columns.includes(column)) throw columnUnknown(`${name}.${table.name}`, column)
+  }
+  const words = sql.join([kind, key, ...secrets].map((word) => sql.lit(word)))
+  await sql`create trigger captured after insert or update or delete on ${place}
+    for each row execute function platform.capture_change(${words})`.execute(owner)
+}
+
+/** A table that is named wrongly here would be captured in another way than its module meant. */
+function assertTablesKnown({ name, records }: Migrated, tables: readonly TableColumns[]): void {
+  const named = [records?.except, records?.key, records?.partOf, records?.secrets].flatMap((each) =>
+    Object.keys(each ?? {}),
+  )
+  const unknown = named.find((each) => !tables.some((table) => table.name === each))
+  if (unknown === undefined) return
+  throw new DomainError('defect', 'platform.record-table-unknown', `Module ${name} has no table ${unknown}`)
+}
+
+const columnUnknown = (table: string, column: string): DomainError =>
+  new DomainError(
+    'defect',
+    'platform.record-key-unknown',
+    `Table ${table} has no column ${column}: say in the module's records what tells its records apart, or why they are none`,
+  )
+
+/** Transaction numbers are a cluster's own: leaves of another cluster's numbers belong to an era before. */
+async function beginEra(owner: Kysely<Tables>): Promise<void> {
+  await sql`
+    insert into platform.ledger_era (era, cluster, began_at)
+    select coalesce(max(era), 0) + 1, (select system_identifier::text from pg_control_system()),
+      floor(extract(epoch from clock_timestamp()) * 1e6)::bigint
+    from platform.ledger_era
+    having coalesce((select cluster from platform.ledger_era order by era desc limit 1), '')
+      <> (select system_identifier::text from pg_control_system())`.execute(owner)
+}

@@ -1,0 +1,48 @@
+import { DomainError, messageOf } from '@throughline/kernel'
+import type { ClientBase } from 'pg'
+
+/** The role that the running product has in the database. It owns nothing, so it cannot change what guards the ledger. */
+export const applicationRole = 'throughline_application'
+
+/**
+ * Makes a new connection ready: the table in which it gathers what a transaction changes, and the application's role
+ * unless it acts `asOwner`. The login of the connection may be the owner of the tables; then `reset role` leads back to
+ * it, as migrations need.
+ */
+export async function openSession(client: ClientBase, asOwner: boolean): Promise<void> {
+  await client.query(`
+    create temp table captured_change (
+      ordinal bigint generated always as identity,
+      table_name text not null,
+      record_kind text not null,
+      record_id text not null,
+      before jsonb,
+      after jsonb
+    ) on commit delete rows`)
+  const { rows } = await client.query<{ login: string; known: boolean }>(
+    'select session_user as login, exists (select from pg_roles where rolname = $1) as known',
+    [applicationRole],
+  )
+  if (rows[0]?.known !== true) await createRole(client)
+  if (asOwner || rows[0]?.login === applicationRole) return
+  await client.query(`grant select, insert, delete on pg_temp.captured_change to ${applicationRole}`)
+  await client.query(`set role ${applicationRole}`)
+}
+
+async function createRole(client: ClientBase): Promise<void> {
+  try {
+    // Roles belong to the whole server: another database's program may be making it at this moment.
+    await client.query(`do $$ begin
+      create role ${applicationRole};
+      execute format('grant ${applicationRole} to %I', session_user);
+    exception when duplicate_object or unique_violation then null; end $$`)
+  } catch (error) {
+    throw new DomainError(
+      'unavailable',
+      'platform.database-role-missing',
+      `The role ${applicationRole} could not be created (${messageOf(error)}): let an administrator run CREATE ROLE ${applicationRole}; GRANT ${applicationRole} TO the login of DATABASE_URL`,
+      {},
+      error,
+    )
+  }
+}

@@ -1,0 +1,59 @@
+import { DomainError } from '@throughline/kernel'
+
+/**
+ * JSON in the one canonical form of RFC 8785: keys in the order of their UTF-16 code units, numbers as ECMAScript prints
+ * them, no white space. Equal content gives equal text, whatever order a document or the database keeps its keys in.
+ *
+ * @throws DomainError `defect` for what JSON cannot say exactly: NaN, an infinity, a bigint, a lone surrogate
+ */
+export function canonicalJson(value: unknown): string {
+  if (value === null || value === undefined) return 'null'
+  switch (typeof value) {
+    case 'boolean':
+      return String(value)
+    case 'number':
+      if (!Number.isFinite(value)) throw notJson(String(value))
+      return JSON.stringify(value)
+    case 'string':
+      return canonicalString(value)
+    case 'object':
+      return Array.isArray(value) ? `[${value.map(canonicalJson).join(',')}]` : canonicalObject(value)
+    default:
+      throw notJson(typeof value)
+  }
+}
+
+function canonicalObject(value: object): string {
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+    .map(([key, member]) => `${canonicalString(key)}:${canonicalJson(member)}`)
+  return `{${members.join(',')}}`
+}
+
+function canonicalString(text: string): string {
+  if (!text.isWellFormed()) throw notJson('a text with half a character')
+  return JSON.stringify(text)
+}
+
+const notJson = (what: string): DomainError =>
+  new DomainError('defect', 'platform.not-json', `JSON cannot say ${what}, so it cannot be recorded`)
+
+/**
+ * Reads JSON that PostgreSQL wrote, losing no digit: a number that a double cannot hold exactly, or whose trailing zeros
+ * say how exactly it was measured, stays text.
+ */
+export function parseExactJson(text: string): unknown {
+  return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
+    typeof value === 'number' && context?.source !== undefined && !isExact(context.source, value)
+      ? context.source
+      : value,
+  )
+}
+
+function isExact(source: string, value: number): boolean {
+  if (String(value) === source) return true
+  if (/\.\d*0$/.test(source)) return false
+  // Fifteen significant digits always survive the way through a double.
+  return source.replace(/[-.]/g, '').replace(/^0+|0+$/g, '').length <= 15
+}

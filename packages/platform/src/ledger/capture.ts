@@ -1,0 +1,137 @@
+import type { Id, Instant } from '@throughline/kernel'
+import type { RecordRef, RecordVersion } from '@throughline/model'
+import type { Kysely } from 'kysely'
+import { sql } from 'kysely'
+import type { Tables } from '../database/tables.ts'
+import { canonicalJson, parseExactJson } from './canonical-json.ts'
+import type { ChangeLeaf } from './leaf.ts'
+import { leafHash } from './leaf.ts'
+
+interface CapturedRow {
+  readonly table: string
+  readonly kind: string
+  readonly id: string
+  readonly before: string | null
+  readonly after: string | null
+  /** The record's version before this transaction's work; null for a new record. */
+  readonly version: number | null
+  readonly previous: string | null
+}
+
+interface NewVersion {
+  readonly leaf: ChangeLeaf
+  readonly text: string
+  readonly hash: Buffer
+}
+
+/**
+ * Lets the transaction change records: the triggers on their tables refuse whatever comes past the door. From here on
+ * they gather each changed row.
+ */
+export async function openCapture(trx: Kysely<Tables>, entryId: Id<'AuditEntry'>): Promise<void> {
+  await sql`select set_config('throughline.entry', ${entryId}, true)`.execute(trx)
+}
+
+/** What one entry has changed up to now, in the order of its leaves. */
+export class ChangeLog {
+  readonly #trx: Kysely<Tables>
+  readonly #entryId: Id<'AuditEntry'>
+  readonly #at: Instant
+  readonly #hashes: Buffer[] = []
+  /** What each changed record was before this entry; null = it is new. */
+  readonly #before = new Map<string, RecordVersion | null>()
+
+  constructor(trx: Kysely<Tables>, entryId: Id<'AuditEntry'>, at: Instant) {
+    this.#trx = trx
+    this.#entryId = entryId
+    this.#at = at
+  }
+
+  /** Leaf hashes, in the order of the leaves. */
+  get hashes(): readonly Buffer[] {
+    return this.#hashes
+  }
+
+  /** Turns the rows gathered since the last call into one new version of each record that they belong to. */
+  async flush(): Promise<void> {
+    const rows = await takeCaptured(this.#trx)
+    if (rows.length === 0) return
+    const versions = versionsOf(rows, this.#entryId, this.#at)
+    await insertVersions(this.#trx, versions)
+    for (const { leaf, hash } of versions) {
+      this.#hashes.push(hash)
+      const { version, previous } = leaf
+      if (this.#before.has(nameOf(leaf.record))) continue
+      this.#before.set(nameOf(leaf.record), previous === null ? null : { version: version - 1, hash: previous })
+    }
+  }
+
+  /** The version that a record had before this entry; `head` is what it has now. */
+  before(record: RecordRef, head: RecordVersion): RecordVersion | null {
+    const before = this.#before.get(nameOf(record))
+    return before === undefined ? head : before
+  }
+}
+
+const nameOf = ({ kind, id }: RecordRef): string => `${kind} ${id}`
+
+async function takeCaptured(trx: Kysely<Tables>): Promise<CapturedRow[]> {
+  const taken = await sql<CapturedRow>`
+    with taken as (delete from pg_temp.captured_change returning *)
+    select taken.table_name as "table", taken.record_kind as kind, taken.record_id as id,
+      taken.before::text as before, taken.after::text as after, head.version, encode(head.leaf_hash, 'hex') as previous
+    from taken left join lateral (
+      select version, leaf_hash from platform.record_change
+      where record_kind = taken.record_kind and record_id = taken.record_id order by version desc limit 1
+    ) head on true
+    order by taken.ordinal`.execute(trx)
+  return taken.rows
+}
+
+function versionsOf(rows: readonly CapturedRow[], entryId: Id<'AuditEntry'>, at: Instant): NewVersion[] {
+  const byRecord = Map.groupBy(rows, nameOf)
+  return [...byRecord.values()].flatMap((changed) => {
+    const [first] = changed
+    if (first === undefined) return []
+    const leaf: ChangeLeaf = {
+      type: 'change',
+      v: 1,
+      entry: entryId,
+      at,
+      record: { kind: first.kind, id: first.id },
+      version: (first.version ?? 0) + 1,
+      previous: first.previous,
+      rows: changed.map(({ table, before, after }) => ({ table, before: imageOf(before), after: imageOf(after) })),
+    }
+    const text = canonicalJson(leaf)
+    return [{ leaf, text, hash: leafHash(text) }]
+  })
+}
+
+const imageOf = (row: string | null): unknown => (row === null ? null : parseExactJson(row))
+
+async function insertVersions(trx: Kysely<Tables>, versions: readonly NewVersion[]): Promise<void> {
+  const column = <T>(of: (version: NewVersion) => T): T[] => versions.map(of)
+  await sql`
+    insert into platform.record_change (entry_id, at, record_kind, record_id, version, text, leaf_hash)
+    select ${versions[0]?.leaf.entry}::uuid, ${versions[0]?.leaf.at}::bigint, each.kind, each.id, each.version, each.text, each.hash
+    from unnest(
+      ${column(({ leaf }) => leaf.record.kind)}::text[], ${column(({ leaf }) => leaf.record.id)}::text[],
+      ${column(({ leaf }) => leaf.version)}::int[], ${column(({ text }) => text)}::text[],
+      ${column(({ hash }) => hash)}::bytea[]
+    ) with ordinality as each (kind, id, version, text, hash, ordinal)
+    order by each.ordinal`.execute(trx)
+}
+
+/** The newest version of a record; undefined when the ledger knows none. */
+export async function findHead(trx: Kysely<Tables>, record: RecordRef): Promise<RecordVersion | undefined> {
+  const row = await trx
+    .selectFrom('platform.record_change')
+    .select(['version', 'leaf_hash'])
+    .where('record_kind', '=', record.kind)
+    .where('record_id', '=', record.id)
+    .orderBy('version', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row && { version: row.version, hash: row.leaf_hash.toString('hex') }
+}
