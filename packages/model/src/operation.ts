@@ -31,10 +31,17 @@ export interface Operation<Input extends z.ZodType = z.ZodType, Output extends z
    * who signs before anything happens, and the handler signs the record with `uow.sign` in the same transaction.
    */
   readonly signature?: readonly SignatureMeaning[]
+  /**
+   * True when a session alone is not enough: the person behind it must have proved a credential within the last five
+   * minutes. API keys and the product itself have nothing to prove anew and are exempt.
+   */
+  readonly stepUp?: true
   /** True when it changes state: then it needs an idempotency key, and leaves an audit entry also when it succeeds. */
   readonly mutates: boolean
   /** Input fields that must never be written to the audit trail or a log (passwords, keys). */
   readonly secrets?: readonly string[]
+  /** Works also while the caller's session is locked: signing out, unlocking. */
+  readonly whileLocked?: boolean
   /** The answer holds a secret that is shown once: it is not kept for a repeated request. */
   readonly answersOnce?: boolean
 }

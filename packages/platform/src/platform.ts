@@ -12,7 +12,7 @@ import { nobody, systemActor } from './door/actor.ts'
 import type { Witness } from './door/audit.ts'
 import { writeAuditEntry } from './door/audit.ts'
 import type { Scopes } from './door/authorise.ts'
-import { assertScope, nodesWith, scopesFor } from './door/authorise.ts'
+import { assertProved, assertScope, nodesWith, scopesFor } from './door/authorise.ts'
 import { forgetOldKeys, keepOutput, takeKey } from './door/idempotency.ts'
 import { parseInput, withoutSecrets } from './door/input.ts'
 import type { ToldEvent } from './door/outbox.ts'
@@ -224,6 +224,7 @@ export class Platform {
       if (typeof operation.scope === 'function') {
         await assertScope(this.#hierarchy, actor, operation.summary, scopes, operation.scope(parsed))
       }
+      assertProved(actor, operation, this.clock.now())
       if (!operation.mutates) return await this.#read(mounted, actor, scopes, parsed)
       if (options.keyRequired === true && options.idempotencyKey === undefined) throw keyMissing()
       const output = await this.#change(mounted, actor, scopes, parsed, options)
@@ -233,6 +234,20 @@ export class Platform {
       if (operation.mutates || isDenial(error)) await this.#auditRefusal(actor, operation, input, error)
       throw error
     }
+  }
+
+  /**
+   * What the product does by itself, beside any request: one transaction with an entry of its own under the name
+   * `operation`, and its events. `id` names the part of the product that acts.
+   */
+  async act(id: string, operation: string, input: unknown, run: (uow: UnitOfWork) => Promise<void>): Promise<void> {
+    await this.db.transaction().execute(async (trx) => {
+      const work = new Work(this.#order(trx, operation, systemActor(id), null))
+      await work.open()
+      await run(work)
+      await work.close(this.#witness, { operation, input })
+    })
+    this.#outbox.wake()
   }
 
   #get(name: string): Mounted {

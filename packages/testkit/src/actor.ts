@@ -1,5 +1,5 @@
 import type { Id } from '@throughline/kernel'
-import { newId } from '@throughline/kernel'
+import { fromMs, newId } from '@throughline/kernel'
 import type { Permission } from '@throughline/model'
 import type { Actor } from '@throughline/platform'
 
@@ -13,5 +13,7 @@ export function actorWith(permissions: readonly Permission[], nodeId: Id<'Equipm
     grants: [{ permissions: new Set(permissions), nodeId }],
     origin: '192.0.2.7',
     sessionId: newId<'Session'>(),
+    // As if they had proved who they are at every moment, whatever a test's clock shows.
+    provedAt: fromMs(8e12),
   }
 }

@@ -1,4 +1,4 @@
-import type { Id } from '@throughline/kernel'
+import type { Id, Instant } from '@throughline/kernel'
 import type { Permission } from '@throughline/model'
 import { permissions } from '@throughline/model'
 
@@ -22,6 +22,8 @@ export interface Actor {
   readonly origin: string | null
   /** The session that speaks, for operations on the session itself. */
   readonly sessionId: string | null
+  /** When the person behind the session last proved a credential; null or absent = not in a way that anybody kept. */
+  readonly provedAt?: Instant | null
 }
 
 /** A caller without a session: may do only what `anyone` may. */

@@ -1,5 +1,5 @@
-import type { Id } from '@throughline/kernel'
-import { DomainError } from '@throughline/kernel'
+import type { Id, Instant } from '@throughline/kernel'
+import { DomainError, plusMs } from '@throughline/kernel'
 import type { Operation, Permission } from '@throughline/model'
 import type { Actor } from './actor.ts'
 import type { Hierarchy } from './ports.ts'
@@ -27,6 +27,23 @@ export function scopesFor(actor: Actor, operation: Operation): Scopes {
   if (scopes !== null && scopes.length === 0) throw permissionMissing(actor, operation)
   if (operation.scope === 'plant' && scopes !== null) throw outOfScope(actor, operation.summary)
   return scopes
+}
+
+const proofLastsMs = 5 * 60_000
+
+/**
+ * Whether the actor proved lately enough who they are: for operations that a session left open must not be enough for.
+ * @throws DomainError `unauthenticated` (`identity.step-up-needed`) for a person whose proof is five minutes old or older
+ */
+export function assertProved(actor: Actor, operation: Operation, now: Instant): void {
+  if (operation.stepUp !== true || actor.kind !== 'person') return
+  if (typeof actor.provedAt === 'number' && now < plusMs(actor.provedAt, proofLastsMs)) return
+  throw new DomainError(
+    'unauthenticated',
+    'identity.step-up-needed',
+    'Prove once more who you are: this is refused when the last proof is five minutes old',
+    { operation: operation.name },
+  )
 }
 
 /**
