@@ -5,7 +5,12 @@ import type { TitledTest } from './test-titles.ts'
 import { readTitle } from './title-ids.ts'
 import { trace } from './trace.ts'
 
-const common = { aliases: [], source: 'a clause', risk: 'low', intendedUse: 'direct' } as const
+const common: Omit<Requirement, 'id' | 'statement' | 'state'> = {
+  aliases: [],
+  source: 'a clause',
+  risk: 'low',
+  intendedUse: 'direct',
+}
 const inForce = (id: string, more: Partial<Requirement> = {}): Requirement =>
   ({ ...common, id, statement: `what ${id} demands`, state: 'in-force', ...more }) as Requirement
 const planned: Requirement = {
