@@ -34,24 +34,74 @@ export {
 } from './historian/trend.ts'
 export { listUnmappedSources, mapSource, UnmappedSource } from './historian/unmapped-source.ts'
 export {
+  AccessDecision,
+  AccessReview,
+  AccessReviewLine,
+  AccountAccess,
+  completeAccessReview,
+  decideAccess,
+  getAccessReport,
+  getAccessReview,
+  listAccessReviews,
+  openAccessReview,
+} from './identity/access-review.ts'
+export {
+  changePassword,
+  changeSignInPolicy,
+  getOwnCredentials,
+  getSignInPolicy,
+  OwnCredentials,
+  resetSecondFactor,
+  SignInPolicy,
+} from './identity/credential.ts'
+export {
   createMachineAccount,
   listMachineAccounts,
   MachineAccount,
+  MachineAccountEntry,
   revokeMachineAccount,
 } from './identity/machine-account.ts'
 export {
+  beginPasskeyRegistration,
+  beginPasskeySignIn,
+  listPasskeys,
+  Passkey,
+  PasskeyRegistration,
+  PasskeyRequest,
+  registerPasskey,
+  removePasskey,
+  signInWithPasskey,
+} from './identity/passkey.ts'
+export { PasskeyAssertion } from './identity/passkey-assertion.ts'
+export {
   ActivationLink,
   activatePerson,
+  approvePerson,
   disablePerson,
+  enablePerson,
   invitePerson,
   listPersons,
   Password,
   Person,
+  PersonAccount,
   PersonName,
   RoleGrant,
+  renamePerson,
   renewActivation,
+  setPersonGrants,
 } from './identity/person.ts'
-export { CurrentSession, closeSession, getCurrentSession, openSession } from './identity/session.ts'
+export {
+  CurrentSession,
+  closeSession,
+  getCurrentSession,
+  listOwnSessions,
+  listSessions,
+  lockSession,
+  OpenSession,
+  openSession,
+  terminateOwnSession,
+  terminateSession,
+} from './identity/session.ts'
 export {
   listSignatures,
   Signature,
@@ -59,6 +109,8 @@ export {
   SignatureMeaning,
   SignatureProof,
 } from './identity/signature.ts'
+export { getSignInNotice, stepUp } from './identity/step-up.ts'
+export { confirmTotp, enrolTotp, removeTotp, renewRecoveryCodes, TotpCode } from './identity/totp.ts'
 export { LiveFrame, LiveReading, LiveRequest } from './live/protocol.ts'
 export {
   listOperations,

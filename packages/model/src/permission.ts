@@ -5,7 +5,13 @@
 export const permissions = [
   'identity.person.read',
   'identity.person.write',
+  'identity.person.approve',
+  'identity.session.read',
+  'identity.session.terminate',
+  'identity.access-review.read',
+  'identity.access-review.write',
   'identity.machine-account.write',
+  'identity.sign-in-policy.write',
   'equipment.model.read',
   'equipment.model.write',
   'equipment.agent.configure',

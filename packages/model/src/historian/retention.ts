@@ -24,6 +24,7 @@ export const setRetention = operation({
   permission: 'historian.retention.write',
   scope: 'plant',
   mutates: true,
+  stepUp: true,
   input: Retention.extend({ reason: z.string().min(3).max(500) }),
   output: Retention,
 })

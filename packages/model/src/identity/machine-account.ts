@@ -13,6 +13,10 @@ export const MachineAccount = z.object({
 })
 export type MachineAccount = z.infer<typeof MachineAccount>
 
+/** A machine account with when its key was last used, exact to an hour; null = never, or before it was kept. */
+export const MachineAccountEntry = MachineAccount.extend({ lastUsedAt: InstantSchema.nullable() })
+export type MachineAccountEntry = z.infer<typeof MachineAccountEntry>
+
 export const listMachineAccounts = operation({
   name: 'identity.machine-account.list',
   summary: 'List all machine accounts, by name',
@@ -20,7 +24,7 @@ export const listMachineAccounts = operation({
   scope: 'plant',
   mutates: false,
   input: z.object({}),
-  output: z.array(MachineAccount),
+  output: z.array(MachineAccountEntry),
 })
 
 /** The key is shown once: only its hash is kept. */
@@ -31,6 +35,7 @@ export const createMachineAccount = operation({
   scope: 'plant',
   mutates: true,
   answersOnce: true,
+  stepUp: true,
   input: z.object({ name: PathName, grants: z.array(RoleGrant).min(1) }),
   output: z.object({ account: MachineAccount, apiKey: z.string() }),
 })
@@ -41,6 +46,7 @@ export const revokeMachineAccount = operation({
   permission: 'identity.machine-account.write',
   scope: 'plant',
   mutates: true,
+  stepUp: true,
   input: z.object({ accountId: idOf<'MachineAccount'>(), reason: z.string().min(3).max(500) }),
   output: MachineAccount,
 })

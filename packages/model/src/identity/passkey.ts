@@ -1,14 +1,10 @@
 import { z } from 'zod'
 import { operation } from '../operation.ts'
 import { InstantSchema, idOf } from '../primitives.ts'
+import { Attachment, Base64Url, PasskeyAssertion } from './passkey-assertion.ts'
 import { CurrentSession } from './session.ts'
 
-const Base64Url = z
-  .string()
-  .max(20_000)
-  .regex(/^[A-Za-z0-9_-]*$/)
 const Transport = z.enum(['ble', 'cable', 'hybrid', 'internal', 'nfc', 'smart-card', 'usb'])
-const Attachment = z.enum(['platform', 'cross-platform']).nullish()
 
 /** What a browser answers when it made a key (WebAuthn Level 3, 5.1); its bytes are looked at by the server alone. */
 export const PasskeyRegistration = z.object({
@@ -27,22 +23,6 @@ export const PasskeyRegistration = z.object({
   }),
 })
 export type PasskeyRegistration = z.infer<typeof PasskeyRegistration>
-
-/** What a browser answers when a key proved its owner: signed over the challenge, the origin and the owner's gesture. */
-export const PasskeyAssertion = z.object({
-  id: Base64Url.min(1),
-  rawId: Base64Url.min(1),
-  type: z.literal('public-key'),
-  authenticatorAttachment: Attachment,
-  clientExtensionResults: z.record(z.string(), z.unknown()),
-  response: z.object({
-    clientDataJSON: Base64Url.min(1),
-    authenticatorData: Base64Url.min(1),
-    signature: Base64Url.min(1),
-    userHandle: Base64Url.nullish(),
-  }),
-})
-export type PasskeyAssertion = z.infer<typeof PasskeyAssertion>
 
 /** What the browser needs to ask for any passkey of this plant; it names nobody. */
 export const PasskeyRequest = z.object({

@@ -13,6 +13,12 @@ export const PersonName = z
 /** Length is what makes a password strong (NIST SP 800-63B): no rule about kinds of characters. */
 export const Password = z.string().min(12, 'use at least 12 characters').max(256)
 
+/** As it stands on signatures and documents. */
+const PrintedName = z.string().trim().min(1).max(120)
+
+/** Why an account is changed; kept with the audit entry. */
+const Reason = z.string().trim().min(3).max(500)
+
 const RoleName = z.enum(roles)
 export const PermissionName = z.enum(permissions)
 
@@ -24,11 +30,25 @@ export const Person = z.object({
   id: idOf<'Person'>(),
   name: PersonName,
   printedName: z.string(),
-  state: z.enum(['invited', 'active', 'disabled']),
+  /** `awaiting-approval` until a second person approves, `invited` until the first proof of their own, then `active`. */
+  state: z.enum(['awaiting-approval', 'invited', 'active', 'disabled']),
   grants: z.array(RoleGrant),
   createdAt: InstantSchema,
 })
 export type Person = z.infer<typeof Person>
+
+/** A person with how the account came about and when it was last used. */
+export const PersonAccount = Person.extend({
+  /** How whoever invited knows that the person is who they say; null for accounts that came from elsewhere. */
+  identityChecked: z.string().nullable(),
+  invitedBy: z.object({ id: z.string(), name: z.string() }).nullable(),
+  approvedBy: z.object({ id: z.string(), name: z.string() }).nullable(),
+  approvedAt: InstantSchema.nullable(),
+  /** Why no second person had to approve, where none did. */
+  approvalExempt: z.string().nullable(),
+  lastSignInAt: InstantSchema.nullable(),
+})
+export type PersonAccount = z.infer<typeof PersonAccount>
 
 export const listPersons = operation({
   name: 'identity.person.list',
@@ -37,20 +57,40 @@ export const listPersons = operation({
   scope: 'plant',
   mutates: false,
   input: z.object({}),
-  output: z.array(Person),
+  output: z.array(PersonAccount),
 })
 
 /** The link is shown once: only its hash is kept. */
 export const ActivationLink = z.object({ path: z.string(), expiresAt: InstantSchema })
 
+/** `activation` is null while another person has to approve: the link is made then. */
 export const invitePerson = operation({
   name: 'identity.person.invite',
-  summary: 'Create a person and the one-time link with which they set their password',
+  summary: 'Create an account for a person whose identity you have checked; another person approves it',
   permission: 'identity.person.write',
   scope: 'plant',
   mutates: true,
   answersOnce: true,
-  input: z.object({ name: PersonName, printedName: z.string().min(1).max(120), grants: z.array(RoleGrant).min(1) }),
+  stepUp: true,
+  input: z.object({
+    name: PersonName,
+    printedName: PrintedName,
+    grants: z.array(RoleGrant).min(1),
+    /** What was seen and where: `badge office, passport seen`. */
+    identityChecked: Reason,
+  }),
+  output: z.object({ person: Person, activation: ActivationLink.nullable() }),
+})
+
+export const approvePerson = operation({
+  name: 'identity.person.approve',
+  summary: 'Approve an account that somebody else made, and get the one-time link for its person',
+  permission: 'identity.person.approve',
+  scope: 'plant',
+  mutates: true,
+  answersOnce: true,
+  stepUp: true,
+  input: z.object({ personId: idOf<'Person'>() }),
   output: z.object({ person: Person, activation: ActivationLink }),
 })
 
@@ -61,7 +101,8 @@ export const renewActivation = operation({
   scope: 'plant',
   mutates: true,
   answersOnce: true,
-  input: z.object({ personId: idOf<'Person'>(), reason: z.string().min(3).max(500) }),
+  stepUp: true,
+  input: z.object({ personId: idOf<'Person'>(), reason: Reason }),
   output: ActivationLink,
 })
 
@@ -71,7 +112,40 @@ export const disablePerson = operation({
   permission: 'identity.person.write',
   scope: 'plant',
   mutates: true,
-  input: z.object({ personId: idOf<'Person'>(), reason: z.string().min(3).max(500) }),
+  stepUp: true,
+  input: z.object({ personId: idOf<'Person'>(), reason: Reason }),
+  output: Person,
+})
+
+export const enablePerson = operation({
+  name: 'identity.person.enable',
+  summary: 'Let a disabled person in again, as they were before',
+  permission: 'identity.person.write',
+  scope: 'plant',
+  mutates: true,
+  stepUp: true,
+  input: z.object({ personId: idOf<'Person'>(), reason: Reason }),
+  output: Person,
+})
+
+export const setPersonGrants = operation({
+  name: 'identity.person.set-grants',
+  summary: 'Replace the roles of another person; their sessions end, so that they begin anew with the new roles',
+  permission: 'identity.person.write',
+  scope: 'plant',
+  mutates: true,
+  stepUp: true,
+  input: z.object({ personId: idOf<'Person'>(), grants: z.array(RoleGrant).min(1), reason: Reason }),
+  output: Person,
+})
+
+export const renamePerson = operation({
+  name: 'identity.person.rename',
+  summary: 'Change the printed name of a person; what they signed before keeps the name of that time',
+  permission: 'identity.person.write',
+  scope: 'plant',
+  mutates: true,
+  input: z.object({ personId: idOf<'Person'>(), printedName: PrintedName, reason: Reason }),
   output: Person,
 })
 
