@@ -1,4 +1,4 @@
-import type { Clock, Id } from '@throughline/kernel'
+import type { Clock, Id, Instant } from '@throughline/kernel'
 import { DomainError, newId } from '@throughline/kernel'
 import type { DomainEventName, DomainEvents, Operation, Permission } from '@throughline/model'
 import { SignatureInput } from '@throughline/model'
@@ -18,9 +18,10 @@ import { parseInput, withoutSecrets } from './door/input.ts'
 import type { ToldEvent } from './door/outbox.ts'
 import { OutboxWorker } from './door/outbox.ts'
 import type { Attendance, Authenticator, Hierarchy, Signer } from './door/ports.ts'
-import type { SessionEffects, UnitOfWork } from './door/unit-of-work.ts'
+import type { SessionEffects, TerminalEffects, UnitOfWork } from './door/unit-of-work.ts'
 import type { Signing, WorkOrder } from './door/work.ts'
 import { Work } from './door/work.ts'
+import type { RawRoute } from './http/raw-route.ts'
 import { mountAuditOperations } from './ledger/audit-trail.ts'
 import type { ClockStatus } from './ledger/leaf.ts'
 import type { Module } from './module.ts'
@@ -30,12 +31,21 @@ export type Handler<Input extends z.ZodType, Output extends z.ZodType> = (
   input: z.output<Input>,
 ) => Promise<z.input<Output>>
 
-type AnyHandler = (uow: UnitOfWork, input: unknown) => Promise<unknown>
+/** What is known of a request before its transaction begins. */
+export interface Ask {
+  readonly actor: Actor
+  readonly at: Instant
+  readonly terminal: TerminalEffects
+}
+
+type AnyHandler = (uow: UnitOfWork, input: unknown, prepared: unknown) => Promise<unknown>
+type AnyPrepare = (ask: Ask, input: unknown) => Promise<unknown>
 type AnyCheck = (uow: UnitOfWork, input: unknown) => Promise<void>
 
 interface Mounted {
   readonly operation: Operation
   readonly handler: AnyHandler
+  readonly prepare?: AnyPrepare
   readonly guards: { readonly name: string; readonly check: AnyCheck }[]
 }
 
@@ -53,6 +63,8 @@ export interface RunOptions {
   readonly keyRequired?: boolean
   /** What the transport does for the caller's session after the commit. */
   readonly session?: SessionEffects
+  /** The terminal that the request came from. */
+  readonly terminal?: TerminalEffects
 }
 
 /** What the platform is told of the program and the machine that it runs in. */
@@ -65,6 +77,7 @@ export interface PlatformOptions {
 }
 
 const noSession: SessionEffects = { start() {}, end() {} }
+const noTerminal: TerminalEffects = { token: null, bind() {} }
 
 /** The floor that all modules stand on: it knows transactions, permissions, audit and delivery, and no domain noun. */
 export class Platform {
@@ -73,6 +86,7 @@ export class Platform {
   readonly log: Logger
   readonly #mounted = new Map<string, Mounted>()
   readonly #subscribers: Subscriber[] = []
+  readonly #routes: RawRoute[] = []
   readonly #outbox: OutboxWorker
   readonly #forget: NodeJS.Timeout
   readonly #witness: Witness
@@ -129,11 +143,29 @@ export class Platform {
     operation: Operation<Input, Output>,
     handler: Handler<Input, Output>,
   ): void {
+    this.#mount(operation, handler as unknown as AnyHandler)
+  }
+
+  /**
+   * Mounts an operation that has to ask somebody outside first (a directory, an identity provider): `prepare` runs once
+   * the caller may do this and before the transaction, which must not stay open over a network. What it throws refuses
+   * the operation like any refusal; what it changes in tables that hold no records stays.
+   */
+  handlePrepared<Input extends z.ZodType, Output extends z.ZodType, Prepared>(
+    operation: Operation<Input, Output>,
+    prepare: (ask: Ask, input: z.output<Input>) => Promise<Prepared>,
+    handler: (uow: UnitOfWork, input: z.output<Input>, prepared: Prepared) => Promise<z.input<Output>>,
+  ): void {
+    this.#mount(operation, handler as unknown as AnyHandler, prepare as unknown as AnyPrepare)
+  }
+
+  #mount(operation: Operation, handler: AnyHandler, prepare?: AnyPrepare): void {
     if (this.#mounted.has(operation.name)) {
       throw new DomainError('defect', 'platform.operation-mounted-twice', `Two modules handle ${operation.name}`)
     }
     // The registry forgets each operation's own types; `run` gives them back to its caller.
-    this.#mounted.set(operation.name, { operation, handler: handler as unknown as AnyHandler, guards: [] })
+    const mounted = { operation, handler, guards: [] }
+    this.#mounted.set(operation.name, prepare === undefined ? mounted : { ...mounted, prepare })
   }
 
   /** Hears an event after its commit, in a transaction of its own, at least once: hearing it twice must change nothing. */
@@ -159,6 +191,16 @@ export class Platform {
     return [...this.#mounted.values()]
       .map(({ operation, guards }) => ({ operation, guards: guards.map((guard) => guard.name) }))
       .sort((a, b) => (a.operation.name < b.operation.name ? -1 : 1))
+  }
+
+  /** Adds a route beside the operations; see `RawRoute`. */
+  route(route: RawRoute): void {
+    this.#routes.push(route)
+  }
+
+  /** The routes beside the operations, for the transport. */
+  routes(): readonly RawRoute[] {
+    return this.#routes
   }
 
   authenticateWith(authenticator: Authenticator): void {
@@ -187,6 +229,11 @@ export class Platform {
           ? await this.#authenticator?.bySession(session, origin, attendance)
           : undefined
     return actor ?? nobody(origin)
+  }
+
+  /** Which of these callers may speak no longer, for transports that keep a line open. */
+  async findGone(actors: readonly Actor[]): Promise<ReadonlySet<Actor>> {
+    return (await this.#authenticator?.findGone(actors)) ?? new Set()
   }
 
   /** Whether the actor holds a permission at a node: for transports that push (live values) instead of being asked. */
@@ -225,7 +272,7 @@ export class Platform {
         await assertScope(this.#hierarchy, actor, operation.summary, scopes, operation.scope(parsed))
       }
       assertProved(actor, operation, this.clock.now())
-      if (!operation.mutates) return await this.#read(mounted, actor, scopes, parsed)
+      if (!operation.mutates) return await this.#read(mounted, actor, scopes, parsed, options.terminal)
       if (options.keyRequired === true && options.idempotencyKey === undefined) throw keyMissing()
       const output = await this.#change(mounted, actor, scopes, parsed, options)
       this.#outbox.wake()
@@ -258,9 +305,16 @@ export class Platform {
     return mounted
   }
 
-  async #read(mounted: Mounted, actor: Actor, scopes: Scopes, input: unknown): Promise<unknown> {
-    const work = new Work(this.#order(this.db, mounted.operation.summary, actor, scopes))
-    return parseOutput(mounted.operation, await mounted.handler(work, input))
+  async #read(
+    mounted: Mounted,
+    actor: Actor,
+    scopes: Scopes,
+    input: unknown,
+    terminal: TerminalEffects = noTerminal,
+  ): Promise<unknown> {
+    const prepared = await mounted.prepare?.({ actor, at: this.clock.now(), terminal }, input)
+    const work = new Work({ ...this.#order(this.db, mounted.operation.summary, actor, scopes), terminal })
+    return parseOutput(mounted.operation, await mounted.handler(work, input, prepared))
   }
 
   async #change(mounted: Mounted, actor: Actor, scopes: Scopes, input: unknown, options: RunOptions): Promise<unknown> {
@@ -270,18 +324,24 @@ export class Platform {
     const session: SessionEffects = {
       start: (token, maxAgeSeconds) => effects.push(() => options.session?.start(token, maxAgeSeconds)),
       end: () => effects.push(() => options.session?.end()),
+      ...(options.session?.device === undefined ? {} : { device: options.session.device }),
     }
+    const terminal: TerminalEffects = {
+      token: options.terminal?.token ?? null,
+      bind: (token, maxAgeSeconds) => effects.push(() => options.terminal?.bind(token, maxAgeSeconds)),
+    }
+    const prepared = await mounted.prepare?.({ actor, at: this.clock.now(), terminal }, input)
     const signing = await this.#signingOf(operation, actor, input)
     const output = await this.db.transaction().execute(async (trx) => {
       const order = this.#order(trx, operation.summary, actor, scopes)
-      const work = new Work({ ...order, session, ...(signing === undefined ? {} : { signing }) })
+      const work = new Work({ ...order, session, terminal, ...(signing === undefined ? {} : { signing }) })
       if (key !== undefined) {
         const earlier = await takeKey(trx, work.at, actor, key, operation, input)
         if (earlier !== undefined) return earlier.output
       }
       await work.open()
       for (const guard of guards) await guard.check(work, input)
-      const answer = parseOutput(operation, await handler(work, input))
+      const answer = parseOutput(operation, await handler(work, input, prepared))
       await work.close(this.#witness, { operation: operation.name, input: withoutSecrets(operation, input) })
       if (key !== undefined) await keepOutput(trx, actor, key, operation, answer)
       return answer
@@ -301,7 +361,16 @@ export class Platform {
   }
 
   #order(trx: Kysely<Tables>, doing: string, actor: Actor, scopes: Scopes): WorkOrder {
-    return { trx, at: this.clock.now(), actor, doing, scopes, hierarchy: this.#hierarchy, session: noSession }
+    return {
+      trx,
+      at: this.clock.now(),
+      actor,
+      doing,
+      scopes,
+      hierarchy: this.#hierarchy,
+      session: noSession,
+      terminal: noTerminal,
+    }
   }
 
   async #auditRefusal(actor: Actor, operation: Operation, input: unknown, error: unknown): Promise<void> {

@@ -26,9 +26,21 @@ export interface UnitOfWork {
   sign(record: RecordRef): Promise<Signature>
   /** What the transport does for the caller's session once the work is committed; ignored where there is no transport. */
   readonly session: SessionEffects
+  /** The terminal that the request came from. */
+  readonly terminal: TerminalEffects
 }
 
 export interface SessionEffects {
+  /** What the caller's program says it is (the header User-Agent), for people who look at their sessions. */
+  readonly device?: string
   start(token: string, maxAgeSeconds: number): void
   end(): void
+}
+
+/** What tells one terminal from another, whoever works there (21 CFR 11.10(h)). */
+export interface TerminalEffects {
+  /** What it was once given and brings with each request; null = it brings nothing. */
+  readonly token: string | null
+  /** Gives it its token, once the work is committed. */
+  bind(token: string, maxAgeSeconds: number): void
 }

@@ -18,7 +18,7 @@ import type { Scopes } from './authorise.ts'
 import { assertScope } from './authorise.ts'
 import { writeEvents } from './outbox.ts'
 import type { Hierarchy, ProvenSigner, Signer } from './ports.ts'
-import type { SessionEffects, UnitOfWork } from './unit-of-work.ts'
+import type { SessionEffects, TerminalEffects, UnitOfWork } from './unit-of-work.ts'
 
 /** A signature that came with the request, of somebody who has already proved who they are. */
 export interface Signing {
@@ -37,6 +37,7 @@ export interface WorkOrder {
   readonly scopes: Scopes
   readonly hierarchy: Hierarchy
   readonly session: SessionEffects
+  readonly terminal: TerminalEffects
   readonly signing?: Signing
 }
 
@@ -46,6 +47,7 @@ export class Work implements UnitOfWork {
   readonly at: Instant
   readonly scopes: Scopes
   readonly session: SessionEffects
+  readonly terminal: TerminalEffects
   readonly entryId: Id<'AuditEntry'>
   readonly #order: WorkOrder
   readonly #changes: ChangeLog
@@ -59,6 +61,7 @@ export class Work implements UnitOfWork {
     this.at = order.at
     this.scopes = order.scopes
     this.session = order.session
+    this.terminal = order.terminal
     this.entryId = newId<'AuditEntry'>(order.at)
     this.#changes = new ChangeLog(order.trx, this.entryId, order.at)
   }

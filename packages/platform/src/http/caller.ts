@@ -7,6 +7,9 @@ import type { Platform } from '../platform.ts'
 /** Over HTTPS the name binds the cookie to this very host; on plain loopback browsers refuse that prefix. */
 export const cookieName = (secure: boolean): string => (secure ? '__Host-throughline' : 'throughline')
 
+/** The cookie of a terminal that was set up: it says where a request comes from, and nothing of who works there. */
+export const terminalCookieName = (secure: boolean): string => `${cookieName(secure)}-station`
+
 /** Who calls, from the request's cookie or its bearer key. */
 export async function callerOf(
   platform: Platform,
@@ -41,7 +44,8 @@ function bearerOf(authorization: string | undefined): string | undefined {
   return authorization?.startsWith('Bearer ') ? authorization.slice(7).trim() : undefined
 }
 
-function cookieOf(header: string | undefined, name: string): string | undefined {
+/** The value of one cookie of the request. */
+export function cookieOf(header: string | undefined, name: string): string | undefined {
   for (const part of header?.split(';') ?? []) {
     const [key, ...value] = part.trim().split('=')
     if (key === name) return value.join('=')

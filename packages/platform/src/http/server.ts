@@ -6,11 +6,12 @@ import { DomainError } from '@throughline/kernel'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import Fastify from 'fastify'
 import { z } from 'zod'
-import type { SessionEffects } from '../door/unit-of-work.ts'
+import type { SessionEffects, TerminalEffects } from '../door/unit-of-work.ts'
 import type { Platform } from '../platform.ts'
-import { callerOf, cookieName } from './caller.ts'
+import { callerOf, cookieName, cookieOf, terminalCookieName } from './caller.ts'
 import { openApiDocument } from './openapi.ts'
 import { problemOf } from './problem.ts'
+import { mountRawRoutes } from './raw-route.ts'
 import { referencePage, referenceStyle } from './reference-page.ts'
 
 export interface HttpConfig {
@@ -29,7 +30,8 @@ const largeBody = 24 * 1024 * 1024
 
 /**
  * The HTTP face: one route per mounted operation, the API's description, the pages. Not yet listening.
- * Raw routes beside the operations: `GET /health`, `/api`, `/api/openapi.json`, `/api/reference.css` and the static pages.
+ * Raw routes beside the operations: `GET /health`, `/api`, `/api/openapi.json`, `/api/reference.css` and the static pages,
+ * and what modules add with `platform.route`.
  */
 export async function createHttpServer(platform: Platform, config: HttpConfig): Promise<FastifyInstance> {
   const secure = config.tls !== null
@@ -72,6 +74,9 @@ export async function createHttpServer(platform: Platform, config: HttpConfig): 
   })
 
   mountOperations(app, platform, secure)
+  await mountRawRoutes(app, platform.routes(), secure, (request, reply) =>
+    sessionEffects(reply, secure, request.headers['user-agent']),
+  )
   mountDescription(app, platform, config.version)
   app.get('/health', async () => ({ status: 'up' }))
   await mountPages(app, config.webDir)
@@ -84,8 +89,13 @@ function mountOperations(app: FastifyInstance, platform: Platform, secure: boole
     app.post(`/api/${operation.name}`, { bodyLimit, onRequest: refuseStrangers }, async (request, reply) => {
       const actor = request.throughlineActor ?? (await callerOf(platform, request.headers, request.ip, secure))
       const options = operation.mutates ? { keyRequired: true, ...idempotencyKeyOf(request) } : {}
-      const session = sessionEffects(reply, secure)
-      const answer = await platform.runByName(operation.name, actor, request.body ?? {}, { ...options, session })
+      const session = sessionEffects(reply, secure, request.headers['user-agent'])
+      const terminal = terminalEffects(request, reply, secure)
+      const answer = await platform.runByName(operation.name, actor, request.body ?? {}, {
+        ...options,
+        session,
+        terminal,
+      })
       return reply.header('cache-control', 'no-store').send(answer)
     })
 
@@ -139,15 +149,27 @@ async function mountPages(app: FastifyInstance, webDir: string | null): Promise<
   })
 }
 
-function sessionEffects(reply: FastifyReply, secure: boolean): SessionEffects {
+function sessionEffects(reply: FastifyReply, secure: boolean, device: string | undefined): SessionEffects {
   const attributes = `Path=/; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`
   const name = cookieName(secure)
   return {
+    ...(device === undefined ? {} : { device }),
     start: (token, maxAgeSeconds) => {
       void reply.header('set-cookie', `${name}=${token}; ${attributes}; Max-Age=${maxAgeSeconds}`)
     },
     end: () => {
       void reply.header('set-cookie', `${name}=; ${attributes}; Max-Age=0`)
+    },
+  }
+}
+
+function terminalEffects(request: FastifyRequest, reply: FastifyReply, secure: boolean): TerminalEffects {
+  const name = terminalCookieName(secure)
+  return {
+    token: cookieOf(request.headers.cookie, name) ?? null,
+    bind: (token, maxAgeSeconds) => {
+      const attributes = `Path=/; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}; Max-Age=${maxAgeSeconds}`
+      void reply.header('set-cookie', `${name}=${token}; ${attributes}`)
     },
   }
 }

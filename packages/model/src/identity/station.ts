@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import { operation } from '../operation.ts'
+import { InstantSchema, idOf } from '../primitives.ts'
+
+/** How people may sign in at a station. */
+export const StationSignIn = z.enum(['badge', 'password'])
+
+/** A terminal of the plant that was set up by an administrator: badge and PIN work there and nowhere else. */
+export const Station = z.object({
+  id: idOf<'Station'>(),
+  name: z.string(),
+  nodeId: idOf<'EquipmentNode'>(),
+  signIn: z.array(StationSignIn),
+  /** Unused for this long, the station locks itself. */
+  idleTimeoutMs: z.int(),
+  state: z.enum(['registered', 'retired']),
+  registeredAt: InstantSchema,
+})
+export type Station = z.infer<typeof Station>
+
+const reason = z.string().min(3).max(500)
+
+export const listStations = operation({
+  name: 'identity.station.list',
+  summary: 'List all stations, by name',
+  permission: 'identity.person.read',
+  scope: 'plant',
+  mutates: false,
+  input: z.object({}),
+  output: z.array(Station),
+})
+
+/** The device that asks becomes the station: its proof goes into a cookie of that browser and is shown nowhere. */
+export const registerStation = operation({
+  name: 'identity.station.register',
+  summary: 'Make this device a station',
+  permission: 'identity.station.write',
+  scope: 'plant',
+  mutates: true,
+  answersOnce: true,
+  input: z.object({
+    name: z.string().trim().min(1).max(60),
+    nodeId: idOf<'EquipmentNode'>(),
+    signIn: z.array(StationSignIn).min(1).default(['badge']),
+    /** 1 minute to 1 hour; default 5 minutes. */
+    idleTimeoutMs: z.int().min(60_000).max(3_600_000).default(300_000),
+    reason,
+  }),
+  output: Station,
+})
+
+export const retireStation = operation({
+  name: 'identity.station.retire',
+  summary: 'Retire a station: nobody can sign in there any more',
+  permission: 'identity.station.write',
+  scope: 'plant',
+  mutates: true,
+  input: z.object({ stationId: idOf<'Station'>(), reason }),
+  output: Station,
+})
+
+/** Answers the station that asks; a device that is none gets `null`. */
+export const getCurrentStation = operation({
+  name: 'identity.station.get-current',
+  summary: 'Tell which station this device is',
+  permission: 'anyone',
+  scope: 'any',
+  mutates: false,
+  input: z.object({}),
+  output: Station.nullable(),
+})
