@@ -90,7 +90,7 @@ const auditedNow = async (operation: string) =>
   ).rows
 
 describe('inviting and activating', () => {
-  test('an invited person sets a password by the link, signs in, and may do what the role allows', async () => {
+  test('[A11-12, SR-2.1-RE2] an invited person sets a password by the link, signs in, and may do what the role allows', async () => {
     const { path, person } = await invite('ada', [plantWide('engineer')])
     expect(path).toMatch(/^\/activate#[A-Za-z0-9_-]{43}$/)
     expect(person.state).toBe('invited')
@@ -103,7 +103,7 @@ describe('inviting and activating', () => {
     expect(session.permissions).not.toContain('identity.person.write')
   })
 
-  test('a link works once', async () => {
+  test('[P11-10f!, P11-200a3!, SR-1.5!] a link works once', async () => {
     const { token } = await invite('once')
     await platform.run(activatePerson, nobody(null), { token, password })
     const again = platform.run(activatePerson, nobody(null), { token, password: 'another long password' })
@@ -111,7 +111,7 @@ describe('inviting and activating', () => {
     await signIn('once')
   })
 
-  test('of two who use one link at the same moment, one succeeds', async () => {
+  test('[P11-200a3!] of two who use one link at the same moment, one succeeds', async () => {
     const { token } = await invite('twice')
     const both = await Promise.allSettled(
       ['the first long password', 'the second long password'].map((each) =>
@@ -121,7 +121,7 @@ describe('inviting and activating', () => {
     expect(both.map((each) => each.status).sort()).toEqual(['fulfilled', 'rejected'])
   })
 
-  test('a new link kills the one before', async () => {
+  test('[P11-300b-1!] a new link kills the one before', async () => {
     const { person, token } = await invite('renewed')
     const newer = await platform.run(renewActivation, administrator, { personId: person.id, reason })
     await expect(platform.run(activatePerson, nobody(null), { token, password })).rejects.toMatchObject({
@@ -130,7 +130,7 @@ describe('inviting and activating', () => {
     await platform.run(activatePerson, nobody(null), { token: tokenOf(newer.path), password })
   })
 
-  test('a link works until 72 hours have passed, and not at that very moment', async () => {
+  test('[P11-10f!, P11-200a3!] a link works until 72 hours have passed, and not at that very moment', async () => {
     const early = await invite('early')
     const late = await invite('late')
     clock.advanceMs(72 * hour - 1)
@@ -142,7 +142,7 @@ describe('inviting and activating', () => {
     })
   })
 
-  test('neither the link nor the password is in the database or the audit trail', async () => {
+  test('[SR-4.1, SR-1.5, P11-200a3] neither the link nor the password is in the database or the audit trail', async () => {
     const { token } = await invite('secretive')
     await platform.run(activatePerson, nobody(null), { token, password })
     await signIn('secretive')
@@ -157,7 +157,7 @@ describe('inviting and activating', () => {
     expect(audited.map((entry) => entry.input)).toContainEqual({ token: '•••', password: '•••' })
   })
 
-  test('a short or obvious password is refused, and the link still works', async () => {
+  test('[P11-300b!, SR-1.7!] a short or obvious password is refused, and the link still works', async () => {
     const { token } = await invite('obvious-one')
     await expect(platform.run(activatePerson, nobody(null), { token, password: 'short' })).rejects.toMatchObject({
       code: 'platform.input-invalid',
@@ -168,7 +168,7 @@ describe('inviting and activating', () => {
     await platform.run(activatePerson, nobody(null), { token, password })
   })
 
-  test('a name is given once, and every bad field of a wrong one is named', async () => {
+  test('[P11-300a!, SR-1.1-RE1!, SR-1.4] a name is given once, and every bad field of a wrong one is named', async () => {
     await invite('unique')
     await expect(invite('unique')).rejects.toMatchObject({ kind: 'conflict', code: 'identity.person-name-taken' })
     await expect(invite('Big Name', [])).rejects.toMatchObject({
@@ -182,7 +182,7 @@ describe('inviting and activating', () => {
 })
 
 describe('signing in', () => {
-  test('unknown name, wrong password, no password yet and disabled person get the very same answer, and are audited', async () => {
+  test('[SR-1.1!, SR-1.10!, SR-2.8!, A11-12-4!] unknown name, wrong password, no password yet and disabled person get the very same answer, and are audited', async () => {
     await activePerson('wrong-password')
     await invite('no-password')
     const gone = await activePerson('gone')
@@ -206,14 +206,14 @@ describe('signing in', () => {
     expect(told[0]).toMatchObject({ kind: 'unauthenticated', code: 'identity.sign-in-refused' })
   })
 
-  test('a name is found whatever its case, and a password however its characters were composed', async () => {
+  test('[SR-1.4] a name is found whatever its case, and a password however its characters were composed', async () => {
     const { token } = await invite('bjork')
     await platform.run(activatePerson, nobody(null), { token, password: 'björk likes long walks' })
     const { session } = await signIn(' Bjork', 'bjo\u0308rk likes long walks')
     expect(session.name).toBe('bjork')
   })
 
-  test('a password that was hashed with weaker parameters is hashed anew at the next sign-in', async () => {
+  test('[SR-4.3!] a password that was hashed with weaker parameters is hashed anew at the next sign-in', async () => {
     await activePerson('long-ago')
     const weak = await hash(password, { memoryCost: 8192, timeCost: 1 })
     await sql`update identity.person set password_hash = ${weak} where name = 'long-ago'`.execute(database.db)
@@ -224,7 +224,7 @@ describe('signing in', () => {
     await signIn('long-ago')
   })
 
-  test('guessing is slowed down with the seconds to wait, and an unknown name tells nothing by it', async () => {
+  test('[SR-1.11!, P11-300d!] guessing is slowed down with the seconds to wait, and an unknown name tells nothing by it', async () => {
     await activePerson('guessed')
     for (const name of ['guessed', 'never-heard-of']) {
       const outcomes = []
@@ -248,7 +248,7 @@ describe('signing in', () => {
 })
 
 describe('sessions', () => {
-  test('the token of a session speaks for the person, and signing out ends it', async () => {
+  test('[SR-3.8-RE1!, P11-300b-1!] the token of a session speaks for the person, and signing out ends it', async () => {
     const node = newId<'EquipmentNode'>()
     const person = await activePerson('signs-out', [{ role: 'operator', nodeId: node }])
     const { token } = await signIn('signs-out')
@@ -266,7 +266,7 @@ describe('sessions', () => {
     await expect(platform.run(getCurrentSession, actor, {})).rejects.toMatchObject({ code: 'identity.session-absent' })
   })
 
-  test('a session ends after half an hour without use, and lives on while it is used', async () => {
+  test('[A11-12-1!, SR-2.5!, SR-3.8-RE1!] a session ends after half an hour without use, and lives on while it is used', async () => {
     await activePerson('idle')
     const { token } = await signIn('idle')
     for (let n = 0; n < 5; n++) {
@@ -277,7 +277,7 @@ describe('sessions', () => {
     expect((await bySession(token)).kind).toBe('nobody')
   })
 
-  test('a page that refreshes itself with nobody at it keeps no session alive', async () => {
+  test('[A11-12-1!, SR-2.5!] a page that refreshes itself with nobody at it keeps no session alive', async () => {
     await activePerson('walked-away')
     const { token } = await signIn('walked-away')
     for (let n = 0; n < 29; n++) {
@@ -288,7 +288,7 @@ describe('sessions', () => {
     expect((await platform.authenticate({ session: token }, null, 'unattended')).kind).toBe('nobody')
   })
 
-  test('a session ends after twelve hours also while it is used', async () => {
+  test('[SR-3.8-RE1!] a session ends after twelve hours also while it is used', async () => {
     await activePerson('long-shift')
     const { token, session } = await signIn('long-shift')
     expect(session.absoluteEndAt - session.openedAt).toBe(12 * hour * 1000)
@@ -300,7 +300,7 @@ describe('sessions', () => {
     expect((await bySession(token)).kind).toBe('nobody')
   })
 
-  test('signing in again ends the session that the browser had', async () => {
+  test('[SR-3.8-RE1!] signing in again ends the session that the browser had', async () => {
     await activePerson('rotates')
     const first = await signIn('rotates')
     const second = await signIn('rotates', password, await bySession(first.token))
@@ -309,7 +309,7 @@ describe('sessions', () => {
     expect((await bySession(second.token)).kind).toBe('person')
   })
 
-  test('a new password ends all sessions of the person', async () => {
+  test('[SR-3.8-RE1!, P11-300b-1!] a new password ends all sessions of the person', async () => {
     const person = await activePerson('forgetful')
     const { token } = await signIn('forgetful')
     const link = await platform.run(renewActivation, administrator, { personId: person.id, reason })
@@ -320,14 +320,14 @@ describe('sessions', () => {
     await signIn('forgetful', 'a quite different one')
   })
 
-  test('a token that nobody was given is nobody', async () => {
+  test('[SR-3.8!] a token that nobody was given is nobody', async () => {
     expect((await bySession('x'.repeat(43))).kind).toBe('nobody')
     expect((await bySession('')).kind).toBe('nobody')
   })
 })
 
 describe('disabling', () => {
-  test('a disabled person is out at once, with every link, and stays in the list; others are told', async () => {
+  test('[P11-100a!, P11-300b-1!, SR-1.3!, SR-3.8-RE1!] a disabled person is out at once, with every link, and stays in the list; others are told', async () => {
     const person = await activePerson('leaves')
     const { token } = await signIn('leaves')
     const link = await platform.run(renewActivation, administrator, { personId: person.id, reason })
@@ -348,7 +348,7 @@ describe('disabling', () => {
     }
   })
 
-  test('a session that was opened while its person was being disabled speaks for nobody', async () => {
+  test('[P11-300b-1!] a session that was opened while its person was being disabled speaks for nobody', async () => {
     const person = await activePerson('at-the-door')
     const { token } = await signIn('at-the-door')
     // As if the disabling had committed just before the session's row: nothing has ended the session itself.
@@ -356,7 +356,7 @@ describe('disabling', () => {
     expect((await bySession(token)).kind).toBe('nobody')
   })
 
-  test('the last administrator cannot be disabled, and two cannot disable each other at once', async () => {
+  test('[SR-1.3!] the last administrator cannot be disabled, and two cannot disable each other at once', async () => {
     const [one, two] = [
       await activePerson('root-one', [plantWide('administrator')]),
       await activePerson('root-two', [plantWide('administrator')]),
@@ -390,7 +390,7 @@ describe('machine accounts', () => {
   const create = (name: string) =>
     platform.run(createMachineAccount, administrator, { name, grants: [plantWide('edge-agent')] })
 
-  test('a key speaks for its account with the permissions of its role, until it is revoked', async () => {
+  test('[SR-1.2!, SR-2.1-RE1!, AL-A!, P11-300b-1!] a key speaks for its account with the permissions of its role, until it is revoked', async () => {
     const { account, apiKey } = await create('edge-7')
     expect(apiKey).toMatch(/^tl_[A-Za-z0-9_-]{43}$/)
     const actor = await platform.authenticate({ apiKey }, '192.0.2.9')
@@ -409,7 +409,7 @@ describe('machine accounts', () => {
     ).rejects.toMatchObject({ code: 'identity.machine-account-revoked' })
   })
 
-  test('a key that differs only in its last characters, or is cut short, is nobody', async () => {
+  test('[SR-1.2!, SR-3.8!] a key that differs only in its last characters, or is cut short, is nobody', async () => {
     const { apiKey } = await create('edge-8')
     const last = apiKey.endsWith('A') ? 'B' : 'A'
     for (const wrong of [`${apiKey.slice(0, -1)}${last}`, apiKey.slice(0, 15), `${apiKey}x`, '', 'tl_']) {
@@ -417,7 +417,7 @@ describe('machine accounts', () => {
     }
   })
 
-  test('a name is held by one active account; a revoked one gives it up', async () => {
+  test('[SR-1.4] a name is held by one active account; a revoked one gives it up', async () => {
     const { account } = await create('edge-9')
     await expect(create('edge-9')).rejects.toMatchObject({ code: 'identity.machine-account-name-taken' })
     await platform.run(revokeMachineAccount, administrator, { accountId: account.id, reason })
@@ -445,7 +445,7 @@ describe('deny by default', () => {
   ] as const
 
   test.each(guarded.map(([operation, input]) => [operation.name, input] as const))(
-    '%s is refused to strangers, to other roles, and to administrators of only a part of the plant',
+    '[SR-2.1!, SR-2.1-RE2!] %s is refused to strangers, to other roles, and to administrators of only a part of the plant',
     async (name, input) => {
       for (const [actor, code] of [
         [nobody(null), 'platform.session-missing'],
@@ -459,7 +459,7 @@ describe('deny by default', () => {
     },
   )
 
-  test('signing out and asking who I am need a session', async () => {
+  test('[SR-1.1!] signing out and asking who I am need a session', async () => {
     for (const operation of [closeSession, getCurrentSession]) {
       await expect(platform.run(operation, nobody(null), {})).rejects.toMatchObject({ kind: 'unauthenticated' })
     }

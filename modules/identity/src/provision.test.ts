@@ -27,7 +27,7 @@ const password = 'correct horse battery'
 const use = (path: string | undefined) =>
   platform.run(activatePerson, nobody(null), { token: path?.split('#')[1] ?? '', password })
 
-test('the first start creates the administrator; each start until the first password shows a new link', async () => {
+test('[SR-1.5] the first start creates the administrator; each start until the first password shows a new link', async () => {
   const first = await ensureAdministrator(platform)
   const second = await ensureAdministrator(platform)
   expect(first?.name).toBe('admin')
@@ -39,7 +39,7 @@ test('the first start creates the administrator; each start until the first pass
   expect(session.permissions).toContain('identity.person.write')
 })
 
-test('nobody can sign in before a link was used: there is no default password', async () => {
+test('[SR-1.5!] nobody can sign in before a link was used: there is no default password', async () => {
   await ensureAdministrator(platform)
   for (const guess of ['admin', 'password', 'throughline', '']) {
     const attempt = platform.run(openSession, nobody(`192.0.2.${guess.length}`), { name: 'admin', password: guess })
@@ -57,7 +57,7 @@ test('a person of the demo is created once, with a new link until they have a pa
   expect(people).toMatchObject([{ name: 'operator', state: 'active', grants: [{ role: 'operator', nodeId: null }] }])
 })
 
-test('a machine account is created once; its key is answered once', async () => {
+test('[SR-1.5] a machine account is created once; its key is answered once', async () => {
   const key = await ensureMachineAccount(platform, 'edge-1', ['edge-agent'])
   expect((await platform.authenticate({ apiKey: key ?? '' }, null)).name).toBe('edge-1')
   expect(await ensureMachineAccount(platform, 'edge-1', ['edge-agent'])).toBeNull()

@@ -5,7 +5,7 @@ import { isKeyOf, keyHint, newApiKey, newToken, tokenHash } from './token.ts'
 
 const decoy = decoyHash()
 
-test('a password is kept as argon2id with no less memory, passes and lanes than OWASP asks for', async () => {
+test('[SR-4.3, SR-1.5] a password is kept as argon2id with no less memory, passes and lanes than OWASP asks for', async () => {
   const kept = await hashPassword('correct horse battery')
   const [, memory = '', passes = '', lanes = ''] = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$/.exec(kept) ?? []
   expect(Number(memory)).toBeGreaterThanOrEqual(19_456)
@@ -14,19 +14,19 @@ test('a password is kept as argon2id with no less memory, passes and lanes than 
   expect(await hashPassword('correct horse battery')).not.toBe(kept)
 })
 
-test('the right password is right, any other is wrong, and none is right where there is no hash', async () => {
+test('[SR-1.1!] the right password is right, any other is wrong, and none is right where there is no hash', async () => {
   const kept = await hashPassword('correct horse battery')
   expect(await isPasswordOf('correct horse battery', kept, decoy)).toBe(true)
   expect(await isPasswordOf('correct horse batterY', kept, decoy)).toBe(false)
   expect(await isPasswordOf('nobody has this password', null, decoy)).toBe(false)
 })
 
-test('a hash with weaker parameters than those of today is recognised', async () => {
+test('[SR-4.3!] a hash with weaker parameters than those of today is recognised', async () => {
   expect(isHashedAsToday(decoy)).toBe(true)
   expect(isHashedAsToday(await hash('correct horse battery', { memoryCost: 8192, timeCost: 1 }))).toBe(false)
 })
 
-test('tokens hold 256 bits, and no two are the same', () => {
+test('[SR-3.8-RE2, SR-4.3] tokens hold 256 bits, and no two are the same', () => {
   expect(Buffer.from(newToken(), 'base64url')).toHaveLength(32)
   expect(new Set(Array.from({ length: 1000 }, newToken)).size).toBe(1000)
 })

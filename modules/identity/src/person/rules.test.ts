@@ -15,7 +15,7 @@ test('a link made now works for 72 hours', () => {
   expect(toIso(linkExpiry(parseInstant('2026-11-22T08:00:00Z') as Instant))).toBe('2026-11-25T08:00:00.000000Z')
 })
 
-test('the only administrator of the plant stays; one of two may go, and so may anybody else', () => {
+test('[SR-1.3!] the only administrator of the plant stays; one of two may go, and so may anybody else', () => {
   expect(() => assertAdministratorRemains(ada, ['a'])).toThrow('ada is the only active administrator')
   assertAdministratorRemains(ada, ['a', 'b'])
   assertAdministratorRemains(ada, ['b'])

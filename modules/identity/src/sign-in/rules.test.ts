@@ -59,7 +59,7 @@ describe('the gate', () => {
     size: 'max',
   })
 
-  test('whatever others do, before and meanwhile, the right password is looked at within 30 seconds', async () => {
+  test('[SR-1.11!, P11-300d!] whatever others do, before and meanwhile, the right password is looked at within 30 seconds', async () => {
     let delayed = 0
     await fc.assert(
       fc.asyncProperty(attack, attack, async (before, meanwhile) => {
@@ -86,7 +86,7 @@ describe('the gate', () => {
     expect(delayed).toBeGreaterThan(10)
   })
 
-  test('one origin gets no more guesses at a name than the free ones and one in each delay, however it asks', async () => {
+  test('[SR-1.11!, P11-300d!] one origin gets no more guesses at a name than the free ones and one in each delay, however it asks', async () => {
     const pauses = fc.array(fc.integer({ min: 0, max: 20_000 }), { minLength: 1, maxLength: 200, size: 'max' })
     await fc.assert(
       fc.asyncProperty(pauses, async (list) => {
@@ -106,7 +106,7 @@ describe('the gate', () => {
     )
   })
 
-  test('attempts that are sent all at once do not slip through before the first one has failed', async () => {
+  test('[SR-1.11!] attempts that are sent all at once do not slip through before the first one has failed', async () => {
     const gate = new SignInGate()
     let guesses = 0
     const guess = async (): Promise<undefined> => {
@@ -117,7 +117,7 @@ describe('the gate', () => {
     expect(guesses).toBe(3)
   })
 
-  test('no more than ten passwords are checked at one moment', async () => {
+  test('[SR-7.1!] no more than ten passwords are checked at one moment', async () => {
     const gate = new SignInGate()
     const held: (() => void)[] = []
     const slow = () => new Promise<'ada'>((resolve) => held.push(() => resolve('ada')))
@@ -137,7 +137,7 @@ describe('the gate', () => {
     }
   })
 
-  test('who has just signed in at an origin is not delayed there by what others do elsewhere', async () => {
+  test('[P11-300d!] who has just signed in at an origin is not delayed there by what others do elsewhere', async () => {
     const gate = new SignInGate()
     await tryOnce(gate, 'ada', '198.51.100.9', start, right)
     for (let n = 0; n < 40; n++) await tryOnce(gate, 'ada', `192.0.2.${n}`, start, wrong)
