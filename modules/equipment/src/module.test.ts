@@ -46,7 +46,7 @@ test('every operation of the module stands in the table below', () => {
   expect(cases.map((each) => each.name).sort()).toEqual(mounted.filter((name) => name.startsWith('equipment.')))
 })
 
-test.each(cases)('$name is refused to whoever holds every permission but the right one', async (each) => {
+test.each(cases)('[SR-2.1!] $name is refused to whoever holds every permission but the right one', async (each) => {
   const others = permissions.filter((permission: Permission) => permission !== each.operation.permission)
   await expect(plant.platform.runByName(each.name, actorWith(others), each.good)).rejects.toMatchObject({
     kind: 'forbidden',
@@ -57,7 +57,7 @@ test.each(cases)('$name is refused to whoever holds every permission but the rig
   })
 })
 
-test.each(cases)('$name refuses a broken input and changes nothing', async (each) => {
+test.each(cases)('[SR-3.5!] $name refuses a broken input and changes nothing', async (each) => {
   await expect(plant.platform.runByName(each.name, plant.system, each.broken)).rejects.toMatchObject({
     kind: 'invalid',
     code: 'platform.input-invalid',

@@ -37,7 +37,7 @@ const window = (fromSecond: number, toSecond: number) => ({
   to: noon + toSecond * second,
 })
 
-test('a batch heard twice changes nothing', async () => {
+test('[A11-5!] a batch heard twice changes nothing', async () => {
   const tag = started.plant.add('twice', 'double')
   const batch = batchOf('agent-twice', 1, [reading(tag, noon, 1), reading(tag, noon + second, 2)])
   expect(await started.historian.append(batch)).toMatchObject({ accepted: 2, duplicate: 0, committedSequence: 1 })
@@ -46,7 +46,7 @@ test('a batch heard twice changes nothing', async () => {
   expect(samples.map((sample) => sample.value)).toEqual([1, 2])
 })
 
-test('a gap in the sequence is refused and says what is expected', async () => {
+test('[A11-5!, SR-3.1!] a gap in the sequence is refused and says what is expected', async () => {
   const tag = started.plant.add('gap', 'double')
   await started.historian.append(batchOf('agent-gap', 1, [reading(tag, noon, 1)]))
   await expect(
@@ -89,7 +89,7 @@ test('every data type comes back as it went in, a 64-bit integer beyond 2^53 too
   expect(text.samples[0]?.value).toBe('Execute — Ω')
 })
 
-test('a value of the wrong type keeps its text, a NaN and an impossible time are counted, none is dropped silently', async () => {
+test('[AL-O-1!, AL-Complete!] a value of the wrong type keeps its text, a NaN and an impossible time are counted, none is dropped silently', async () => {
   const tag = started.plant.add('misfit', 'double')
   const result = await started.historian.append(
     batchOf('agent-misfit', 1, [
@@ -109,7 +109,7 @@ test('a value of the wrong type keeps its text, a NaN and an impossible time are
   expect(samples[0]?.original).toMatchObject({ value: 'on fire', status: 0 })
 })
 
-test('an unknown source is parked and listed, and becomes the history of the tag it is given to', async () => {
+test('[P11-10h!] an unknown source is parked and listed, and becomes the history of the tag it is given to', async () => {
   const source = 'edge-9/press/ns=2;s=Force'
   await started.historian.append(
     batchOf('agent-park', 1, [
@@ -135,7 +135,7 @@ test('an unknown source is parked and listed, and becomes the history of the tag
   })
 })
 
-test('a correction shows the new value with the original, in numbers and after a restart', async () => {
+test('[AL-O-1] a correction shows the new value with the original, in numbers and after a restart', async () => {
   const tag = started.plant.add('corrected', 'double')
   await started.historian.append(
     batchOf('agent-correct', 1, [
@@ -164,7 +164,7 @@ test('a correction shows the new value with the original, in numbers and after a
   expect(after).toMatchObject({ max: 12, min: 10, count: 3 })
 })
 
-test('a correction of the wrong type, or of a sample that is not there, is refused', async () => {
+test('[SR-3.5!] a correction of the wrong type, or of a sample that is not there, is refused', async () => {
   const tag = started.plant.add('no-correction', 'double')
   await started.historian.append(batchOf('agent-none', 1, [reading(tag, noon, 10)]))
   const input = { tagId: tag, at: noon, reason: 'because' }
@@ -180,7 +180,7 @@ test('a correction of the wrong type, or of a sample that is not there, is refus
   ).rejects.toMatchObject({ kind: 'not-found', code: 'historian.tag-unknown' })
 })
 
-test('the trend weighs by time, keeps bad quality out and tells the gaps', async () => {
+test('[AL-Ac-1] the trend weighs by time, keeps bad quality out and tells the gaps', async () => {
   const tag = started.plant.add('trend', 'double')
   await started.historian.append(
     batchOf('agent-trend', 1, [
@@ -222,7 +222,7 @@ test('the value held from before the window counts in it', async () => {
   })
 })
 
-test('who may not read a node reads none of its tags', async () => {
+test('[SR-2.1!, SR-4.1!] who may not read a node reads none of its tags', async () => {
   const tag = started.plant.add('secret', 'double', started.plant.bioUnit)
   await started.historian.append(batchOf('agent-secret', 1, [reading(tag, noon, 1)]))
   const stranger = actorWith(['historian.sample.read', 'historian.sample.correct'], started.plant.aero)
@@ -243,7 +243,7 @@ test('who may not read a node reads none of its tags', async () => {
   ])
 })
 
-test('without the permission, or with a broken input, nothing is answered', async () => {
+test('[SR-2.1!, SR-3.5!] without the permission, or with a broken input, nothing is answered', async () => {
   const tag = started.plant.add('closed', 'double')
   const asked = { tagId: tag, window: window(0, 10) }
   const nobody = actorWith([])

@@ -13,7 +13,7 @@ afterAll(() => plant.close())
 const speed = { name: 'Speed', dataType: 'double' as const, unit: '/min' }
 const state = { name: 'State', dataType: 'int64' as const }
 
-test('a draft is rewritten until it is published; then the next draft is the next version', async () => {
+test('[P11-10f] a draft is rewritten until it is published; then the next draft is the next version', async () => {
   const first = await platform.run(draftClass, system, { name: 'Pump', tags: [speed] })
   expect(first).toMatchObject({ version: 1, state: 'draft', publishedAt: null })
   const again = await platform.run(draftClass, system, { name: 'Pump', description: 'A pump', tags: [speed, state] })
@@ -27,7 +27,7 @@ test('a draft is rewritten until it is published; then the next draft is the nex
   expect(listed.filter((each) => each.name === 'Pump')).toEqual([published, next])
 })
 
-test('a class is published once', async () => {
+test('[P11-10f!] a class is published once', async () => {
   const { id } = await platform.run(draftClass, system, { name: 'Valve', tags: [] })
   await platform.run(publishClass, system, { classId: id })
   await expect(platform.run(publishClass, system, { classId: id })).rejects.toMatchObject({

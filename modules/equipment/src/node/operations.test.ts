@@ -75,7 +75,7 @@ test('an instance gets the tags of its class, which must be published first', as
   })
 })
 
-test('an engineer of one site builds there and nowhere else, and sees only that', async () => {
+test('[SR-2.1!, SR-2.1-RE2!] an engineer of one site builds there and nowhere else, and sees only that', async () => {
   const engineer = actorWith(['equipment.model.read', 'equipment.model.write'], aero.id)
   const area = await create(aero, 'area', 'Composites', {}, engineer)
   await expect(create(bio, 'area', 'Composites', {}, engineer)).rejects.toMatchObject({ code: 'platform.out-of-scope' })
@@ -86,7 +86,7 @@ test('an engineer of one site builds there and nowhere else, and sees only that'
   expect(seen[1]).toEqual(area)
 })
 
-test('a scope is a level of the path, not the beginning of a name', async () => {
+test('[SR-2.1-RE2!] a scope is a level of the path, not the beginning of a name', async () => {
   const bio2 = await create(aurora, 'site', 'BIO-2', { timeZone: 'UTC' })
   const seen = await platform.run(listNodes, actorWith(['equipment.model.read'], bio.id), {})
   expect(seen.map((node) => node.id)).not.toContain(bio2.id)
@@ -127,11 +127,11 @@ test.each([
     change: (id: Id<'EquipmentNode'>) => sql`update equipment.node set level = 'work-center' where id = ${id}`,
   },
   { what: 'deleted', change: (id: Id<'EquipmentNode'>) => sql`delete from equipment.node where id = ${id}` },
-])('even with SQL a node is not $what', async ({ change }) => {
+])('[P11-10c!] even with SQL a node is not $what', async ({ change }) => {
   expect(await stateOf(change(upstream.id).execute(db))).toBe(restrictViolation)
 })
 
-test('even with SQL no table of the model is emptied', async () => {
+test('[P11-10c!] even with SQL no table of the model is emptied', async () => {
   expect(await stateOf(sql`truncate equipment.tag`.execute(db))).toBe(restrictViolation)
   expect(await stateOf(sql`truncate equipment.node cascade`.execute(db))).toBe(restrictViolation)
   expect(await stateOf(sql`truncate equipment.class_version cascade`.execute(db))).toBe(restrictViolation)

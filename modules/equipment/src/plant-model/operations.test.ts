@@ -89,7 +89,7 @@ test('the export of one plant makes the same plant elsewhere', async () => {
   }
 })
 
-test('one bad row refuses the whole document, with every bad row named, and the attempt is on record', async () => {
+test('[A11-9!, SR-3.5!] one bad row refuses the whole document, with every bad row named, and the attempt is on record', async () => {
   const before = await exported('yaml')
   const text = `classes:
   - { name: Fresh, tags: [{ name: T, dataType: double, unit: degC }] }

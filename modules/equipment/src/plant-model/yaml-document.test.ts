@@ -126,7 +126,7 @@ test('one anchor may serve a thousand nodes', () => {
   expect(nodes).toHaveLength(1001)
 })
 
-test('no text at all makes the reader fail in any way but by naming a row', () => {
+test('[SR-3.5!] no text at all makes the reader fail in any way but by naming a row', () => {
   const key = fc.constantFrom('classes', 'connections', 'nodes', 'path', 'name', 'tags', 'sources', 'level', 'x')
   const value = fc.letrec<{ any: unknown }>((tie) => ({
     any: fc.oneof(

@@ -65,7 +65,7 @@ test('tags are listed by path with all that is known of them', async () => {
   })
 })
 
-test('an operator of one site sees and gets nothing of the other', async () => {
+test('[SR-2.1!, SR-4.1!] an operator of one site sees and gets nothing of the other', async () => {
   const operator = actorWith(['equipment.model.read'], nodeAt('aurora/aero'))
   expect(await paths(operator)).toEqual(ofAero)
   expect(await platform.run(listTags, operator, { nodeId: nodeAt('aurora/bio') })).toEqual({ tags: [], total: 0 })
@@ -84,7 +84,7 @@ test('an operator of one site sees and gets nothing of the other', async () => {
   })
 })
 
-test('for every pair of scopes the lists hold exactly what the door would let through one by one', async () => {
+test('[SR-2.1!, SR-4.1!] for every pair of scopes the lists hold exactly what the door would let through one by one', async () => {
   const [all, ids] = [await platform.run(listNodes, system, {}), [...nodes.values()]]
   const held = new Set(['equipment.model.read'] as const)
   for (const [first, second] of ids.flatMap((one) => ids.map((other) => [one, other] as const))) {
@@ -197,7 +197,7 @@ test("a change of somebody else's tags is no news to an agent", async () => {
   expect(after.configuration).toBeNull()
 })
 
-test('an agent gets no other agent’s configuration; a person who may configure agents gets any', async () => {
+test('[SR-2.1-RE1!] an agent gets no other agent’s configuration; a person who may configure agents gets any', async () => {
   await expect(platform.run(getAgentConfiguration, machine('edge-aero'), { agent: 'edge-bio' })).rejects.toMatchObject({
     kind: 'forbidden',
     code: 'equipment.agent-not-yours',
@@ -207,7 +207,7 @@ test('an agent gets no other agent’s configuration; a person who may configure
   expect(answer.configuration?.tags).toHaveLength(2)
 })
 
-test('an agent that may serve one site only gets no tag of another, also after a wider one asked', async () => {
+test('[SR-2.1-RE1!] an agent that may serve one site only gets no tag of another, also after a wider one asked', async () => {
   await platform.run(getAgentConfiguration, machine('edge-bio'), { agent: 'edge-bio' })
   const narrow = machine('edge-bio', nodeAt('aurora/aero'))
   expect((await platform.run(getAgentConfiguration, narrow, { agent: 'edge-bio' })).configuration?.tags).toEqual([])

@@ -47,7 +47,7 @@ test('two that begin at once leave one open', async () => {
   expect((await list(node)).filter((each) => each.to === null)).toHaveLength(1)
 })
 
-test('a correction is a new row with its reason; the old one is current no more and is not corrected again', async () => {
+test('[AL-Complete!, AL-O-1!] a correction is a new row with its reason; the old one is current no more and is not corrected again', async () => {
   const node = started.plant.bioUnit
   const wrong = await open(node, 'B-5', noon, noon + 20 * minute)
   const correction = { label: 'B-6', from: noon + minute, to: noon + 20 * minute, reason: 'wrong batch picked' }
@@ -95,7 +95,7 @@ test('the samples of a tag during a batch are those of its unit, whichever modul
   expect(short.samples).toHaveLength(3)
 })
 
-test('who lacks the permission, or holds it elsewhere, records and sees nothing', async () => {
+test('[SR-2.1!, SR-2.1-RE2!] who lacks the permission, or holds it elsewhere, records and sees nothing', async () => {
   const { plant, platform } = started
   const stranger = actorWith(permissions, plant.bio)
   const input = { nodeId: plant.unit, kind: 'batch', label: 'B-9', from: noon + 60 * minute } as const

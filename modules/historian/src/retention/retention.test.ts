@@ -49,7 +49,7 @@ test('minutes must outlive raw samples', async () => {
   expect(await set(30, 60)).toEqual({ rawDays: 30, minuteDays: 60 })
 })
 
-test('only who may, for the whole plant, sets it', async () => {
+test('[SR-2.1!] only who may, for the whole plant, sets it', async () => {
   const input = { rawDays: 1, minuteDays: null, reason: 'mischief' }
   const local = actorWith(['historian.retention.write'], started.plant.aero)
   await expect(started.platform.run(setRetention, local, input)).rejects.toMatchObject({ kind: 'forbidden' })

@@ -66,7 +66,7 @@ const history = fc
   )
   .map((all) => all.map((each) => ({ ...each, bad: each.bad && each.value > 0 })))
 
-test('rollups answer what raw samples answer, whatever the order of arrival and however often a batch comes', async () => {
+test('[AL-Ac-1!] rollups answer what raw samples answer, whatever the order of arrival and however often a batch comes', async () => {
   let run = 0
   await fc.assert(
     fc.asyncProperty(
@@ -180,7 +180,7 @@ test('a sample that waits for its commit as the sample of an unknown source is m
   expect(await store.listParked()).toEqual([])
 })
 
-test('kill -9 in the middle of appends loses nothing acknowledged and doubles nothing', async () => {
+test('[AL-Enduring!, SR-7.4!] kill -9 in the middle of appends loses nothing acknowledged and doubles nothing', async () => {
   await store.close()
   const size = 100
   let acknowledged = 0
@@ -248,7 +248,7 @@ test('two samples of one instant in one batch count once, the first one heard', 
   expect((await store.find('tag', origin))?.value).toBe(1)
 })
 
-test('a batch that cannot be stored leaves no trace', async () => {
+test('[AL-Enduring!] a batch that cannot be stored leaves no trace', async () => {
   await store.append(resolved('agent', 1, [reading('tag', origin, 1)]))
   const broken = resolved('agent', 2, [reading('tag', origin + second, 2)])
   const refused = { ...broken, batch: { ...broken.batch, texts: undefined as never, kind: Uint8Array.of(4) } }

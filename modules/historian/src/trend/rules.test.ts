@@ -45,7 +45,7 @@ const reduction = (over: Partial<Reduction>): Reduction => ({
 })
 const window = { from: 0, to: 4 * minute }
 
-test('a tag that was never heard is one gap and no entry', () => {
+test('[AL-Complete] a tag that was never heard is one gap and no entry', () => {
   const trend = composeTrend(reduction({}), window, minute, window.to)
   expect(trend).toMatchObject({ at: [], gaps: [window] })
   expect(composeTotals(reduction({}), window, window.to)).toMatchObject({ count: 0, average: null, coverage: 0 })
@@ -100,7 +100,7 @@ test('gaps that touch become one', () => {
   expect(trend.gaps).toEqual([{ from: 0, to: minute + 5 }])
 })
 
-test('a value that was held only until a bad one came is averaged over the time it held', () => {
+test('[AL-Ac-1!] a value that was held only until a bad one came is averaged over the time it held', () => {
   const dead = segment({ usable: 0, bad: 1, total: null, tail: null, tailOk: false, headAt: minute, tailAt: minute })
   const totals = composeTotals(
     reduction({ carry: { at: -5, value: 7, ok: true }, segments: [dead] }),
