@@ -119,7 +119,7 @@ test('[tck-id-conformance-mqtt-will-messages] the will of a client that breaks o
   await until(() => expect(heardLate).toEqual(['plant/state=offline retained']))
 })
 
-test('whoever gives no name, a wrong password or an unknown name is refused and counted', async () => {
+test('[SR-1.2!, SR-6.2] whoever gives no name, a wrong password or an unknown name is refused and counted', async () => {
   const { broker, faults } = await start()
   const url = `mqtt://127.0.0.1:${broker.port}`
   await expect(connectAsync(url, { reconnectPeriod: 0 })).rejects.toThrow(/Not authorized/)
@@ -139,7 +139,7 @@ test('when the accounts cannot be asked the client is told that the server is un
   await eventually(faults, ['broker mqtt-authenticator-failed', 'broker mqtt-authentication-unavailable'])
 })
 
-test('a publish without the right reaches nobody, is counted, and ends the connection', async () => {
+test('[SR-2.1!, SR-2.1-RE1!, SR-5.2-RE1!] a publish without the right reaches nobody, is counted, and ends the connection', async () => {
   const { broker, faults } = await start()
   const listener = await enter(broker)
   const heard = heardBy(listener)
@@ -153,7 +153,7 @@ test('a publish without the right reaches nobody, is counted, and ends the conne
   await until(() => expect(heard).toEqual(['agent/a1/samples=mine']))
 })
 
-test('a subscription without the right is refused, however its filter is written, and the others stand', async () => {
+test('[SR-2.1!, SR-2.1-RE1!, SR-5.2-RE1!] a subscription without the right is refused, however its filter is written, and the others stand', async () => {
   const { broker, faults } = await start()
   const agent = await enter(broker, 'agent')
   for (const filter of ['#', 'agent/+/orders', 'agent/#', '$SYS/#', '+/a1/orders']) {
@@ -166,14 +166,14 @@ test('a subscription without the right is refused, however its filter is written
   )
 })
 
-test('a will on a topic without the right refuses the connection', async () => {
+test('[SR-5.2-RE1!] a will on a topic without the right refuses the connection', async () => {
   const { broker, faults } = await start()
   const will = { topic: 'agent/a2/status', payload: Buffer.from('x'), qos: 0 as const, retain: false }
   await expect(enter(broker, 'agent', { will })).rejects.toThrow(/Not authorized/)
   await eventually(faults, ['broker mqtt-will-denied'])
 })
 
-test('an account cannot take over the client id of another', async () => {
+test('[SR-1.2!] an account cannot take over the client id of another', async () => {
   const { broker, faults } = await start()
   await enter(broker, 'engineer', { clientId: 'shared' })
   await expect(enter(broker, 'reader', { clientId: 'shared' })).rejects.toThrow(/Not authorized/)
@@ -194,7 +194,7 @@ test("a bridge's $SYS notice is taken without cutting the bridge, and told to no
   await eventually(faults, ['broker mqtt-system-topic-ignored'])
 })
 
-test('malformed bytes cut only the client that sent them, and are counted', async () => {
+test('[SR-3.5!, SR-7.1!] malformed bytes cut only the client that sent them, and are counted', async () => {
   const { broker, faults } = await start()
   const bystander = await enter(broker)
   const heard = heardBy(bystander)
@@ -213,7 +213,7 @@ test('malformed bytes cut only the client that sent them, and are counted', asyn
   expect(faults).toContain('broker mqtt-malformed')
 })
 
-test('a packet above the limit cuts its sender as soon as its length is known', async () => {
+test('[SR-7.1!] a packet above the limit cuts its sender as soon as its length is known', async () => {
   const { broker, faults } = await start({ limits: { maxPacketBytes: 1000 } })
   const client = await enter(broker)
   const cut = cutOff(client)
@@ -233,14 +233,14 @@ test('a topic that is too long or too deep cuts its sender', async () => {
   await eventually(faults, ['broker mqtt-topic-too-long', 'broker mqtt-topic-too-deep'])
 })
 
-test('connections above the limit are turned away and counted', async () => {
+test('[SR-7.1-RE1!] connections above the limit are turned away and counted', async () => {
   const { broker, faults } = await start({ limits: { maxConnections: 1 } })
   await enter(broker)
   await expect(enter(broker, 'reader')).rejects.toThrow()
   await until(() => expect(faults).toContain('broker mqtt-too-many-connections'))
 })
 
-test('a frozen subscriber stalls nobody and is cut', async () => {
+test('[SR-7.1!] a frozen subscriber stalls nobody and is cut', async () => {
   const { broker, faults } = await start({ limits: { maxQueuedBytes: 1024 * 1024 } })
   const frozen = await rawSocket(broker)
   const subscribed = new Promise<void>((resolve) => {
@@ -351,14 +351,14 @@ test('after a crash the wills of those who were connected are told, once', async
   await until(() => expect(later).toEqual(['plant/state=online']))
 })
 
-test('the file of what is kept is for its owner alone', async () => {
+test('[SR-4.1-RE1] the file of what is kept is for its owner alone', async () => {
   const home = folder()
   await start({ folder: home })
   for (const name of readdirSync(home)) expect(statSync(join(home, name)).mode & 0o077).toBe(0)
   expect(readdirSync(home)).toContain('broker.sqlite')
 })
 
-test('an absent session keeps no more than its limit, and what is lost is counted', async () => {
+test('[SR-7.2!] an absent session keeps no more than its limit, and what is lost is counted', async () => {
   const { broker, faults } = await start({ limits: { maxOfflineMessages: 2 } })
   const session: IClientOptions = { clientId: 'historian', clean: false }
   const absent = await enter(broker, 'engineer', session)
@@ -394,11 +394,11 @@ test('a folder that cannot hold its file is refused by its name', async () => {
   }
 })
 
-test('beyond loopback the broker wants TLS', async () => {
+test('[P11-30-2!, SR-4.1-RE1!] beyond loopback the broker wants TLS', async () => {
   await expect(start({ host: '0.0.0.0' })).rejects.toMatchObject({ kind: 'invalid', code: 'broker.tls-required' })
 })
 
-test('with a certificate it speaks TLS, and a client without it is counted and harms nobody', async () => {
+test('[P11-30-2!, SR-3.1, SR-4.1-RE1!] with a certificate it speaks TLS, and a client without it is counted and harms nobody', async () => {
   const tls = selfSignedCertificate()
   const { broker, faults } = await start({ tls })
   const client = await connectAsync(`mqtts://127.0.0.1:${broker.port}`, {

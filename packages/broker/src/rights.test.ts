@@ -25,7 +25,7 @@ test.each([
   expect(covers(right, asked)).toBe(answer)
 })
 
-test('no right allows nothing', () => {
+test('[SR-5.2-RE1!] no right allows nothing', () => {
   expect(allows([], 'a')).toBe(false)
   expect(allows(['b', 'a/#'], 'a/x')).toBe(true)
 })

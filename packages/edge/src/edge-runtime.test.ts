@@ -152,7 +152,7 @@ test('a metric that no tag asks for is parked under agent, connection and addres
   expect(recorded('edge-1/wfi/BIO/AGV-01:Battery')).toMatchObject([{ value: 81n }])
 })
 
-test('a lost session is a gap for each of its tags at the moment of loss, and the connection comes back by itself', async () => {
+test('[AL-Complete!] a lost session is a gap for each of its tags at the moment of loss, and the connection comes back by itself', async () => {
   const tag = tagOf('wfi', 'a')
   await configured([connectionOf('wfi')], [tag])
   await isUp('wfi')
@@ -248,7 +248,7 @@ test('what is wrong in a configuration is told and spares the rest', async () =>
   expect(faultCauses().toSorted()).toEqual(['address-invalid', 'connection-unknown', 'driver-unknown'])
 })
 
-test('after a crash every known tag has a gap from just after the last sign of life', async () => {
+test('[AL-Complete!] after a crash every known tag has a gap from just after the last sign of life', async () => {
   const tag = tagOf('wfi', 'a')
   await configured([connectionOf('wfi')], [tag])
   await isUp('wfi')

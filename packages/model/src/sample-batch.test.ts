@@ -40,7 +40,7 @@ test('a 64-bit integer beyond the reach of a double stays exact', () => {
   expect(sampleAt(decodeSampleBatch(encodeSampleBatch('edge-1', 1, [one])), 0).value).toBe(counter)
 })
 
-test('broken bytes are refused with a reason and never read beyond', () => {
+test('[A11-5!, SR-3.1!, SR-3.5!] broken bytes are refused with a reason and never read beyond', () => {
   const good = encodeSampleBatch('edge-1', 1, [
     { tag: 'a', at: 1 as Instant, serverAt: 1 as Instant, value: 'text', status: 0 },
     { tag: 'b', at: 2 as Instant, serverAt: 2 as Instant, value: 4.5, status: 0 },

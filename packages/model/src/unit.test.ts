@@ -9,10 +9,10 @@ test.each(['1', 'Cel', 'bar', 'L/min', '/min', '%', 'uS/cm', 'kW.h', '[pH]', '{c
   },
 )
 
-test.each(['', 'degC', 'celsius', 'rpm!', '°C', 'm/', '//', 'bar '])('%j is no unit, and named', (code) => {
+test.each(['', 'degC', 'celsius', 'rpm!', '°C', 'm/', '//', 'bar '])('[AL-L-1!] %j is no unit, and named', (code) => {
   expect(UcumUnit.safeParse(code).success).toBe(false)
 })
 
-test('no text makes the check fail in any way but by its answer', () => {
+test('[SR-3.5!] no text makes the check fail in any way but by its answer', () => {
   fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 45 }), (text) => void UcumUnit.safeParse(text)))
 })

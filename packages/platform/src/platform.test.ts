@@ -100,7 +100,7 @@ const entries = async () => {
 }
 const tell = async (uow: UnitOfWork): Promise<void> => uow.emit('equipment.model-changed', { changed: 1, at: uow.at })
 
-test('a change, its audit entry and its event commit together', async () => {
+test('[P11-10e-1, A11-9] a change, its audit entry and its event commit together', async () => {
   work = tell
   await platform.run(rename, engineer, { nodeId: north, name: 'pump' })
   await platform.idle()
@@ -111,7 +111,7 @@ test('a change, its audit entry and its event commit together', async () => {
   ])
 })
 
-test('work that fails leaves no event, and an audit entry that says why', async () => {
+test('[A11-9!] work that fails leaves no event, and an audit entry that says why', async () => {
   work = async (uow) => {
     await tell(uow)
     throw new DomainError('conflict', 'test.thing-locked', 'The thing is locked')
@@ -124,7 +124,7 @@ test('work that fails leaves no event, and an audit entry that says why', async 
   expect(await audit()).toMatchObject([{ outcome: 'test.thing-locked' }])
 })
 
-test('who lacks the permission is refused before the shape is looked at, and the attempt is audited', async () => {
+test('[A11-9!, SR-2.1!, SR-2.8!] who lacks the permission is refused before the shape is looked at, and the attempt is audited', async () => {
   const visitor = actorWith(['historian.sample.read'])
   await expect(platform.run(rename, visitor, { nodeId: 'no uuid', name: '' })).rejects.toMatchObject({
     kind: 'forbidden',
@@ -133,7 +133,7 @@ test('who lacks the permission is refused before the shape is looked at, and the
   expect(await audit()).toMatchObject([{ actor: visitor.id, outcome: 'platform.permission-missing' }])
 })
 
-test('who has no session is told to sign in', async () => {
+test('[SR-1.1!] who has no session is told to sign in', async () => {
   await expect(platform.run(rename, nobody(null), { nodeId: north, name: 'pump' })).rejects.toMatchObject({
     kind: 'unauthenticated',
   })
@@ -144,7 +144,7 @@ test.each([
   { at: north, on: unit, may: true, why: 'a node below' },
   { at: south, on: unit, may: false, why: 'a node elsewhere' },
   { at: unit, on: north, may: false, why: 'a node above' },
-])('a permission at one node reaches $why: $may', async ({ at, on, may }) => {
+])('[SR-2.1-RE2!] a permission at one node reaches $why: $may', async ({ at, on, may }) => {
   const asked = platform.run(rename, actorWith([here], at), { nodeId: on, name: 'pump' })
   if (may) await expect(asked).resolves.toMatchObject({ name: 'pump' })
   else await expect(asked).rejects.toMatchObject({ code: 'platform.out-of-scope' })
@@ -156,21 +156,21 @@ test('a permission at one node is not a permission for the whole plant', async (
   })
 })
 
-test('a broken input is refused with every field that is wrong', async () => {
+test('[SR-3.5!] a broken input is refused with every field that is wrong', async () => {
   await expect(platform.run(rename, engineer, { nodeId: 'x', name: '' })).rejects.toMatchObject({
     code: 'platform.input-invalid',
     details: { fields: [expect.objectContaining({ path: 'nodeId' }), expect.objectContaining({ path: 'name' })] },
   })
 })
 
-test('secrets reach neither the audit entry of a success nor that of a refusal', async () => {
+test('[SR-4.1!] secrets reach neither the audit entry of a success nor that of a refusal', async () => {
   await platform.run(rename, engineer, { nodeId: north, name: 'pump', pin: '4711' })
   await expect(platform.run(rename, engineer, { nodeId: north, name: '', pin: '4711' })).rejects.toThrow()
   expect(JSON.stringify(await audit())).not.toContain('4711')
   expect(await audit()).toMatchObject([{ input: { pin: '•••' } }, { input: { pin: '•••' } }])
 })
 
-test('a misspelt secret stays secret, and so does an input that is no object', async () => {
+test('[SR-4.1!] a misspelt secret stays secret, and so does an input that is no object', async () => {
   const misspelt = { nodeId: north, name: 'pump', pinn: '4712' } as unknown as { nodeId: string; name: string }
   await platform.run(rename, engineer, misspelt)
   await expect(platform.runByName(rename.name, engineer, ['4713'])).rejects.toMatchObject({ kind: 'invalid' })

@@ -52,7 +52,7 @@ test('samples are on disk soon after they were appended, without anybody asking'
   expect(contentOf(buffer)).toEqual([sampleOf(1), sampleOf(2)])
 })
 
-test('whatever is appended and acknowledged, samples leave in order, once, and sequences count up without gaps', () => {
+test('[AL-Enduring, SR-5.2] whatever is appended and acknowledged, samples leave in order, once, and sequences count up without gaps', () => {
   const step = fc.oneof(
     fc.record({ append: fc.integer({ min: 1, max: 40 }) }),
     fc.record({ acknowledge: fc.double({ min: 0, max: 1, noNaN: true }) }),
@@ -107,7 +107,7 @@ test('a sequence is not used again after everything was acknowledged and the age
   expect(second.batchesAfter(0, 10).map((batch) => batch.sequence)).toEqual([2])
 })
 
-test('a killed process loses nothing that it had reported as committed, and leaves where it was last alive', async () => {
+test('[AL-Enduring!, SR-7.4!] a killed process loses nothing that it had reported as committed, and leaves where it was last alive', async () => {
   const file = newFile()
   const writer = `
     import { SampleBuffer } from '${new URL('./sample-buffer.ts', import.meta.url)}'
@@ -147,7 +147,7 @@ test('after a clean stop no crash is remembered', () => {
   expect(open(file).crashedAfter).toBeUndefined()
 })
 
-test('a full buffer keeps the oldest, counts what it refuses, and records the gap once there is room', () => {
+test('[AL-Complete!, SR-7.2!] a full buffer keeps the oldest, counts what it refuses, and records the gap once there is room', () => {
   const buffer = open(newFile(), 1)
   buffer.append([sampleOf(1)])
   buffer.flush()

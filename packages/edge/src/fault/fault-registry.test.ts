@@ -8,7 +8,7 @@ function registry(): { faults: FaultRegistry; lines: string[] } {
   return { faults: new FaultRegistry({ now: () => 5 as Instant }, logger as never), lines }
 }
 
-test('a cause is logged once and counted always', () => {
+test('[SR-6.2] a cause is logged once and counted always', () => {
   const { faults, lines } = registry()
   for (let i = 0; i < 1000; i++) faults.count('edge-1/wfi', 'not-a-number', `sample ${i}`)
   faults.count('edge-1/wfi', 'type-mismatch', 'text')
@@ -19,7 +19,7 @@ test('a cause is logged once and counted always', () => {
   ])
 })
 
-test('sources without end do not grow it without end, and are still counted', () => {
+test('[SR-7.2!] sources without end do not grow it without end, and are still counted', () => {
   const { faults } = registry()
   for (let i = 0; i < 3000; i++) faults.count(`source-${i}`, 'strange', 'x')
   expect(faults.list().length).toBeLessThanOrEqual(2001)

@@ -69,7 +69,7 @@ describe('what a value becomes', () => {
   })
 })
 
-describe('what an instant becomes', () => {
+describe('[AL-C-1!] what an instant becomes', () => {
   const serverAt = (now - 5) as Instant
   test.each([
     ['1970', 0, 'instant-in-past'],
@@ -97,7 +97,7 @@ describe('what an instant becomes', () => {
 const anyValue = fc.oneof(fc.double(), fc.bigInt(), fc.boolean(), fc.string(), fc.constant(null))
 const anyStatus = fc.integer({ min: 0, max: 0xffff_ffff })
 
-test('whatever a driver hands over, the result is a sample that can be stored', () => {
+test('[SR-3.5!] whatever a driver hands over, the result is a sample that can be stored', () => {
   const anyRules = fc.record({
     dataType: fc.constantFrom('double', 'int64', 'boolean', 'string', null),
     scale: fc.double({ noNaN: true, noDefaultInfinity: true }),

@@ -54,7 +54,7 @@ test('two programs that start at the same time apply each migration once', async
   expect(await strokes()).toBe(1)
 })
 
-test('a migration that was edited after it was applied refuses the start by name', async () => {
+test('[SR-3.4!] a migration that was edited after it was applied refuses the start by name', async () => {
   await migrate(database.db, [press(table)])
   await expect(migrate(database.db, [press(`${table} -- edited`)])).rejects.toMatchObject({
     kind: 'conflict',

@@ -89,7 +89,7 @@ test('an operation is a route', async () => {
   expect(answer.headers['cache-control']).toBe('no-store')
 })
 
-test('a bad body answers 400 with every field named, as a problem document', async () => {
+test('[SR-3.5!] a bad body answers 400 with every field named, as a problem document', async () => {
   const answer = await post('test.greeting.send', { to: 'A', times: 0.5, extra: 1 })
   expect(answer.statusCode).toBe(400)
   expect(answer.headers['content-type']).toContain('application/problem+json')
@@ -108,7 +108,7 @@ test.each([
   expect((await post('test.greeting.send', payload)).json()).toMatchObject({ status: 400, code })
 })
 
-test('without session or key an operation answers 401, before the body is read', async () => {
+test('[SR-1.1!] without session or key an operation answers 401, before the body is read', async () => {
   const answer = await post('test.greeting.send', '{', { authorization: '' })
   expect(answer.json()).toMatchObject({ status: 401, code: 'platform.session-missing' })
 })
@@ -122,7 +122,7 @@ test('a change without an idempotency key is refused, saying what to send', asyn
   expect(answer.json()).toMatchObject({ status: 400, code: 'platform.idempotency-key-missing' })
 })
 
-test('who may not do it is told so, also without a key, and leaves an audit entry', async () => {
+test('[SR-2.1!, SR-2.8!] who may not do it is told so, also without a key, and leaves an audit entry', async () => {
   const answer = await post(
     'test.greeting.send',
     { to: 'Ada', times: 1 },
@@ -139,33 +139,33 @@ test.each([
   ['another origin, from an older browser', { origin: 'https://evil.example' }, 403],
   ['our own page', { 'sec-fetch-site': 'same-origin' }, 200],
   ['our own page, from an older browser', { origin: 'http://localhost:8080', host: 'localhost:8080' }, 200],
-])('a request with a session from %s answers as it must', async (_who, headers, status) => {
+])('[SR-3.8!] a request with a session from %s answers as it must', async (_who, headers, status) => {
   const answer = await post('test.greeting.send', { to: 'Ada', times: 1 }, { ...bySession, ...headers })
   expect(answer.statusCode).toBe(status)
 })
 
-test('a session is a cookie that scripts cannot read and other sites cannot send', async () => {
+test('[SR-3.8] a session is a cookie that scripts cannot read and other sites cannot send', async () => {
   const answer = await post('test.session.open', {}, { authorization: '' })
   expect(answer.headers['set-cookie']).toBe(
     'throughline=token-of-the-session; Path=/; HttpOnly; SameSite=Strict; Max-Age=3600',
   )
 })
 
-test('a defect tells its reference and nothing else', async () => {
+test('[SR-3.7!] a defect tells its reference and nothing else', async () => {
   const answer = await post('test.greeting.fail', {})
   expect(answer.statusCode).toBe(500)
   expect(answer.body).not.toContain('hunter2')
   expect(answer.json()).toMatchObject({ code: 'platform.defect', instance: expect.stringMatching(/^[0-9a-f-]{36}$/) })
 })
 
-test('an unknown operation is a 404 with a problem document', async () => {
+test('[SR-7.7!] an unknown operation is a 404 with a problem document', async () => {
   expect((await post('test.greeting.forget', {})).json()).toMatchObject({
     status: 404,
     code: 'platform.operation-unknown',
   })
 })
 
-test('a body over the limit is refused', async () => {
+test('[SR-7.1!] a body over the limit is refused', async () => {
   const answer = await post('test.session.open', { filler: 'x'.repeat(70_000) }, { authorization: '' })
   expect(answer.json()).toMatchObject({ code: 'platform.body-too-large' })
 })
@@ -188,7 +188,7 @@ test('the reference page names every operation and loads nothing from elsewhere'
   expect(page).not.toMatch(/(src|href)="https?:/)
 })
 
-test('pages may load from this origin only', async () => {
+test('[SR-2.4] pages may load from this origin only', async () => {
   const policy = (await app.inject('/health')).headers['content-security-policy']
   expect(policy).toContain("default-src 'self'")
   expect(policy).not.toContain('unsafe-eval')

@@ -63,7 +63,7 @@ describe('machine states', () => {
 })
 
 describe('a problem', () => {
-  test('says what failed, why, every field, what to do, and the reference to quote', () => {
+  test('[SR-3.7] says what failed, why, every field, what to do, and the reference to quote', () => {
     const error = new DomainError('invalid', 'platform.input-invalid', 'The input is not valid', {
       instance: 'req-7',
       fields: [{ path: 'limit', message: 'must be positive' }],

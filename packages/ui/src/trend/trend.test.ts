@@ -41,7 +41,7 @@ const trace = (of: TrendSeries, unit = 'Cel'): TrendTrace => ({
 })
 
 describe('laying series on one axis', () => {
-  test('a gap breaks the line of its own tag and of no other', () => {
+  test('[AL-Complete] a gap breaks the line of its own tag and of no other', () => {
     const columns = trendColumns([
       trace(
         series(

@@ -103,7 +103,7 @@ test('the database keeps what was written over a stop and a new start, with chec
   expect(settings.rows).toEqual([{ fsync: 'on', checksums: 'on', addresses: '', encoding: 'UTF8' }])
 })
 
-test('nobody but the owner of the folder reaches the data or the socket', async () => {
+test('[SR-4.1-RE1] nobody but the owner of the folder reaches the data or the socket', async () => {
   const server = await start()
   expect(statSync(dataDir()).mode & 0o777).toBe(0o700)
   expect(statSync(cluster()).mode & 0o777).toBe(0o700)
@@ -129,7 +129,7 @@ test('a second start on the same folder is refused while the first one lives, an
   expect((await sql`select 1 as one`.execute(db)).rows).toEqual([{ one: 1 }])
 })
 
-test('after kill -9 of the process that owns it, a new start takes the database over at once', async () => {
+test('[SR-7.4!] after kill -9 of the process that owns it, a new start takes the database over at once', async () => {
   const elsewhere = await startElsewhere()
   expect(isServing(cluster(), elsewhere.postmaster)).toBe(true)
   elsewhere.child.kill('SIGKILL')
@@ -164,7 +164,7 @@ test('the process number of a stale lock file that is somebody else now is left 
   expect(bystander.exitCode).toBeNull()
 })
 
-test('1,000 audited inserts survive kill -9 of the postmaster, which is started again by itself', async () => {
+test('[AL-Enduring!, SR-7.4!] 1,000 audited inserts survive kill -9 of the postmaster, which is started again by itself', async () => {
   const lines: string[] = []
   const server = await start((line) => lines.push(line))
   const db = open(server)
