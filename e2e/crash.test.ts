@@ -56,7 +56,7 @@ const backfilled = () =>
     .filter((line) => line.includes('"backfill"'))
     .map((line) => Backfilled.parse(JSON.parse(line)))[0]
 
-test('kill -9 of server, edge agent and demo plant under load loses no acknowledged sample and doubles none', async () => {
+test('[A11-16-1!, AL-Enduring!, SR-7.4!] kill -9 of server, edge agent and demo plant under load loses no acknowledged sample and doubles none', async () => {
   await waitFor(() => /backfill [1-9]/.test(plant.console()), 'the back-fill to run', 120_000)
   await killAndAwait('server')
   await killAndAwait('demo')

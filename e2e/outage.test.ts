@@ -50,7 +50,7 @@ test('values of all three protocols are live', async () => {
 })
 
 test.each([1, 2, 3])(
-  'break %i of the OPC UA server: values turn stale, come back, and the trend has the gap',
+  '[AL-Complete!] break %i of the OPC UA server: values turn stale, come back, and the trend has the gap',
   async () => {
     const tag = tags.find((each) => each.path.endsWith('aut-01/lifecount'))
     if (tag === undefined) throw new Error('the autoclave counts no seconds')

@@ -198,7 +198,7 @@ test('a link that names no tag and no window says what is wrong with it', async 
   await page.getByText('This link cannot be used as it is').waitFor()
 })
 
-test('what a person may not open is shown with the reason, and the server refuses it too', async () => {
+test('[SR-2.1!] what a person may not open is shown with the reason, and the server refuses it too', async () => {
   const { page } = window
   await page.goto('/')
   await signIn(page, 'operator')

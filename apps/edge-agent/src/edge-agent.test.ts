@@ -94,7 +94,7 @@ test('a value of the device reaches the server, is acknowledged, and leaves the 
   )
 })
 
-test('what was measured while the broker was away arrives afterwards, in order and once', async () => {
+test('[A11-16-1!, SR-5.2!] what was measured while the broker was away arrives afterwards, in order and once', async () => {
   const agent = await startAgent()
   await until(() => expect(server.valuesOf(tagId)).toContain(0))
   await server.stopBroker()
@@ -106,7 +106,7 @@ test('what was measured while the broker was away arrives afterwards, in order a
   expect(values).toEqual([1, 2, 3, 4])
 })
 
-test('what the server did not commit is kept, over a restart of the agent too', async () => {
+test('[A11-16-1!, AL-Enduring!] what the server did not commit is kept, over a restart of the agent too', async () => {
   server.committing = false
   const first = await startAgent()
   await measure(first, [10, 20])
@@ -142,7 +142,7 @@ test('a changed configuration takes effect without a restart', async () => {
   await until(() => expect(server.asked.at(-1)?.known).toBe('2'))
 })
 
-test('without a server the agent works from the copy it kept', async () => {
+test('[SR-5.2!, SR-5.4] without a server the agent works from the copy it kept', async () => {
   const first = await startAgent()
   await until(() => expect(server.valuesOf(tagId)).toContain(0))
   await first.stop()

@@ -42,7 +42,7 @@ test('a wrong setting is one line that names it, and exit code 1', async () => {
   expect(output.error).toContain('EDGE_MQTT_URL')
 })
 
-test('with neither server nor broker it runs, and SIGTERM ends it cleanly', async () => {
+test('[SR-5.4] with neither server nor broker it runs, and SIGTERM ends it cleanly', async () => {
   writeFileSync(join(home, 'key'), 'some key')
   const { child, output, gone } = run({
     EDGE_API_KEY_FILE: join(home, 'key'),

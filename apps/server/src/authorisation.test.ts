@@ -201,13 +201,13 @@ async function auditOf(operation: Operation): Promise<AuditEntry[]> {
 const operations = listOperations()
 const named = operations.map((operation) => [operation.name, operation] as const)
 
-test('the operations tried here are all that the plant offers', () => {
+test('[P11-10d, SR-7.7] the operations tried here are all that the plant offers', () => {
   const offered = plant.platform.operations().map(({ operation }) => operation.name)
   expect(offered).toEqual(operations.map(({ name }) => name))
   expect(offered.length).toBeGreaterThan(30)
 })
 
-test('the operations that need no permission are these, and no other', () => {
+test('[P11-10d, SR-2.1] the operations that need no permission are these, and no other', () => {
   const open = operations.filter(({ permission }) => !(permissions as readonly string[]).includes(permission))
   expect(open.map(({ name, permission }) => `${name}: ${permission}`)).toEqual([
     'identity.person.activate: anyone',
@@ -222,7 +222,7 @@ test('each role is refused something that another role may do', () => {
   expect(withoutAnything).toEqual([])
 })
 
-describe('whoever calls gets what the role table and the scope say, and each refusal is in the audit trail', () => {
+describe('[P11-10d!, P11-10g!, A11-9!, A11-12!, SR-2.1!, SR-2.8!, SR-3.5!, SR-6.1-RE1!] whoever calls gets what the role table and the scope say, and each refusal is in the audit trail', () => {
   test.each(named)('%s', async (_, operation) => {
     const attempts = []
     for (const [name, caller] of callers) {
@@ -261,7 +261,7 @@ const atNorth: Readonly<Record<string, () => unknown>> = {
   'historian.context.open': () => ({ nodeId: north.unit, kind: 'batch', label: 'B-2', from: fromMs(Date.now()) }),
 }
 
-describe('who holds the permission at another site is refused at this one', () => {
+describe('[P11-10d!, SR-2.1-RE2!] who holds the permission at another site is refused at this one', () => {
   const placed = named.filter(([, { scope }]) => typeof scope === 'function')
   test.each(placed)('%s', async (name, operation) => {
     const caller = callerNamed('all roles at another site')
@@ -305,7 +305,7 @@ const narrowed: Readonly<Record<string, { input: () => unknown; status: number }
 const placeless = ['equipment.class.list', 'historian.retention.get']
 const forMachines = ['equipment.agent-configuration.get']
 
-describe('who holds the permission at another site learns nothing of this one', () => {
+describe('[SR-4.1!] who holds the permission at another site learns nothing of this one', () => {
   const narrowing = named.filter(
     ([name, { scope, permission }]) =>
       scope === 'any' && (permissions as readonly string[]).includes(permission) && !placeless.includes(name),
@@ -331,7 +331,7 @@ describe('who holds the permission at another site learns nothing of this one', 
     }
   })
 
-  test('an edge agent gets its own configuration and no other', async () => {
+  test('[SR-2.1-RE1!] an edge agent gets its own configuration and no other', async () => {
     const [name] = forMachines
     const asking = (caller: string, agent: string) => post(name ?? '', { agent }, callerNamed(caller).headers)
     expect((await asking('an edge agent', 'edge-1')).status).toBe(200)
@@ -350,7 +350,7 @@ const openRoutes: Readonly<Record<string, { path: string; accept?: string; statu
   'GET /*': { path: '/', status: 200, holds: '<title>pages</title>' },
 }
 
-test('the routes beside the operations are these, and no other', () => {
+test('[P11-10d, SR-7.7] the routes beside the operations are these, and no other', () => {
   const ofOperations = new Set(operations.map(({ name }) => `POST /api/${name}`))
   const raw = routes.filter((route) => !ofOperations.has(route) && !route.startsWith('HEAD '))
   expect([...new Set(raw.map((route) => route.replace('HEAD,GET', 'GET').replace('GET,HEAD', 'GET')))].sort()).toEqual(
@@ -359,18 +359,18 @@ test('the routes beside the operations are these, and no other', () => {
   expect(routes.filter((route) => ofOperations.has(route)).length).toBe(ofOperations.size)
 })
 
-test.each(Object.entries(openRoutes))('%s answers a stranger as listed', async (_, { path, status, holds }) => {
+test.each(Object.entries(openRoutes))('[P11-10d] %s answers a stranger as listed', async (_, { path, status, holds }) => {
   const answer = await fetch(`${plant.url}${path}`)
   expect(answer.status).toBe(status)
   expect(await answer.text()).toContain(holds)
 })
 
-test('the description of the API names operations, and nothing of this plant', async () => {
+test('[SR-4.1] the description of the API names operations, and nothing of this plant', async () => {
   const text = await (await fetch(`${plant.url}/api/openapi.json`)).text()
   for (const traceOfPlant of ['acme', 'southerner', north.tag, home]) expect(text).not.toContain(traceOfPlant)
 })
 
-test('an operation is reached by POST alone', async () => {
+test('[SR-7.7!] an operation is reached by POST alone', async () => {
   for (const method of ['GET', 'PUT', 'DELETE']) {
     const answer = await fetch(`${plant.url}/api/${listNodes.name}`, {
       method,
@@ -389,7 +389,7 @@ const statusOfRawPath = async (path: string): Promise<number | undefined> => {
 }
 
 test.each(['/../model.yaml', '/..%2fmodel.yaml', '/%2e%2e/model.yaml', '/..%5cmodel.yaml'])(
-  'what lies beside the pages is not served: %s',
+  '[SR-7.7!, SR-4.1!] what lies beside the pages is not served: %s',
   async (path) => {
     expect(await statusOfRawPath('/index.html')).toBe(200)
     expect(await statusOfRawPath(path)).toBe(404)
@@ -406,18 +406,18 @@ describe('the live line', () => {
     return response.statusCode
   }
 
-  test.each(['nobody', 'a wrong API key', 'an unknown session'])('%s is told to sign in', async (name) => {
+  test.each(['nobody', 'a wrong API key', 'an unknown session'])('[SR-1.1!, SR-2.1!] %s is told to sign in', async (name) => {
     const [code] = await once(dial('/live', callerNamed(name).headers), 'close')
     expect(code).toBe(4401)
   })
 
-  test('a page of another web site is refused, whatever session its browser holds', async () => {
+  test('[SR-3.8!] a page of another web site is refused, whatever session its browser holds', async () => {
     const { headers } = callerNamed('operator')
     const foreign = { ...headers, origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }
     expect(await refusalOf(dial('/live', foreign))).toBe(403)
   })
 
-  test('there is no other line', async () => {
+  test('[SR-7.7!] there is no other line', async () => {
     expect(await refusalOf(dial('/other', callerNamed('operator').headers))).toBe(404)
   })
 })

@@ -175,7 +175,7 @@ describe('with a broker that the plant did not start', () => {
     await namespaceShows({ flow: 10, pressure: 2 })
   })
 
-  test('when it goes away and comes back empty, the plant goes on and shows the whole namespace again', async () => {
+  test('[SR-7.4!] when it goes away and comes back empty, the plant goes on and shows the whole namespace again', async () => {
     const { port } = broker
     const before = await storedValues(flow)
     await broker.close()
@@ -197,7 +197,7 @@ describe('with a broker that the plant did not start', () => {
   })
 })
 
-describe('a service that cannot be used is one clear error that names it and shows no password', () => {
+describe('[SR-3.7!] a service that cannot be used is one clear error that names it and shows no password', () => {
   const lines: string[] = []
   const log = pino({ level: 'trace' }, { write: (line) => void lines.push(line) })
   afterEach(() => lines.splice(0))

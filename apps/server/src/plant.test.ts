@@ -128,7 +128,7 @@ test('a batch is acknowledged once it can be read from the historian', async () 
   expect(await storedValues(flow)).toEqual([10, 11, 12])
 })
 
-test('a batch heard twice is stored once, and acknowledged again', async () => {
+test('[A11-5!] a batch heard twice is stored once, and acknowledged again', async () => {
   const before = await storedValues(flow)
   const message = encodeSampleBatch('edge-1/test', sequence, [sampleOf(flow.id, 2, 12)])
   const heard = acknowledged.length
@@ -137,7 +137,7 @@ test('a batch heard twice is stored once, and acknowledged again', async () => {
   expect(await storedValues(flow)).toEqual(before)
 })
 
-test('a batch that skips one is not stored: the agent hears where to go on', async () => {
+test('[A11-5!, SR-3.1!] a batch that skips one is not stored: the agent hears where to go on', async () => {
   const heard = acknowledged.length
   const message = encodeSampleBatch('edge-1/test', sequence + 5, [sampleOf(flow.id, 0.5, 99)])
   await edge.publishAsync(wireTopics.samples('edge-1'), Buffer.from(message), { qos: 1 })
@@ -146,7 +146,7 @@ test('a batch that skips one is not stored: the agent hears where to go on', asy
   expect(await storedValues(flow)).not.toContain(99)
 })
 
-test('malformed bytes and a batch in a foreign name are counted, and nothing is stored', async () => {
+test('[P11-10h!, A11-5!, SR-3.1!, SR-3.5!] malformed bytes and a batch in a foreign name are counted, and nothing is stored', async () => {
   await edge.publishAsync(wireTopics.samples('edge-1'), 'not a batch', { qos: 1 })
   const foreign = encodeSampleBatch('edge-2/test', 1, [sampleOf(flow.id, 0.6, 98)])
   await edge.publishAsync(wireTopics.samples('edge-1'), Buffer.from(foreign), { qos: 1 })
@@ -156,7 +156,7 @@ test('malformed bytes and a batch in a foreign name are counted, and nothing is 
   expect(await storedValues(flow)).not.toContain(98)
 })
 
-test('samples of an unknown source are parked, listed, and become the history of the tag they are mapped to', async () => {
+test('[P11-10h!] samples of an unknown source are parked, listed, and become the history of the tag they are mapped to', async () => {
   const source = 'edge-1/line/ns=1;s=Pressure'
   const sent = await send(sampleOf(source, 3, 2.5), sampleOf(source, 4, 2.6))
   await waitFor(() => acknowledged.includes(sent), 'the acknowledgement')
@@ -184,7 +184,7 @@ test('the unified namespace shows the newest value as retained plain JSON to who
   await client.endAsync()
 })
 
-test('the broker refuses strangers, wrong keys, and an agent on the branch of another', async () => {
+test('[P11-10h!, SR-1.2!, SR-5.2-RE1!] the broker refuses strangers, wrong keys, and an agent on the branch of another', async () => {
   const dial = (options: mqtt.IClientOptions) => mqtt.connectAsync(plant.mqttUrl, { ...options, reconnectPeriod: 0 })
   await expect(dial({})).rejects.toThrow()
   await expect(dial({ username: 'edge-1', password: 'tl_wrong' })).rejects.toThrow()
@@ -225,7 +225,7 @@ test('a page sees changes as they come, and only of the tags that it watches', a
   socket.close()
 })
 
-test('a page of somebody from another site sees nothing of this one', async () => {
+test('[SR-2.1!, SR-4.1!] a page of somebody from another site sees nothing of this one', async () => {
   const nodes = await call(listNodes, {})
   const south = nodes.find((node) => node.path === 'acme/south')
   const invitation = {
@@ -246,7 +246,7 @@ test('a page of somebody from another site sees nothing of this one', async () =
   socket.close()
 })
 
-test('a page without a session, or whose session ends, is told to sign in', async () => {
+test('[SR-1.1!] a page without a session, or whose session ends, is told to sign in', async () => {
   const stranger = watchLive(undefined, [flow.id])
   await waitFor(() => stranger.closeCode() === 4401, 'the closing of the line')
   expect(stranger.readings.size).toBe(0)
@@ -285,7 +285,7 @@ test('when the agent falls silent its values are uncertain within 5 s, and good 
   socket.close()
 })
 
-test('after a restart the last values are there, and the sequence goes on', async () => {
+test('[SR-7.4] after a restart the last values are there, and the sequence goes on', async () => {
   const before = await plant.platform.run(listLastSamples, systemActor('test'), { tagIds: [flow.id] })
   await edge.endAsync()
   await plant.stop()

@@ -10,7 +10,7 @@ const dir = mkdtempSync(join(tmpdir(), 'throughline-tls-'))
 afterAll(() => rmSync(dir, { recursive: true }))
 const now = new Date('2026-11-22T08:00:00Z')
 
-test('a certificate is made once, fits its key, names localhost, and its key is for the owner alone', async () => {
+test('[SR-1.8, SR-4.1-RE1] a certificate is made once, fits its key, names localhost, and its key is for the owner alone', async () => {
   const made = await loadCertificate(dir, null, now)
   const certificate = new X509Certificate(made.cert)
   expect(certificate.checkHost('localhost')).toBe('localhost')
@@ -20,7 +20,7 @@ test('a certificate is made once, fits its key, names localhost, and its key is 
   expect(await loadCertificate(dir, null, now)).toEqual(made)
 })
 
-test('a certificate that cannot be read is an error that names the file', async () => {
+test('[SR-1.8!] a certificate that cannot be read is an error that names the file', async () => {
   const given = { certFile: join(dir, 'absent.pem'), keyFile: join(dir, 'absent.key') }
   await expect(loadCertificate(dir, given, now)).rejects.toMatchObject({
     code: 'server.certificate-unreadable',

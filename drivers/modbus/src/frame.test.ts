@@ -36,7 +36,7 @@ test('frames come out as they went in, however the network cuts them', () => {
   )
 })
 
-test('any bytes are frames, an unfinished rest, or refused with a reason: never a crash, never more than was sent', () => {
+test('[SR-3.5!] any bytes are frames, an unfinished rest, or refused with a reason: never a crash, never more than was sent', () => {
   fc.assert(
     fc.property(fc.array(bytes(0, 60), { maxLength: 6 }), (chunks) => {
       const reader = new FrameReader()

@@ -3,7 +3,7 @@ import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { FaultLog } from './fault-log.ts'
 
-test('faults are counted by source and cause, the newest first, and logged once per cause', () => {
+test('[SR-6.2] faults are counted by source and cause, the newest first, and logged once per cause', () => {
   const clock = handClock()
   const lines: string[] = []
   const faults = new FaultLog(clock, pino({ level: 'warn' }, { write: (line) => void lines.push(line) }))
@@ -28,7 +28,7 @@ test('faults are counted by source and cause, the newest first, and logged once 
   expect(lines).toHaveLength(2)
 })
 
-test('invented causes cannot fill the memory', () => {
+test('[SR-7.2!] invented causes cannot fill the memory', () => {
   const faults = new FaultLog(handClock(), pino({ level: 'silent' }))
   for (let index = 0; index < 5000; index++) faults.add('edge-1', `cause-${index}`, 'x'.repeat(10_000))
   expect(faults.list().length).toBe(1000)

@@ -420,7 +420,7 @@ test('bytes that are no payload are counted and end nothing', () => {
   expect(loads()).toEqual([1, 20])
 })
 
-test('no bytes whatsoever make it throw', () => {
+test('[SR-3.5!] no bytes whatsoever make it throw', () => {
   const paths = fc.constantFrom('G/NBIRTH/N', 'G/NDATA/N', 'G/NDEATH/N', 'G/DBIRTH/N/D', 'G/DDATA/N/D', 'G/DDEATH/N/D')
   fc.assert(
     fc.property(fc.array(fc.tuple(paths, fc.uint8Array({ maxLength: 60 })), { maxLength: 8 }), (messages) => {
