@@ -277,7 +277,7 @@ test('when the agent falls silent its values are uncertain within 5 s, and good 
   }
   speak(true)
   await waitFor(() => readings.get(flow.id)?.status === statusCode.good, 'a good value')
-  await waitFor(() => readings.get(flow.id)?.status === statusCode.uncertainLastUsable, 'the silence to show', 8000)
+  await waitFor(() => readings.get(flow.id)?.status === statusCode.uncertainLastUsable, 'the silence to show')
   speak(true)
   await waitFor(() => readings.get(flow.id)?.status === statusCode.good, 'the value to be good again')
   speak(false)
