@@ -27,6 +27,8 @@ const Environment = z.object({
   THROUGHLINE_TLS_KEY: z.string().optional(),
   /** A PostgreSQL server (15 or newer); absent = the embedded one. */
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  /** The login that owns the tables, used while the server starts; absent = DATABASE_URL is it. */
+  DATABASE_OWNER_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   /** An external MQTT broker, `mqtt://user:password@host:1883`; absent = the embedded one. */
   MQTT_URL: z
     .url({ protocol: /^mqtts?$/, hostname: /./ })
@@ -50,6 +52,7 @@ export interface ServerConfig {
   readonly host: string
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null
   readonly databaseUrl: string | null
+  readonly databaseOwnerUrl: string | null
   readonly mqttUrl: string | null
   readonly mqttPort: number
   readonly modelFile: string | null
@@ -80,6 +83,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Server
     host: env.THROUGHLINE_HOST,
     tls: certFile === undefined || keyFile === undefined ? null : { certFile, keyFile },
     databaseUrl: env.DATABASE_URL ?? null,
+    databaseOwnerUrl: env.DATABASE_OWNER_URL ?? null,
     mqttUrl: env.MQTT_URL ?? null,
     mqttPort: env.THROUGHLINE_MQTT_PORT,
     modelFile: env.THROUGHLINE_MODEL ?? null,

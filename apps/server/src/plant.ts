@@ -9,7 +9,9 @@ import { identityModule } from '@throughline/identity'
 import type { Clock } from '@throughline/kernel'
 import { DomainError } from '@throughline/kernel'
 import { applyModel, listConnections, wireTopics } from '@throughline/model'
+import type { Database, EmbeddedPostgres } from '@throughline/platform'
 import {
+  applicationLogin,
   assertServerUsable,
   createHttpServer,
   openDatabase,
@@ -21,6 +23,7 @@ import type { Logger } from 'pino'
 import type { ServerConfig } from './config.ts'
 import { isLoopback } from './config.ts'
 import { BackfillProgress } from './diagnostics/backfill-progress.ts'
+import { ClockWatch } from './diagnostics/clock-watch.ts'
 import { FaultLog } from './diagnostics/fault-log.ts'
 import { diagnosticsModule } from './diagnostics/module.ts'
 import { Agents } from './ingest/agents.ts'
@@ -81,10 +84,7 @@ async function open(
   const table = new TagTable()
   const backfill = new BackfillProgress()
 
-  const connection = config.databaseUrl ?? (await startDatabase(folder('postgres'), log, closers))
-  const db = openDatabase(connection, { onIdleError: (reason) => faults.add('database', 'connection-lost', reason) })
-  closers.push(() => db.destroy())
-  await assertServerUsable(db)
+  const { db, owner } = await openRecords(config, folder('postgres'), log, faults, closers)
 
   const equipment = equipmentModule()
   const historian = historianModule({ dir: folder('historian'), clock, directory: equipment.directory, log })
@@ -104,8 +104,17 @@ async function open(
     backfill: backfill.shown,
   }))
   const modules = [identityModule(), equipment.module, historian.module, diagnostics]
-  const platform = await Platform.start(db, modules, clock, log)
+  const platform = await Platform.start(db, modules, clock, log, {
+    owner,
+    software: version,
+    clockStatus: () => clockWatch.status,
+  })
   closers.push(() => platform.stop())
+  await owner.destroy()
+  const clockWatch = await watchClock(platform, faults, clock)
+  closers.push(() => clockWatch.close())
+  await platform.note('platform.server.start', { version, platform: process.platform, node: process.version })
+  closers.push(() => platform.note('platform.server.stop', { version }))
   await equipment.directory.load(db)
   await historian.open()
   if (config.modelFile !== null) await applyModelFile(platform, config.modelFile)
@@ -162,14 +171,36 @@ async function open(
   return { platform, url, mqttUrl: dialled.address, stop }
 }
 
+/**
+ * The records, by two logins: the owner of the tables brings them up to date and is closed, the application adds and
+ * reads. Where one login is given for both, its connections take the application's role.
+ */
+async function openRecords(
+  config: ServerConfig,
+  dataDir: string,
+  log: Logger,
+  faults: FaultLog,
+  closers: (() => Promise<void> | void)[],
+): Promise<{ db: Database; owner: Database }> {
+  const ownerConnection =
+    config.databaseOwnerUrl ?? config.databaseUrl ?? (await startDatabase(dataDir, log, closers)).connection
+  const owner = openDatabase(ownerConnection, { asOwner: true, maxConnections: 2 })
+  closers.push(() => owner.destroy())
+  await assertServerUsable(owner)
+  const connection = config.databaseUrl ?? (await applicationLogin(owner, ownerConnection))
+  const db = openDatabase(connection, { onIdleError: (reason) => faults.add('database', 'connection-lost', reason) })
+  closers.push(() => db.destroy())
+  return { db, owner }
+}
+
 async function startDatabase(
   dataDir: string,
   log: Logger,
   closers: (() => Promise<void> | void)[],
-): Promise<Parameters<typeof openDatabase>[0]> {
+): Promise<EmbeddedPostgres> {
   const server = await startEmbeddedPostgres({ dataDir, log: (line) => log.info({ part: 'postgres' }, line) })
   closers.push(() => server.stop())
-  return server.connection
+  return server
 }
 
 function openBroker(config: ServerConfig, platform: Platform, faults: FaultLog, dataDir: string): Promise<Broker> {
@@ -197,6 +228,18 @@ async function applyModelFile(platform: Platform, file: string): Promise<void> {
   const { changes } = await platform.run(applyModel, systemActor('configuration'), { format: 'yaml', text })
   platform.log.info({ file, changes: changes.length }, 'plant model applied')
   await platform.idle()
+}
+
+/** Whether the clock can be trusted goes into every entry; that it was set is an entry of its own. */
+async function watchClock(platform: Platform, faults: FaultLog, clock: Clock): Promise<ClockWatch> {
+  const watch = new ClockWatch(clock, ({ byMs }) => {
+    faults.add('clock', 'clock-set', `by ${byMs} ms`)
+    platform.note('platform.clock.set', { byMs }).catch((error: unknown) => {
+      platform.log.error({ error, byMs }, 'that the clock was set could not be recorded')
+    })
+  })
+  await watch.open()
+  return watch
 }
 
 const retentionPaceMs = 24 * 3_600_000

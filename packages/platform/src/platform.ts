@@ -242,6 +242,17 @@ export class Platform {
     return scopes === null || (await this.#hierarchy.pathTo(nodeId)).some((each) => scopes.includes(each))
   }
 
+  /**
+   * Tells the trail of something that happened to the product itself and changed no record: a start, a clock that was
+   * set. `deed` is named like an operation.
+   */
+  async note(deed: `${string}.${string}.${string}`, told: unknown): Promise<void> {
+    const at = this.clock.now()
+    const actor = systemActor('platform')
+    const id = newId<'AuditEntry'>(at)
+    await writeAuditEntry(this.db, this.#witness, { id, at, actor, operation: deed, input: told, outcome: 'done' })
+  }
+
   /** Settles once every event that can be delivered is delivered. */
   async idle(): Promise<void> {
     await this.#outbox.idle()

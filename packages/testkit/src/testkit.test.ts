@@ -23,8 +23,8 @@ test('two test databases share nothing', async () => {
 })
 
 test('a second pool sees the same database', async () => {
-  const other = openDatabase(second.connection)
-  await sql`create table public.note (text text)`.execute(second.db)
+  const other = openDatabase(second.connection, { asOwner: true })
+  await sql`create table public.note (text text)`.execute(second.owner)
   expect((await sql`select * from public.note`.execute(other)).rows).toEqual([])
   await other.destroy()
 })

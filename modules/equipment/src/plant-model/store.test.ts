@@ -1,4 +1,5 @@
 import type { KyselyPlugin } from 'kysely'
+import { sql } from 'kysely'
 import { pino } from 'pino'
 import { afterAll, expect, test } from 'vitest'
 import { planOnPaper } from '../testing/plant-on-paper.ts'
@@ -36,7 +37,10 @@ async function statementsFor(text: string): Promise<number> {
   const { writes, badRows, changes } = planOnPaper(await loadPlant(db), text)
   expect(badRows).toEqual([])
   expect(changes.length).toBeGreaterThan(0)
-  await db.transaction().execute((trx) => writeModel(trx, writes))
+  await db.transaction().execute(async (trx) => {
+    await sql`select set_config('throughline.entry', 'a test of the store alone', true)`.execute(trx)
+    await writeModel(trx, writes)
+  })
   expect(planOnPaper(await loadPlant(plant.db), text).changes).toEqual([])
   return statements
 }

@@ -44,14 +44,15 @@ test.each([
 ])('a server that says it is %s in %s is refused with one clear line', async (number, encoding, code, words) => {
   const other = await database.another()
   // A function found before the server's own: the only way to be an older server without being one.
-  await sql`create schema older`.execute(other.db)
+  await sql`create schema older`.execute(other.owner)
   await sql`create function older.current_setting(name text) returns text language sql as ${sql.lit(
     `select case name when 'server_version_num' then '${number}' when 'server_encoding' then '${encoding}' else '14.12' end`,
-  )}`.execute(other.db)
+  )}`.execute(other.owner)
   const db = openDatabase(
     typeof other.connection === 'string'
       ? `${other.connection}?options=-csearch_path%3Dolder,pg_catalog`
       : { ...other.connection, options: '-c search_path=older,pg_catalog' },
+    { asOwner: true },
   )
   const refusal = assertServerUsable(db)
   await expect(refusal).rejects.toMatchObject({ kind: 'unavailable', code, message: expect.stringContaining(words) })

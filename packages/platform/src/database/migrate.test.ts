@@ -104,7 +104,7 @@ test('two migrations of one name are a defect', async () => {
   })
 })
 
-test('[P11-10c, D-12.3, SR-2.9] an audit entry can be added, and never changed or deleted, by the application or by the owner', async () => {
+test('[P11-10c!, D-12.3!, SR-3.9!] an audit entry can be added, and never changed or deleted, by the application or by the owner', async () => {
   await migrate(database.db, [])
   const text = '{"note":"kept"}'
   const values = {

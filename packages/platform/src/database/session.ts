@@ -1,5 +1,8 @@
 import { DomainError, messageOf } from '@throughline/kernel'
+import { sql } from 'kysely'
 import type { ClientBase } from 'pg'
+import type { DatabaseConnection } from './connect.ts'
+import type { Database } from './tables.ts'
 
 /** The role that the running product has in the database. It owns nothing, so it cannot change what guards the ledger. */
 export const applicationRole = 'throughline_application'
@@ -27,6 +30,16 @@ export async function openSession(client: ClientBase, asOwner: boolean): Promise
   if (asOwner || rows[0]?.login === applicationRole) return
   await client.query(`grant select, insert, delete on pg_temp.captured_change to ${applicationRole}`)
   await client.query(`set role ${applicationRole}`)
+}
+
+/**
+ * How the application logs in by itself on the embedded server, where whoever reaches the socket may be anybody: then not
+ * even `reset role` leads it back to the owner.
+ */
+export async function applicationLogin(owner: Database, connection: DatabaseConnection): Promise<DatabaseConnection> {
+  if (typeof connection === 'string') return connection
+  await sql`alter role ${sql.id(applicationRole)} login`.execute(owner)
+  return { ...connection, user: applicationRole }
 }
 
 async function createRole(client: ClientBase): Promise<void> {
