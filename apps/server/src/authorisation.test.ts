@@ -359,11 +359,14 @@ test('[P11-10d, SR-7.7] the routes beside the operations are these, and no other
   expect(routes.filter((route) => ofOperations.has(route)).length).toBe(ofOperations.size)
 })
 
-test.each(Object.entries(openRoutes))('[P11-10d] %s answers a stranger as listed', async (_, { path, status, holds }) => {
-  const answer = await fetch(`${plant.url}${path}`)
-  expect(answer.status).toBe(status)
-  expect(await answer.text()).toContain(holds)
-})
+test.each(Object.entries(openRoutes))(
+  '[P11-10d] %s answers a stranger as listed',
+  async (_, { path, status, holds }) => {
+    const answer = await fetch(`${plant.url}${path}`)
+    expect(answer.status).toBe(status)
+    expect(await answer.text()).toContain(holds)
+  },
+)
 
 test('[SR-4.1] the description of the API names operations, and nothing of this plant', async () => {
   const text = await (await fetch(`${plant.url}/api/openapi.json`)).text()
@@ -406,10 +409,13 @@ describe('the live line', () => {
     return response.statusCode
   }
 
-  test.each(['nobody', 'a wrong API key', 'an unknown session'])('[SR-1.1!, SR-2.1!] %s is told to sign in', async (name) => {
-    const [code] = await once(dial('/live', callerNamed(name).headers), 'close')
-    expect(code).toBe(4401)
-  })
+  test.each(['nobody', 'a wrong API key', 'an unknown session'])(
+    '[SR-1.1!, SR-2.1!] %s is told to sign in',
+    async (name) => {
+      const [code] = await once(dial('/live', callerNamed(name).headers), 'close')
+      expect(code).toBe(4401)
+    },
+  )
 
   test('[SR-3.8!] a page of another web site is refused, whatever session its browser holds', async () => {
     const { headers } = callerNamed('operator')

@@ -47,7 +47,7 @@ test.each([
   )
 })
 
-test('[UA-1] a password never goes over a connection that proves nobody who they are', () => {
+test('[UA-1] [SR-4.1!] a password never goes over a connection that proves nobody who they are', () => {
   expect(() => parseOptions('opc.tcp://plc-7', { username: 'ada', passwordFile: 'p' })).toThrow(
     expect.objectContaining({ kind: 'invalid', message: expect.stringContaining('securityMode Sign') }),
   )

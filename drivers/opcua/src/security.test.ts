@@ -87,7 +87,7 @@ test.each(['Sign', 'SignAndEncrypt'])(
   },
 )
 
-test('[UA-1] trusting one server trusts no other', async () => {
+test('[UA-1] [SR-1.9!] trusting one server trusts no other', async () => {
   const home = await trustingHome(secure)
   await expect(refusalOf(newDriver(withUsers, home, { securityMode: 'Sign' }))).resolves.toMatchObject({
     kind: 'forbidden',
@@ -95,7 +95,7 @@ test('[UA-1] trusting one server trusts no other', async () => {
   })
 })
 
-test('[UA-1] a certificate that has expired is refused even when it was trusted once', async () => {
+test('[UA-1] [SR-1.9!] a certificate that has expired is refused even when it was trusted once', async () => {
   const expired = await startServer({ certificateDays: { from: -30, to: -10 } })
   const home = newHome()
   const driver = newDriver(expired, home, { securityMode: 'SignAndEncrypt' })
@@ -109,7 +109,7 @@ test('[UA-1] a certificate that has expired is refused even when it was trusted 
   })
 })
 
-test('[UA-1] the right password opens the session, a wrong one and an unknown user are forbidden', async () => {
+test('[UA-1] [SR-1.2!] the right password opens the session, a wrong one and an unknown user are forbidden', async () => {
   const home = await trustingHome(withUsers)
   const passwordFile = join(home, 'password')
   const options = { securityMode: 'SignAndEncrypt', username: 'ada', passwordFile }
@@ -164,7 +164,7 @@ test('a password file that is not there is invalid, and the refusal names it', a
   })
 })
 
-test('the key is made at first use, readable by its owner alone, and stays the same', async () => {
+test('[SR-4.1-RE1] the key is made at first use, readable by its owner alone, and stays the same', async () => {
   const home = newHome()
   const driver = newDriver(secure, home, {})
   await driver.connect(new ListenerRecorder())
