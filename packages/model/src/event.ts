@@ -14,6 +14,17 @@ export interface DomainEvents {
     origin: string | null
     at: Instant
   }
+  'identity.record-signed': {
+    record: { kind: string; id: string }
+    version: number
+    meaning: string
+    signatureId: Id<'Signature'>
+    personId: Id<'Person'>
+  }
+  /** Every signature that the policy asks for stands on this version. */
+  'identity.record-signatures-complete': { record: { kind: string; id: string }; version: number; hash: string }
+  /** Too many attempts to sign with somebody's name failed: they sign nothing until then, and may do everything else. */
+  'identity.signing-locked': { personId: Id<'Person'>; until: Instant; origin: string | null; at: Instant }
   'equipment.model-changed': { changed: number; at: Instant }
   'historian.source-mapped': { source: string; tagId: Id<'Tag'>; moved: number }
   'historian.sample-corrected': { tagId: Id<'Tag'>; at: Instant }

@@ -3,6 +3,7 @@ export { AgentStatus, SampleAcknowledgement, wireTopics } from './edge/agent-sta
 export { AgentConfiguration, getAgentConfiguration } from './equipment/agent-configuration.ts'
 export { Connection, DriverName, listConnections } from './equipment/connection.ts'
 export {
+  classVersionSignatures,
   draftClass,
   EquipmentClassVersion,
   listClasses,
@@ -104,11 +105,22 @@ export {
 } from './identity/session.ts'
 export {
   listSignatures,
+  prepareSignature,
   Signature,
   SignatureInput,
   SignatureMeaning,
   SignatureProof,
+  SigningMethod,
+  SigningPreparation,
+  signRecord,
 } from './identity/signature.ts'
+export {
+  findSignaturePolicy,
+  type SignaturePolicy,
+  type SignatureStep,
+  signaturePolicy,
+} from './identity/signature-policy.ts'
+export { recordTitle, signatureSentence } from './identity/signature-words.ts'
 export { getSignInNotice, stepUp } from './identity/step-up.ts'
 export { confirmTotp, enrolTotp, removeTotp, renewRecoveryCodes, TotpCode } from './identity/totp.ts'
 export { LiveFrame, LiveReading, LiveRequest } from './live/protocol.ts'

@@ -14,6 +14,8 @@ export const permissions = [
   'identity.sign-in-policy.write',
   'equipment.model.read',
   'equipment.model.write',
+  'equipment.model.approve',
+  'equipment.model.release',
   'equipment.agent.configure',
   'historian.sample.read',
   'historian.sample.append',

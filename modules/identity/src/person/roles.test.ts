@@ -17,11 +17,18 @@ const columns = [
 /** `x` = holds it. Written out apart from the table it tests, so that a slip in either is seen. */
 const expected: Readonly<Record<Permission, string>> = {
   //                                   op sup eng qua man aud adm edg
-  'identity.person.read': '            .  .   .   .   x   x   x   .',
+  'identity.person.read': '            .  .   .   x   x   x   x   .',
   'identity.person.write': '           .  .   .   .   .   .   x   .',
+  'identity.person.approve': '         .  .   .   x   x   .   x   .',
+  'identity.session.read': '           .  .   .   .   .   x   x   .',
+  'identity.session.terminate': '      .  .   .   .   .   .   x   .',
+  'identity.access-review.read': '     .  .   .   x   x   x   x   .',
+  'identity.access-review.write': '    .  .   .   x   x   .   .   .',
   'identity.machine-account.write': '  .  .   .   .   .   .   x   .',
   'equipment.model.read': '            x  x   x   x   x   x   x   .',
   'equipment.model.write': '           .  .   x   .   .   .   .   .',
+  'equipment.model.approve': '         .  .   x   .   .   .   .   .',
+  'equipment.model.release': '         .  .   .   x   .   .   .   .',
   'equipment.agent.configure': '       .  .   .   .   .   .   .   x',
   'historian.sample.read': '           x  x   x   x   x   x   x   .',
   'historian.sample.append': '         .  .   .   .   .   .   .   x',
@@ -33,7 +40,7 @@ const expected: Readonly<Record<Permission, string>> = {
   'platform.diagnostics.read': '       .  x   x   x   x   x   x   .',
 }
 
-describe('each role holds each permission or not, as the matrix says', () => {
+describe('[P11-10g, SR-2.1-RE2] each role holds each permission or not, as the matrix says', () => {
   test.each(permissions)('%s', (permission) => {
     const marks = expected[permission].trim().split(/\s+/)
     const held = columns.map((role) => (permissionsOf[role].includes(permission) ? 'x' : '.'))
@@ -50,7 +57,7 @@ test('an auditor reads everything and changes nothing', () => {
   expect([...permissionsOf.auditor].sort()).toEqual([...reading].sort())
 })
 
-test('no role both administers people and changes the plant', () => {
+test('[P11-10g, A11-12] no role both administers people and changes the plant', () => {
   const both = roles.filter(
     (role) =>
       permissionsOf[role].includes('identity.person.write') && permissionsOf[role].includes('equipment.model.write'),
@@ -58,7 +65,7 @@ test('no role both administers people and changes the plant', () => {
   expect(both).toEqual([])
 })
 
-test('a grant keeps the node where the role is held', () => {
+test('[SR-2.1-RE2] a grant keeps the node where the role is held', () => {
   const [grant] = grantsOf([{ role: 'operator', nodeId: null }])
   expect(grant).toEqual({ nodeId: null, permissions: new Set(permissionsOf.operator) })
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { signaturePolicy } from '../identity/signature-policy.ts'
 import { operation } from '../operation.ts'
 import { InstantSchema, idOf, PathName } from '../primitives.ts'
 import { DataType } from '../sample.ts'
@@ -47,6 +48,18 @@ export const EquipmentClassVersion = z.object({
   publishedAt: InstantSchema.nullable(),
 })
 export type EquipmentClassVersion = z.infer<typeof EquipmentClassVersion>
+
+/** A class shapes every instance of it: who designs it does not let it loose alone. */
+export const classVersionSignatures = signaturePolicy({
+  record: 'equipment.class_version',
+  title: 'Equipment class {name}, version {version}',
+  read: 'equipment.model.read',
+  steps: [
+    { meaning: 'approved', permission: 'equipment.model.approve' },
+    { meaning: 'released', permission: 'equipment.model.release' },
+  ],
+  authorMaySign: false,
+})
 
 const classContent = {
   name: PathName,

@@ -28,7 +28,7 @@ export type SignatureProof = z.infer<typeof SignatureProof>
 /** What somebody gives to sign: what it means, why, what they saw, and who they are. */
 export const SignatureInput = z.object({
   meaning: SignatureMeaning,
-  reason: z.string().min(3).max(500),
+  reason: z.string().trim().min(3).max(500),
   /** The version on the signer's screen; null for a record that this very operation makes. */
   shown: RecordVersion.nullable(),
   proof: SignatureProof,
@@ -53,10 +53,46 @@ export const Signature = z.object({
   components: z.string(),
   /** SHA-256 of the signed statement. */
   manifestHash: Sha256,
-  /** `void` once the record has a newer version than the signed one, or the signature does not fit its statement. */
+  /**
+   * `void` once the record has a newer version than the signed one; `broken` when signature, signed statement and ledger do
+   * not fit each other: somebody has altered one of them past the product.
+   */
   state: z.enum(['valid', 'void', 'broken']),
+  /** Why it is not valid, in words; null = it is. */
+  stateReason: z.string().nullable(),
 })
 export type Signature = z.infer<typeof Signature>
+
+/** How a signer can prove who they are. */
+export const SigningMethod = z.enum(['password', 'passkey', 'badge'])
+export type SigningMethod = z.infer<typeof SigningMethod>
+
+/** A record as somebody sees it who may be about to sign it. */
+export const SigningPreparation = z.object({
+  record: RecordRef,
+  /** The record in words: `Equipment class Pump, version 2`. */
+  title: z.string(),
+  /** As it stands now: what is signed, if it is signed now. */
+  current: RecordVersion,
+  /** The signatures that the record needs, in their order; empty when no policy asks for any. */
+  steps: z.array(
+    z.object({
+      meaning: SignatureMeaning,
+      state: z.enum(['signed', 'next', 'later']),
+      signature: Signature.nullable(),
+    }),
+  ),
+  /** All signatures that were ever put on the record, oldest first. */
+  signatures: z.array(Signature),
+  signer: z.object({ name: z.string(), printedName: z.string() }),
+  /** Why the caller may not sign the next step, in words; null = they may. */
+  refusal: z.object({ code: z.string(), message: z.string() }).nullable(),
+  /** `both` at the first signing of a series; then the secret alone (21 CFR 11.200(a)(1)). */
+  components: z.enum(['both', 'secret']),
+  /** What the caller can prove themselves with here; the first is what they will want. */
+  methods: z.array(SigningMethod),
+})
+export type SigningPreparation = z.infer<typeof SigningPreparation>
 
 export const listSignatures = operation({
   name: 'identity.signature.list',
@@ -66,4 +102,26 @@ export const listSignatures = operation({
   mutates: false,
   input: z.object({ record: RecordRef }),
   output: z.array(Signature),
+})
+
+export const prepareSignature = operation({
+  name: 'identity.signature.prepare',
+  summary: 'Show what there is to sign on a record, who signed, and whether I may sign next',
+  permission: 'signed-in',
+  scope: 'any',
+  mutates: false,
+  input: z.object({ record: RecordRef }),
+  output: SigningPreparation,
+})
+
+/** For records whose kind has a policy; any other record is signed by an operation of its own. */
+export const signRecord = operation({
+  name: 'identity.signature.sign',
+  summary: 'Sign a record as it stands',
+  permission: 'signed-in',
+  scope: 'any',
+  mutates: true,
+  signature: signatureMeanings,
+  input: z.object({ record: RecordRef, signature: SignatureInput }),
+  output: Signature,
 })
