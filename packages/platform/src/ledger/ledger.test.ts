@@ -1,0 +1,333 @@
+import { readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { verifyTLogInclusion } from '@sigstore/verify/dist/tlog/index.js'
+import type { TestDatabase } from '@throughline/testkit'
+import { createTestDatabase, waitFor } from '@throughline/testkit'
+import { sql } from 'kysely'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { openDatabase } from '../database/connect.ts'
+import { parseCheckpoint } from './checkpoint.ts'
+import { leafHash } from './leaf.ts'
+import { inclusionProof, rootOver } from './merkle.ts'
+import { openNote, parseVerifierKey } from './note.ts'
+import { findCheckpoint, listTiles } from './store.ts'
+import type { TestBench } from './testing/open-test-ledger.ts'
+import { openTestBench } from './testing/open-test-ledger.ts'
+import { record, recordIn, recordMany } from './testing/record.ts'
+import { StoredTree } from './tree.ts'
+
+let server: TestDatabase
+let bench: TestBench
+beforeAll(async () => {
+  server = await createTestDatabase()
+})
+afterAll(() => server.close())
+beforeEach(async () => {
+  bench = await openTestBench(server)
+})
+afterEach(() => bench.close())
+
+const db = () => bench.database.db
+
+/** The leaf hashes in the order of the format: by era, transaction and sequence. */
+async function leavesInOrder(): Promise<{ seq: number; text: string; hash: Buffer }[]> {
+  const found = await sql<{ seq: number; text: string; hash: Buffer }>`
+    select seq, text, leaf_hash as hash from (
+      select era, xid, seq, text, leaf_hash from platform.audit_entry
+      union all select era, xid, seq, text, leaf_hash from platform.record_change
+    ) leaf order by era, xid, seq`.execute(db())
+  return found.rows
+}
+
+test('a checkpoint is signed by key 1 over the root of all that was recorded', async () => {
+  const ledger = await bench.open()
+  for (let n = 1; n <= 3; n += 1)
+    await record(db(), bench.clock.now(), [{ kind: 'press.stroke', id: `s${n}`, after: { n } }])
+  const made = await ledger.checkpoint()
+  const { keys } = await ledger.status()
+  const text = openNote(made?.note ?? '', [parseVerifierKey(keys[0] ?? '')]) ?? ''
+  expect(parseCheckpoint(ledger.id, text)).toEqual({
+    size: 6,
+    root: rootOver((await leavesInOrder()).map(({ hash }) => hash)),
+    at: bench.clock.now(),
+    software: '0.1.0',
+    clock: 'synchronised',
+  })
+})
+
+test('nothing new, no checkpoint', async () => {
+  const ledger = await bench.open()
+  expect(await ledger.checkpoint()).toBeUndefined()
+  await record(db(), bench.clock.now())
+  expect((await ledger.checkpoint())?.size).toBe(1)
+  expect(await ledger.checkpoint()).toBeUndefined()
+})
+
+test('a leaf of a transaction that began earlier and commits later still gets the earlier place', async () => {
+  const ledger = await bench.open()
+  const slow = openDatabase(bench.database.connection)
+  await slow
+    .transaction()
+    .execute(async (trx) => {
+      await recordIn(trx, bench.clock.now(), [{ kind: 'press.stroke', id: 'slow', after: {} }])
+      await record(db(), bench.clock.now(), [{ kind: 'press.stroke', id: 'quick', after: {} }])
+      expect(await ledger.seal()).toBe(0)
+    })
+    .finally(() => slow.destroy())
+  expect((await ledger.checkpoint())?.size).toBe(4)
+  expect(await ledger.leafAt(0)).toContain('"slow"')
+  expect(await ledger.leafAt(2)).toContain('"quick"')
+  expect(await ledger.leafAt(4)).toBeUndefined()
+})
+
+test('a transaction in another database of the cluster holds sealing back, and is told as a fault after ten minutes', async () => {
+  const ledger = await bench.open({ sealEveryMs: 5 })
+  const elsewhere = await server.another()
+  try {
+    await elsewhere.db.transaction().execute(async (trx) => {
+      await sql`select pg_current_xact_id()`.execute(trx)
+      await record(db(), bench.clock.now())
+      bench.clock.advanceMs(601_000)
+      const fault = await waitFor(() => ledger.faults()[0], 'the fault')
+      expect(fault.what).toBe('held-back')
+      expect(fault.message).toContain('pg_stat_activity')
+    })
+    await waitFor(() => ledger.faults().length === 0, 'the end of the fault')
+    expect(await ledger.seal()).toBe(1)
+  } finally {
+    await elsewhere.close()
+  }
+})
+
+test('full tiles and tails hold the tree: it is read back from them with every leaf in its place', async () => {
+  const ledger = await bench.open()
+  await recordMany(db(), bench.clock.now(), 700)
+  await ledger.checkpoint()
+  await recordMany(db(), bench.clock.now(), 30)
+  await ledger.checkpoint()
+  await recordMany(db(), bench.clock.now(), 40)
+  const made = await ledger.checkpoint()
+  const hashes = (await leavesInOrder()).map(({ hash }) => hash)
+  expect((await listTiles(db(), 0, 0, 99)).map(({ number }) => number)).toEqual([0, 1, 2])
+  const tree = await StoredTree.open(db(), 770)
+  for (const [place, hash] of hashes.entries()) expect(await tree.sealedAt(place)).toEqual(hash)
+  expect(parseCheckpoint(ledger.id, made?.note.split('\n\n')[0]?.concat('\n') ?? '')?.root).toEqual(rootOver(hashes))
+})
+
+test('a tree of more than 65,536 leaves goes on after a restart as if there had been none', async () => {
+  const first = await bench.open()
+  await recordMany(db(), bench.clock.now(), 66_000)
+  await first.checkpoint()
+  await first.stop()
+  const second = await bench.open()
+  await recordMany(db(), bench.clock.now(), 700)
+  const made = await second.checkpoint()
+  const root = rootOver((await leavesInOrder()).map(({ hash }) => hash))
+  expect(parseCheckpoint(second.id, made?.note.split('\n\n')[0]?.concat('\n') ?? '')).toMatchObject({
+    size: 66_700,
+    root,
+  })
+  expect(await listTiles(db(), 1, 0, 9)).toHaveLength(1)
+})
+
+test('two programs on one database grow one tree', async () => {
+  const [one, two] = [await bench.open(), await bench.open()]
+  for (let round = 0; round < 5; round += 1) {
+    await recordMany(db(), bench.clock.now(), 150)
+    await Promise.all([one.checkpoint(), two.checkpoint(), one.seal(), two.checkpoint()])
+  }
+  const last = await findCheckpoint(db())
+  const hashes = (await leavesInOrder()).map(({ hash }) => hash)
+  expect(last?.size).toBe(750)
+  expect(parseCheckpoint(one.id, last?.note.split('\n\n')[0]?.concat('\n') ?? '')?.root).toEqual(rootOver(hashes))
+  const tree = await StoredTree.open(db(), 750)
+  expect(await tree.sealedAt(749)).toEqual(hashes[749])
+})
+
+test('every leaf knows its place once it is under a checkpoint, and not before', async () => {
+  const ledger = await bench.open()
+  for (let n = 0; n < 4; n += 1) {
+    for (let m = 0; m < 3; m += 1)
+      await record(db(), bench.clock.now(), [{ kind: 'press.stroke', id: `${n}.${m}`, after: {} }])
+    await ledger.checkpoint()
+  }
+  const leaves = await leavesInOrder()
+  for (const [place, leaf] of leaves.entries()) {
+    expect(await ledger.placeOf(leaf.seq)).toEqual({ place, checkpoint: Math.floor(place / 6) * 6 + 6 })
+    expect(await ledger.leafAt(place)).toBe(leaf.text)
+  }
+  await record(db(), bench.clock.now())
+  expect(await ledger.placeOf((await leavesInOrder()).at(-1)?.seq ?? 0)).toBeUndefined()
+  expect(await ledger.placeOf(999_999)).toBeUndefined()
+})
+
+test('leaves restored from another cluster stand before those of this one, whatever their transaction numbers', async () => {
+  await record(db(), bench.clock.now(), [{ kind: 'press.stroke', id: 'old', after: {} }])
+  // As a dump brings it: numbers of the old cluster, which are far ahead of this one's.
+  await bench.tamper(`
+    update platform.audit_entry set xid = '900000000000';
+    update platform.record_change set xid = '900000000000';
+    update platform.ledger_era set cluster = 'the old one';
+    insert into platform.ledger_era values (2, (select system_identifier::text from pg_control_system()), 0)`)
+  const ledger = await bench.open()
+  await record(db(), bench.clock.now(), [{ kind: 'press.stroke', id: 'new', after: {} }])
+  expect((await ledger.checkpoint())?.size).toBe(4)
+  expect(await ledger.leafAt(0)).toContain('"old"')
+  expect(await ledger.leafAt(3)).toContain('"entry"')
+})
+
+test('in the background leaves are sealed and signed, and stopping signs the last of them', async () => {
+  const ledger = await bench.open({ sealEveryMs: 5, checkpointEveryMs: 10 })
+  await record(db(), bench.clock.now())
+  await waitFor(async () => (await ledger.status()).checkpoint?.size === 1, 'the checkpoint')
+  await record(db(), bench.clock.now())
+  await ledger.stop()
+  expect((await findCheckpoint(db()))?.size).toBe(2)
+})
+
+test('stopping waits for a transaction that is about to commit', async () => {
+  const ledger = await bench.open()
+  const other = openDatabase(bench.database.connection)
+  let commit = (): void => {}
+  const told = new Promise<void>((resolve) => {
+    commit = resolve
+  })
+  let isOpen = false
+  const writing = other.transaction().execute(async (trx) => {
+    await recordIn(trx, bench.clock.now())
+    isOpen = true
+    await told
+  })
+  await waitFor(() => isOpen, 'the open transaction')
+  const stopping = ledger.stop()
+  commit()
+  await Promise.all([writing, stopping])
+  await other.destroy()
+  expect((await findCheckpoint(db()))?.size).toBe(1)
+})
+
+test('[P11-10a] a tree that was changed while the product was off is not signed on, and the fault says so', async () => {
+  const first = await bench.open()
+  await recordMany(db(), bench.clock.now(), 300)
+  await first.checkpoint()
+  await first.stop()
+  await bench.tamper(`update platform.ledger_tile set hashes = set_byte(hashes, 40, get_byte(hashes, 40) # 1)`)
+  const second = await bench.open({ sealEveryMs: 5, checkpointEveryMs: 5 })
+  await record(db(), bench.clock.now())
+  await expect(second.seal()).rejects.toMatchObject({ kind: 'conflict', code: 'platform.ledger-tree-broken' })
+  const fault = await waitFor(() => second.faults()[0], 'the fault')
+  expect(fault.message).toContain('restore it from a backup')
+  expect((await findCheckpoint(db()))?.size).toBe(300)
+})
+
+test('a checkpoint that somebody put into the table is not signed on', async () => {
+  const first = await bench.open()
+  await record(db(), bench.clock.now())
+  await first.checkpoint()
+  await first.stop()
+  await bench.tamper(`update platform.ledger_checkpoint set note = replace(note, 'synchronised', 'unknown')`)
+  await expect((await bench.open()).seal()).rejects.toMatchObject({ code: 'platform.ledger-tree-broken' })
+})
+
+test('a new key is introduced by the one before it, signs from there on, and the old private key is destroyed', async () => {
+  const ledger = await bench.open()
+  await record(db(), bench.clock.now())
+  const introduced = await ledger.rotateKey()
+  expect(introduced).toMatchObject({ number: 2, from: 1 })
+  const [one, two] = (await ledger.status()).keys.map(parseVerifierKey)
+  if (one === undefined || two === undefined) throw new Error('two keys were expected')
+  expect(openNote(introduced.note, [one, two])).toContain('\n2\n')
+  expect(openNote((await findCheckpoint(db()))?.note ?? '', [one])).toBeDefined()
+  await record(db(), bench.clock.now())
+  expect(openNote((await ledger.checkpoint())?.note ?? '', [two])).toBeDefined()
+  expect(await readdir(join(bench.folder, 'keys'))).toEqual([`ledger-${ledger.id}-key-2.pem`])
+  await ledger.stop()
+  await bench.open()
+})
+
+test('private keys are files that only their owner may read', async () => {
+  const ledger = await bench.open()
+  const file = join(bench.folder, 'keys', `ledger-${ledger.id}-key-1.pem`)
+  expect((await stat(file)).mode & 0o777).toBe(0o600)
+  expect((await stat(join(bench.folder, 'keys'))).mode & 0o777).toBe(0o700)
+})
+
+test.each([
+  ['is missing', (file: string) => rm(file)],
+  ['holds something else', (file: string) => writeFile(file, 'no key')],
+  [
+    "holds another ledger's key",
+    (file: string) =>
+      writeFile(
+        file,
+        `-----BEGIN PRIVATE KEY-----
+MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC
+-----END PRIVATE KEY-----\n`,
+      ),
+  ],
+])('when the key file %s, the start is refused with what to do', async (_, spoil) => {
+  const ledger = await bench.open()
+  await ledger.stop()
+  await spoil(join(bench.folder, 'keys', `ledger-${ledger.id}-key-1.pem`))
+  await expect(bench.open()).rejects.toMatchObject({
+    kind: 'unavailable',
+    code: 'platform.ledger-key-missing',
+    message: expect.stringContaining('--new-ledger-key'),
+  })
+})
+
+test('a lost key can be replaced by one that nobody introduces, and only a lost one', async () => {
+  const ledger = await bench.open()
+  await record(db(), bench.clock.now())
+  await ledger.stop()
+  await expect(bench.open({ newKey: true })).rejects.toMatchObject({ code: 'platform.ledger-key-present' })
+  await rm(join(bench.folder, 'keys'), { recursive: true })
+  const next = await bench.open({ newKey: true })
+  await record(db(), bench.clock.now())
+  const made = await next.checkpoint()
+  const [one, two] = (await next.status()).keys.map(parseVerifierKey)
+  if (one === undefined || two === undefined) throw new Error('two keys were expected')
+  expect(openNote(made?.note ?? '', [two])).toBeDefined()
+  const note = await sql<{ note: string }>`select note from platform.ledger_key where number = 2`.execute(db())
+  expect(openNote(note.rows[0]?.note ?? '', [one])).toBeUndefined()
+})
+
+test('[P11-10a] an independent verifier accepts the proof of every leaf under our checkpoint, and of no other', async () => {
+  const ledger = await bench.open()
+  await recordMany(db(), bench.clock.now(), 300)
+  const made = await ledger.checkpoint()
+  const { keys } = await ledger.status()
+  const key = parseVerifierKey(keys[0] ?? '')
+  const logId = Buffer.concat([key.keyId, Buffer.alloc(28)])
+  const log = {
+    logID: logId,
+    publicKey: key.publicKey,
+    validFor: { start: new Date(0), end: new Date(8.64e15) },
+    baseURL: `https://example.com/${key.name}`,
+  }
+  const tree = await StoredTree.open(db(), 300)
+  const judge = async (place: number, text: string): Promise<void> =>
+    verifyTLogInclusion(
+      {
+        logIndex: String(place),
+        logId: { keyId: logId },
+        kindVersion: { kind: 'entry', version: '1' },
+        integratedTime: '0',
+        inclusionPromise: undefined,
+        inclusionProof: {
+          logIndex: String(place),
+          rootHash: Buffer.alloc(0),
+          treeSize: '300',
+          hashes: await inclusionProof(tree.node, place, 300),
+          checkpoint: { envelope: made?.note ?? '' },
+        },
+        canonicalizedBody: Buffer.from(text),
+      },
+      [log],
+    )
+  const leaves = await leavesInOrder()
+  for (const [place, leaf] of leaves.entries()) await judge(place, leaf.text)
+  await expect(judge(7, leaves[8]?.text ?? '')).rejects.toThrow('does not match')
+  await expect(judge(299, `${leaves[299]?.text} `)).rejects.toThrow('does not match')
+  expect(leafHash(leaves[0]?.text ?? '')).toEqual(leaves[0]?.hash)
+})

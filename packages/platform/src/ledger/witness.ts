@@ -1,0 +1,70 @@
+import { toIso } from '@throughline/kernel'
+import type { Witness } from './anchor/anchors.ts'
+import { openCheckpoint, parseCheckpoint } from './checkpoint.ts'
+import type { Finding } from './finding.ts'
+import { findingOf } from './finding.ts'
+import type { LedgerKey } from './keys.ts'
+import { keyName } from './keys.ts'
+import { treeRoot } from './merkle.ts'
+import type { StoredTree } from './tree.ts'
+
+/**
+ * Compares checkpoints that stand outside with the tree, the largest first: the first that agrees vouches for everything
+ * before it, so that the rest need not be looked at.
+ */
+export async function compareWitnesses(
+  ledgerId: string,
+  keys: readonly LedgerKey[],
+  tree: StoredTree,
+  witnesses: readonly Witness[],
+): Promise<Finding[]> {
+  const findings: Finding[] = []
+  const told = witnesses
+    .map((witness) => ({ witness, size: Number(witness.note.split('\n')[1]) }))
+    .sort((a, b) => b.size - a.size)
+  for (const { witness } of told) {
+    const checkpoint = openCheckpoint(ledgerId, keys, witness.note)
+    if (checkpoint === undefined) {
+      findings.push(unsigned(ledgerId, keys, witness))
+    } else if (checkpoint.size > tree.size) {
+      const lost = checkpoint.size - tree.size
+      findings.push(
+        findingOf(
+          'truncated',
+          `${witness.name} was signed at ${toIso(checkpoint.at)} over ${checkpoint.size} leaves, and the ledger holds ${tree.size}: the last ${lost} are gone`,
+          tree.size,
+        ),
+      )
+    } else if ((await treeRoot(tree.node, checkpoint.size)).equals(checkpoint.root)) {
+      break
+    } else {
+      findings.push(
+        findingOf(
+          'rolled-back',
+          `${witness.name} was signed at ${toIso(checkpoint.at)} over ${checkpoint.size} leaves, and the ledger holds others: it was set back and went on differently`,
+        ),
+      )
+    }
+  }
+  return worstFirst(findings)
+}
+
+/** A witness that is larger proves a truncation only if no smaller one contradicts what is left. */
+function worstFirst(findings: readonly Finding[]): Finding[] {
+  const rolledBack = findings.some(({ finding }) => finding === 'rolled-back')
+  return findings
+    .map((each) => (rolledBack && each.finding === 'truncated' ? { ...each, finding: 'rolled-back' as const } : each))
+    .sort((a, b) => (a.place ?? 0) - (b.place ?? 0))
+}
+
+function unsigned(ledgerId: string, keys: readonly LedgerKey[], { name, note }: Witness): Finding {
+  const text = note.slice(0, note.lastIndexOf('\n\n') + 1)
+  if (parseCheckpoint(ledgerId, text) === undefined) {
+    return findingOf('forged', `${name} is no checkpoint of this ledger`)
+  }
+  const laterKey = keyName(ledgerId, keys.length + 1)
+  if (note.includes(`\n— ${laterKey} `)) {
+    return findingOf('rolled-back', `${name} is signed by ${laterKey}, which the ledger does not know any more`)
+  }
+  return findingOf('forged', `${name} is not signed by a key of this ledger whose turn it was`)
+}
