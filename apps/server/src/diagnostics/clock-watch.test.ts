@@ -20,14 +20,14 @@ function watchedClock() {
   return { watch, steps, pass }
 }
 
-test('[SR-2.11, AL-C] a clock that was set is told, with by how much', () => {
+test('[SR-2.11, AL-C-3] a clock that was set is told, with by how much', () => {
   const { steps, pass } = watchedClock()
   pass(1000, 1000)
   pass(3_601_000, 1000)
   expect(steps).toMatchObject([{ byMs: 3_600_000 }])
 })
 
-test('[SR-2.11] a clock that was set back is told as a negative step, once', () => {
+test('[SR-2.11, AL-C-3!] a clock that was set back is told as a negative step, once', () => {
   const { steps, pass } = watchedClock()
   // A clock by hand never goes back: that real time passes without it is the same to the watch.
   pass(0, 90_000)
@@ -42,7 +42,7 @@ test('a process that got no time, and a clock that is slewed, are no steps', () 
   expect(steps).toEqual([])
 })
 
-test('[SR-2.11] whether the clock follows a time source is asked of the machine, and never claimed', async () => {
+test('[SR-2.11-RE1] whether the clock follows a time source is asked of the machine, and never claimed', async () => {
   const { watch } = watchedClock()
   expect(watch.status).toBe('unknown')
   await watch.look()
