@@ -1,0 +1,95 @@
+#!/usr/bin/env node
+import { createReadStream } from 'node:fs'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { nodeCrypto } from './node-crypto.ts'
+import { findVerifierKey } from './trusted-key.ts'
+import { printVerdict } from './verdict.ts'
+import { verifyBundle } from './verify.ts'
+
+const usage = `Says whether a bundle of a Throughline ledger is what was sealed.
+
+  node apps/verify/src/main.ts BUNDLE [options]
+
+  --checkpoint FILE   a checkpoint that was kept outside the plant, or a folder of *.checkpoint; may be repeated
+  --key KEY           the verifier key that you trust
+  --key-file FILE     the same, from a file
+  --json              the verdict as JSON
+
+Exit code: 0 valid · 1 not valid · 2 unreadable, or asked wrongly
+`
+
+/** Asked wrongly: the message says what to do. */
+class UsageError extends Error {}
+
+async function main(): Promise<number> {
+  const { values, positionals } = readArguments()
+  const [file, ...more] = positionals
+  if (values.help) {
+    process.stdout.write(usage)
+    return 0
+  }
+  if (file === undefined || more.length > 0) throw new UsageError('Name one bundle.')
+  if (values.key !== undefined && values['key-file'] !== undefined)
+    throw new UsageError('Give --key or --key-file, not both.')
+  const keyText = values['key-file'] === undefined ? values.key : await readText(values['key-file'])
+  const trustedKey = keyText === undefined ? undefined : findVerifierKey(nodeCrypto, keyText)
+  if (keyText !== undefined && trustedKey === undefined)
+    throw new UsageError('The trusted key is no verifier key: it looks like throughline/<ledger>/key-1+<id>+<base64>.')
+  const witnesses = (await Promise.all((values.checkpoint ?? []).map(readCheckpoints))).flat()
+  await assertFile(file)
+  const verdict = await verifyBundle(createReadStream(file, { highWaterMark: 1 << 20 }), {
+    crypto: nodeCrypto,
+    trustedKey,
+    witnesses,
+  })
+  process.stdout.write(`${values.json ? JSON.stringify(verdict) : printVerdict(verdict)}\n`)
+  if (verdict.verdict === 'valid') return 0
+  return verdict.verdict === 'unreadable' ? 2 : 1
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        checkpoint: { type: 'string', multiple: true },
+        key: { type: 'string' },
+        'key-file': { type: 'string' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    })
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+async function readCheckpoints(path: string): Promise<{ name: string; text: string }[]> {
+  const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() ?? false
+  if (!isFolder) return [{ name: basename(path), text: await readText(path) }]
+  const names = (await readdir(path)).filter((name) => name.endsWith('.checkpoint')).sort()
+  if (names.length === 0) throw new UsageError(`The folder "${path}" holds no *.checkpoint file.`)
+  return await Promise.all(names.map(async (name) => ({ name, text: await readText(join(path, name)) })))
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch {
+    throw new UsageError(`The file "${path}" cannot be read.`)
+  }
+}
+
+async function assertFile(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined)
+  if (!found?.isFile()) throw new UsageError(`There is no bundle "${path}".`)
+}
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  process.stderr.write(error instanceof UsageError ? `${error.message}\n\n${usage}` : `${String(error)}\n`)
+  process.exitCode = 2
+}
