@@ -232,9 +232,10 @@ test('[SR-2.1!, SR-4.1!] a page of somebody from another site sees nothing of th
     name: 'visitor',
     printedName: 'Visitor',
     grants: [{ role: 'operator', nodeId: south?.id ?? null }],
+    identityChecked: 'met at the gate, identity card seen',
   } as const
   const { activation } = await call(invitePerson, { ...invitation, grants: [...invitation.grants] })
-  const visitor = await activateAndSignIn('visitor', activation.path)
+  const visitor = await activateAndSignIn('visitor', activation?.path ?? '')
   const { readings, socket } = watchLive(visitor, [flow.id])
   let frames = 0
   socket.on('message', () => {

@@ -4,17 +4,27 @@ import { newId } from '@throughline/kernel'
 import type { Role, RoleGrant } from '@throughline/model'
 import {
   activatePerson,
+  approvePerson,
   closeSession,
   createMachineAccount,
   disablePerson,
+  enablePerson,
+  getAccessReport,
   getCurrentSession,
   invitePerson,
+  listAccessReviews,
   listMachineAccounts,
   listNodes,
   listPersons,
+  listSessions,
+  openAccessReview,
   openSession,
+  permissions,
+  renamePerson,
   renewActivation,
   revokeMachineAccount,
+  setPersonGrants,
+  terminateSession,
 } from '@throughline/model'
 import type { Actor } from '@throughline/platform'
 import { nobody, Platform } from '@throughline/platform'
@@ -54,12 +64,20 @@ afterAll(async () => {
 })
 
 const administrator = actorWith(['identity.person.read', 'identity.person.write', 'identity.machine-account.write'])
+const approver = actorWith(['identity.person.approve'])
 const reason = 'a test of the deny paths'
 const plantWide = (role: Role): RoleGrant => ({ role, nodeId: null })
 const tokenOf = (path: string): string => path.split('#')[1] ?? ''
 
+const identityChecked = 'badge office, passport seen'
+
 async function invite(name: string, grants: RoleGrant[] = [plantWide('operator')]) {
-  const { person, activation } = await platform.run(invitePerson, administrator, { name, printedName: name, grants })
+  const wanted = { name, printedName: name, grants, identityChecked }
+  const invited = await platform.run(invitePerson, administrator, wanted)
+  const { person, activation } =
+    invited.activation === null
+      ? await platform.run(approvePerson, approver, { personId: invited.person.id })
+      : { ...invited, activation: invited.activation }
   return { person, token: tokenOf(activation.path), path: activation.path }
 }
 
@@ -430,13 +448,22 @@ describe('machine accounts', () => {
 describe('deny by default', () => {
   const stranger = actorWith(['equipment.model.read', 'historian.sample.read'])
   const somewhere = actorWith(
-    ['identity.person.read', 'identity.person.write', 'identity.machine-account.write'],
+    permissions.filter((permission) => permission.startsWith('identity.')),
     newId<'EquipmentNode'>(),
   )
   const personId = newId<'Person'>()
   const guarded = [
     [listPersons, {}],
-    [invitePerson, { name: 'eve', printedName: 'Eve', grants: [plantWide('administrator')] }],
+    [invitePerson, { name: 'eve', printedName: 'Eve', grants: [plantWide('administrator')], identityChecked }],
+    [approvePerson, { personId }],
+    [enablePerson, { personId, reason }],
+    [setPersonGrants, { personId, grants: [plantWide('administrator')], reason }],
+    [renamePerson, { personId, printedName: 'Eve', reason }],
+    [listSessions, {}],
+    [terminateSession, { sessionId: newId<'Session'>(), reason }],
+    [getAccessReport, {}],
+    [listAccessReviews, {}],
+    [openAccessReview, {}],
     [renewActivation, { personId, reason }],
     [disablePerson, { personId, reason }],
     [listMachineAccounts, {}],

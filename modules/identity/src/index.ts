@@ -1,4 +1,10 @@
 export { identityModule } from './module.ts'
 export { permissionsOf } from './person/roles.ts'
-export { ensureAdministrator, ensureMachineAccount, ensurePerson, type PendingActivation } from './provision.ts'
+export {
+  ensureAdministrator,
+  ensureMachineAccount,
+  ensurePerson,
+  type PendingActivation,
+  recoverAdministrator,
+} from './provision.ts'
 export type { SessionLimits } from './session/rules.ts'

@@ -1,24 +1,45 @@
 import type { Tables } from '@throughline/platform'
-import type { Kysely } from 'kysely'
+import type { Generated, Kysely } from 'kysely'
+import type { SecondFactorTables } from './second-factor-tables.ts'
 
 /** The module's own tables, in the PostgreSQL schema `identity`. */
-type IdentityTables = {
+type IdentityTables = SecondFactorTables & {
   'identity.person': PersonRow
-  'identity.person_grant': { person_id: string; role: string; node_id: string | null }
+  'identity.person_grant': PersonGrantRow
   'identity.activation_link': ActivationLinkRow
   'identity.session': SessionRow
   'identity.machine_account': MachineAccountRow
   'identity.machine_account_grant': { account_id: string; role: string; node_id: string | null }
+  'identity.machine_account_use': { account_id: string; last_used_at: number }
+  'identity.access_review': AccessReviewRow
+  'identity.access_review_line': AccessReviewLineRow
 }
 
 export interface PersonRow {
   id: string
   name: string
   printed_name: string
-  state: 'invited' | 'active' | 'disabled'
+  state: PersonState
   password_hash: string | null
   created_at: number
   disabled_at: number | null
+  identity_checked: Generated<string | null>
+  invited_by: Generated<string | null>
+  invited_by_name: Generated<string | null>
+  approved_by: Generated<string | null>
+  approved_by_name: Generated<string | null>
+  approved_at: Generated<number | null>
+  approval_exempt: Generated<string | null>
+  state_before_disabling: Generated<PersonState | null>
+}
+
+type PersonState = 'awaiting-approval' | 'invited' | 'active' | 'disabled'
+
+interface PersonGrantRow {
+  person_id: string
+  role: string
+  node_id: string | null
+  granted_at: Generated<number | null>
 }
 
 interface ActivationLinkRow {
@@ -38,10 +59,18 @@ interface SessionRow {
   origin: string | null
   opened_at: number
   last_used_at: number
+  proved_at: number
   absolute_end_at: number
   ended_at: number | null
-  ended_by: 'sign-out' | 'rotation' | 'new-password' | 'disabling' | null
+  ended_by: SessionEnd | null
+  method: Generated<string | null>
+  device: Generated<string | null>
+  locked_at: Generated<number | null>
+  ended_reason: Generated<string | null>
 }
+
+/** Why a session ended before its time. */
+export type SessionEnd = 'sign-out' | 'rotation' | 'new-password' | 'new-grants' | 'disabling' | 'limit' | 'termination'
 
 export interface MachineAccountRow {
   id: string
@@ -51,6 +80,36 @@ export interface MachineAccountRow {
   key_hash: Buffer
   created_at: number
   revoked_at: number | null
+}
+
+interface AccessReviewRow {
+  id: string
+  state: 'open' | 'completed'
+  opened_at: number
+  opened_by: string
+  opened_by_name: string
+  completed_at: number | null
+  completed_by: string | null
+  completed_by_name: string | null
+  conclusion: string | null
+}
+
+export interface AccessReviewLineRow {
+  review_id: string
+  account_id: string
+  account_kind: 'person' | 'machine'
+  name: string
+  printed_name: string | null
+  state: string
+  /** Written as JSON text. */
+  grants: unknown
+  last_seen_at: number | null
+  dormant: boolean
+  decision: 'keep' | 'change' | null
+  comment: string | null
+  decided_at: number | null
+  decided_by: string | null
+  decided_by_name: string | null
 }
 
 /** The same transaction or pool, knowing this module's tables. */

@@ -242,17 +242,6 @@ export class Platform {
     return scopes === null || (await this.#hierarchy.pathTo(nodeId)).some((each) => scopes.includes(each))
   }
 
-  /**
-   * Tells the trail of something that happened to the product itself and changed no record: a start, a clock that was
-   * set. `deed` is named like an operation.
-   */
-  async note(deed: `${string}.${string}.${string}`, told: unknown): Promise<void> {
-    const at = this.clock.now()
-    const actor = systemActor('platform')
-    const id = newId<'AuditEntry'>(at)
-    await writeAuditEntry(this.db, this.#witness, { id, at, actor, operation: deed, input: told, outcome: 'done' })
-  }
-
   /** Settles once every event that can be delivered is delivered. */
   async idle(): Promise<void> {
     await this.#outbox.idle()
@@ -296,9 +285,15 @@ export class Platform {
 
   /**
    * What the product does by itself, beside any request: one transaction with an entry of its own under the name
-   * `operation`, and its events. `id` names the part of the product that acts.
+   * `operation`, and its events. `id` names the part of the product that acts. Without `run` it only tells the trail what
+   * happened to the product: a start, a clock that was set.
    */
-  async act(id: string, operation: string, input: unknown, run: (uow: UnitOfWork) => Promise<void>): Promise<void> {
+  async act(
+    id: string,
+    operation: string,
+    input: unknown,
+    run: (uow: UnitOfWork) => Promise<void> = async () => {},
+  ): Promise<void> {
     await this.db.transaction().execute(async (trx) => {
       const work = new Work(this.#order(trx, operation, systemActor(id), null))
       await work.open()

@@ -1,4 +1,6 @@
 import type { Instant } from '@throughline/kernel'
+import { plusMs } from '@throughline/kernel'
+import type { MachineAccountEntry } from '@throughline/model'
 import { MachineAccount } from '@throughline/model'
 import type { Tables } from '@throughline/platform'
 import type { Kysely } from 'kysely'
@@ -10,7 +12,7 @@ import { inIdentity } from '../tables.ts'
 type Db = Kysely<Tables>
 
 /** By name, an active account before revoked ones of the same name. */
-export async function listAccounts(db: Db): Promise<MachineAccount[]> {
+export async function listAccounts(db: Db): Promise<MachineAccountEntry[]> {
   const rows = await inIdentity(db)
     .selectFrom('identity.machine_account')
     .selectAll()
@@ -18,7 +20,42 @@ export async function listAccounts(db: Db): Promise<MachineAccount[]> {
     .orderBy('state')
     .orderBy('created_at', 'desc')
     .execute()
-  return await Promise.all(rows.map((row) => fromRow(db, row)))
+  const uses = await inIdentity(db).selectFrom('identity.machine_account_use').selectAll().execute()
+  const lastUse = new Map(uses.map((use) => [use.account_id, use.last_used_at as Instant]))
+  return await Promise.all(
+    rows.map(async (row) => ({ ...(await fromRow(db, row)), lastUsedAt: lastUse.get(row.id) ?? null })),
+  )
+}
+
+/** Exact to an hour: every call with a key would be a write otherwise. */
+const notedEveryMs = 3_600_000
+
+export async function noteAccountUse(db: Db, accountId: string, at: Instant): Promise<void> {
+  const noted = await inIdentity(db)
+    .selectFrom('identity.machine_account_use')
+    .select('account_id')
+    .where('account_id', '=', accountId)
+    .where('last_used_at', '>', plusMs(at, -notedEveryMs))
+    .executeTakeFirst()
+  if (noted !== undefined) return
+  await inIdentity(db)
+    .insertInto('identity.machine_account_use')
+    .values({ account_id: accountId, last_used_at: at })
+    .onConflict((conflict) => conflict.column('account_id').doUpdateSet({ last_used_at: at }))
+    .execute()
+}
+
+/** Which of these accounts are revoked, or none at all. */
+export async function findRevokedAccounts(db: Db, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return []
+  const rows = await inIdentity(db)
+    .selectFrom('identity.machine_account')
+    .select('id')
+    .where('id', 'in', ids)
+    .where('state', '=', 'active')
+    .execute()
+  const active = new Set(rows.map(({ id }) => id))
+  return ids.filter((id) => !active.has(id))
 }
 
 export async function findAccountById(db: Db, id: string): Promise<MachineAccount | undefined> {

@@ -24,3 +24,8 @@ export function isOver(session: SessionTimes, limits: SessionLimits, now: Instan
 export function isUseWorthNoting(session: SessionTimes, limits: SessionLimits, now: Instant): boolean {
   return now >= plusMs(session.lastUsedAt, limits.idleMs / 30)
 }
+
+/** A proof after the lock unlocks: nothing has to be taken back. */
+export function isLocked(session: { readonly lockedAt: Instant | null; readonly provedAt: Instant }): boolean {
+  return session.lockedAt !== null && session.provedAt <= session.lockedAt
+}

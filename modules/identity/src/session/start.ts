@@ -1,21 +1,28 @@
-import type { Instant } from '@throughline/kernel'
 import { newId, plusMs } from '@throughline/kernel'
 import type { CurrentSession, Person } from '@throughline/model'
 import { permissions } from '@throughline/model'
 import type { UnitOfWork } from '@throughline/platform'
 import { newToken } from '../credential/token.ts'
 import { permissionsOf } from '../person/roles.ts'
+import { currentPolicy, isSecondFactorMissing } from '../sign-in/policy-store.ts'
+import { deviceIn } from './device.ts'
 import type { SessionLimits } from './rules.ts'
-import { endSession, insertSession } from './store.ts'
+import { isLocked } from './rules.ts'
+import { endBeyondLimit, endSession, insertSession } from './store.ts'
 
 /** How somebody proved at the start of a session who they are. */
-export type SignInMethod = 'password'
+export type SignInMethod =
+  | 'password'
+  | 'password and code'
+  | 'password and recovery code'
+  | 'password and passkey'
+  | 'passkey'
 
 /** Begins the session of a person who has just proved who they are, whatever the way; the transport sets the cookie after the commit. */
 export async function startSession(
   uow: UnitOfWork,
   person: Person,
-  _method: SignInMethod,
+  method: SignInMethod,
   limits: SessionLimits,
 ): Promise<CurrentSession> {
   const { trx, at, actor } = uow
@@ -23,20 +30,24 @@ export async function startSession(
   if (actor.kind === 'person' && actor.sessionId !== null) await endSession(trx, actor.sessionId, at, 'rotation')
   const token = newToken()
   const absoluteEndAt = plusMs(at, limits.absoluteMs)
-  const session = { id: newId<'Session'>(at), personId: person.id, origin: actor.origin, openedAt: at, absoluteEndAt }
-  await insertSession(trx, { ...session, token })
+  const session = { id: newId<'Session'>(at), personId: person.id, openedAt: at, absoluteEndAt, method }
+  await insertSession(trx, { ...session, token, origin: actor.origin, device: deviceIn(uow.session.device) })
+  const { maxSessions } = await currentPolicy(trx)
+  await endBeyondLimit(trx, session, maxSessions, limits, at)
   uow.session.start(token, Math.floor(limits.absoluteMs / 1000))
-  return sessionOf(person, at, absoluteEndAt, limits)
+  const secondFactorMissing = await isSecondFactorMissing(trx, person.id)
+  return sessionOf(person, { ...session, provedAt: at, lockedAt: null, secondFactorMissing }, limits)
 }
 
+type SessionFacts = Pick<
+  CurrentSession,
+  'openedAt' | 'provedAt' | 'method' | 'lockedAt' | 'absoluteEndAt' | 'secondFactorMissing'
+>
+
 /** What the person at the screen may know of their own session. */
-export function sessionOf(
-  person: Person,
-  openedAt: Instant,
-  absoluteEndAt: Instant,
-  limits: SessionLimits,
-): CurrentSession {
-  const held = new Set(person.grants.flatMap((grant) => permissionsOf[grant.role]))
+export function sessionOf(person: Person, session: SessionFacts, limits: SessionLimits): CurrentSession {
+  const { openedAt, provedAt, method, lockedAt, absoluteEndAt, secondFactorMissing } = session
+  const held = new Set(secondFactorMissing ? [] : person.grants.flatMap((grant) => permissionsOf[grant.role]))
   return {
     personId: person.id,
     name: person.name,
@@ -44,7 +55,11 @@ export function sessionOf(
     grants: person.grants,
     permissions: permissions.filter((permission) => held.has(permission)),
     openedAt,
+    provedAt,
+    method,
+    lockedAt: isLocked({ lockedAt, provedAt }) ? lockedAt : null,
     absoluteEndAt,
+    secondFactorMissing,
     idleTimeoutMs: limits.idleMs,
   }
 }

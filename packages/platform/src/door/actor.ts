@@ -24,6 +24,8 @@ export interface Actor {
   readonly sessionId: string | null
   /** When the person behind the session last proved a credential; null or absent = not in a way that anybody kept. */
   readonly provedAt?: Instant | null
+  /** The session is locked: only what works while locked may be asked for. */
+  readonly locked?: boolean
 }
 
 /** A caller without a session: may do only what `anyone` may. */

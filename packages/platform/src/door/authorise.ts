@@ -22,6 +22,7 @@ export function scopesFor(actor: Actor, operation: Operation): Scopes {
       'Sign in first: this needs a session or an API key',
     )
   }
+  if (actor.locked === true && operation.whileLocked !== true) throw sessionLocked()
   if (operation.permission === 'signed-in') return null
   const scopes = nodesWith(actor, operation.permission)
   if (scopes !== null && scopes.length === 0) throw permissionMissing(actor, operation)
@@ -68,6 +69,9 @@ export function nodesWith(actor: Actor, permission: Permission): Scopes {
   const nodes = holding.flatMap((grant) => (grant.nodeId === null ? [] : [grant.nodeId]))
   return nodes.length < holding.length ? null : nodes
 }
+
+const sessionLocked = (): DomainError =>
+  new DomainError('unauthenticated', 'identity.session-locked', 'This session is locked: prove once more who you are')
 
 const permissionMissing = (actor: Actor, operation: Operation): DomainError =>
   new DomainError('forbidden', 'platform.permission-missing', `${actor.name} may not do this: ${operation.summary}`, {

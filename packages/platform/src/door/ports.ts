@@ -15,6 +15,11 @@ export interface Authenticator {
   bySession(token: string, origin: string | null, attendance: Attendance): Promise<Actor | undefined>
   /** A machine account's API key. */
   byApiKey(key: string, origin: string | null): Promise<Actor | undefined>
+  /**
+   * Which of these callers may speak no longer: session ended, idle too long or locked, person disabled, key revoked.
+   * One question for many, for lines that stay open and must end within a second.
+   */
+  findGone(actors: readonly Actor[]): Promise<ReadonlySet<Actor>>
 }
 
 /** What lies below what. Implemented by the equipment module. */

@@ -58,6 +58,7 @@ beforeAll(async () => {
   platform.authenticateWith({
     bySession: async (token) => (token === 'good' ? engineer : undefined),
     byApiKey: async (key) => (key === 'tl_good' ? engineer : key === 'tl_reader' ? reader : undefined),
+    findGone: async () => new Set(),
   })
   app = await createHttpServer(platform, { version: '0.0.1', tls: null, webDir: null })
 })
