@@ -1,7 +1,9 @@
+import type { TitledTest } from './test-titles.ts'
 import type { Evidence, Trace, TracedRequirement } from './trace.ts'
 
 /** The matrix as a page: the same tree gives the same bytes, so it can be committed and compared. */
-export function renderMatrix({ requirements, tests, problems }: Trace): string {
+export function renderMatrix(trace: Trace): string {
+  const { requirements, tests, problems } = trace
   const inForce = requirements.filter(({ requirement }) => requirement.state === 'in-force')
   const covered = inForce.filter(({ evidence }) => evidence.length > 0)
   const uncovered = inForce.filter(({ evidence }) => evidence.length === 0)
@@ -21,7 +23,7 @@ export function renderMatrix({ requirements, tests, problems }: Trace): string {
     ...covered.flatMap(section),
     '',
     '## From test to requirements',
-    ...byFile(requirements),
+    ...byFile(trace),
     '',
     '## In force without a test',
     '',
@@ -53,20 +55,19 @@ function section({ requirement, evidence }: TracedRequirement): string[] {
   ]
 }
 
-function byFile(requirements: readonly TracedRequirement[]): string[] {
-  const lines = new Map<string, Map<Evidence['test'], string[]>>()
+function byFile({ requirements, tests }: Trace): string[] {
+  const ids = new Map<TitledTest, string[]>(tests.map((test) => [test, []]))
   for (const { requirement, evidence } of requirements) {
-    for (const { test, challenge } of evidence) {
-      const tests = lines.get(test.file) ?? new Map<Evidence['test'], string[]>()
-      lines.set(test.file, tests.set(test, [...(tests.get(test) ?? []), `${requirement.id}${challenge ? '!' : ''}`]))
-    }
+    for (const { test, challenge } of evidence) ids.get(test)?.push(`${requirement.id}${challenge ? '!' : ''}`)
   }
-  const files = [...lines].sort(([a], [b]) => (a < b ? -1 : 1))
-  return files.flatMap(([file, tests]) => [
-    '',
-    `### ${file}`,
-    ...[...tests].map(([test, ids]) => `- ${escaped(test.title)} → ${[...new Set(ids)].join(', ')}`),
-  ])
+  const lines: string[] = []
+  let file = ''
+  for (const test of tests) {
+    if (test.file !== file) lines.push('', `### ${test.file}`)
+    file = test.file
+    lines.push(`- ${escaped(test.title)} → ${[...new Set(ids.get(test))].join(', ')}`)
+  }
+  return lines
 }
 
 function marked({ test, challenge }: Evidence): string {
