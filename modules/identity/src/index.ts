@@ -1,4 +1,4 @@
-export { identityModule } from './module.ts'
+export { type IdentityOptions, identityModule } from './module.ts'
 export { permissionsOf } from './person/roles.ts'
 export {
   ensureAdministrator,

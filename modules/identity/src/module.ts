@@ -2,19 +2,49 @@ import type { Module } from '@throughline/platform'
 import { readMigrations } from '@throughline/platform'
 import { mountAccessReviewOperations } from './access-review/operations.ts'
 import { authenticatorOn } from './authenticator.ts'
+import { noList, openBreachedList } from './credential/breached-list.ts'
+import { readOrMakeKey } from './credential/key-file.ts'
+import { mountCredentialOperations } from './credential/operations.ts'
+import { PasswordPolicy } from './credential/password-policy.ts'
+import { Prover } from './credential/prover.ts'
+import { sealWith } from './credential/seal.ts'
 import { mountMachineAccountOperations } from './machine-account/operations.ts'
+import { mountPasskeyOperations } from './passkey/operations.ts'
 import { mountPersonOperations } from './person/operations.ts'
 import { mountSessionOperations } from './session/operations.ts'
 import { mountSessionOversight } from './session/oversight.ts'
 import type { SessionLimits } from './session/rules.ts'
 import { defaultLimits } from './session/rules.ts'
+import { mountSignInOperations } from './sign-in/operations.ts'
+import { mountSignInPolicyOperations } from './sign-in/policy-operations.ts'
+import { mountStepUpOperations } from './step-up/operations.ts'
+import { mountTotpOperations } from './totp/operations.ts'
+
+/** How the module is set up; everything has a default that works without a folder, for tests. */
+export interface IdentityOptions extends Partial<SessionLimits> {
+  /** Holds the key for secrets at rest, made at the first start; absent = a key that lives as long as the process. */
+  readonly keyFile?: string
+  /** A list of breached passwords: `SHA1:count` lines in rising order, or plain words. */
+  readonly breachedPasswords?: string
+  /** Words of the plant that nobody may build a password on: names of enterprise and sites. */
+  readonly plantWords?: () => Promise<readonly string[]>
+  /** The address of the pages as people write it, which passkeys are bound to; null = not known yet. */
+  readonly origin?: () => string | null
+  /** What everybody is told before signing in. */
+  readonly useNotice?: string
+}
 
 /**
- * People, roles, sessions and machine accounts; tells the platform who stands behind a session or an API key.
+ * People, roles, sessions, credentials and machine accounts; tells the platform who stands behind a session or an API key.
  * A session ends after `idleMs` without use (default 30 min) and after `absoluteMs` in any case (default 12 h).
+ * @throws DomainError `invalid` when the key file or the list of breached passwords cannot be used
  */
-export function identityModule(limits: Partial<SessionLimits> = {}): Module {
-  const kept = { ...defaultLimits, ...limits }
+export function identityModule(options: IdentityOptions = {}): Module {
+  const kept = { ...defaultLimits, ...options }
+  const sealer = sealWith(readOrMakeKey(options.keyFile))
+  const breached = options.breachedPasswords === undefined ? noList : openBreachedList(options.breachedPasswords)
+  const passwords = new PasswordPolicy(breached, options.plantWords ?? (async () => []))
+  const origin = options.origin ?? (() => null)
   return {
     name: 'identity',
     migrations: readMigrations(new URL('./migrations/', import.meta.url)),
@@ -22,10 +52,15 @@ export function identityModule(limits: Partial<SessionLimits> = {}): Module {
       except: {
         session: 'its last use is written once a minute; signing in and out leave entries of their own',
         machine_account_use: 'when a key was last used is written once an hour',
+        totp_use: 'which code was used last; each sign-in leaves an entry of its own',
+        passkey_use: 'the counter of a key; each sign-in leaves an entry of its own',
+        challenge: 'lives for five minutes and proves nothing afterwards',
+        sign_in_failure: 'counts failed sign-ins, which leave entries of their own',
       },
       partOf: {
         person_grant: { table: 'person', by: 'person_id' },
         activation_link: { table: 'person', by: 'person_id' },
+        recovery_code: { table: 'totp', by: 'totp_id' },
         machine_account_grant: { table: 'machine_account', by: 'account_id' },
         access_review_line: { table: 'access_review', by: 'review_id' },
       },
@@ -33,10 +68,19 @@ export function identityModule(limits: Partial<SessionLimits> = {}): Module {
         person: ['password_hash'],
         activation_link: ['token_hash'],
         machine_account: ['key_hash'],
+        totp: ['sealed_secret'],
+        recovery_code: ['code_hash'],
       },
     },
     register(platform) {
-      mountPersonOperations(platform)
+      const prover = new Prover(platform, { sealer, origin })
+      mountPersonOperations(platform, passwords)
+      mountSignInOperations(platform, kept, prover, passwords, { useNotice: options.useNotice ?? null, origin })
+      mountSignInPolicyOperations(platform)
+      mountStepUpOperations(platform, prover)
+      mountCredentialOperations(platform, prover, passwords)
+      mountTotpOperations(platform, sealer)
+      mountPasskeyOperations(platform, kept, prover, origin)
       mountSessionOperations(platform, kept)
       mountSessionOversight(platform, kept)
       mountMachineAccountOperations(platform)

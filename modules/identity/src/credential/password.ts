@@ -6,8 +6,8 @@ import { hash, hashSync, parseOptions, verify } from '@node-rs/argon2'
  */
 const parameters = { memoryCost: 19_456, timeCost: 3, parallelism: 1 } as const
 
-/** One text however a keyboard composed its characters (NIST SP 800-63B, 5.1.1.2). */
-const normal = (password: string): string => password.normalize('NFKC')
+/** One text however a keyboard composed its characters (NIST SP 800-63B-4, 3.1.1.2). */
+export const normal = (password: string): string => password.normalize('NFC')
 
 export const hashPassword = (password: string): Promise<string> => hash(normal(password), parameters)
 

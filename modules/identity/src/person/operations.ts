@@ -14,6 +14,7 @@ import {
 } from '@throughline/model'
 import type { Platform, UnitOfWork } from '@throughline/platform'
 import { hashPassword } from '../credential/password.ts'
+import type { PasswordPolicy } from '../credential/password-policy.ts'
 import { newToken } from '../credential/token.ts'
 import { endSessionsOf } from '../session/store.ts'
 import { endLinks, insertLink, lockPersonByLink, takeLink } from './link-store.ts'
@@ -27,7 +28,6 @@ import {
   assertHuman,
   assertMayApprove,
   assertNotDisabled,
-  assertNotObvious,
   assertNotOwnGrants,
   linkExpiry,
 } from './rules.ts'
@@ -46,7 +46,7 @@ import {
   setPrintedName,
 } from './store.ts'
 
-export function mountPersonOperations(platform: Platform): void {
+export function mountPersonOperations(platform: Platform, passwords: PasswordPolicy): void {
   platform.handle(listPersons, (uow) => listPersonAccounts(uow.trx))
 
   platform.handle(invitePerson, async (uow, { name, printedName, grants, identityChecked }) => {
@@ -125,7 +125,7 @@ export function mountPersonOperations(platform: Platform): void {
   platform.handle(activatePerson, async (uow, { token, password }) => {
     const person = await lockPersonByLink(uow.trx, token, uow.at)
     if (person === undefined) throw linkUnusable()
-    assertNotObvious(password, person.name)
+    await passwords.assertAcceptable(password, person)
     const passwordHash = await hashPassword(password)
     if (!(await takeLink(uow.trx, token, uow.at))) throw linkUnusable()
     await setPassword(uow.trx, person.id, passwordHash)

@@ -1,13 +1,7 @@
 import type { Id, Instant } from '@throughline/kernel'
 import { parseInstant, toIso } from '@throughline/kernel'
 import { expect, test } from 'vitest'
-import {
-  assertAdministratorRemains,
-  assertGrantsForPerson,
-  assertNotDisabled,
-  assertNotObvious,
-  linkExpiry,
-} from './rules.ts'
+import { assertAdministratorRemains, assertGrantsForPerson, assertNotDisabled, linkExpiry } from './rules.ts'
 
 const ada = { id: 'a' as Id<'Person'>, name: 'ada' }
 
@@ -34,17 +28,3 @@ test('people hold no role of software, and no role twice at one place', () => {
   expect(() => assertGrantsForPerson([twice, { ...twice }])).toThrow('operator is given twice')
   assertGrantsForPerson([twice, { role: 'operator', nodeId: null }])
 })
-
-test.each(['password2026', 'Throughline!1', 'ada.lovelace2026', 'aaaaaaaaaaaa', '123456789012', 'abababababab'])(
-  '%s is refused as a password of ada.lovelace',
-  (password) => {
-    expect(() => assertNotObvious(password, 'ada.lovelace')).toThrow('among the first')
-  },
-)
-
-test.each(['correct horse battery', 'Zug um Zug nach Köln', 'パスワードは長いほど良い'])(
-  '%s is accepted',
-  (password) => {
-    assertNotObvious(password, 'ada.lovelace')
-  },
-)

@@ -52,24 +52,6 @@ export function assertAdministratorRemains(
   )
 }
 
-const obvious = ['password', 'passwort', 'throughline', 'administrator', 'qwertyuiop', 'letmein', 'welcome', 'changeme']
-
-/**
- * Length makes a password strong, unless it is what everybody tries first (NIST SP 800-63B, 5.1.1.2): the sign-in name or
- * a common word with digits around it, or the same few characters again and again.
- * @throws DomainError `invalid`
- */
-export function assertNotObvious(password: string, name: string): void {
-  const letters = password.toLowerCase().replaceAll(/[^\p{L}]/gu, '')
-  const isObvious = [name.replaceAll(/[^a-z]/g, ''), ...obvious].some((word) => letters === word)
-  if (!isObvious && letters !== '' && new Set(password).size >= 5) return
-  throw new DomainError(
-    'invalid',
-    'identity.password-obvious',
-    'This password is among the first that somebody would try: use a few words that do not belong together',
-  )
-}
-
 /**
  * Two different people make an account (21 CFR 11.100(b), 11.10(g)).
  * @throws DomainError `conflict` when nothing waits for approval, `forbidden` for whoever invited

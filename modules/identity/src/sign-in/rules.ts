@@ -11,6 +11,17 @@ const firstDelayMs = 1000
 /** The longest that anybody is ever made to wait, whatever others do. */
 export const longestDelayMs = 30_000
 
+/**
+ * The longest wait after wrong codes. Only somebody who knows the password can cause it, and six digits must not be
+ * found by patience: one guess in ten minutes has a chance of 1 in 2,300 a day.
+ */
+const longestCodeDelayMs = 600_000
+
+/** What a gate stands before: passwords, or the codes behind them. */
+export type GateKind = 'sign-in' | 'code'
+
+const longestOf: Readonly<Record<GateKind, number>> = { 'sign-in': longestDelayMs, code: longestCodeDelayMs }
+
 /** Failures are forgotten when there was none for this long. */
 export const forgetAfterMs = 15 * 60_000
 
@@ -21,17 +32,21 @@ export interface Failures {
   readonly origin: number
 }
 
-/** How long to wait before the next attempt: 1 s after the free ones, doubling with each failure up to 30 s. */
-export function delayMs(failures: Failures): number {
+/** How long to wait before the next attempt: 1 s after the free ones, doubling with each failure up to the longest. */
+export function delayMs(failures: Failures, gate: GateKind = 'sign-in'): number {
   return Math.max(
-    growing(failures.pair - freeFailures.pair),
-    growing(failures.name - freeFailures.name),
-    growing(failures.origin - freeFailures.origin),
+    growing(failures.pair - freeFailures.pair, gate),
+    growing(failures.name - freeFailures.name, gate),
+    growing(failures.origin - freeFailures.origin, gate),
   )
 }
 
-const growing = (beyondFree: number): number =>
-  beyondFree < 0 ? 0 : Math.min(longestDelayMs, firstDelayMs * 2 ** Math.min(beyondFree, 10))
+const growing = (beyondFree: number, gate: GateKind): number =>
+  beyondFree < 0 ? 0 : Math.min(longestOf[gate], firstDelayMs * 2 ** Math.min(beyondFree, 10))
+
+/** Whether this very failure used up what is free: the moment to tell those who watch. */
+export const isLimitMet = (failures: Failures): boolean =>
+  failures.pair === freeFailures.pair || failures.name === freeFailures.name || failures.origin === freeFailures.origin
 
 /** What is known of one name at one origin. */
 export interface Pair {
@@ -44,13 +59,13 @@ export interface Pair {
  * When the next attempt of a pair is looked at. A pair that was not seen before gets its instant now and keeps it: an
  * attacker elsewhere can make others wait once, and cannot push them back again by going on.
  */
-export function pairFor(known: Pair | undefined, failures: Failures, now: Instant): Pair {
-  return known ?? { failures: 0, notBefore: plusMs(now, delayMs(failures)) }
+export function pairFor(known: Pair | undefined, failures: Failures, now: Instant, gate: GateKind): Pair {
+  return known ?? { failures: 0, notBefore: plusMs(now, delayMs(failures, gate)) }
 }
 
 /** The pair after an attempt was let through: counted as failed until it turns out right. */
-export function pairAfter(pair: Pair, failures: Failures, now: Instant): Pair {
-  return { failures: pair.failures + 1, notBefore: plusMs(now, delayMs(failures)) }
+export function pairAfter(pair: Pair, failures: Failures, now: Instant, gate: GateKind): Pair {
+  return { failures: pair.failures + 1, notBefore: plusMs(now, delayMs(failures, gate)) }
 }
 
 /**
