@@ -113,8 +113,8 @@ async function open(
   await owner.destroy()
   const clockWatch = await watchClock(platform, faults, clock)
   closers.push(() => clockWatch.close())
-  await platform.note('platform.server.start', { version, platform: process.platform, node: process.version })
-  closers.push(() => platform.note('platform.server.stop', { version }))
+  await platform.act('server', 'platform.server.start', { version, platform: process.platform, node: process.version })
+  closers.push(() => platform.act('server', 'platform.server.stop', { version }))
   await equipment.directory.load(db)
   await historian.open()
   if (config.modelFile !== null) await applyModelFile(platform, config.modelFile)
@@ -234,7 +234,7 @@ async function applyModelFile(platform: Platform, file: string): Promise<void> {
 async function watchClock(platform: Platform, faults: FaultLog, clock: Clock): Promise<ClockWatch> {
   const watch = new ClockWatch(clock, ({ byMs }) => {
     faults.add('clock', 'clock-set', `by ${byMs} ms`)
-    platform.note('platform.clock.set', { byMs }).catch((error: unknown) => {
+    platform.act('server', 'platform.clock.set', { byMs }).catch((error: unknown) => {
       platform.log.error({ error, byMs }, 'that the clock was set could not be recorded')
     })
   })

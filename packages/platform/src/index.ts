@@ -20,3 +20,6 @@ export { findRecordRow, listRecordSteps, type RecordStep } from './ledger/record
 export type { Module, RecordTables } from './module.ts'
 export type { PlatformOptions } from './platform.ts'
 export { type Ask, type Handler, Platform, type RunOptions } from './platform.ts'
+export { listWatchedTables } from './database/grants.ts'
+export { reconcile, type WatchedTable } from './ledger/reconcile.ts'
+export { RecordReplay } from './ledger/replay.ts'

@@ -123,9 +123,10 @@ export class Platform {
     log: Logger,
     options: PlatformOptions = {},
   ): Promise<Platform> {
-    await migrate(options.owner ?? db, modules)
     const { software = '0.0.0', clockStatus = () => 'unknown' } = options
-    const platform = new Platform(db, clock, log, { software, clockStatus })
+    const witness: Witness = { software, clockStatus }
+    await migrate(options.owner ?? db, modules, witness)
+    const platform = new Platform(db, clock, log, witness)
     mountAuditOperations(platform)
     for (const module of modules) module.register(platform)
     platform.#outbox.wake()

@@ -1,6 +1,7 @@
 import { DomainError } from '@throughline/kernel'
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
+import type { WatchedTable } from '../ledger/reconcile.ts'
 import type { Migrated } from './migrate.ts'
 import { applicationRole } from './session.ts'
 import type { Tables } from './tables.ts'
@@ -14,7 +15,10 @@ interface TableColumns {
   readonly columns: readonly string[]
 }
 
-/** Gives the application's role its rights and puts the capturing trigger on each table of records; run by the owner. */
+/**
+ * Gives the application's role its rights and puts the capturing trigger on each table of records; run by the owner, in a
+ * transaction that can write entries. Rows that a migration put into a table count as captured when the trigger comes.
+ */
 export async function grantAndWatch(owner: Kysely<Tables>, modules: readonly Migrated[]): Promise<void> {
   const application = sql.id(applicationRole)
   await sql`grant usage on schema platform to ${application}`.execute(owner)
@@ -35,8 +39,35 @@ async function grantModule(owner: Kysely<Tables>, module: Migrated): Promise<voi
   await sql`grant usage on schema ${schema} to ${application}`.execute(owner)
   await sql`grant select, insert, update, delete on all tables in schema ${schema} to ${application}`.execute(owner)
   await sql`grant usage on all sequences in schema ${schema} to ${application}`.execute(owner)
-  assertTablesKnown(module, tables)
-  for (const table of tables) await watch(owner, module, table)
+  const before = await listTriggered(owner, module.name)
+  for (const name of before) await sql`drop trigger captured on ${sql.id(module.name, name)}`.execute(owner)
+  for (const table of watchedOf(module, tables)) {
+    await watch(owner, table)
+    if (!before.some((name) => table.table === `${module.name}.${name}`)) await adopt(owner, table)
+  }
+}
+
+async function listTriggered(owner: Kysely<Tables>, schema: string): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select c.relname as name from pg_trigger t join pg_class c on c.oid = t.tgrelid
+    where t.tgname = 'captured' and c.relnamespace = ${schema}::regnamespace`.execute(owner)
+  return rows.map(({ name }) => name)
+}
+
+/** The first version of records that were there before the ledger looked. */
+async function adopt(owner: Kysely<Tables>, { table, kind, key, secrets }: WatchedTable): Promise<void> {
+  await sql`
+    insert into pg_temp.captured_change (table_name, record_kind, record_id, before, after)
+    select ${table}, ${kind}, to_jsonb(each) ->> ${key}, null,
+      platform.without_secrets(to_jsonb(each), ${[...secrets]}::text[])
+    from ${sql.table(table)} each`.execute(owner)
+}
+
+/** The tables of `modules` whose rows the ledger tells. */
+export async function listWatchedTables(db: Kysely<Tables>, modules: readonly Migrated[]): Promise<WatchedTable[]> {
+  const watched: WatchedTable[] = []
+  for (const module of modules) watched.push(...watchedOf(module, await listTables(db, module.name)))
+  return watched
 }
 
 async function listTables(owner: Kysely<Tables>, schema: string): Promise<TableColumns[]> {
@@ -48,19 +79,24 @@ async function listTables(owner: Kysely<Tables>, schema: string): Promise<TableC
   return found.rows
 }
 
-async function watch(owner: Kysely<Tables>, { name, records }: Migrated, table: TableColumns): Promise<void> {
-  const place = sql.id(name, table.name)
-  await sql`drop trigger if exists captured on ${place}`.execute(owner)
-  if (records?.except?.[table.name] !== undefined) return
-  const whole = records?.partOf?.[table.name]
-  const kind = `${name}.${whole?.table ?? table.name}`
-  const key = whole?.by ?? records?.key?.[table.name] ?? 'id'
-  const secrets = records?.secrets?.[table.name] ?? []
-  for (const column of [key, ...secrets]) {
-    if (!table.columns.includes(column)) throw columnUnknown(`${name}.${table.name}`, column)
-  }
+function watchedOf(module: Migrated, tables: readonly TableColumns[]): WatchedTable[] {
+  assertTablesKnown(module, tables)
+  const { name, records } = module
+  return tables
+    .filter((table) => records?.except?.[table.name] === undefined)
+    .map((table) => {
+      const whole = records?.partOf?.[table.name]
+      const key = whole?.by ?? records?.key?.[table.name] ?? 'id'
+      const secrets = records?.secrets?.[table.name] ?? []
+      const unknown = [key, ...secrets].find((column) => !table.columns.includes(column))
+      if (unknown !== undefined) throw columnUnknown(`${name}.${table.name}`, unknown)
+      return { table: `${name}.${table.name}`, kind: `${name}.${whole?.table ?? table.name}`, key, secrets }
+    })
+}
+
+async function watch(owner: Kysely<Tables>, { table, kind, key, secrets }: WatchedTable): Promise<void> {
   const words = sql.join([kind, key, ...secrets].map((word) => sql.lit(word)))
-  await sql`create trigger captured after insert or update or delete on ${place}
+  await sql`create trigger captured after insert or update or delete on ${sql.table(table)}
     for each row execute function platform.capture_change(${words})`.execute(owner)
 }
 

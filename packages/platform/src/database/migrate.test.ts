@@ -128,8 +128,40 @@ test('[P11-10c!, D-12.3!, SR-3.9!] an audit entry can be added, and never change
     await expect(db.deleteFrom('platform.audit_entry').execute()).rejects.toThrow(refusal)
     await expect(sql`truncate platform.audit_entry`.execute(db)).rejects.toThrow(refusal)
   }
-  const kept = await database.db.selectFrom('platform.audit_entry').select('text').executeTakeFirst()
+  const kept = await database.db
+    .selectFrom('platform.audit_entry')
+    .select('text')
+    .where('id', '=', values.id)
+    .executeTakeFirst()
   expect(kept?.text).toBe(text)
+})
+
+test('[P11-10e-1, A11-10] what a migration puts into a table of records stands in the ledger, with the migration', async () => {
+  const later = 'insert into press.stroke values (2); delete from press.stroke where id = 1;'
+  await migrate(database.db, [press(table)])
+  const first = press(table).migrations[0] ?? { name: '', sql: '' }
+  await migrate(database.db, [{ name: 'press', migrations: [first, { name: '0002-more', sql: later }] }])
+  const changes = await database.db.selectFrom('platform.record_change').select('text').orderBy('seq').execute()
+  expect(changes.map(({ text }) => JSON.parse(text).rows)).toEqual([
+    [{ table: 'press.stroke', before: null, after: { id: 1 } }],
+    [{ table: 'press.stroke', before: null, after: { id: 2 } }],
+    [{ table: 'press.stroke', before: { id: 1 }, after: null }],
+  ])
+  const entries = await database.db
+    .selectFrom('platform.audit_entry')
+    .select(['operation', 'text'])
+    .orderBy('seq')
+    .execute()
+  expect(
+    entries.map(({ text }) => JSON.parse(text).input.migrations.map((each: { name: string }) => each.name)),
+  ).toContainEqual(['press/0002-more'])
+})
+
+test('[P11-10e-1!] a change of a record past the door is refused', async () => {
+  await migrate(database.db, [press(table)])
+  const past = sql`insert into press.stroke values (3)`.execute(database.db)
+  await expect(past).rejects.toThrow('only through the door')
+  await expect(sql`delete from press.stroke`.execute(database.owner)).rejects.toThrow('only through the door')
 })
 
 test('an event in the outbox is announced to listeners with its commit, and knows its transaction', async () => {

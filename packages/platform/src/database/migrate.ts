@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto'
-import { DomainError, messageOf } from '@throughline/kernel'
+import type { Instant } from '@throughline/kernel'
+import { DomainError, messageOf, newId } from '@throughline/kernel'
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
+import { systemActor } from '../door/actor.ts'
+import type { Witness } from '../door/audit.ts'
+import { writeAuditEntry } from '../door/audit.ts'
+import { ChangeLog, openCapture } from '../ledger/capture.ts'
 import type { Module } from '../module.ts'
 import { assertServerUsable } from './connect.ts'
 import { grantAndWatch } from './grants.ts'
@@ -35,7 +40,11 @@ interface AppliedMigration {
  * @throws DomainError `unavailable` when the server cannot be used; `conflict` when an applied migration reads
  * differently today, or the database was made by a newer program: then nothing is changed
  */
-export async function migrate(db: Database, modules: readonly Migrated[]): Promise<string[]> {
+export async function migrate(
+  db: Database,
+  modules: readonly Migrated[],
+  witness: Witness = { software: 'unknown', clockStatus: () => 'unknown' },
+): Promise<string[]> {
   await assertServerUsable(db)
   const steps = stepsOf([
     { name: 'platform', migrations: readMigrations(new URL('./migrations/', import.meta.url)) },
@@ -51,8 +60,8 @@ export async function migrate(db: Database, modules: readonly Migrated[]): Promi
       const applied = await listApplied(connection)
       assertUnchanged(steps, applied)
       const waiting = steps.filter((step) => !applied.some((each) => isSame(each, step)))
-      for (const step of waiting) await apply(connection, step)
-      await grantAndWatch(connection, modules)
+      for (const step of waiting) await apply(connection, step, witness)
+      await settle(connection, modules, waiting, witness)
       return waiting.map(nameOf)
     } finally {
       await sql`select pg_advisory_unlock(${sql.lit(advisoryLock)})`.execute(connection)
@@ -118,13 +127,35 @@ function assertUnchanged(steps: readonly Step[], applied: readonly AppliedMigrat
   }
 }
 
-async function apply(connection: Kysely<Tables>, step: Step): Promise<void> {
-  const applied = connection.transaction().execute(async (trx) => {
+/** Rights, triggers and records found there, with the entry that tells the trail which migrations brought them. */
+async function settle(
+  connection: Kysely<Tables>,
+  modules: readonly Migrated[],
+  applied: readonly Step[],
+  witness: Witness,
+): Promise<void> {
+  await connection.transaction().execute((trx) =>
+    withEntry(trx, applied, witness, async () => {
+      await grantAndWatch(trx, modules)
+      return applied.length > 0
+    }),
+  )
+}
+
+async function apply(connection: Kysely<Tables>, step: Step, witness: Witness): Promise<void> {
+  const run = async (trx: Kysely<Tables>): Promise<void> => {
     await sql`create schema if not exists ${sql.id(step.module)}`.execute(trx)
     await sql.raw(step.sql).execute(trx)
     await sql`insert into platform.migration (module, name, checksum, applied_at)
       values (${step.module}, ${step.name}, ${step.checksum}, floor(extract(epoch from clock_timestamp()) * 1e6)::bigint)
     `.execute(trx)
+  }
+  const applied = connection.transaction().execute(async (trx) => {
+    if (!(await hasLedger(trx))) return await run(trx)
+    await withEntry(trx, [step], witness, async () => {
+      await run(trx)
+      return false
+    })
   })
   await applied.catch((error: unknown) => {
     throw new DomainError(
@@ -135,4 +166,39 @@ async function apply(connection: Kysely<Tables>, step: Step): Promise<void> {
       error,
     )
   })
+}
+
+/** Runs what may change records, and tells the trail: always when `run` says so, else when a record changed. */
+async function withEntry(
+  trx: Kysely<Tables>,
+  steps: readonly Step[],
+  witness: Witness,
+  run: () => Promise<boolean>,
+): Promise<void> {
+  const { rows } = await sql<{ at: Instant }>`
+    select floor(extract(epoch from clock_timestamp()) * 1e6)::bigint as at`.execute(trx)
+  const at = rows[0]?.at ?? (0 as Instant)
+  const id = newId<'AuditEntry'>(at)
+  const changes = new ChangeLog(trx, id, at)
+  await openCapture(trx, id)
+  const isTold = await run()
+  await changes.flush()
+  if (!isTold && changes.hashes.length === 0) return
+  const input = { migrations: steps.map((step) => ({ name: nameOf(step), checksum: step.checksum })) }
+  const deed = { id, at, actor: systemActor('platform'), operation: 'platform.migration.apply', input, outcome: 'done' }
+  await writeAuditEntry(trx, witness, { ...deed, changes: changes.hashes })
+}
+
+async function hasLedger(trx: Kysely<Tables>): Promise<boolean> {
+  const { rows } = await sql<{ there: boolean }>`
+    select exists (select from platform.migration where module = 'platform' and name = '0002-ledger') as there`.execute(
+    trx,
+  )
+  return rows[0]?.there === true && (await hasEra(trx))
+}
+
+/** The first era begins when the first start is done; until then the new tables are adopted as they stand. */
+async function hasEra(trx: Kysely<Tables>): Promise<boolean> {
+  const { rows } = await sql<{ there: boolean }>`select exists (select from platform.ledger_era) as there`.execute(trx)
+  return rows[0]?.there === true
 }
