@@ -9,6 +9,8 @@ export interface StartOptions {
   readonly host: string
   readonly demo: boolean
   readonly reset: boolean
+  /** An administrator who can sign in no more; `1` = the only one; null = nobody. */
+  readonly recoverAdministrator: string | null
   /** How fast the demo plant lives: 1 = real time. */
   readonly speed: number
   readonly backfillDays: number
@@ -21,6 +23,9 @@ const usage = `npm start -- [options]
   --speed N      speed of the demo plant, 1 to 600, default 1
   --days N       days of history of the demo plant at first start, default 30
   --reset        delete all state first
+  --recover-administrator NAME
+                 for an administrator who can sign in no more: show a one-time link (NAME 1 = the only one), take away
+                 their second factor, leave an entry in the audit trail
 State is kept in THROUGHLINE_HOME (default ./.throughline).`
 
 /** Null after \`--help\`. @throws DomainError naming the option that is wrong */
@@ -36,6 +41,7 @@ export function readCommandLine(argv: string[]): StartOptions | null {
     host: values.host ?? '127.0.0.1',
     demo: values['no-demo'] !== true,
     reset: values.reset === true,
+    recoverAdministrator: values['recover-administrator'] ?? null,
     speed: whole('speed', values.speed ?? '1', 1, 600),
     backfillDays: whole('days', values.days ?? '30', 0, 365),
   }
@@ -52,6 +58,7 @@ function parse(argv: string[]) {
         days: { type: 'string' },
         'no-demo': { type: 'boolean' },
         reset: { type: 'boolean' },
+        'recover-administrator': { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     })

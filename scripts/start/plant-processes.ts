@@ -64,6 +64,7 @@ export async function startPlantProcesses(options: StartOptions): Promise<Runnin
     THROUGHLINE_WEB: pagesDir,
     THROUGHLINE_DEMO: options.demo ? '1' : '0',
     ...(modelFile === null ? {} : { THROUGHLINE_MODEL: modelFile }),
+    THROUGHLINE_RECOVER_ADMINISTRATOR: options.recoverAdministrator ?? '',
   })
   if (options.demo && known === null) launchDemo(group, options, ready)
   return { url: ready.url, links: linksOf(ready), ended }
@@ -202,7 +203,8 @@ class ProcessGroup {
       child.once('exit', onEarlyExit)
       child.once('message', (message) => {
         child.off('exit', onEarlyExit)
-        this.#keepAlive(child, name, script, env)
+        // Asked for once: a server that dies later must not take the second factor away again.
+        this.#keepAlive(child, name, script, { ...env, THROUGHLINE_RECOVER_ADMINISTRATOR: '' })
         resolve(message as Ready)
       })
     })

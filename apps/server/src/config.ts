@@ -40,6 +40,8 @@ const Environment = z.object({
   THROUGHLINE_MODEL: z.string().optional(),
   /** `1` = add the people and machine accounts of the demo plant. */
   THROUGHLINE_DEMO: z.enum(['0', '1']).default('0'),
+  /** An administrator who can sign in no more (`1` where there is one only): this start makes a one-time link for them. */
+  THROUGHLINE_RECOVER_ADMINISTRATOR: z.string().default(''),
   /** The folder with the built pages. */
   THROUGHLINE_WEB: z.string().optional(),
   /** Least severe level that is logged. */
@@ -57,6 +59,8 @@ export interface ServerConfig {
   readonly mqttPort: number
   readonly modelFile: string | null
   readonly demo: boolean
+  /** Name of the administrator to let in again; `1` = the only one; null = nobody. */
+  readonly recoverAdministrator: string | null
   readonly webDir: string | null
   readonly logLevel: string
 }
@@ -88,6 +92,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Server
     mqttPort: env.THROUGHLINE_MQTT_PORT,
     modelFile: env.THROUGHLINE_MODEL ?? null,
     demo: env.THROUGHLINE_DEMO === '1',
+    recoverAdministrator: env.THROUGHLINE_RECOVER_ADMINISTRATOR === '' ? null : env.THROUGHLINE_RECOVER_ADMINISTRATOR,
     webDir: env.THROUGHLINE_WEB ?? null,
     logLevel: env.THROUGHLINE_LOG,
   }

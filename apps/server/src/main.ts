@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ensureAdministrator } from '@throughline/identity'
+import type { PendingActivation } from '@throughline/identity'
+import { ensureAdministrator, recoverAdministrator } from '@throughline/identity'
 import { DomainError, messageOf, systemClock } from '@throughline/kernel'
 import closeWithGrace from 'close-with-grace'
 import { pino } from 'pino'
@@ -8,6 +9,7 @@ import { z } from 'zod'
 import type { ServerConfig } from './config.ts'
 import { readConfig } from './config.ts'
 import { prepareDemo } from './demo.ts'
+import type { Plant } from './plant.ts'
 import { startPlant } from './plant.ts'
 
 const PackageJson = z.object({ version: z.string() })
@@ -45,15 +47,22 @@ async function main(): Promise<void> {
   // Whoever started this process is gone without a word (kill -9): nobody would ever stop it.
   process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
   const administrator = await ensureAdministrator(plant.platform)
+  const recovered = config.recoverAdministrator === null ? [] : [await recover(plant, config.recoverAdministrator)]
   const demoLinks = config.demo ? await prepareDemo(plant.platform, join(config.home, 'keys')) : []
-  const links =
-    administrator === null ? demoLinks : [{ name: administrator.name, path: administrator.path }, ...demoLinks]
+  const links = [...(administrator === null ? [] : [administrator]), ...recovered, ...demoLinks].map(
+    ({ name, path }) => ({ name, path }),
+  )
   log.info({ url: plant.url, mqtt: plant.mqttUrl }, 'server is up')
   if (process.send) {
     process.send({ type: 'ready', url: plant.url, mqttUrl: plant.mqttUrl, links } satisfies ReadyMessage)
   } else {
     for (const link of links) log.info(`one-time link for ${link.name}: ${plant.url}${link.path}`)
   }
+}
+
+/** Only who may start programs on this machine gets here; no page and no operation leads to it. */
+async function recover(plant: Plant, name: string): Promise<PendingActivation> {
+  return await recoverAdministrator(plant.platform, name === '1' ? undefined : name)
 }
 
 function makeHome(config: ServerConfig): void {
