@@ -24,7 +24,8 @@ export function challengeIn(clientDataJson: string): string | undefined {
 /** What an assertion proves: that its key signed this challenge here, and whether the key's counter went on. */
 export type Finding =
   | { readonly verdict: 'genuine'; readonly counter: number }
-  | { readonly verdict: 'copied' | 'wrong' }
+  | { readonly verdict: 'copied' }
+  | { readonly verdict: 'wrong' }
 
 /**
  * Whether the key signed this challenge at this origin with its owner's gesture. `copied` = it did, but its counter did

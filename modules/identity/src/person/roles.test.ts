@@ -24,6 +24,7 @@ const expected: Readonly<Record<Permission, string>> = {
   'identity.session.terminate': '      .  .   .   .   .   .   x   .',
   'identity.access-review.read': '     .  .   .   x   x   x   x   .',
   'identity.access-review.write': '    .  .   .   x   x   .   .   .',
+  'identity.sign-in-policy.write': '   .  .   .   .   .   .   x   .',
   'identity.machine-account.write': '  .  .   .   .   .   .   x   .',
   'equipment.model.read': '            x  x   x   x   x   x   x   .',
   'equipment.model.write': '           .  .   x   .   .   .   .   .',

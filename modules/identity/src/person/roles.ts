@@ -54,6 +54,7 @@ export const permissionsOf: Readonly<Record<Role, readonly Permission[]>> = {
     'identity.session.terminate',
     'identity.access-review.read',
     'identity.machine-account.write',
+    'identity.sign-in-policy.write',
     'historian.retention.write',
     'platform.audit.read',
     'platform.diagnostics.read',
