@@ -17,6 +17,10 @@ import type { SessionLimits } from './session/rules.ts'
 import { defaultLimits } from './session/rules.ts'
 import { mountSignInOperations } from './sign-in/operations.ts'
 import { mountSignInPolicyOperations } from './sign-in/policy-operations.ts'
+import { mountSignatureOperations } from './signature/operations.ts'
+import { defaultGapMs } from './signature/rules.ts'
+import type { ZoneOf } from './signature/standing.ts'
+import { ownPasskeys, ownPasswords } from './signature/ways.ts'
 import { mountStepUpOperations } from './step-up/operations.ts'
 import { mountTotpOperations } from './totp/operations.ts'
 
@@ -32,6 +36,10 @@ export interface IdentityOptions extends Partial<SessionLimits> {
   readonly origin?: () => string | null
   /** What everybody is told before signing in. */
   readonly useNotice?: string
+  /** A series of signatures, in which the later ones need one component only, ends after this long without one; default 10 min. */
+  readonly signingGapMs?: number
+  /** The time zone of the plant, for the local time of signatures; default UTC. */
+  readonly timeZone?: ZoneOf
 }
 
 /**
@@ -55,6 +63,9 @@ export function identityModule(options: IdentityOptions = {}): Module {
         totp_use: 'which code was used last; each sign-in leaves an entry of its own',
         passkey_use: 'the counter of a key; each sign-in leaves an entry of its own',
         challenge: 'lives for five minutes and proves nothing afterwards',
+        signing_series: 'when a session last signed; each signature is a record of its own',
+        signing_attempt: 'counts failed attempts to sign, which leave entries of their own',
+        signing_statement: 'lives for five minutes; what came of it stands in the signature',
         sign_in_failure: 'counts failed sign-ins, which leave entries of their own',
       },
       partOf: {
@@ -85,6 +96,9 @@ export function identityModule(options: IdentityOptions = {}): Module {
       mountSessionOversight(platform, kept)
       mountMachineAccountOperations(platform)
       mountAccessReviewOperations(platform)
+      const ways = { password: ownPasswords(platform.db), passkey: ownPasskeys(platform.db, prover, origin) }
+      const signing = { ways, gapMs: options.signingGapMs ?? defaultGapMs }
+      mountSignatureOperations(platform, signing, options.timeZone ?? (async () => 'UTC'))
       platform.authenticateWith(authenticatorOn(platform.db, platform.clock, kept))
     },
   }

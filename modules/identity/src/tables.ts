@@ -1,19 +1,21 @@
 import type { Tables } from '@throughline/platform'
 import type { Generated, Kysely } from 'kysely'
 import type { SecondFactorTables } from './second-factor-tables.ts'
+import type { SignatureTables } from './signature/tables.ts'
 
 /** The module's own tables, in the PostgreSQL schema `identity`. */
-type IdentityTables = SecondFactorTables & {
-  'identity.person': PersonRow
-  'identity.person_grant': PersonGrantRow
-  'identity.activation_link': ActivationLinkRow
-  'identity.session': SessionRow
-  'identity.machine_account': MachineAccountRow
-  'identity.machine_account_grant': { account_id: string; role: string; node_id: string | null }
-  'identity.machine_account_use': { account_id: string; last_used_at: number }
-  'identity.access_review': AccessReviewRow
-  'identity.access_review_line': AccessReviewLineRow
-}
+type IdentityTables = SecondFactorTables &
+  SignatureTables & {
+    'identity.person': PersonRow
+    'identity.person_grant': PersonGrantRow
+    'identity.activation_link': ActivationLinkRow
+    'identity.session': SessionRow
+    'identity.machine_account': MachineAccountRow
+    'identity.machine_account_grant': { account_id: string; role: string; node_id: string | null }
+    'identity.machine_account_use': { account_id: string; last_used_at: number }
+    'identity.access_review': AccessReviewRow
+    'identity.access_review_line': AccessReviewLineRow
+  }
 
 export interface PersonRow {
   id: string

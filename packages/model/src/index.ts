@@ -104,6 +104,7 @@ export {
   terminateSession,
 } from './identity/session.ts'
 export {
+  beginPasskeySignature,
   listSignatures,
   prepareSignature,
   Signature,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { operation } from '../operation.ts'
 import { RecordRef, RecordVersion, Sha256 } from '../platform/record.ts'
 import { InstantSchema, idOf } from '../primitives.ts'
+import { PasskeyAssertion } from './passkey-assertion.ts'
 import { PersonName } from './person.ts'
 
 export const signatureMeanings = ['performed', 'verified', 'reviewed', 'approved', 'released'] as const
@@ -16,7 +17,7 @@ export type SignatureMeaning = z.infer<typeof SignatureMeaning>
  */
 export const SignatureProof = z.discriminatedUnion('method', [
   z.object({ method: z.literal('password'), name: PersonName.optional(), password: z.string().min(1).max(256) }),
-  z.object({ method: z.literal('passkey'), assertion: z.record(z.string(), z.unknown()) }),
+  z.object({ method: z.literal('passkey'), assertion: PasskeyAssertion }),
   z.object({
     method: z.literal('badge'),
     badge: z.string().min(1).max(200).optional(),
@@ -25,10 +26,12 @@ export const SignatureProof = z.discriminatedUnion('method', [
 ])
 export type SignatureProof = z.infer<typeof SignatureProof>
 
+const reason = z.string().trim().min(3, 'say in at least 3 characters why you sign').max(500)
+
 /** What somebody gives to sign: what it means, why, what they saw, and who they are. */
 export const SignatureInput = z.object({
   meaning: SignatureMeaning,
-  reason: z.string().trim().min(3).max(500),
+  reason,
   /** The version on the signer's screen; null for a record that this very operation makes. */
   shown: RecordVersion.nullable(),
   proof: SignatureProof,
@@ -112,6 +115,34 @@ export const prepareSignature = operation({
   mutates: false,
   input: z.object({ record: RecordRef }),
   output: SigningPreparation,
+})
+
+/**
+ * What a passkey signs is the SHA-256 of this statement: its owner's gesture is bound to the record, the meaning and the
+ * reason. It can be signed for five minutes, once, in the same session.
+ */
+export const beginPasskeySignature = operation({
+  name: 'identity.signature.begin-passkey',
+  summary: 'Begin to sign with a passkey',
+  permission: 'signed-in',
+  scope: 'any',
+  mutates: true,
+  answersOnce: true,
+  input: z.object({
+    /** Null for a record that the operation is about to make. */
+    record: RecordRef.nullable(),
+    meaning: SignatureMeaning,
+    reason,
+    shown: RecordVersion.nullable(),
+  }),
+  output: z.object({
+    challenge: z.string(),
+    statement: z.string(),
+    rpId: z.string(),
+    /** Names of the caller's own passkeys, for the browser to choose from. */
+    allowed: z.array(z.string()),
+    timeoutMs: z.int(),
+  }),
 })
 
 /** For records whose kind has a policy; any other record is signed by an operation of its own. */
