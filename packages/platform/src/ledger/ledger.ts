@@ -6,6 +6,8 @@ import type { Database } from '../database/tables.ts'
 import type { Anchor, Witness } from './anchor/anchors.ts'
 import { Anchors } from './anchor/anchors.ts'
 import type { LedgerFault } from './faults.ts'
+import type { LedgerCheck } from './check.ts'
+import { checkLedger } from './check.ts'
 import { FaultList } from './faults.ts'
 import type { LedgerKey } from './keys.ts'
 import { KeyFolder, readKey } from './keys.ts'
@@ -21,6 +23,7 @@ import { compareWitnesses } from './witness.ts'
 const heldBackAfterMs = 600_000
 const stopPatienceMs = 5000
 const stopPauseMs = 50
+const findingsAtMost = 200
 
 export interface LedgerOptions {
   /** Folder for the private keys: belongs into every backup, and to nobody but the product. */
@@ -128,6 +131,15 @@ export class Ledger {
   /** The text of the leaf at a place; undefined when there is none. */
   async leafAt(place: number): Promise<string | undefined> {
     return await findLeafAt(this.#db, place)
+  }
+
+  /**
+   * Checks everything that stands in the database, and compares it with the witnesses that the anchors can give back and
+   * those given here. A million leaves take well below a minute.
+   */
+  async check(options: { witnesses?: readonly Witness[]; limit?: number } = {}): Promise<LedgerCheck> {
+    const witnesses = [...(await this.witnesses()), ...(options.witnesses ?? [])]
+    return await checkLedger(this.#db, { ledgerId: this.id, witnesses, limit: options.limit ?? findingsAtMost })
   }
 
   /** What does not work at the moment. */

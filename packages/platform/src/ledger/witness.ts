@@ -1,5 +1,6 @@
 import { toIso } from '@throughline/kernel'
 import type { Witness } from './anchor/anchors.ts'
+import type { Checkpoint } from './checkpoint.ts'
 import { openCheckpoint, parseCheckpoint } from './checkpoint.ts'
 import type { Finding } from './finding.ts'
 import { findingOf } from './finding.ts'
@@ -19,14 +20,14 @@ export async function compareWitnesses(
   witnesses: readonly Witness[],
 ): Promise<Finding[]> {
   const findings: Finding[] = []
-  const told = witnesses
-    .map((witness) => ({ witness, size: Number(witness.note.split('\n')[1]) }))
-    .sort((a, b) => b.size - a.size)
-  for (const { witness } of told) {
+  const signed: { witness: Witness; checkpoint: Checkpoint }[] = []
+  for (const witness of witnesses) {
     const checkpoint = openCheckpoint(ledgerId, keys, witness.note)
-    if (checkpoint === undefined) {
-      findings.push(unsigned(ledgerId, keys, witness))
-    } else if (checkpoint.size > tree.size) {
+    if (checkpoint === undefined) findings.push(unsigned(ledgerId, keys, witness))
+    else signed.push({ witness, checkpoint })
+  }
+  for (const { witness, checkpoint } of signed.sort((a, b) => b.checkpoint.size - a.checkpoint.size)) {
+    if (checkpoint.size > tree.size) {
       const lost = checkpoint.size - tree.size
       findings.push(
         findingOf(

@@ -1,19 +1,18 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { HandClock, TestDatabase } from '@throughline/testkit'
-import { createTestDatabase, handClock } from '@throughline/testkit'
+import type { Clock } from '@throughline/kernel'
 import pg from 'pg'
 import { pino } from 'pino'
+import type { DatabaseConnection } from '../../database/connect.ts'
 import { migrate } from '../../database/migrate.ts'
+import type { Database } from '../../database/tables.ts'
 import type { LedgerOptions } from '../ledger.ts'
 import { Ledger } from '../ledger.ts'
 
 /** A migrated database, a folder for keys, and ledgers that seal only when they are told to. */
 export interface TestBench {
-  readonly database: TestDatabase
   readonly folder: string
-  readonly clock: HandClock
   /** Opens the ledger as one more program would; it is stopped at the end. */
   open(options?: Partial<LedgerOptions>): Promise<Ledger>
   /** Runs SQL as the owner of the server with all guards off: what an administrator with bad intentions can do. */
@@ -24,16 +23,18 @@ export interface TestBench {
 export const quietLog = pino({ level: 'silent' })
 const never = 2 ** 31 - 1
 
-export async function openTestBench(server: TestDatabase): Promise<TestBench> {
-  const database = await server.another()
+interface TestDatabase {
+  readonly db: Database
+  readonly connection: DatabaseConnection
+  close(): Promise<void>
+}
+
+export async function openTestBench(database: TestDatabase, clock: Clock): Promise<TestBench> {
   await migrate(database.db, [])
   const folder = await mkdtemp(join(tmpdir(), 'throughline-ledger-'))
-  const clock = handClock()
   const opened: Ledger[] = []
   return {
-    database,
     folder,
-    clock,
     async open(options = {}) {
       const ledger = await Ledger.open(database.db, clock, {
         keyDir: join(folder, 'keys'),
@@ -63,6 +64,3 @@ export async function openTestBench(server: TestDatabase): Promise<TestBench> {
     },
   }
 }
-
-/** The server that the benches of one test file share. */
-export const createBenchServer = (): Promise<TestDatabase> => createTestDatabase()
