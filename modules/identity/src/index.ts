@@ -1,3 +1,4 @@
+export { type DirectorySettings, readDirectorySettings } from './directory/settings.ts'
 export { type IdentityOptions, identityModule } from './module.ts'
 export { permissionsOf } from './person/roles.ts'
 export {
@@ -8,3 +9,4 @@ export {
   recoverAdministrator,
 } from './provision.ts'
 export type { SessionLimits } from './session/rules.ts'
+export { readSingleSignOnSettings, type SingleSignOnSettings } from './single-sign-on/settings.ts'

@@ -2,12 +2,20 @@ import type { Module } from '@throughline/platform'
 import { readMigrations } from '@throughline/platform'
 import { mountAccessReviewOperations } from './access-review/operations.ts'
 import { authenticatorOn } from './authenticator.ts'
+import { badgeKey } from './badge/code.ts'
+import { mountBadgeOperations } from './badge/operations.ts'
+import { BadgeProof } from './badge/proof.ts'
+import { badgesAtStations } from './badge/signing-way.ts'
 import { noList, openBreachedList } from './credential/breached-list.ts'
 import { readOrMakeKey } from './credential/key-file.ts'
 import { mountCredentialOperations } from './credential/operations.ts'
 import { PasswordPolicy } from './credential/password-policy.ts'
 import { Prover } from './credential/prover.ts'
 import { sealWith } from './credential/seal.ts'
+import { Directory } from './directory/directory.ts'
+import type { DirectorySettings } from './directory/settings.ts'
+import { DirectorySignIn, isDirectoryPassword } from './directory/sign-in.ts'
+import { passwordsHereAndThere } from './directory/signing-way.ts'
 import { mountMachineAccountOperations } from './machine-account/operations.ts'
 import { mountPasskeyOperations } from './passkey/operations.ts'
 import { mountPersonOperations } from './person/operations.ts'
@@ -21,6 +29,9 @@ import { mountSignatureOperations } from './signature/operations.ts'
 import { defaultGapMs } from './signature/rules.ts'
 import type { ZoneOf } from './signature/standing.ts'
 import { ownPasskeys, ownPasswords } from './signature/ways.ts'
+import { mountSingleSignOn } from './single-sign-on/operations.ts'
+import type { SingleSignOnSettings } from './single-sign-on/settings.ts'
+import { mountStationOperations } from './station/operations.ts'
 import { mountStepUpOperations } from './step-up/operations.ts'
 import { mountTotpOperations } from './totp/operations.ts'
 
@@ -36,6 +47,10 @@ export interface IdentityOptions extends Partial<SessionLimits> {
   readonly origin?: () => string | null
   /** What everybody is told before signing in. */
   readonly useNotice?: string
+  /** Providers of single sign-on; absent = none. */
+  readonly singleSignOn?: SingleSignOnSettings
+  /** An LDAP directory that proves people who have no password here; absent = none. */
+  readonly directory?: DirectorySettings
   /** A series of signatures, in which the later ones need one component only, ends after this long without one; default 10 min. */
   readonly signingGapMs?: number
   /** The time zone of the plant, for the local time of signatures; default UTC. */
@@ -49,7 +64,8 @@ export interface IdentityOptions extends Partial<SessionLimits> {
  */
 export function identityModule(options: IdentityOptions = {}): Module {
   const kept = { ...defaultLimits, ...options }
-  const sealer = sealWith(readOrMakeKey(options.keyFile))
+  const key = readOrMakeKey(options.keyFile)
+  const sealer = sealWith(key)
   const breached = options.breachedPasswords === undefined ? noList : openBreachedList(options.breachedPasswords)
   const passwords = new PasswordPolicy(breached, options.plantWords ?? (async () => []))
   const origin = options.origin ?? (() => null)
@@ -67,12 +83,18 @@ export function identityModule(options: IdentityOptions = {}): Module {
         signing_attempt: 'counts failed attempts to sign, which leave entries of their own',
         signing_statement: 'lives for five minutes; what came of it stands in the signature',
         sign_in_failure: 'counts failed sign-ins, which leave entries of their own',
+        pin_failure: 'counts wrong PINs, which leave entries of their own',
+        single_sign_on_attempt: 'lives for ten minutes and proves nothing afterwards',
+        single_sign_on_session: 'which session of a provider stands behind one of ours; it ends with the session',
+        logout_token_use: 'keeps a logout token from being used twice; its use leaves an entry of its own',
       },
+      key: { pin: 'person_id' },
       partOf: {
         person_grant: { table: 'person', by: 'person_id' },
         activation_link: { table: 'person', by: 'person_id' },
         recovery_code: { table: 'totp', by: 'totp_id' },
         machine_account_grant: { table: 'machine_account', by: 'account_id' },
+        outside_identity: { table: 'person', by: 'person_id' },
         access_review_line: { table: 'access_review', by: 'review_id' },
       },
       secrets: {
@@ -81,12 +103,29 @@ export function identityModule(options: IdentityOptions = {}): Module {
         machine_account: ['key_hash'],
         totp: ['sealed_secret'],
         recovery_code: ['code_hash'],
+        station: ['token_hash'],
+        badge: ['code_hash'],
+        pin: ['pin_hash'],
       },
     },
     register(platform) {
-      const prover = new Prover(platform, { sealer, origin })
+      const directory = options.directory && new Directory(options.directory, platform.log)
+      const prover = new Prover(platform, {
+        sealer,
+        origin,
+        isDirectoryPassword: (personId, name, password) =>
+          isDirectoryPassword(platform.db, directory, personId, name, password),
+      })
+      const badges = new BadgeProof(platform, badgeKey(key), prover.gate)
       mountPersonOperations(platform, passwords)
-      mountSignInOperations(platform, kept, prover, passwords, { useNotice: options.useNotice ?? null, origin })
+      mountSignInOperations(
+        platform,
+        kept,
+        prover,
+        passwords,
+        { useNotice: options.useNotice ?? null, origin },
+        new DirectorySignIn(platform, directory, prover),
+      )
       mountSignInPolicyOperations(platform)
       mountStepUpOperations(platform, prover)
       mountCredentialOperations(platform, prover, passwords)
@@ -94,9 +133,21 @@ export function identityModule(options: IdentityOptions = {}): Module {
       mountPasskeyOperations(platform, kept, prover, origin)
       mountSessionOperations(platform, kept)
       mountSessionOversight(platform, kept)
+      mountSingleSignOn(platform, options.singleSignOn ?? { publicUrl: null, providers: [] }, kept)
+      mountStationOperations(platform)
+      mountBadgeOperations(platform, {
+        key: badgeKey(key),
+        proof: badges,
+        limits: kept,
+        verifyPasswordOf: (personId, password, origin) => prover.verifyPasswordOf(personId, password, origin),
+      })
       mountMachineAccountOperations(platform)
       mountAccessReviewOperations(platform)
-      const ways = { password: ownPasswords(platform.db), passkey: ownPasskeys(platform.db, prover, origin) }
+      const ways = {
+        password: passwordsHereAndThere(platform.db, ownPasswords(platform.db), directory),
+        passkey: ownPasskeys(platform.db, prover, origin),
+        badge: badgesAtStations(platform.db, badges),
+      }
       const signing = { ways, gapMs: options.signingGapMs ?? defaultGapMs }
       mountSignatureOperations(platform, signing, options.timeZone ?? (async () => 'UTC'))
       platform.authenticateWith(authenticatorOn(platform.db, platform.clock, kept))

@@ -69,10 +69,21 @@ interface SessionRow {
   device: Generated<string | null>
   locked_at: Generated<number | null>
   ended_reason: Generated<string | null>
+  /** Shorter than the plant's, where the session belongs to a station. */
+  idle_timeout_ms: Generated<number | null>
 }
 
 /** Why a session ended before its time. */
-export type SessionEnd = 'sign-out' | 'rotation' | 'new-password' | 'new-grants' | 'disabling' | 'limit' | 'termination'
+export type SessionEnd =
+  | 'sign-out'
+  | 'rotation'
+  | 'new-password'
+  | 'new-grants'
+  | 'disabling'
+  | 'limit'
+  | 'termination'
+  | 'provider'
+  | 'station'
 
 export interface MachineAccountRow {
   id: string

@@ -3,6 +3,9 @@ import type { Id, Instant } from '@throughline/kernel'
 /** Facts that modules tell each other, after the commit that made them true. Add a line; never change one. */
 export interface DomainEvents {
   'identity.person-disabled': { personId: Id<'Person'> }
+  'identity.badge-revoked': { badgeId: Id<'Badge'>; personId: Id<'Person'> }
+  /** Somebody who is proved elsewhere came for the first time, or with other roles than before. */
+  'identity.person-roles-mapped': { personId: Id<'Person'>; source: string; roles: readonly string[] }
   'identity.machine-account-revoked': { accountId: Id<'MachineAccount'>; name: string }
   /** Somebody tries passwords or codes: a limit was met. `name` is what was typed, and may be nobody's. */
   'identity.sign-in-limit-met': { name: string; origin: string | null; at: Instant }

@@ -47,6 +47,17 @@ export {
   openAccessReview,
 } from './identity/access-review.ts'
 export {
+  Badge,
+  BadgeCode,
+  getOwnBadge,
+  issueBadge,
+  listBadges,
+  openSessionWithBadge,
+  Pin,
+  revokeBadge,
+  setPin,
+} from './identity/badge.ts'
+export {
   changePassword,
   changeSignInPolicy,
   getOwnCredentials,
@@ -122,6 +133,23 @@ export {
   signaturePolicy,
 } from './identity/signature-policy.ts'
 export { recordTitle, signatureSentence } from './identity/signature-words.ts'
+export {
+  beginSingleSignOn,
+  completeSingleSignOn,
+  endSessionsByProvider,
+  getProviderLogout,
+  listSignInProviders,
+  ProviderName,
+  SignInProvider,
+} from './identity/single-sign-on.ts'
+export {
+  getCurrentStation,
+  listStations,
+  registerStation,
+  retireStation,
+  Station,
+  StationSignIn,
+} from './identity/station.ts'
 export { getSignInNotice, stepUp } from './identity/step-up.ts'
 export { confirmTotp, enrolTotp, removeTotp, renewRecoveryCodes, TotpCode } from './identity/totp.ts'
 export { LiveFrame, LiveReading, LiveRequest } from './live/protocol.ts'
@@ -141,6 +169,14 @@ export {
   RecordChange,
 } from './platform/audit-entry.ts'
 export { getDiagnostics } from './platform/diagnostics.ts'
+export {
+  BundleSubject,
+  checkLedger,
+  exportLedger,
+  getLedgerStatus,
+  LedgerFinding,
+  rotateLedgerKey,
+} from './platform/ledger.ts'
 export { RecordRef, RecordVersion, Sha256 } from './platform/record.ts'
 export { InstantSchema, idOf, PathName, Window } from './primitives.ts'
 export {

@@ -11,6 +11,8 @@ export const permissions = [
   'identity.access-review.read',
   'identity.access-review.write',
   'identity.machine-account.write',
+  'identity.station.write',
+  'identity.badge.write',
   'identity.sign-in-policy.write',
   'equipment.model.read',
   'equipment.model.write',
@@ -24,6 +26,7 @@ export const permissions = [
   'historian.context.read',
   'historian.context.write',
   'platform.audit.read',
+  'platform.ledger.administer',
   'platform.diagnostics.read',
 ] as const
 export type Permission = (typeof permissions)[number]

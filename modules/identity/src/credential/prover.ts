@@ -23,6 +23,8 @@ export interface ProverOptions {
   readonly sealer: Sealer
   /** The address of the pages; null = none yet. */
   readonly origin: () => string | null
+  /** Whether a directory knows this as the person's password; false for people who are not the directory's. */
+  readonly isDirectoryPassword: (personId: string, name: string, password: string) => Promise<boolean>
 }
 
 /**
@@ -49,7 +51,10 @@ export class Prover {
     const { db, clock } = this.#platform
     const known = await findPersonById(db, personId)
     const right = await this.gate.attempt(known?.person.name ?? personId, origin, clock.now(), async () =>
-      (await this.isPassword(password, known?.passwordHash ?? null)) ? true : undefined,
+      (await this.isPassword(password, known?.passwordHash ?? null)) ||
+      (known !== undefined && (await this.#options.isDirectoryPassword(personId, known.person.name, password)))
+        ? true
+        : undefined,
     )
     return right === true && known?.person.state === 'active'
   }

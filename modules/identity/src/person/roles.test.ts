@@ -26,6 +26,8 @@ const expected: Readonly<Record<Permission, string>> = {
   'identity.access-review.write': '    .  .   .   x   x   .   .   .',
   'identity.sign-in-policy.write': '   .  .   .   .   .   .   x   .',
   'identity.machine-account.write': '  .  .   .   .   .   .   x   .',
+  'identity.station.write': '          .  .   .   .   .   .   x   .',
+  'identity.badge.write': '            .  .   .   .   .   .   x   .',
   'equipment.model.read': '            x  x   x   x   x   x   x   .',
   'equipment.model.write': '           .  .   x   .   .   .   .   .',
   'equipment.model.approve': '         .  .   x   .   .   .   .   .',
@@ -38,6 +40,7 @@ const expected: Readonly<Record<Permission, string>> = {
   'historian.context.read': '          x  x   x   x   x   x   x   .',
   'historian.context.write': '         .  x   x   x   .   .   .   .',
   'platform.audit.read': '             .  .   .   x   .   x   x   .',
+  'platform.ledger.administer': 'administrator',
   'platform.diagnostics.read': '       .  x   x   x   x   x   x   .',
 }
 

@@ -7,7 +7,7 @@ import { permissionsOf } from '../person/roles.ts'
 import { currentPolicy, isSecondFactorMissing } from '../sign-in/policy-store.ts'
 import { deviceIn } from './device.ts'
 import type { SessionLimits } from './rules.ts'
-import { isLocked } from './rules.ts'
+import { idleMsOf, isLocked } from './rules.ts'
 import { endBeyondLimit, endSession, insertSession } from './store.ts'
 
 /** How somebody proved at the start of a session who they are. */
@@ -17,6 +17,8 @@ export type SignInMethod =
   | 'password and recovery code'
   | 'password and passkey'
   | 'passkey'
+  | 'single sign-on'
+  | 'badge and PIN'
 
 /** Begins the session of a person who has just proved who they are, whatever the way; the transport sets the cookie after the commit. */
 export async function startSession(
@@ -42,7 +44,7 @@ export async function startSession(
 type SessionFacts = Pick<
   CurrentSession,
   'openedAt' | 'provedAt' | 'method' | 'lockedAt' | 'absoluteEndAt' | 'secondFactorMissing'
->
+> & { readonly idleTimeoutMs?: number | null }
 
 /** What the person at the screen may know of their own session. */
 export function sessionOf(person: Person, session: SessionFacts, limits: SessionLimits): CurrentSession {
@@ -60,6 +62,6 @@ export function sessionOf(person: Person, session: SessionFacts, limits: Session
     lockedAt: isLocked({ lockedAt, provedAt }) ? lockedAt : null,
     absoluteEndAt,
     secondFactorMissing,
-    idleTimeoutMs: limits.idleMs,
+    idleTimeoutMs: idleMsOf(session, limits),
   }
 }

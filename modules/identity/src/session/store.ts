@@ -1,8 +1,8 @@
 import type { Id, Instant } from '@throughline/kernel'
-import { plusMs } from '@throughline/kernel'
 import { OpenSession } from '@throughline/model'
 import type { Tables } from '@throughline/platform'
 import type { Kysely } from 'kysely'
+import { sql } from 'kysely'
 import { tokenHash } from '../credential/token.ts'
 import type { SessionEnd } from '../tables.ts'
 import { inIdentity } from '../tables.ts'
@@ -76,6 +76,7 @@ async function findSession(
       'absolute_end_at',
       'method',
       'locked_at',
+      'idle_timeout_ms',
     ])
     .where(`identity.session.${column}`, '=', value)
     .where('ended_at', 'is', null)
@@ -92,6 +93,7 @@ async function findSession(
     absoluteEndAt: row.absolute_end_at as Instant,
     method: row.method,
     lockedAt: row.locked_at as Instant | null,
+    idleTimeoutMs: row.idle_timeout_ms,
   }
 }
 
@@ -188,7 +190,13 @@ const openOnes = (db: Db, limits: SessionLimits, now: Instant) =>
     .where('ended_at', 'is', null)
     .where('state', '=', 'active')
     .where('absolute_end_at', '>', now)
-    .where('last_used_at', '>', plusMs(now, -limits.idleMs))
+    .where((eb) =>
+      eb(
+        'last_used_at',
+        '>',
+        sql<number>`${now}::bigint - 1000 * least(${limits.idleMs}::bigint, identity.session.idle_timeout_ms)`,
+      ),
+    )
 
 /** Sessions that are open now, last used first; of one person, or of everybody. */
 export async function listOpenSessions(

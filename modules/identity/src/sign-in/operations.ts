@@ -5,6 +5,8 @@ import type { Platform, UnitOfWork } from '@throughline/platform'
 import { hashPassword, isHashedAsToday } from '../credential/password.ts'
 import type { PasswordPolicy } from '../credential/password-policy.ts'
 import type { Prover } from '../credential/prover.ts'
+import type { DirectorySignIn } from '../directory/sign-in.ts'
+import { admitOutsidePerson } from '../outside-person/admit.ts'
 import { listPasskeysOf } from '../passkey/store.ts'
 import type { StoredPerson } from '../person/store.ts'
 import { findPersonByName, setPassword } from '../person/store.ts'
@@ -32,31 +34,44 @@ export function mountSignInOperations(
   prover: Prover,
   passwords: PasswordPolicy,
   notice: SignInNotice,
+  directory: DirectorySignIn,
 ): void {
   platform.handle(getSignInNotice, async () => ({ useNotice: notice.useNotice, passkeyOrigin: notice.origin() }))
 
-  platform.handle(openSession, async (uow, { name, password, code, assertion, newPassword }) => {
-    const { trx, at, actor } = uow
-    const typed = name.trim().toLowerCase()
-    const proven = await prover.gate.attempt(typed, actor.origin, at, async (): Promise<Proven | undefined> => {
-      const known = await findPersonByName(trx, typed)
-      const right = await prover.isPassword(password, known?.passwordHash ?? null)
-      if (!right || known?.person.state !== 'active') return undefined
-      const method = await secondFactorOf(uow, prover, known, code, assertion)
-      return method && { known, method }
-    })
-    if (proven === undefined) throw signInRefused()
-    const { known, method } = proven
-    if (newPassword !== undefined) {
-      await passwords.assertAcceptable(newPassword, known.person)
-      await setPassword(trx, known.person.id, await hashPassword(newPassword))
-    } else if (await passwords.isBreached(password)) {
-      throw passwordListed()
-    } else if (known.passwordHash !== null && !isHashedAsToday(known.passwordHash)) {
-      await setPassword(trx, known.person.id, await hashPassword(password))
-    }
-    return await startSession(uow, known.person, method, limits)
-  })
+  platform.handlePrepared(
+    openSession,
+    (ask, { name, password }) => directory.ask(ask, name.trim().toLowerCase(), password),
+    async (uow, { name, password, code, assertion, newPassword }, answer) => {
+      const { trx, at, actor } = uow
+      const typed = name.trim().toLowerCase()
+      if (answer.proves === 'here') {
+        if (answer.outside === undefined) throw signInRefused()
+        if (newPassword !== undefined) throw passwordNotHere()
+        const person = await admitOutsidePerson(uow, answer.outside)
+        const method = await secondFactorOf(uow, prover, { person, passwordHash: null }, code, assertion)
+        if (method === undefined) throw signInRefused()
+        return await startSession(uow, person, method, limits)
+      }
+      const proven = await prover.gate.attempt(typed, actor.origin, at, async (): Promise<Proven | undefined> => {
+        const known = await findPersonByName(trx, typed)
+        const right = await prover.isPassword(password, known?.passwordHash ?? null)
+        if (!right || known?.person.state !== 'active') return undefined
+        const method = await secondFactorOf(uow, prover, known, code, assertion)
+        return method && { known, method }
+      })
+      if (proven === undefined) throw answer.down ?? signInRefused()
+      const { known, method } = proven
+      if (newPassword !== undefined) {
+        await passwords.assertAcceptable(newPassword, known.person)
+        await setPassword(trx, known.person.id, await hashPassword(newPassword))
+      } else if (await passwords.isBreached(password)) {
+        throw passwordListed()
+      } else if (known.passwordHash !== null && !isHashedAsToday(known.passwordHash)) {
+        await setPassword(trx, known.person.id, await hashPassword(password))
+      }
+      return await startSession(uow, known.person, method, limits)
+    },
+  )
 }
 
 /**
@@ -93,6 +108,9 @@ async function secondFactorOf(
 /** The same words whether the name, the password, the code or the person's state is wrong: an answer must not tell who exists. */
 const signInRefused = (): DomainError =>
   new DomainError('unauthenticated', 'identity.sign-in-refused', 'The name, the password or the code is wrong')
+
+const passwordNotHere = (): DomainError =>
+  new DomainError('conflict', 'identity.password-elsewhere', 'Your password is kept by the directory: change it there')
 
 const passwordListed = (): DomainError =>
   new DomainError(

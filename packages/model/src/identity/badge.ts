@@ -58,21 +58,6 @@ export const revokeBadge = operation({
   output: Badge,
 })
 
-/** A revoked badge was held to a reader, or the PIN of somebody's badge was tried too often. */
-export const reportBadgeMisuse = operation({
-  name: 'identity.badge.report-misuse',
-  summary: 'Report that a badge was misused',
-  permission: 'identity.badge.write',
-  scope: 'plant',
-  mutates: true,
-  input: z.object({
-    badgeId: idOf<'Badge'>(),
-    stationId: idOf<'Station'>(),
-    finding: z.enum(['revoked', 'pin-blocked']),
-  }),
-  output: z.object({}),
-})
-
 /** Whether the signed-in person can use a badge, and what is missing. */
 export const getOwnBadge = operation({
   name: 'identity.badge.get-own',

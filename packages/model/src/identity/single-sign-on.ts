@@ -70,3 +70,13 @@ export const endSessionsByProvider = operation({
   input: z.object({ provider: ProviderName, logoutToken: z.string().min(2).max(12_000) }),
   output: z.object({ ended: z.int() }),
 })
+
+export const getProviderLogout = operation({
+  name: 'identity.single-sign-on.get-logout',
+  summary: 'Tell where the own session is signed out of its provider too',
+  permission: 'signed-in',
+  scope: 'any',
+  mutates: false,
+  input: z.object({}),
+  output: z.object({ address: z.url().nullable() }),
+})
