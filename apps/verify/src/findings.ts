@@ -20,12 +20,14 @@ const order: readonly FindingKind[] = [
 /** Keeps the first finding of each nearness and counts all: a ruined bundle must not fill the memory. */
 export class Findings {
   count = 0
+  readonly kinds = new Set<FindingKind>()
   readonly #first: (Finding | undefined)[] = [undefined, undefined, undefined]
   readonly #entryOf = new Map<Finding, string>()
 
   /** `entry` is the id of the entry that will tell who and by which operation. */
   add(nearness: Nearness, finding: Finding, entry?: string): void {
     this.count++
+    this.kinds.add(finding.kind)
     const first = this.#first[nearness]
     if (first !== undefined && !stands(finding, first)) return
     if (first !== undefined) this.#entryOf.delete(first)

@@ -105,9 +105,9 @@ export class Leaves {
     if (this.times.last === null || leaf.at > this.times.last) this.times.last = leaf.at
     if (leaf.type === 'change') {
       this.counts.changes++
-      this.#chains.take(leaf, place, sealed)
+      const follows = this.#chains.take(leaf, place, sealed)
       this.#entries.takeChange(leaf, place, sealed)
-      this.#replay?.take(leaf, place)
+      this.#replay?.take(leaf, place, follows)
     } else {
       this.counts.entries++
       this.#entries.takeEntry(leaf, place)

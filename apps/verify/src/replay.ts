@@ -11,14 +11,19 @@ export class Replay {
   readonly #record: RecordName
   readonly #findings: Findings
 
+  #whole = true
+
   constructor(record: RecordName, findings: Findings) {
     this.#record = record
     this.#findings = findings
   }
 
   /** Changes of other records, such as signatures on this one, are left aside. */
-  take(change: ChangeLeaf, place: number): void {
+  take(change: ChangeLeaf, place: number, follows: boolean): void {
     if (change.record.kind !== this.#record.kind || change.record.id !== this.#record.id) return
+    // After a gap nothing can be made again, and the gap has been reported.
+    this.#whole &&= follows
+    if (!this.#whole) return
     for (const { table, before, after } of change.rows) {
       const rows = this.#tables.get(table) ?? []
       this.#tables.set(table, rows)
@@ -33,6 +38,7 @@ export class Replay {
 
   /** Compares with what the bundle says that the record is. */
   finish(state: RecordLine['state'], last: { place: number; version: number }): void {
+    if (!this.#whole) return
     for (const table of new Set([...this.#tables.keys(), ...Object.keys(state)])) {
       const made = [...(this.#tables.get(table) ?? [])].sort()
       const stated = (Object.hasOwn(state, table) ? (state[table] as Json[]) : []).map(canonical).sort()

@@ -15,13 +15,17 @@ export class VersionChains {
     this.#findings = findings
   }
 
-  take(change: ChangeLeaf, place: number, sealed: Uint8Array): void {
+  /** Whether this version follows from the one before it as far as that is here. */
+  take(change: ChangeLeaf, place: number, sealed: Uint8Array): boolean {
     const name = `${change.record.kind} ${change.record.id}`
     const last = this.#last.get(name)
     const about = { place, at: change.at, record: name }
     const { version, previous } = change
-    const report = (kind: 'altered' | 'missing', what: string): void =>
+    let follows = true
+    const report = (kind: 'altered' | 'missing', what: string): void => {
+      follows = false
       this.#findings.add(1, findingOf(kind, what, about), change.entry)
+    }
     if ((version === 1) !== (previous === null))
       report(
         'altered',
@@ -47,6 +51,7 @@ export class VersionChains {
       )
     }
     this.#last.set(name, { version, hash: toHex(sealed), place })
+    return follows
   }
 
   /** The highest version of a record that was seen. */

@@ -71,13 +71,12 @@ export function compareWitnesses(
 ): WitnessAnswer[] {
   const last = checkpoints.at(-1)
   if (last === undefined) throw unreadable('the bundle has no checkpoint')
-  return witnesses.map(({ name, checkpoint: { size, root, at } }) => {
+  const answers = witnesses.map<WitnessAnswer>(({ name, checkpoint: { size, root, at } }) => {
     const answer = { name, size, at }
     const here = checkpoints.find((checkpoint) => checkpoint.size === size)?.root ?? roots.get(size)
     const told = `"${name}" of ${formatInstant(at)} tells of a tree of ${size} leaves`
     if (size > last.size) {
       const what = `The checkpoint ${told}; the one of this bundle ends at ${last.size}.`
-      findings.add(2, findingOf('truncated', what, { at }))
       return { ...answer, result: 'larger', what }
     }
     if (here === undefined) {
@@ -89,4 +88,9 @@ export function compareWitnesses(
     findings.add(2, findingOf('rolled-back', what, { at }))
     return { ...answer, result: 'contradicts', what }
   })
+  // Cut off is only what agrees as far as it goes.
+  if (findings.kinds.has('rolled-back')) return answers
+  for (const { result, what, at } of answers)
+    if (result === 'larger') findings.add(2, findingOf('truncated', what, { at }))
+  return answers
 }

@@ -19,6 +19,8 @@ export interface BundlePlan {
   ledger?: string
   /** Another secret makes other keys. */
   secret?: string
+  /** Places that a dishonest exporter leaves out, with a proof that fits. */
+  hidden?: readonly number[]
   document?: { name: string; bytes: Buffer } | null
   batches?: number
 }
@@ -73,9 +75,10 @@ export function makeLedger(plan: BundlePlan) {
     }
     if (shown !== undefined) yield { line: 'record', state: shown.state, document: documentOf(plan.document) }
     const isShown = (place: number): boolean =>
-      subject.kind === 'window' ? place >= subject.from && place < subject.to : (shown?.places.has(place) ?? false)
-    const places = hashes.keys().filter((place) => place < size && isShown(place))
-    yield { line: 'proof', hashes: toBase64(gapProof(hashes, [...places], size)) }
+      plan.hidden?.includes(place) !== true &&
+      (subject.kind === 'window' ? place >= subject.from && place < subject.to : shown?.places.has(place) === true)
+    const places = [...hashes.keys()].filter((place) => place < size && isShown(place))
+    yield { line: 'proof', hashes: toBase64(gapProof(hashes, places, size)) }
     let index = 0
     let leaves = 0
     for (const text of texts()) {
