@@ -136,7 +136,7 @@ test('[P11-10c!, D-12.3!, SR-3.9!] an audit entry can be added, and never change
   expect(kept?.text).toBe(text)
 })
 
-test('[P11-10e-1, A11-10] what a migration puts into a table of records stands in the ledger, with the migration', async () => {
+test('[P11-10e-1] what a migration puts into a table of records stands in the ledger, with the migration', async () => {
   const later = 'insert into press.stroke values (2); delete from press.stroke where id = 1;'
   await migrate(database.db, [press(table)])
   const first = press(table).migrations[0] ?? { name: '', sql: '' }

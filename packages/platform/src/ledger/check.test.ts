@@ -94,14 +94,14 @@ describe('a ledger that somebody worked on', () => {
     })
   })
 
-  test('[P11-10a] a text that was edited is altered, and told with its time, person and operation', async () => {
+  test('[P11-10a!] a text that was edited is altered, and told with its time, person and operation', async () => {
     await bench.tamper(`update platform.record_change set text = replace(text, '"force":2', '"force":9') ${at(5)}`)
     expect(await ledger.check()).toMatchObject({
       findings: [{ finding: 'altered', place: 5, actor: 'ada', operation: 'press.stroke.set', at: JSON.parse(leafAt(5).text).at }],
     })
   })
 
-  test('[P11-10a] a text that was edited together with its hash is altered', async () => {
+  test('[P11-10a!] a text that was edited together with its hash is altered', async () => {
     const text = leafAt(5).text.replace('"force":2', '"force":9')
     await bench.tamper(
       `update platform.record_change set text = ${quote(text)}, leaf_hash = '\\x${leafHash(text).toString('hex')}' ${at(5)}`,
@@ -111,7 +111,7 @@ describe('a ledger that somebody worked on', () => {
     expect(findings).toHaveLength(1)
   })
 
-  test('[P11-10a] an edit with all its hashes, digests and tiles made anew is unproven, between two checkpoints', async () => {
+  test('[P11-10a!] an edit with all its hashes, digests and tiles made anew is unproven, between two checkpoints', async () => {
     const text = leafAt(300).text.replace('"ada"', '"eve"')
     const hash = leafHash(text).toString('hex')
     const tile = 300 - 256
@@ -122,7 +122,7 @@ describe('a ledger that somebody worked on', () => {
     expect(await ledger.check()).toMatchObject({ findings: [{ finding: 'unproven', place: 21 }] })
   })
 
-  test.each([0, 1, 5, 21, 300, 621, 632])('[P11-10a] the leaf at place %i, when it is deleted, is missing, and no other', async (place) => {
+  test.each([0, 1, 5, 21, 300, 621, 632])('[P11-10a!] the leaf at place %i, when it is deleted, is missing, and no other', async (place) => {
     await bench.tamper(`delete from ${tableOf(place)} ${at(place)}`)
     const { findings } = await ledger.check()
     expect(findings[0]).toMatchObject({ finding: 'missing', place })
@@ -131,7 +131,7 @@ describe('a ledger that somebody worked on', () => {
     expect(new Set(findings.map(({ finding }) => finding))).toEqual(new Set(['missing']))
   })
 
-  test('[P11-10a] an entry that is deleted is missing, and missed by the change that it told of', async () => {
+  test('[P11-10a!] an entry that is deleted is missing, and missed by the change that it told of', async () => {
     await bench.tamper(`delete from platform.audit_entry ${at(622)}`)
     const { findings } = await ledger.check()
     expect(findings).toMatchObject([
@@ -140,14 +140,14 @@ describe('a ledger that somebody worked on', () => {
     ])
   })
 
-  test('[P11-10a] many leaves that are deleted are missing as one', async () => {
+  test('[P11-10a!] many leaves that are deleted are missing as one', async () => {
     await bench.tamper(`delete from platform.audit_entry where seq between ${leafAt(100).seq} and ${leafAt(499).seq}`)
     expect(await ledger.check()).toMatchObject({
       findings: [{ finding: 'missing', place: 100, message: expect.stringContaining('400 leaves') }],
     })
   })
 
-  test('[P11-10a] two leaves that changed places are reordered, and those between them are not', async () => {
+  test('[P11-10a!, AL-Consistent!] two leaves that changed places are reordered, and those between them are not', async () => {
     const [one, two] = [leafAt(100), leafAt(103)]
     await bench.tamper(`
       update platform.audit_entry set seq = -1 where seq = ${one.seq};
@@ -160,7 +160,7 @@ describe('a ledger that somebody worked on', () => {
     ])
   })
 
-  test('[P11-10a] one leaf that was moved is reordered, and told with the place where it belongs', async () => {
+  test('[P11-10a!] one leaf that was moved is reordered, and told with the place where it belongs', async () => {
     await bench.tamper(`update platform.audit_entry set xid = (select max(xid) from platform.audit_entry where seq < ${leafAt(621).seq}),
       seq = ${leafAt(620).seq} + 100000 ${at(200)}`)
     const { findings } = await ledger.check()
@@ -168,7 +168,7 @@ describe('a ledger that somebody worked on', () => {
     expect(findings).toHaveLength(1)
   })
 
-  test('[P11-10a] a leaf that was put in between is altered: it was never sealed', async () => {
+  test('[P11-10a!] a leaf that was put in between is altered: it was never sealed', async () => {
     const text = leafAt(40).text.replace('"ada"', '"eve"')
     await bench.tamper(`
       insert into platform.audit_entry (era, xid, seq, id, at, actor, actor_kind, operation, outcome, text, leaf_hash)
@@ -178,7 +178,7 @@ describe('a ledger that somebody worked on', () => {
     expect(findings).toMatchObject([{ finding: 'altered', message: expect.stringContaining('never sealed'), actor: 'eve' }])
   })
 
-  test('[P11-10a] a row that says something else than its text is altered, in each column that people search by', async () => {
+  test('[P11-10a!] a row that says something else than its text is altered, in each column that people search by', async () => {
     const columns: [string, number, string][] = [
       ['at', 30, 'at + 1'],
       ['actor', 30, "'eve'"],
@@ -204,7 +204,7 @@ describe('a ledger that somebody worked on', () => {
     expect(await first()).toBeUndefined()
   })
 
-  test('[P11-10a] a text that is no leaf any more is altered, and the check goes on behind it', async () => {
+  test('[P11-10a!] a text that is no leaf any more is altered, and the check goes on behind it', async () => {
     await bench.tamper(`
       update platform.audit_entry set text = 'gone' ${at(30)};
       update platform.audit_entry set text = '{"type":"change"}' ${at(60)}`)
@@ -212,35 +212,35 @@ describe('a ledger that somebody worked on', () => {
     expect(new Set(findings.map(({ place }) => place))).toEqual(new Set([30, 60]))
   })
 
-  test('[P11-10a] an end that was cut off the tables is truncated', async () => {
+  test('[P11-10a!] an end that was cut off the tables is truncated', async () => {
     await bench.tamper(`delete from platform.audit_entry where seq >= ${leafAt(632).seq}`)
     expect(await first()).toMatchObject({ finding: 'truncated', place: 632, message: expect.stringContaining('9 leaves') })
   })
 
-  test('[P11-10a] a checkpoint that was edited, and one that somebody else signed, are forged', async () => {
+  test('[P11-10a!] a checkpoint that was edited, and one that somebody else signed, are forged', async () => {
     await bench.tamper(`update platform.ledger_checkpoint set note = replace(note, 'synchronised', 'unknown') where size = 631`)
     const { findings } = await ledger.check()
     expect(findings).toMatchObject([{ finding: 'forged', place: 630 }])
   })
 
-  test('[P11-10a] a checkpoint that stands before an earlier one is rolled back', async () => {
+  test('[P11-10a!] a checkpoint that stands before an earlier one is rolled back', async () => {
     await bench.tamper(`update platform.ledger_checkpoint set xid = '1' where size = 631`)
     const { findings } = await ledger.check()
     expect(findings.map(({ finding }) => finding)).toContain('rolled-back')
   })
 
-  test('[P11-10a] a tile that is gone is told, and leaves what it held without proof', async () => {
+  test('[P11-10a!] a tile that is gone is told, and leaves what it held without proof', async () => {
     await bench.tamper('delete from platform.ledger_tile where number = 1')
     const { findings } = await ledger.check()
     expect(findings).toMatchObject([{ finding: 'missing', place: 256 }])
   })
 
-  test('[P11-10a] a key note that was made by somebody else is forged', async () => {
+  test('[P11-10a!] a key note that was made by somebody else is forged', async () => {
     await bench.tamper(`update platform.ledger_key set note = replace(note, 'from 0', 'from 1')`)
     expect(await first()).toMatchObject({ finding: 'forged', message: expect.stringContaining('key 1') })
   })
 
-  test('[P11-10a] a version of a record that is gone with its entry is missing, even where nothing is sealed', async () => {
+  test('[P11-10a!, P11-10e-2!] a version of a record that is gone with its entry is missing, even where nothing is sealed', async () => {
     await record(database.db, clock.now(), [{ kind: 'press.stroke', id: 's1', after: {} }])
     await record(database.db, clock.now(), [{ kind: 'press.stroke', id: 's1', after: {} }])
     await bench.tamper(`
@@ -250,7 +250,7 @@ describe('a ledger that somebody worked on', () => {
     expect(findings).toMatchObject([{ finding: 'missing', message: expect.stringContaining('version 2 of the record is gone') }])
   })
 
-  test('[P11-10a] a change without its entry, and an entry without its change, are missing', async () => {
+  test('[P11-10a!, AL-Consistent!] a change without its entry, and an entry without its change, are missing', async () => {
     await bench.tamper(`
       insert into platform.record_change (entry_id, at, record_kind, record_id, version, text, leaf_hash)
       select '019ab000-0000-7000-8000-000000000001', at, record_kind, 'orphan', 1, t.text, sha256('\\x00'::bytea || convert_to(t.text, 'UTF8'))
@@ -297,14 +297,14 @@ describe('a ledger that somebody worked on', () => {
       expect(ledger.faults()).toEqual([])
     })
 
-    test('[P11-10a] a ledger that was set back whole is truncated, and the start says so', async () => {
+    test('[P11-10a!] a ledger that was set back whole is truncated, and the start says so', async () => {
       await bench.tamper(cutAt(21))
       await goOn()
       expect(ledger.faults()).toMatchObject([{ what: 'witness', message: expect.stringContaining('are gone') }])
       expect(await first()).toMatchObject({ finding: 'truncated', place: 21 })
     })
 
-    test('[P11-10a] a ledger that was set back and went on differently is rolled back', async () => {
+    test('[P11-10a!] a ledger that was set back and went on differently is rolled back', async () => {
       await bench.tamper(cutAt(21))
       await goOn()
       await recordMany(database.db, clock.now(), 900)
@@ -314,7 +314,7 @@ describe('a ledger that somebody worked on', () => {
       expect(new Set(findings.map(({ finding }) => finding)).size).toBe(1)
     })
 
-    test('[P11-10a] a ledger that was set back beyond a change of its key is rolled back', async () => {
+    test('[P11-10a!] a ledger that was set back beyond a change of its key is rolled back', async () => {
       await cp(join(bench.folder, 'keys'), join(bench.folder, 'backup'), { recursive: true })
       await goOn()
       await ledger.rotateKey()

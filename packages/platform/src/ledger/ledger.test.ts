@@ -214,7 +214,7 @@ test('stopping waits for a transaction that is about to commit', async () => {
   expect((await findCheckpoint(db()))?.size).toBe(first + 1)
 })
 
-test('[P11-10a] a tree that was changed while the product was off is not signed on, and the fault says so', async () => {
+test('[P11-10a!] a tree that was changed while the product was off is not signed on, and the fault says so', async () => {
   const earlier = await bench.open()
   await recordMany(db(), clock.now(), 300)
   await earlier.checkpoint()
@@ -300,7 +300,7 @@ test('a lost key can be replaced by one that nobody introduces, and only a lost 
   expect(openNote(note.rows[0]?.note ?? '', [one])).toBeUndefined()
 })
 
-test('[P11-10a] an independent verifier accepts the proof of every leaf under our checkpoint, and of no other', async () => {
+test('[P11-10a!] an independent verifier accepts the proof of every leaf under our checkpoint, and of no other', async () => {
   const ledger = await bench.open()
   await recordMany(db(), clock.now(), 300)
   const made = await ledger.checkpoint()

@@ -30,7 +30,7 @@ test('the published private key gives the published key and note, byte by byte',
   expect(signNote(text, [{ name: 'PeterNeumann', privateKey }])).toBe(published)
 })
 
-test('openssl accepts the signature under a note', () => {
+test('[P11-30-1] openssl accepts the signature under a note', () => {
   const folder = mkdtempSync(join(tmpdir(), 'throughline-note-'))
   try {
     const key = signer('throughline/a/key-1')
@@ -56,7 +56,7 @@ test('openssl accepts the signature under a note', () => {
   }
 })
 
-test('[P11-10a] no byte of a signed note can be changed unseen', () => {
+test('[P11-10a!] no byte of a signed note can be changed unseen', () => {
   const key = signer('throughline/a/key-1')
   const note = Buffer.from(signNote('throughline/a\n17\nroot\n', [key]))
   fc.assert(
