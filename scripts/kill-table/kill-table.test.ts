@@ -26,6 +26,7 @@ const unloadable = `
 const control = (id: string, requirements: string[], tests: string[]): Control => ({
   id,
   name: 'it',
+  cuts: [],
   requirements,
   tests,
 })

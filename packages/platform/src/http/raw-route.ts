@@ -35,6 +35,8 @@ export interface RawAnswer {
   readonly location?: string
   /** Cookies that come back with the browser from another site; no script sees them. An empty value ends one. */
   readonly cookies?: readonly { readonly name: string; readonly value: string; readonly maxAgeSeconds: number }[]
+  readonly headers?: Readonly<Record<string, string>>
+  /** A stream is sent as it comes. */
   readonly body?: unknown
 }
 
@@ -62,7 +64,7 @@ export async function mountRawRoutes(
             const attributes = `Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}; Max-Age=${maxAgeSeconds}`
             void reply.header('set-cookie', `${rawCookieName(name, secure)}=${value}; ${attributes}`)
           }
-          void reply.status(answer.status).header('cache-control', 'no-store')
+          void reply.status(answer.status).headers({ 'cache-control': 'no-store', ...answer.headers })
           if (answer.location !== undefined) void reply.header('location', answer.location)
           return await reply.send(answer.body ?? '')
         },

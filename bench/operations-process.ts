@@ -1,0 +1,90 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { equipmentModule } from '@throughline/equipment'
+import { historianModule } from '@throughline/historian'
+import type { Id } from '@throughline/kernel'
+import { systemClock } from '@throughline/kernel'
+import { applyModel, listNodes, openContext, permissions } from '@throughline/model'
+import { Ledger, Platform, systemActor } from '@throughline/platform'
+import { actorWith, createTestDatabase } from '@throughline/testkit'
+import { pino } from 'pino'
+
+const single = 3_000
+const many = 16_000
+const clients = 16
+const warmUp = 500
+
+/** One measurement of `operations`: begins a context interval on a unit, which ends the one before it: two rows a deed. */
+const dir = await mkdtemp(join(tmpdir(), 'throughline-bench-'))
+const database = await createTestDatabase()
+const log = pino({ level: 'silent' })
+const equipment = equipmentModule()
+const historian = historianModule({
+  dir: join(dir, 'historian'),
+  clock: systemClock,
+  directory: equipment.directory,
+  log,
+})
+const platform = await Platform.start(database.db, [equipment.module, historian.module], systemClock, log)
+const ledger = await Ledger.open(database.db, systemClock, {
+  keyDir: join(dir, 'keys'),
+  plant: 'bench',
+  software: '0.0.0',
+  clockStatus: () => 'unknown',
+  log,
+})
+const units = await makeUnits()
+const caller = actorWith(permissions)
+
+await drive(clients, warmUp)
+const one = await drive(1, single)
+const sixteen = await drive(clients, many)
+await ledger.stop()
+await platform.stop()
+await database.close()
+await rm(dir, { recursive: true, force: true })
+console.log(
+  JSON.stringify({
+    p50Ms: quantile(one.times, 0.5),
+    p99Ms: quantile(one.times, 0.99),
+    perSecond: Math.round(one.perSecond),
+    perSecond16: Math.round(sixteen.perSecond),
+  }),
+)
+process.exit(0)
+
+async function makeUnits(): Promise<Id<'EquipmentNode'>[]> {
+  const lines = Array.from({ length: clients }, (_, index) => `  - { path: acme/s/a/u${index}, level: work-center }`)
+  const text = `nodes:
+  - { path: acme, level: enterprise }
+  - { path: acme/s, level: site, timeZone: UTC }
+  - { path: acme/s/a, level: area }
+${lines.join('\n')}
+`
+  await platform.run(applyModel, systemActor('bench'), { format: 'yaml', text })
+  const nodes = await platform.run(listNodes, systemActor('bench'), {})
+  return nodes.filter(({ level }) => level === 'work-center').map(({ id }) => id)
+}
+
+async function drive(width: number, count: number): Promise<{ times: number[]; perSecond: number }> {
+  const times: number[] = []
+  const before = performance.now()
+  let left = count
+  const client = async (index: number): Promise<void> => {
+    while (left-- > 0) {
+      const began = performance.now()
+      const nodeId = units[index] as Id<'EquipmentNode'>
+      const input = { nodeId, kind: 'phase' as const, label: `phase ${left}`, from: systemClock.now() }
+      await platform.run(openContext, caller, input, { idempotencyKey: crypto.randomUUID(), keyRequired: true })
+      times.push(performance.now() - began)
+    }
+  }
+  await Promise.all(Array.from({ length: width }, (_, index) => client(index)))
+  return { times, perSecond: count / ((performance.now() - before) / 1000) }
+}
+
+function quantile(values: readonly number[], part: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return Number((sorted[Math.floor(sorted.length * part)] ?? Number.NaN).toFixed(2))
+}

@@ -1,0 +1,36 @@
+import { registerHooks } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import type { Cut } from '../scripts/kill-table/cut.ts'
+import { cutSource } from '../scripts/kill-table/cut.ts'
+
+/** What the door does for the ledger in each operation: no trigger, no gathering of rows, no entry. */
+const cuts: readonly Cut[] = [
+  {
+    file: 'packages/platform/src/database/grants.ts',
+    takes: '    await watch(owner, table)\n',
+    leaves: '',
+  },
+  {
+    file: 'packages/platform/src/door/work.ts',
+    takes: '    await openCapture(this.trx, this.entryId)\n',
+    leaves: '',
+  },
+  {
+    file: 'packages/platform/src/ledger/capture.ts',
+    takes: '    const rows = await takeCaptured(this.#trx)\n',
+    leaves: '    const rows: CapturedRow[] = []\n',
+  },
+  {
+    file: 'packages/platform/src/door/audit.ts',
+    takes: '  const leaf = entryLeaf(witness, deed)\n',
+    leaves: '  if (deed.outcome !== "") return\n  const leaf = entryLeaf(witness, deed)\n',
+  },
+]
+
+registerHooks({
+  load(url, context, nextLoad) {
+    const loaded = nextLoad(url, context)
+    if (!cuts.some(({ file }) => url.endsWith(`/${file}`))) return loaded
+    return { ...loaded, source: cutSource(cuts, fileURLToPath(url), String(loaded.source)) }
+  },
+})
