@@ -40,7 +40,9 @@ for (const [name, bundle] of Object.entries(bundles)) {
   const bytes = Buffer.from([...makeLedger(bundle).pieces()].join(''))
   const said = JSON.stringify(promised(bytes))
 
-  test(`[P11-10a!, P11-10b!] no byte of a ${name} bundle can become another one unseen`, { timeout: 120_000 }, async () => {
+  test(`[P11-10a!, P11-10b!] no byte of a ${name} bundle can become another one unseen`, {
+    timeout: 120_000,
+  }, async () => {
     expect((await judge(bytes)).verdict).toBe('valid')
     await fc.assert(
       fc.asyncProperty(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), async (at, flip) => {
