@@ -58,7 +58,7 @@ export function filledSteps(
   let isOpen = false
   return (policy?.steps ?? []).map((step) => {
     const at = isOpen ? -1 : good.findIndex((each) => each.meaning === step.meaning)
-    const signature = at < 0 ? null : (good.splice(0, at + 1).at(-1) ?? null)
+    const signature = at < 0 ? null : (good.splice(at, 1)[0] ?? null)
     const state = signature !== null ? 'signed' : isOpen ? 'later' : 'next'
     isOpen = signature === null
     return { ...step, state, signature }

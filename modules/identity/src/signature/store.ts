@@ -35,10 +35,8 @@ export async function listSignaturesOn(db: Db, record: RecordRef, timeZone: stri
   const found = await findSignatures(db, record)
   const signed = found.flatMap(({ row, told }) => told?.record_version ?? row?.record_version ?? [])
   const later = signed.length === 0 ? [] : await listRecordSteps(db, record, Math.min(...signed))
-  return found.map((each) => judged(each, later, timeZone)).sort(byTime)
+  return found.map((each) => judged(each, later, timeZone))
 }
-
-const byTime = (a: Signature, b: Signature): number => a.signedAt - b.signedAt || (a.id < b.id ? -1 : 1)
 
 /**
  * Looks in the table and in the ledger: a row that was removed, altered or copied is found by what the ledger recorded when
@@ -47,7 +45,7 @@ const byTime = (a: Signature, b: Signature): number => a.signedAt - b.signedAt |
 async function findSignatures(db: Db, record: RecordRef): Promise<Found[]> {
   const found = await sql<Found>`
     with told as (
-      select record_id as id, text::jsonb #> '{rows,0,after}' as image,
+      select seq, record_id as id, text::jsonb #> '{rows,0,after}' as image,
         sha256('\\x00'::bytea || convert_to(text, 'UTF8')) = leaf_hash as sound
       from platform.record_change
       where record_kind = 'identity.signature' and version = 1
@@ -67,7 +65,8 @@ async function findSignatures(db: Db, record: RecordRef): Promise<Found[]> {
       ) as bound
     from ids
     left join told on told.id = ids.id
-    left join identity.signature held on held.id = ids.id::uuid`.execute(db)
+    left join identity.signature held on held.id = ids.id::uuid
+    order by told.seq nulls last, held.signed_at`.execute(db)
   return found.rows
 }
 
