@@ -27,7 +27,8 @@ export async function listPasskeysOf(db: Db, personId: Id<'Person'>): Promise<(P
     .select(['id', 'name', 'credential_id', 'made_at', 'synced', 'last_used_at'])
     .where('person_id', '=', personId)
     .where('ended_at', 'is', null)
-    .orderBy('id')
+    .orderBy('made_at')
+    .orderBy('name')
     .execute()
   return rows.map((row) => ({
     id: row.id as Id<'Passkey'>,
