@@ -54,7 +54,7 @@ const prepared = (who: SignedIn, record: { kind: string; id: string }) =>
   plant.platform.run(prepareSignature, who.actor, { record })
 
 describe('a signature', () => {
-  test('[P11-50a, A11-14] says who signed, by printed name, what it means, why, when and where on earth, of which version', async () => {
+  test('[P11-50a, A11-14, A11-14-1] says who signed, by printed name, what it means, why, when and where on earth, of which version', async () => {
     const record = await plant.record('record-one')
     const { current, title } = await prepared(quality, record)
     expect(title).toBe('Person record-one')
@@ -68,7 +68,7 @@ describe('a signature', () => {
       personId: quality.person.id,
       printedName: 'quinn',
       signedAt: plant.clock.now(),
-      localTime: '2026-11-22T08:00:00+00:00',
+      localTime: '2026-11-22T09:00:00+01:00',
       components: 'name and password',
       state: 'valid',
       stateReason: null,
@@ -96,7 +96,7 @@ describe('a signature', () => {
       signer: { id: quality.person.id, name: 'quinn', printedName: 'quinn' },
       signedAt: signature.signedAt,
       localTime: signature.localTime,
-      timeZone: 'UTC',
+      timeZone: 'Europe/Berlin',
       sentence: `I, quinn, have reviewed Person record-text, as it stands in record version ${signature.version} (${signature.recordHash.slice(0, 12)}).`,
     })
   })
@@ -146,12 +146,6 @@ describe('a signature', () => {
     expect((await listed(record))[0]).toMatchObject({ printedName: 'nora', state: 'valid' })
     expect((await prepared(renamed, record)).signer.printedName).toBe('Nora Newname')
   })
-
-  test('[A11-14-1] says the local time with the offset of that moment', async () => {
-    const record = await plant.record('record-zone')
-    const signature = await plant.sign(quality, record, 'reviewed')
-    expect(signature.localTime).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d$/)
-  })
 })
 
 describe('the sequence of signatures', () => {
@@ -199,10 +193,7 @@ describe('the sequence of signatures', () => {
     const { refusal } = await prepared(everything, record)
     expect(refusal).toEqual({
       code: 'identity.signature-same-person',
-      message: 'You have signed Person record-same already: each signature is another person\u2019s'.replace(
-        '\u2019',
-        "'",
-      ),
+      message: "You have signed Person record-same already: each signature is another person's",
     })
     await plant.sign(manager, record, 'approved')
   })
@@ -252,7 +243,7 @@ describe('the sequence of signatures', () => {
     expect(first).toMatchObject({
       state: 'void',
       stateReason:
-        'ada changed the record afterwards, on 22 Nov 2026 08:01:00 UTC+00:00: it is not what was signed any more',
+        'ada changed the record afterwards, on 22 Nov 2026 09:01:00 UTC+01:00: it is not what was signed any more',
     })
     const { steps } = await prepared(quality, record)
     expect(steps[0]).toEqual({ meaning: 'reviewed', state: 'next', signature: null })

@@ -45,7 +45,7 @@ export interface Signing extends People {
 }
 
 export async function startSigning(): Promise<Signing> {
-  const people = await startPeople()
+  const people = await startPeople({ timeZone: async () => 'Europe/Berlin' })
   const { platform } = people
   const author = actorWith(['identity.person.read', 'identity.person.write'])
   let changes = 0
