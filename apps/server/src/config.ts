@@ -42,6 +42,22 @@ const Environment = z.object({
   THROUGHLINE_DEMO: z.enum(['0', '1']).default('0'),
   /** An administrator who can sign in no more (`1` where there is one only): this start makes a one-time link for them. */
   THROUGHLINE_RECOVER_ADMINISTRATOR: z.string().default(''),
+  /** What the plant is called on records and proofs. */
+  THROUGHLINE_PLANT_NAME: z.string().min(1).max(120).default('Throughline plant'),
+  /** A folder outside the plant that takes every checkpoint of the ledger, best one that another administrator keeps; absent = in the home. */
+  THROUGHLINE_CHECKPOINT_DIR: z.string().optional(),
+  /** Who is mailed the newest checkpoint once a day: addresses with commas; needs SMTP_URL and THROUGHLINE_MAIL_FROM. */
+  THROUGHLINE_CHECKPOINT_MAIL_TO: z.string().optional(),
+  THROUGHLINE_MAIL_FROM: z.email().optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  /** A time stamp authority (RFC 3161) that stamps the newest checkpoint once an hour. */
+  THROUGHLINE_TIME_STAMP_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** `1` = this start lets a new key sign the ledger, because the file of the old one is lost. */
+  THROUGHLINE_NEW_LEDGER_KEY: z.enum(['0', '1']).default('0'),
+  /** JSON file with the providers of single sign-on (docs/guides/single-sign-on.md); absent = none. */
+  THROUGHLINE_SINGLE_SIGN_ON: z.string().optional(),
+  /** JSON file with the LDAP directory (docs/guides/directory.md); absent = none. */
+  THROUGHLINE_DIRECTORY: z.string().optional(),
   /** The folder with the built pages. */
   THROUGHLINE_WEB: z.string().optional(),
   /** Least severe level that is logged. */
@@ -61,6 +77,13 @@ export interface ServerConfig {
   readonly demo: boolean
   /** Name of the administrator to let in again; `1` = the only one; null = nobody. */
   readonly recoverAdministrator: string | null
+  readonly plantName: string
+  readonly checkpointDir: string | null
+  readonly checkpointMail: { readonly smtpUrl: string; readonly from: string; readonly to: readonly string[] } | null
+  readonly timeStampUrl: string | null
+  readonly newLedgerKey: boolean
+  readonly singleSignOnFile: string | null
+  readonly directoryFile: string | null
   readonly webDir: string | null
   readonly logLevel: string
 }
@@ -93,9 +116,29 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Server
     modelFile: env.THROUGHLINE_MODEL ?? null,
     demo: env.THROUGHLINE_DEMO === '1',
     recoverAdministrator: env.THROUGHLINE_RECOVER_ADMINISTRATOR === '' ? null : env.THROUGHLINE_RECOVER_ADMINISTRATOR,
+    plantName: env.THROUGHLINE_PLANT_NAME,
+    checkpointDir: env.THROUGHLINE_CHECKPOINT_DIR ?? null,
+    checkpointMail: checkpointMailOf(env),
+    timeStampUrl: env.THROUGHLINE_TIME_STAMP_URL ?? null,
+    newLedgerKey: env.THROUGHLINE_NEW_LEDGER_KEY === '1',
+    singleSignOnFile: env.THROUGHLINE_SINGLE_SIGN_ON ?? null,
+    directoryFile: env.THROUGHLINE_DIRECTORY ?? null,
     webDir: env.THROUGHLINE_WEB ?? null,
     logLevel: env.THROUGHLINE_LOG,
   }
+}
+
+function checkpointMailOf(env: z.output<typeof Environment>): ServerConfig['checkpointMail'] {
+  const to = env.THROUGHLINE_CHECKPOINT_MAIL_TO
+  if (to === undefined) return null
+  if (env.SMTP_URL === undefined || env.THROUGHLINE_MAIL_FROM === undefined) {
+    throw new DomainError(
+      'invalid',
+      'server.config-invalid',
+      'THROUGHLINE_CHECKPOINT_MAIL_TO needs SMTP_URL and THROUGHLINE_MAIL_FROM too',
+    )
+  }
+  return { smtpUrl: env.SMTP_URL, from: env.THROUGHLINE_MAIL_FROM, to: to.split(',').map((each) => each.trim()) }
 }
 
 export const isLoopback = (host: string): boolean =>

@@ -5,7 +5,8 @@ import { startBroker } from '@throughline/broker'
 import { equipmentModule } from '@throughline/equipment'
 import type { Historian } from '@throughline/historian'
 import { historianModule } from '@throughline/historian'
-import { identityModule } from '@throughline/identity'
+import type { IdentityOptions } from '@throughline/identity'
+import { identityModule, readDirectorySettings, readSingleSignOnSettings } from '@throughline/identity'
 import type { Clock } from '@throughline/kernel'
 import { DomainError } from '@throughline/kernel'
 import { applyModel, listConnections, wireTopics } from '@throughline/model'
@@ -103,7 +104,7 @@ async function open(
     agents: agents.list(),
     backfill: backfill.shown,
   }))
-  const modules = [identityModule(), equipment.module, historian.module, diagnostics]
+  const modules = [identityModule(identityOptions(config)), equipment.module, historian.module, diagnostics]
   const platform = await Platform.start(db, modules, clock, log, {
     owner,
     software: version,
@@ -191,6 +192,15 @@ async function openRecords(
   const db = openDatabase(connection, { onIdleError: (reason) => faults.add('database', 'connection-lost', reason) })
   closers.push(() => db.destroy())
   return { db, owner }
+}
+
+/** Who else may say who people are. */
+function identityOptions({ home, singleSignOnFile, directoryFile }: ServerConfig): IdentityOptions {
+  return {
+    keyFile: join(home, 'keys', 'identity.key'),
+    ...(singleSignOnFile === null ? {} : { singleSignOn: readSingleSignOnSettings(singleSignOnFile) }),
+    ...(directoryFile === null ? {} : { directory: readDirectorySettings(directoryFile) }),
+  }
 }
 
 async function startDatabase(
