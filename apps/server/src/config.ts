@@ -58,6 +58,15 @@ const Environment = z.object({
   THROUGHLINE_SINGLE_SIGN_ON: z.string().optional(),
   /** JSON file with the LDAP directory (docs/guides/directory.md); absent = none. */
   THROUGHLINE_DIRECTORY: z.string().optional(),
+  /** The address of the pages as people write it, `https://plant.example`: passkeys are bound to it; absent = `localhost` and the port. */
+  THROUGHLINE_ORIGIN: z
+    .url({ protocol: /^https?$/, hostname: /./ })
+    .transform((text) => new URL(text).origin)
+    .optional(),
+  /** What everybody is told before signing in, as the plant words it; absent = nothing. */
+  THROUGHLINE_USE_NOTICE: z.string().trim().min(1).max(2000).optional(),
+  /** A list of breached passwords: `SHA1:count` lines in rising order, or plain words; absent = none. */
+  THROUGHLINE_BREACHED_PASSWORDS: z.string().optional(),
   /** The folder with the built pages. */
   THROUGHLINE_WEB: z.string().optional(),
   /** Least severe level that is logged. */
@@ -84,6 +93,9 @@ export interface ServerConfig {
   readonly newLedgerKey: boolean
   readonly singleSignOnFile: string | null
   readonly directoryFile: string | null
+  readonly origin: string | null
+  readonly useNotice: string | null
+  readonly breachedPasswordsFile: string | null
   readonly webDir: string | null
   readonly logLevel: string
 }
@@ -123,6 +135,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Server
     newLedgerKey: env.THROUGHLINE_NEW_LEDGER_KEY === '1',
     singleSignOnFile: env.THROUGHLINE_SINGLE_SIGN_ON ?? null,
     directoryFile: env.THROUGHLINE_DIRECTORY ?? null,
+    origin: env.THROUGHLINE_ORIGIN ?? null,
+    useNotice: env.THROUGHLINE_USE_NOTICE ?? null,
+    breachedPasswordsFile: env.THROUGHLINE_BREACHED_PASSWORDS ?? null,
     webDir: env.THROUGHLINE_WEB ?? null,
     logLevel: env.THROUGHLINE_LOG,
   }
