@@ -31,6 +31,7 @@ import type { ZoneOf } from './signature/standing.ts'
 import { ownPasskeys, ownPasswords } from './signature/ways.ts'
 import { mountSingleSignOn } from './single-sign-on/operations.ts'
 import type { SingleSignOnSettings } from './single-sign-on/settings.ts'
+import { noSingleSignOn } from './single-sign-on/settings.ts'
 import { mountStationOperations } from './station/operations.ts'
 import { mountStepUpOperations } from './step-up/operations.ts'
 import { mountTotpOperations } from './totp/operations.ts'
@@ -133,7 +134,7 @@ export function identityModule(options: IdentityOptions = {}): Module {
       mountPasskeyOperations(platform, kept, prover, origin)
       mountSessionOperations(platform, kept)
       mountSessionOversight(platform, kept)
-      mountSingleSignOn(platform, options.singleSignOn ?? { publicUrl: null, providers: [] }, kept)
+      mountSingleSignOn(platform, options.singleSignOn ?? noSingleSignOn, kept)
       mountStationOperations(platform)
       mountBadgeOperations(platform, {
         key: badgeKey(key),

@@ -34,7 +34,8 @@ export function mountSingleSignOn(platform: Platform, settings: SingleSignOnSett
   const { clock, log, db } = platform
   const providers = new Map(settings.providers.map((each) => [each.name, new Provider(each, clock, log)]))
   const asking = new RateLimit(120)
-  const signingIn = new RateLimit(30)
+  const beginning = new RateLimit(settings.mostPerMinute)
+  const completing = new RateLimit(settings.mostPerMinute)
   const getProvider = (name: string): Provider => {
     const found = providers.get(name)
     if (found !== undefined) return found
@@ -49,7 +50,7 @@ export function mountSingleSignOn(platform: Platform, settings: SingleSignOnSett
   platform.handlePrepared(
     beginSingleSignOn,
     async ({ actor, at }, { provider, baseUrl }) => {
-      signingIn.assertWithin(actor.origin, at)
+      beginning.assertWithin(actor.origin, at)
       const found = getProvider(provider)
       const redirectUri = `${settings.publicUrl ?? new URL(baseUrl).origin}/sign-in/with/${provider}/callback`
       return { redirectUri, ...(await found.begin(redirectUri)) }
@@ -65,7 +66,7 @@ export function mountSingleSignOn(platform: Platform, settings: SingleSignOnSett
   platform.handlePrepared(
     completeSingleSignOn,
     async ({ actor, at }, { provider, search, browser }) => {
-      signingIn.assertWithin(actor.origin, at)
+      completing.assertWithin(actor.origin, at)
       const found = getProvider(provider)
       const state = new URLSearchParams(search).get('state') ?? ''
       // Taken before anything is asked, and for good: whatever comes of it, this state is never answered again.

@@ -30,14 +30,20 @@ export type ProviderSettings = z.infer<typeof ProviderSettings>
 const Settings = z.strictObject({
   /** The address under which browsers reach this plant; absent = the one that each request names. */
   publicUrl: SafeUrl.optional(),
+  /** Sign-ins a minute that one network address may begin: more where a whole plant stands behind one address. */
+  mostPerMinute: z.int().min(1).default(60),
   providers: z.array(ProviderSettings).min(1),
 })
 
 /** Who else may say who people are. */
 export interface SingleSignOnSettings {
   readonly publicUrl: string | null
+  readonly mostPerMinute: number
   readonly providers: readonly (ProviderSettings & { readonly clientSecret: string | null })[]
 }
+
+/** Without any provider. */
+export const noSingleSignOn: SingleSignOnSettings = { publicUrl: null, mostPerMinute: 60, providers: [] }
 
 /**
  * Settings of single sign-on from a JSON file.
@@ -46,11 +52,12 @@ export interface SingleSignOnSettings {
 export function readSingleSignOnSettings(file: string): SingleSignOnSettings {
   const parsed = Settings.safeParse(readJson(file))
   if (!parsed.success) throw unusable(file, z.prettifyError(parsed.error))
-  const { publicUrl, providers } = parsed.data
+  const { publicUrl, mostPerMinute, providers } = parsed.data
   const twice = providers.find((each, index) => providers.findIndex(({ name }) => name === each.name) !== index)
   if (twice !== undefined) throw unusable(file, `two providers are called ${twice.name}`)
   return {
     publicUrl: publicUrl?.replace(/\/+$/, '') ?? null,
+    mostPerMinute,
     providers: providers.map((provider) => ({
       ...provider,
       clientSecret: provider.clientSecretFile === undefined ? null : readSecret(provider.clientSecretFile),
