@@ -35,6 +35,7 @@ test('--reset deletes a home, and nothing that does not look like one', async ()
     demo: false,
     speed: 1,
     backfillDays: 0,
+    recoverAdministrator: null,
   }
   mkdirSync(options.home)
   writeFileSync(join(options.home, 'thesis.txt'), 'years of work')
@@ -47,7 +48,16 @@ test('--reset deletes a home, and nothing that does not look like one', async ()
 test('a home in use by a running plant is refused', async () => {
   const home = mkdtempSync(join(tmpdir(), 'throughline-home-'))
   writeFileSync(join(home, 'plant.pid'), String(process.ppid))
-  const options = { home, reset: false, port: 0, host: '127.0.0.1', demo: false, speed: 1, backfillDays: 0 }
+  const options = {
+    home,
+    reset: false,
+    port: 0,
+    host: '127.0.0.1',
+    demo: false,
+    speed: 1,
+    backfillDays: 0,
+    recoverAdministrator: null,
+  }
   await expect(prepareHome(options)).rejects.toThrow(`process ${process.ppid}`)
   rmSync(home, { recursive: true })
 })
@@ -57,7 +67,16 @@ test('a home that cannot be written is one clear line', async () => {
   const file = join(folder, 'file')
   writeFileSync(file, '')
   const home = join(file, 'home')
-  const options = { home, reset: false, port: 0, host: '127.0.0.1', demo: false, speed: 1, backfillDays: 0 }
+  const options = {
+    home,
+    reset: false,
+    port: 0,
+    host: '127.0.0.1',
+    demo: false,
+    speed: 1,
+    backfillDays: 0,
+    recoverAdministrator: null,
+  }
   await expect(prepareHome(options)).rejects.toThrow('set THROUGHLINE_HOME to a folder of your own')
   rmSync(folder, { recursive: true })
 })

@@ -10,21 +10,12 @@ import { identityModule, readDirectorySettings, readSingleSignOnSettings } from 
 import type { Clock } from '@throughline/kernel'
 import { DomainError } from '@throughline/kernel'
 import { applyModel, listConnections, wireTopics } from '@throughline/model'
-import type { Database, EmbeddedPostgres } from '@throughline/platform'
-import {
-  applicationLogin,
-  assertServerUsable,
-  createHttpServer,
-  openDatabase,
-  Platform,
-  startEmbeddedPostgres,
-  systemActor,
-} from '@throughline/platform'
+import type { Platform } from '@throughline/platform'
+import { createHttpServer, systemActor } from '@throughline/platform'
 import type { Logger } from 'pino'
 import type { ServerConfig } from './config.ts'
 import { isLoopback } from './config.ts'
 import { BackfillProgress } from './diagnostics/backfill-progress.ts'
-import { ClockWatch } from './diagnostics/clock-watch.ts'
 import { FaultLog } from './diagnostics/fault-log.ts'
 import { diagnosticsModule } from './diagnostics/module.ts'
 import { Agents } from './ingest/agents.ts'
@@ -35,6 +26,7 @@ import { openPlantWire } from './ingest/plant-wire.ts'
 import { serveLive } from './live/live-server.ts'
 import { TagTable } from './live/tag-table.ts'
 import { NamespacePublisher } from './namespace/namespace-publisher.ts'
+import { openRecords } from './records.ts'
 import { loadCertificate } from './tls.ts'
 
 /** A running plant server. */
@@ -85,8 +77,6 @@ async function open(
   const table = new TagTable()
   const backfill = new BackfillProgress()
 
-  const { db, owner } = await openRecords(config, folder('postgres'), log, faults, closers)
-
   const equipment = equipmentModule()
   const historian = historianModule({ dir: folder('historian'), clock, directory: equipment.directory, log })
   closers.push(() => historian.close())
@@ -105,18 +95,8 @@ async function open(
     backfill: backfill.shown,
   }))
   const modules = [identityModule(identityOptions(config)), equipment.module, historian.module, diagnostics]
-  const platform = await Platform.start(db, modules, clock, log, {
-    owner,
-    software: version,
-    clockStatus: () => clockWatch.status,
-  })
-  closers.push(() => platform.stop())
-  await owner.destroy()
-  const clockWatch = await watchClock(platform, faults, clock)
-  closers.push(() => clockWatch.close())
-  await platform.act('server', 'platform.server.start', { version, platform: process.platform, node: process.version })
-  closers.push(() => platform.act('server', 'platform.server.stop', { version }))
-  await equipment.directory.load(db)
+  const platform = await openRecords(config, modules, { version, clock, log, faults, closers })
+  await equipment.directory.load(platform.db)
   await historian.open()
   if (config.modelFile !== null) await applyModelFile(platform, config.modelFile)
   table.load(historian.lastAll())
@@ -172,28 +152,6 @@ async function open(
   return { platform, url, mqttUrl: dialled.address, stop }
 }
 
-/**
- * The records, by two logins: the owner of the tables brings them up to date and is closed, the application adds and
- * reads. Where one login is given for both, its connections take the application's role.
- */
-async function openRecords(
-  config: ServerConfig,
-  dataDir: string,
-  log: Logger,
-  faults: FaultLog,
-  closers: (() => Promise<void> | void)[],
-): Promise<{ db: Database; owner: Database }> {
-  const ownerConnection =
-    config.databaseOwnerUrl ?? config.databaseUrl ?? (await startDatabase(dataDir, log, closers)).connection
-  const owner = openDatabase(ownerConnection, { asOwner: true, maxConnections: 2 })
-  closers.push(() => owner.destroy())
-  await assertServerUsable(owner)
-  const connection = config.databaseUrl ?? (await applicationLogin(owner, ownerConnection))
-  const db = openDatabase(connection, { onIdleError: (reason) => faults.add('database', 'connection-lost', reason) })
-  closers.push(() => db.destroy())
-  return { db, owner }
-}
-
 /** Who else may say who people are. */
 function identityOptions({ home, singleSignOnFile, directoryFile }: ServerConfig): IdentityOptions {
   return {
@@ -201,16 +159,6 @@ function identityOptions({ home, singleSignOnFile, directoryFile }: ServerConfig
     ...(singleSignOnFile === null ? {} : { singleSignOn: readSingleSignOnSettings(singleSignOnFile) }),
     ...(directoryFile === null ? {} : { directory: readDirectorySettings(directoryFile) }),
   }
-}
-
-async function startDatabase(
-  dataDir: string,
-  log: Logger,
-  closers: (() => Promise<void> | void)[],
-): Promise<EmbeddedPostgres> {
-  const server = await startEmbeddedPostgres({ dataDir, log: (line) => log.info({ part: 'postgres' }, line) })
-  closers.push(() => server.stop())
-  return server
 }
 
 function openBroker(config: ServerConfig, platform: Platform, faults: FaultLog, dataDir: string): Promise<Broker> {
@@ -238,18 +186,6 @@ async function applyModelFile(platform: Platform, file: string): Promise<void> {
   const { changes } = await platform.run(applyModel, systemActor('configuration'), { format: 'yaml', text })
   platform.log.info({ file, changes: changes.length }, 'plant model applied')
   await platform.idle()
-}
-
-/** Whether the clock can be trusted goes into every entry; that it was set is an entry of its own. */
-async function watchClock(platform: Platform, faults: FaultLog, clock: Clock): Promise<ClockWatch> {
-  const watch = new ClockWatch(clock, ({ byMs }) => {
-    faults.add('clock', 'clock-set', `by ${byMs} ms`)
-    platform.act('server', 'platform.clock.set', { byMs }).catch((error: unknown) => {
-      platform.log.error({ error, byMs }, 'that the clock was set could not be recorded')
-    })
-  })
-  await watch.open()
-  return watch
 }
 
 const retentionPaceMs = 24 * 3_600_000
