@@ -27,6 +27,10 @@ export { QualityGlyph, QualityMark } from './quality/QualityMark.tsx'
 export { type LineState, lineStateOf, type QualityState, qualityStateOf } from './quality/quality-state.ts'
 /** An OPC UA status code in words. */
 export { statusText } from './quality/status-text.ts'
+/** The signatures of a record, with what is missing, void or altered. */
+export { SignatureBlock } from './signature/SignatureBlock.tsx'
+/** The one sheet on which everything is signed. */
+export { type GivenSignature, SignatureSheet } from './signature/SignatureSheet.tsx'
 /** The machine states and the PackML names behind them. */
 export { type MachineState, machineStateOf, type StateSpan } from './state/machine-state.ts'
 /** One machine state: colour, pattern, glyph and word. */

@@ -1,0 +1,163 @@
+import { Button, Modal, SegmentedControl } from '@mantine/core'
+import type { SignatureMeaning, SigningPreparation } from '@throughline/model'
+import { signatureSentence } from '@throughline/model'
+import type { FormEvent, ReactElement, ReactNode } from 'react'
+import { useState } from 'react'
+import { ProblemNotice } from '../notice/ProblemNotice.tsx'
+import { ProofFields } from './ProofFields.tsx'
+import type { SheetEntries } from './signature-words.ts'
+import { bindingNote, missingEntries, shortHash, signAs } from './signature-words.ts'
+import './signature.css'
+
+/** What somebody gave to sign; a passkey is asked for by the page, after this. */
+export interface GivenSignature {
+  readonly meaning: SignatureMeaning
+  readonly reason: string
+  readonly proof:
+    | { readonly method: 'password'; readonly name?: string; readonly password: string }
+    | { readonly method: 'badge'; readonly badge?: string; readonly pin: string }
+    | { readonly method: 'passkey' }
+}
+
+interface SignatureSheetProps {
+  readonly preparation: SigningPreparation
+  /** What the signature may mean, where the record has no policy that says what comes next. */
+  readonly meanings?: readonly SignatureMeaning[]
+  /** What happens with it beside the signature: "This completes the review." */
+  readonly effect?: ReactNode
+  /** Whether the plant can be reached: nothing is ever signed without it. */
+  readonly online: boolean
+  readonly busy: boolean
+  /** Why the last attempt was refused. */
+  readonly error: unknown
+  readonly onSign: (given: GivenSignature) => void
+  readonly onClose: () => void
+}
+
+/**
+ * The one sheet on which everything is signed: what is signed in a full sentence, its version and hash, the meaning, the
+ * reason, and both components. Entries stay when the signature is refused, the secret does not.
+ */
+export function SignatureSheet(props: SignatureSheetProps): ReactElement {
+  const { preparation, onClose } = props
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title="Sign"
+      size={640}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      classNames={{ content: 'tl-sign-modal', title: 'tl-sign-title' }}
+    >
+      {preparation.refusal === null ? <SignForm {...props} /> : <Refused {...props} refusal={preparation.refusal} />}
+    </Modal>
+  )
+}
+
+function Refused({
+  preparation,
+  refusal,
+  onClose,
+}: SignatureSheetProps & { readonly refusal: { readonly message: string } }): ReactElement {
+  return (
+    <div className="tl-sign">
+      <p className="tl-sign-sentence">{preparation.title}</p>
+      <div className="tl-notice" role="alert">
+        <p className="tl-notice-title">You cannot sign this now</p>
+        <p>{refusal.message}.</p>
+      </div>
+      <div className="tl-sign-actions">
+        <Button variant="default" onClick={onClose}>
+          Close
+        </Button>
+      </div>
+    </div>
+  )
+}
+
+function SignForm(props: SignatureSheetProps): ReactElement {
+  const { preparation, online, busy, error, effect, onSign, onClose } = props
+  const { current, title, signer, components, methods } = preparation
+  const choices = meaningsOf(props)
+  const [meaning, setMeaning] = useState<SignatureMeaning>(choices[0] ?? 'performed')
+  const [entries, setEntries] = useState<SheetEntries>({
+    reason: '',
+    method: methods[0] ?? 'password',
+    name: '',
+    secret: '',
+    badge: '',
+  })
+  const [pressed, setPressed] = useState(false)
+  const missing = pressed ? missingEntries(entries, components) : {}
+
+  function onSubmit(event: FormEvent): void {
+    event.preventDefault()
+    setPressed(true)
+    if (!online || busy || Object.keys(missingEntries(entries, components)).length > 0) return
+    onSign({ meaning, reason: entries.reason.trim(), proof: proofOf(entries, components) })
+    setEntries({ ...entries, secret: '' })
+    setPressed(false)
+  }
+
+  return (
+    <form className="tl-sign" onSubmit={onSubmit} noValidate>
+      <div className="tl-sign-what">
+        <p className="tl-sign-sentence">{signatureSentence(signer.printedName, meaning, title, current)}</p>
+        <p className="tl-dim">
+          Record version {current.version}, hash{' '}
+          <span className="tl-figure" title={current.hash}>
+            {shortHash(current.hash)}
+          </span>
+        </p>
+        {effect === undefined ? null : <p>{effect}</p>}
+      </div>
+      {choices.length < 2 ? null : (
+        <fieldset className="tl-sign-choice">
+          <legend>Meaning</legend>
+          <SegmentedControl
+            fullWidth
+            value={meaning}
+            onChange={(value) => setMeaning(value as SignatureMeaning)}
+            data={choices.map((each) => ({ value: each, label: each }))}
+          />
+        </fieldset>
+      )}
+      <ProofFields
+        entries={entries}
+        missing={missing}
+        methods={methods}
+        components={components}
+        onChange={(change) => setEntries({ ...entries, ...change })}
+      />
+      {online ? null : (
+        <div className="tl-notice" role="alert">
+          <p className="tl-notice-title">Offline</p>
+          <p>A signature is checked by the plant at the moment of signing. What you have entered stays here.</p>
+        </div>
+      )}
+      {error === null || error === undefined ? null : <ProblemNotice what="Nothing was signed" error={error} />}
+      <p className="tl-dim">{bindingNote}</p>
+      <div className="tl-sign-actions">
+        <Button type="submit" loading={busy}>
+          {signAs(meaning)}
+        </Button>
+        <Button variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+/** The policy's next step; without a policy, what the operation allows. */
+function meaningsOf({ preparation, meanings = [] }: SignatureSheetProps): readonly SignatureMeaning[] {
+  const next = preparation.steps.find((step) => step.state === 'next')
+  return next === undefined ? meanings : [next.meaning]
+}
+
+function proofOf(entries: SheetEntries, components: SigningPreparation['components']): GivenSignature['proof'] {
+  const { method, name, secret, badge } = entries
+  if (method === 'passkey') return { method }
+  if (method === 'badge') return { method, pin: secret, ...(components === 'both' ? { badge } : {}) }
+  return { method, password: secret, ...(components === 'both' ? { name: name.trim().toLowerCase() } : {}) }
+}
