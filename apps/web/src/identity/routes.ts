@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { z } from 'zod'
 import type { AppRoute } from '../app-route.ts'
+import { accessRoutes } from './access/routes.ts'
 
 /** Only a path of this page: an address elsewhere after signing in would help a fraudster. */
 const wayBack = z
@@ -33,6 +34,7 @@ export const openRoutes = <Parent extends AppRoute>(root: Parent) =>
 
 export const identityRoutes = <Parent extends AppRoute>(app: Parent) =>
   [
+    ...accessRoutes(app),
     createRoute({
       getParentRoute: () => app,
       path: '/me',

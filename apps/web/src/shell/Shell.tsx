@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useRouteContext } from '@tanstack/react-router'
 import { getDiagnostics } from '@throughline/model'
-import { Activity, ChevronsLeft, ChevronsRight, LayoutGrid, LineChart, List, UserRound } from 'lucide-react'
+import { Activity, ChevronsLeft, ChevronsRight, LayoutGrid, LineChart, List, UserRound, Users } from 'lucide-react'
 import type { ComponentType, ReactElement } from 'react'
 import { useState } from 'react'
 import { ask } from '../door/queries.ts'
@@ -14,6 +14,7 @@ export function Shell(): ReactElement {
   const { session } = useRouteContext({ from: '/app' })
   const [narrow, setNarrow] = useState(false)
   const mayDiagnose = session.permissions.includes('platform.diagnostics.read')
+  const maySeePeople = session.permissions.includes('identity.person.read')
   return (
     <div className="shell" data-narrow={narrow}>
       <a className="skip-link" href="#main">
@@ -41,6 +42,7 @@ export function Shell(): ReactElement {
             icon={Activity}
             reason={mayDiagnose ? undefined : 'Needs the permission to read diagnostics; ask an administrator.'}
           />
+          {maySeePeople ? <NavItem to="/people" label="People" icon={Users} /> : null}
         </ul>
         <button
           type="button"
@@ -63,7 +65,7 @@ export function Shell(): ReactElement {
 }
 
 interface NavItemProps {
-  readonly to: '/' | '/trend' | '/tags' | '/diagnostics'
+  readonly to: '/' | '/trend' | '/tags' | '/diagnostics' | '/people'
   readonly label: string
   readonly icon: ComponentType<{ size: number; 'aria-hidden': 'true' }>
   /** Why it cannot be opened. */

@@ -1,0 +1,28 @@
+import type { ButtonProps } from '@mantine/core'
+import { Button } from '@mantine/core'
+import type { ReactElement, ReactNode } from 'react'
+
+interface GuardedButtonProps extends ButtonProps {
+  /** Why it cannot be used now and whom to ask; undefined = it can. */
+  readonly reason: string | undefined
+  readonly onClick: () => void
+  readonly children: ReactNode
+  readonly 'aria-label'?: string
+}
+
+/** A button that stays in reach when it may not be used, so that its reason can be read by keyboard too. */
+export function GuardedButton({ reason, onClick, children, ...props }: GuardedButtonProps): ReactElement {
+  if (reason === undefined) {
+    return (
+      <Button {...props} onClick={onClick}>
+        {children}
+      </Button>
+    )
+  }
+  return (
+    <Button {...props} variant="default" data-disabled aria-disabled="true" title={reason}>
+      {children}
+      <span className="tl-hidden">. {reason}</span>
+    </Button>
+  )
+}

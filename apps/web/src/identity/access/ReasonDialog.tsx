@@ -1,0 +1,66 @@
+import { Button, Modal, Textarea } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { ProblemNotice } from '@throughline/ui'
+import type { FormEvent, ReactElement, ReactNode } from 'react'
+import { useState } from 'react'
+import './access.css'
+
+interface ReasonDialogProps {
+  readonly title: string
+  /** What it does, before the reason is asked. */
+  readonly children: ReactNode
+  readonly confirm: string
+  /** What failed, as people would say it. */
+  readonly failure: string
+  readonly label?: string
+  readonly onConfirm: (reason: string) => Promise<unknown>
+  readonly onClose: () => void
+  /** After it was done, where closing is not all. */
+  readonly onDone?: () => void
+}
+
+const shortest = 3
+
+/** Asks why before something is changed; the reason stays in the audit trail. */
+export function ReasonDialog(props: ReasonDialogProps): ReactElement {
+  const [reason, setReason] = useState('')
+  const [missing, setMissing] = useState(false)
+  const act = useMutation({
+    mutationFn: () => props.onConfirm(reason.trim()),
+    onSuccess: props.onDone ?? props.onClose,
+  })
+
+  function onSubmit(event: FormEvent): void {
+    event.preventDefault()
+    const short = reason.trim().length < shortest
+    setMissing(short)
+    if (!short) act.mutate()
+  }
+
+  return (
+    <Modal opened onClose={props.onClose} title={props.title} closeButtonProps={{ 'aria-label': 'Close' }}>
+      <form className="access-form" onSubmit={onSubmit}>
+        {props.children}
+        <Textarea
+          label={props.label ?? 'Reason'}
+          description="Kept in the audit trail."
+          rows={2}
+          maxLength={500}
+          data-autofocus
+          value={reason}
+          error={missing ? `Say why, in ${shortest} characters at least.` : undefined}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+        {act.isError ? <ProblemNotice what={props.failure} error={act.error} /> : null}
+        <div className="access-actions">
+          <Button type="submit" loading={act.isPending}>
+            {props.confirm}
+          </Button>
+          <Button variant="default" onClick={props.onClose}>
+            Cancel
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  )
+}

@@ -1,0 +1,23 @@
+import { useRouteContext } from '@tanstack/react-router'
+import type { Permission } from '@throughline/model'
+
+/** Whom to ask for what a person may not do. */
+const holders: Readonly<Partial<Record<Permission, string>>> = {
+  'identity.person.read': 'ask an administrator, or quality',
+  'identity.person.write': 'ask an administrator',
+  'identity.person.approve': 'ask quality, a manager or an administrator',
+  'identity.machine-account.write': 'ask an administrator',
+  'identity.session.read': 'ask an administrator',
+  'identity.session.terminate': 'ask an administrator',
+  'identity.access-review.read': 'ask quality, a manager or an auditor',
+  'identity.access-review.write': 'ask quality or a manager',
+}
+
+/** Why the person at the screen may not do this and whom to ask; undefined when they may. */
+export function useDenial(): (permission: Permission, doing: string) => string | undefined {
+  const { session } = useRouteContext({ from: '/app' })
+  return (permission, doing) =>
+    session.permissions.includes(permission)
+      ? undefined
+      : `You may not ${doing}; ${holders[permission] ?? 'ask an administrator'}.`
+}
