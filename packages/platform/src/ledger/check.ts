@@ -153,10 +153,14 @@ async function* noRows(): AsyncGenerator<LeafRow> {}
 
 function lookAtPlace({ place, sealed, standsAt }: Aligned<LeafRow>, row: LeafRow): Finding[] {
   if (place === null) {
-    return [told(row, null, 'altered', `${nameOf(row)} stands among sealed leaves and was never sealed: somebody put it in`)]
+    return [
+      told(row, null, 'altered', `${nameOf(row)} stands among sealed leaves and was never sealed: somebody put it in`),
+    ]
   }
   if (standsAt !== undefined) {
-    return [told(row, place, 'reordered', `${nameOf(row)} stands at place ${standsAt} and was sealed at place ${place}`)]
+    return [
+      told(row, place, 'reordered', `${nameOf(row)} stands at place ${standsAt} and was sealed at place ${place}`),
+    ]
   }
   if (sealed === undefined || row.hash.equals(sealed)) return []
   return [told(row, place, 'altered', `${nameOf(row)} is not what was sealed at place ${place}`)]
@@ -190,7 +194,8 @@ class Gap {
     if (this.#to === 0) return []
     this.#to = 0
     const what = count === 1 ? `The leaf at place ${from} is gone` : `${count} leaves from place ${from} on are gone`
-    const where = this.#before === undefined ? 'from the beginning' : `after ${nameOf(this.#before)} of ${toIso(this.#before.at)}`
+    const where =
+      this.#before === undefined ? 'from the beginning' : `after ${nameOf(this.#before)} of ${toIso(this.#before.at)}`
     const end = finding === 'truncated' ? ', and with them the end of the ledger' : ''
     return [findingOf(finding, `${what}, ${where}${end}`, from)]
   }

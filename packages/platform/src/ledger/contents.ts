@@ -71,7 +71,12 @@ export class Contents {
     this.#open.clear()
   }
 
-  *#lookAtChange(row: LeafRow, leaf: z.infer<typeof ChangeText>, place: number, sealed: Buffer): Generator<EntryFinding> {
+  *#lookAtChange(
+    row: LeafRow,
+    leaf: z.infer<typeof ChangeText>,
+    place: number,
+    sealed: Buffer,
+  ): Generator<EntryFinding> {
     const differing = differences([
       ['entry', row.entry, leaf.entry],
       ['time', row.at, leaf.at],
@@ -79,7 +84,8 @@ export class Contents {
       ['record', row.record, leaf.record.id],
       ['version', row.version, leaf.version],
     ])
-    if (differing !== '') yield told(row, place, 'altered', `${nameOf(row)}: its row says another ${differing} than its text`)
+    if (differing !== '')
+      yield told(row, place, 'altered', `${nameOf(row)}: its row says another ${differing} than its text`)
     else yield* lookAtVersion(row, leaf.previous, place)
     const open = this.#open.get(leaf.entry) ?? { first: row, changes: [] }
     open.changes.push({ place, hash: sealed })
@@ -96,12 +102,18 @@ export class Contents {
       ['outcome', row.outcome, leaf.outcome],
       ['reason', row.reason, leaf.reason],
     ])
-    if (differing !== '') yield told(row, place, 'altered', `${nameOf(row)}: its row says another ${differing} than its text`)
+    if (differing !== '')
+      yield told(row, place, 'altered', `${nameOf(row)}: its row says another ${differing} than its text`)
     const changes = (this.#open.get(leaf.id)?.changes ?? []).sort((a, b) => a.place - b.place)
     this.#open.delete(leaf.id)
     if (changes.length < leaf.changes.count) {
       const gone = leaf.changes.count - changes.length
-      yield told(row, place, 'missing', `${nameOf(row)}: ${gone} of the ${leaf.changes.count} changes that it made are gone`)
+      yield told(
+        row,
+        place,
+        'missing',
+        `${nameOf(row)}: ${gone} of the ${leaf.changes.count} changes that it made are gone`,
+      )
     } else if (digestOf(changes.map(({ hash }) => hash)) !== leaf.changes.digest) {
       yield told(row, place, 'altered', `${nameOf(row)}: its changes are not those that it tells of`)
     }

@@ -47,8 +47,7 @@ async function leavesInOrder(): Promise<{ seq: number; text: string; hash: Buffe
 
 test('a checkpoint is signed by key 1 over the root of all that was recorded', async () => {
   const ledger = await bench.open()
-  for (let n = 1; n <= 3; n += 1)
-    await record(db(), clock.now(), [{ kind: 'press.stroke', id: `s${n}`, after: { n } }])
+  for (let n = 1; n <= 3; n += 1) await record(db(), clock.now(), [{ kind: 'press.stroke', id: `s${n}`, after: { n } }])
   const made = await ledger.checkpoint()
   const { keys } = await ledger.status()
   const text = openNote(made?.note ?? '', [parseVerifierKey(keys[0] ?? '')]) ?? ''
@@ -161,7 +160,10 @@ test('every leaf knows its place once it is under a checkpoint, and not before',
   }
   const leaves = await leavesInOrder()
   for (const [place, leaf] of leaves.entries()) {
-    expect(await ledger.placeOf(leaf.seq)).toEqual({ place, checkpoint: first + Math.ceil((place + 1 - first) / 6) * 6 })
+    expect(await ledger.placeOf(leaf.seq)).toMatchObject({
+      place,
+      checkpoint: first + Math.ceil((place + 1 - first) / 6) * 6,
+    })
     expect(await ledger.leafAt(place)).toBe(leaf.text)
   }
   await record(db(), clock.now())

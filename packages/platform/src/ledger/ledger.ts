@@ -5,9 +5,11 @@ import type { Logger } from 'pino'
 import type { Database } from '../database/tables.ts'
 import type { Anchor, Witness } from './anchor/anchors.ts'
 import { Anchors } from './anchor/anchors.ts'
-import type { LedgerFault } from './faults.ts'
+import type { BundleDocument, ExportSubject } from './bundle.ts'
+import { exportBundle } from './bundle.ts'
 import type { LedgerCheck } from './check.ts'
 import { checkLedger } from './check.ts'
+import type { LedgerFault } from './faults.ts'
 import { FaultList } from './faults.ts'
 import type { LedgerKey } from './keys.ts'
 import { KeyFolder, readKey } from './keys.ts'
@@ -140,6 +142,30 @@ export class Ledger {
   async check(options: { witnesses?: readonly Witness[]; limit?: number } = {}): Promise<LedgerCheck> {
     const witnesses = [...(await this.witnesses()), ...(options.witnesses ?? [])]
     return await checkLedger(this.#db, { ledgerId: this.id, witnesses, limit: options.limit ?? findingsAtMost })
+  }
+
+  /**
+   * Signs what there is, and answers the lines of a bundle that proves the subject to a stranger, each with its newline.
+   *
+   * @param document the record for people, as a file
+   * @param witnessSizes sizes of the checkpoints that the reader holds: the bundle is proven against them too
+   * @throws DomainError at the first line: `not-found` for a record or a time of which nothing was recorded, `invalid`
+   * for places that there are not, `unavailable` when the newest is not signed yet
+   */
+  async *exportBundle(
+    subject: ExportSubject,
+    document: BundleDocument | null = null,
+    witnessSizes: readonly number[] = [],
+  ): AsyncGenerator<string> {
+    await this.checkpoint()
+    const { plant, software } = this.#options
+    const exportedAt = this.#clock.now()
+    yield* exportBundle(this.#db, subject, { ledgerId: this.id, plant, software, exportedAt, document, witnessSizes })
+  }
+
+  /** Where checkpoints are handed to. */
+  get anchors(): readonly Anchor[] {
+    return this.#options.anchors ?? []
   }
 
   /** What does not work at the moment. */

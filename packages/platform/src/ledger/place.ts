@@ -4,9 +4,10 @@ import type { Tables } from '../database/tables.ts'
 import type { Position } from './store.ts'
 import { after, beginning, countLeaves, findCheckpoint, findCheckpointsAround } from './store.ts'
 
-/** Where a leaf stands in the tree, and the size of the first checkpoint that has it. */
+/** Where a leaf stands in the tree, and the sizes of the checkpoint before it and of the first that has it. */
 export interface LeafPlace {
   readonly place: number
+  readonly since: number
   readonly checkpoint: number
 }
 
@@ -23,8 +24,9 @@ export async function findPlace(db: Kysely<Tables>, seq: number): Promise<LeafPl
 export async function placeAt(db: Kysely<Tables>, leaf: Position): Promise<LeafPlace | undefined> {
   const { before, sealing } = await findCheckpointsAround(db, leaf)
   if (sealing === undefined) return undefined
-  const since = await countLeaves(db, before === undefined ? beginning : after(before), leaf)
-  return { place: (before?.size ?? 0) + since, checkpoint: sealing.size }
+  const since = before?.size ?? 0
+  const between = await countLeaves(db, before === undefined ? beginning : after(before), leaf)
+  return { place: since + between, since, checkpoint: sealing.size }
 }
 
 /** The leaf at a place, as its text; undefined when the tree does not reach so far. */
