@@ -5,8 +5,7 @@ import { startBroker } from '@throughline/broker'
 import { equipmentModule } from '@throughline/equipment'
 import type { Historian } from '@throughline/historian'
 import { historianModule } from '@throughline/historian'
-import type { IdentityOptions } from '@throughline/identity'
-import { identityModule, readDirectorySettings, readSingleSignOnSettings } from '@throughline/identity'
+import { identityModule } from '@throughline/identity'
 import type { Clock } from '@throughline/kernel'
 import { DomainError } from '@throughline/kernel'
 import { applyModel, listConnections, wireTopics } from '@throughline/model'
@@ -18,6 +17,8 @@ import { isLoopback } from './config.ts'
 import { BackfillProgress } from './diagnostics/backfill-progress.ts'
 import { FaultLog } from './diagnostics/fault-log.ts'
 import { diagnosticsModule } from './diagnostics/module.ts'
+import type { LateFacts } from './identity-options.ts'
+import { identityOptions } from './identity-options.ts'
 import { Agents } from './ingest/agents.ts'
 import { withoutAccount } from './ingest/broker-address.ts'
 import { brokerDoor, serverAccount } from './ingest/broker-door.ts'
@@ -94,8 +95,10 @@ async function open(
     agents: agents.list(),
     backfill: backfill.shown,
   }))
-  const modules = [identityModule(identityOptions(config)), equipment.module, historian.module, diagnostics]
+  const late: LateFacts = {}
+  const modules = [identityModule(identityOptions(config, late)), equipment.module, historian.module, diagnostics]
   const platform = await openRecords(config, modules, { version, clock, log, faults, closers })
+  late.platform = platform
   await equipment.directory.load(platform.db)
   await historian.open()
   if (config.modelFile !== null) await applyModelFile(platform, config.modelFile)
@@ -149,16 +152,8 @@ async function open(
   const url = await http.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
     throw listenFailure(error, config)
   })
+  late.url = url
   return { platform, url, mqttUrl: dialled.address, stop }
-}
-
-/** Who else may say who people are. */
-function identityOptions({ home, singleSignOnFile, directoryFile }: ServerConfig): IdentityOptions {
-  return {
-    keyFile: join(home, 'keys', 'identity.key'),
-    ...(singleSignOnFile === null ? {} : { singleSignOn: readSingleSignOnSettings(singleSignOnFile) }),
-    ...(directoryFile === null ? {} : { directory: readDirectorySettings(directoryFile) }),
-  }
 }
 
 function openBroker(config: ServerConfig, platform: Platform, faults: FaultLog, dataDir: string): Promise<Broker> {
