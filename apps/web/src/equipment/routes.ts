@@ -16,6 +16,16 @@ export const equipmentRoutes = <Parent extends AppRoute>(app: Parent) =>
     }),
     createRoute({
       getParentRoute: () => app,
+      path: '/classes',
+      component: lazyRouteComponent(() => import('./class/ClassListScreen.tsx'), 'ClassListScreen'),
+    }),
+    createRoute({
+      getParentRoute: () => app,
+      path: '/classes/$classId',
+      component: lazyRouteComponent(() => import('./class/ClassVersionScreen.tsx'), 'ClassVersionScreen'),
+    }),
+    createRoute({
+      getParentRoute: () => app,
       path: '/tags',
       validateSearch: z.object({ search: z.string().max(200).optional() }),
       component: lazyRouteComponent(() => import('./tag/TagListScreen.tsx'), 'TagListScreen'),

@@ -1,0 +1,40 @@
+import { Button } from '@mantine/core'
+import { ProblemNotice, SignatureBlock } from '@throughline/ui'
+import type { ReactElement } from 'react'
+import type { Signing } from './use-signing.tsx'
+
+/** The signatures of a record where it stands, with the button that signs, or why it does not. */
+export function RecordSignatures({ signing }: { readonly signing: Signing }): ReactElement {
+  const { preparation, problem, start, starting, sheet } = signing
+  if (preparation === undefined) {
+    return problem === null ? (
+      <p className="tl-dim" aria-busy="true">
+        Signatures are being read
+      </p>
+    ) : (
+      <ProblemNotice what="The signatures could not be read" error={problem} />
+    )
+  }
+  const { refusal, steps, signatures } = preparation
+  const isComplete = refusal?.code === 'identity.signature-complete'
+  return (
+    <>
+      <SignatureBlock
+        steps={steps}
+        signatures={signatures}
+        action={
+          isComplete ? null : (
+            <div className="action-reason">
+              <Button onClick={start} loading={starting} disabled={refusal !== null}>
+                Sign
+              </Button>
+              {refusal === null ? null : <span>{refusal.message}.</span>}
+            </div>
+          )
+        }
+      />
+      {problem === null ? null : <ProblemNotice what="The signatures could not be read anew" error={problem} />}
+      {sheet}
+    </>
+  )
+}
