@@ -210,10 +210,24 @@ test('[P11-10d, SR-7.7] the operations tried here are all that the plant offers'
 test('[P11-10d, SR-2.1] the operations that need no permission are these, and no other', () => {
   const open = operations.filter(({ permission }) => !(permissions as readonly string[]).includes(permission))
   expect(open.map(({ name, permission }) => `${name}: ${permission}`)).toEqual([
+    'identity.credential.change-password: signed-in',
+    'identity.credential.get-own: signed-in',
+    'identity.passkey.begin-registration: signed-in',
+    'identity.passkey.begin-sign-in: anyone',
+    'identity.passkey.list: signed-in',
+    'identity.passkey.register: signed-in',
+    'identity.passkey.remove: signed-in',
+    'identity.passkey.sign-in: anyone',
     'identity.person.activate: anyone',
     'identity.session.close: signed-in',
     'identity.session.get-current: signed-in',
     'identity.session.open: anyone',
+    'identity.session.step-up: signed-in',
+    'identity.sign-in.get-notice: anyone',
+    'identity.totp.confirm: signed-in',
+    'identity.totp.enrol: signed-in',
+    'identity.totp.remove: signed-in',
+    'identity.totp.renew-recovery-codes: signed-in',
   ])
 })
 
