@@ -32,6 +32,7 @@ export function start(root: HTMLElement): void {
         openSocket: () => new WebSocket(`${location.origin.replace(/^http/, 'ws')}/live`),
         nowMs: () => performance.now(),
         onSessionEnded: () => sessionEnd.dispatchEvent(new Event('ended')),
+        onSessionLocked: () => sessionEnd.dispatchEvent(new Event('locked')),
         checkSession: () => {
           // A session that ended is told by the client itself; an unreachable server is shown by the line's state.
           client(getCurrentSession, {}).catch(() => undefined)

@@ -10,6 +10,8 @@ interface ConnectionConfig {
   readonly nowMs: () => number
   /** The server closed the line because the session ended. */
   readonly onSessionEnded: () => void
+  /** The server closed the line because the session is locked: it is tried again until that is over. */
+  readonly onSessionLocked: () => void
   /** The line was refused before it opened: is it the session? */
   readonly checkSession: () => void
 }
@@ -18,6 +20,7 @@ interface ConnectionConfig {
 export const mostWatched = 2000
 
 const sessionEndedCode = 4401
+const sessionLockedCode = 4423
 const watchDelayMs = 50
 const checkEveryMs = 500
 const firstRetryMs = 500
@@ -61,7 +64,8 @@ export function keepLiveConnection(config: ConnectionConfig): { close(): void } 
         config.onSessionEnded()
         return
       }
-      if (!opened) config.checkSession()
+      if (event.code === sessionLockedCode) config.onSessionLocked()
+      else if (!opened) config.checkSession()
       if (store.line().state === 'live') store.setLine('stale')
       retryTimer = setTimeout(open, retryMs)
       retryMs = Math.min(longestRetryMs, retryMs * 2)

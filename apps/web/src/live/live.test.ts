@@ -119,6 +119,7 @@ describe('the line to the server', () => {
   let store: LiveStore
   let line: { close(): void }
   const onSessionEnded = vi.fn()
+  const onSessionLocked = vi.fn()
   const checkSession = vi.fn()
   const socket = (): FakeSocket => FakeSocket.open.at(-1) as FakeSocket
 
@@ -127,6 +128,7 @@ describe('the line to the server', () => {
     vi.stubGlobal('WebSocket', { OPEN: 1 })
     FakeSocket.open.length = 0
     onSessionEnded.mockReset()
+    onSessionLocked.mockReset()
     checkSession.mockReset()
     store = createLiveStore((run) => run())
     line = keepLiveConnection({
@@ -134,6 +136,7 @@ describe('the line to the server', () => {
       openSocket: () => new FakeSocket() as unknown as WebSocket,
       nowMs: () => performance.now(),
       onSessionEnded,
+      onSessionLocked,
       checkSession,
     })
   })
@@ -187,6 +190,14 @@ describe('the line to the server', () => {
     vi.advanceTimersByTime(60_000)
     expect(onSessionEnded).toHaveBeenCalledTimes(1)
     expect(FakeSocket.open.length).toBe(1)
+  })
+  test('[SR-2.5] a session that is locked is told, and the line comes back by itself', () => {
+    socket().accept()
+    socket().close(4423)
+    expect(onSessionLocked).toHaveBeenCalledTimes(1)
+    expect(onSessionEnded).not.toHaveBeenCalled()
+    vi.advanceTimersByTime(4000)
+    expect(FakeSocket.open.length).toBe(2)
   })
   test('a line refused before it opened asks whether the session is the reason', () => {
     socket().close(1006)

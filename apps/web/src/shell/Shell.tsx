@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useRouteContext } from '@tanstack/react-router'
 import { getDiagnostics } from '@throughline/model'
-import { Activity, ChevronsLeft, ChevronsRight, LayoutGrid, LineChart, List, UserRound, Users } from 'lucide-react'
+import { Activity, Boxes, ChevronsLeft, ChevronsRight, LayoutGrid, LineChart, List, UserRound, Users } from 'lucide-react'
 import type { ComponentType, ReactElement } from 'react'
 import { useState } from 'react'
 import { ask } from '../door/queries.ts'
+import { LockScreen } from '../identity/access/LockScreen.tsx'
 import { ConnectionState, OfflineBanner } from './ConnectionState.tsx'
 import { SearchBox } from './SearchBox.tsx'
 import './shell.css'
@@ -36,6 +37,7 @@ export function Shell(): ReactElement {
           <NavItem to="/" label="Overview" icon={LayoutGrid} />
           <NavItem to="/trend" label="Trend" icon={LineChart} />
           <NavItem to="/tags" label="Tags" icon={List} />
+          <NavItem to="/classes" label="Classes" icon={Boxes} />
           <NavItem
             to="/diagnostics"
             label="Diagnostics"
@@ -60,12 +62,13 @@ export function Shell(): ReactElement {
         {mayDiagnose ? <BackfillStrip /> : null}
         <Outlet />
       </main>
+      <LockScreen />
     </div>
   )
 }
 
 interface NavItemProps {
-  readonly to: '/' | '/trend' | '/tags' | '/diagnostics' | '/people'
+  readonly to: '/' | '/trend' | '/tags' | '/classes' | '/diagnostics' | '/people'
   readonly label: string
   readonly icon: ComponentType<{ size: number; 'aria-hidden': 'true' }>
   /** Why it cannot be opened. */

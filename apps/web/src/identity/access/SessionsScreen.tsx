@@ -2,12 +2,12 @@ import { Button } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRouteContext } from '@tanstack/react-router'
 import type { OpenSession } from '@throughline/model'
-import { listOwnSessions, listSessions, terminateOwnSession, terminateSession } from '@throughline/model'
+import { listOwnSessions, listSessions, lockSession, terminateOwnSession, terminateSession } from '@throughline/model'
 import { DataTable, EmptyState, formatInstant, ProblemNotice } from '@throughline/ui'
 import type { ReactElement, ReactNode } from 'react'
 import { useState } from 'react'
 import { client } from '../../door/client.ts'
-import { ask } from '../../door/queries.ts'
+import { ask, sessionQuery } from '../../door/queries.ts'
 import { usePlantZone } from '../../equipment/node/plant-hooks.ts'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
 import { AccessTabs } from './AccessTabs.tsx'
@@ -22,12 +22,26 @@ const refreshMs = 10_000
 export function SessionsScreen(): ReactElement {
   const { session } = useRouteContext({ from: '/app' })
   const maySeeAll = session.permissions.includes('identity.session.read')
+  const queryClient = useQueryClient()
+  const lock = useMutation({
+    mutationFn: () => client(lockSession, {}),
+    onSuccess: (locked) => queryClient.setQueryData(sessionQuery.queryKey, locked),
+  })
   const own = useQuery({ ...ask(listOwnSessions, {}), refetchInterval: refreshMs })
   return (
     <>
-      <ScreenHead title="Sessions" answer={own.data === undefined ? undefined : ownAnswer(own.data.length)} />
+      <ScreenHead
+        title="Sessions"
+        answer={own.data === undefined ? undefined : ownAnswer(own.data.length)}
+        actions={
+          <Button variant="default" loading={lock.isPending} onClick={() => lock.mutate()}>
+            Lock this screen
+          </Button>
+        }
+      />
       <AccessTabs />
       <div className="access">
+        {lock.isError ? <ProblemNotice what="The screen is not locked" error={lock.error} /> : null}
         <OwnSessions sessions={own.data} error={own.error} />
         {maySeeAll ? <EverybodysSessions /> : null}
       </div>

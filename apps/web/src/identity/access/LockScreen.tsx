@@ -1,0 +1,65 @@
+import { Button, Modal } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { closeSession } from '@throughline/model'
+import { formatInstant, ProblemNotice } from '@throughline/ui'
+import type { ReactElement } from 'react'
+import { useEffect } from 'react'
+import { client, sessionEnd } from '../../door/client.ts'
+import { proofDesk } from '../../door/proof-desk.ts'
+import { sessionQuery } from '../../door/queries.ts'
+import { usePlantZone } from '../../equipment/node/plant-hooks.ts'
+import './access.css'
+
+/** Covers the page while the session is locked; what was on it stays, and is there again after the proof. */
+export function LockScreen(): ReactElement | null {
+  const queryClient = useQueryClient()
+  const navigate = useNavigate()
+  const timeZone = usePlantZone()
+  const { data: session } = useQuery(sessionQuery)
+  useEffect(() => {
+    const look = (): void => void queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey })
+    sessionEnd.addEventListener('locked', look)
+    return () => sessionEnd.removeEventListener('locked', look)
+  }, [queryClient])
+  const unlock = useMutation({
+    mutationFn: () => proofDesk.ask('locked'),
+    onSuccess: () => queryClient.invalidateQueries(),
+  })
+  const signOut = useMutation({
+    mutationFn: () => client(closeSession, {}),
+    onSuccess: async () => {
+      await navigate({ to: '/sign-in' })
+      queryClient.clear()
+    },
+  })
+  if (session === undefined || session.lockedAt === null) return null
+  return (
+    <Modal
+      opened
+      fullScreen
+      withCloseButton={false}
+      closeOnEscape={false}
+      closeOnClickOutside={false}
+      onClose={() => undefined}
+      aria-label="Locked"
+    >
+      <div className="lock">
+        <h1>Locked</h1>
+        <p>
+          {session.printedName} locked this session at {formatInstant(session.lockedAt, 'minute', timeZone)}. What was
+          on the screen is kept.
+        </p>
+        {signOut.isError ? <ProblemNotice what="You are still signed in" error={signOut.error} /> : null}
+        <div className="access-actions">
+          <Button data-autofocus loading={unlock.isPending} onClick={() => unlock.mutate()}>
+            Unlock
+          </Button>
+          <Button variant="default" loading={signOut.isPending} onClick={() => signOut.mutate()}>
+            Sign out
+          </Button>
+        </div>
+      </div>
+    </Modal>
+  )
+}
