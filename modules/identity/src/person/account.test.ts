@@ -57,7 +57,7 @@ describe('two people make an account', () => {
     })
   })
 
-  test('[P11-100b!, P11-10g!] whoever invited does not approve, also when they hold the permission', async () => {
+  test('[P11-100b!, P11-10g-1!] whoever invited does not approve, also when they hold the permission', async () => {
     const { person } = await invited('same-hand')
     const both = { ...people.inviter, grants: [...people.inviter.grants, ...people.approver.grants] }
     const own = people.platform.run(approvePerson, both, { personId: person.id })
@@ -137,7 +137,7 @@ describe('an account is one person, for good', () => {
     expect((await accountOf('unique'))?.id).toBe(person.id)
   })
 
-  test('[P11-100a, P11-10e-2] a new printed name leaves the old one readable, with who changed it and why', async () => {
+  test('[P11-100a, P11-10e-2, D-12.2] a new printed name leaves the old one readable, with who changed it and why', async () => {
     const person = await people.active('married')
     await people.platform.run(renamePerson, people.inviter, {
       personId: person.id,
@@ -248,7 +248,7 @@ describe('disabling and enabling', () => {
     ).rejects.toMatchObject({ kind: 'conflict', code: 'identity.person-not-disabled' })
   })
 
-  test('[P11-300b!] a revoked key and a disabled person are named among those who may speak no longer', async () => {
+  test('[P11-300b-1!] a revoked key and a disabled person are named among those who may speak no longer', async () => {
     const person = await people.active('watched')
     await people.active('stays')
     const [gone, good] = [await people.signIn('watched'), await people.signIn('stays')]

@@ -40,7 +40,7 @@ const write = (id: string, column: string, value: unknown) =>
   sql`update identity.signature set ${sql.id(column)} = ${value} where id = ${id}`.execute(plant.database.owner)
 
 describe('a stored signature', () => {
-  test('[P11-70!, P11-10c!] is not changed and not deleted, neither by the product nor by the owner of the tables', async () => {
+  test('[P11-70!, P11-10c!, P11-50b!] is not changed and not deleted, neither by the product nor by the owner of the tables', async () => {
     for (const db of [plant.database.db, plant.database.owner]) {
       await expect(sql`update identity.signature set reason = 'another'`.execute(db)).rejects.toThrow(/never changed/)
       await expect(sql`delete from identity.signature`.execute(db)).rejects.toThrow(/never changed/)

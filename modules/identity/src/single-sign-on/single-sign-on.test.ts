@@ -188,7 +188,7 @@ describe('signing in', () => {
     expect(await personCalled('altair-2')).toMatchObject({ id: a?.id, printedName: 'Altair Renamed' })
   })
 
-  test('[SR-1.3, A11-12-2] roles follow the provider at each sign-in, sessions with the old ones end, and the change is in the trail', async () => {
+  test('[SR-1.3, SR-1.3-RE1] roles follow the provider at each sign-in, sessions with the old ones end, and the change is in the trail', async () => {
     const deneb = { ...vega, sub: 's-deneb', preferred_username: 'deneb' }
     const before = await signIn(deneb)
     await signIn({ ...deneb, groups: ['engineers', 'unknown'] })

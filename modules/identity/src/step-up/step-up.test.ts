@@ -183,7 +183,7 @@ describe('proving once more', () => {
 describe('changing the own password', () => {
   const fresh = 'seven green bottles standing'
 
-  test('[P11-300b, SR-1.7] takes the old one, ends all other sessions, and proves anew', async () => {
+  test('[P11-300b-1, SR-3.8-RE1] takes the old one, ends all other sessions, and proves anew', async () => {
     const { token } = await administrator('changes')
     const elsewhere = await people.signIn('changes')
     people.clock.advanceMs(10 * minute)

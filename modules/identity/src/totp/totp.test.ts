@@ -243,7 +243,7 @@ describe('giving a second factor up', () => {
     await signIn('all-lost')
   })
 
-  test('[P11-10d!] nobody else may: it takes the permission, and a reason', async () => {
+  test('[P11-10d!, D-12.2!] nobody else may: it takes the permission, and a reason', async () => {
     const person = await people.active('left-alone')
     const stranger = actorWith(['identity.person.read'])
     await expect(

@@ -129,7 +129,7 @@ test('the reader is given the checkpoints that they hold, and the checker compar
   expect((await judge(lines, '--checkpoint', file)).code).not.toBe(0)
 })
 
-test('[P11-10a] a record that was edited, and one that lost a version, are not found valid', async () => {
+test('[P11-10a!, P11-10b!] a record that was edited, and one that lost a version, are not found valid', async () => {
   await bench.tamper(
     `update platform.record_change set text = replace(text, '"force":2', '"force":9') where record_id = 's1' and version = 2`,
   )
@@ -137,7 +137,7 @@ test('[P11-10a] a record that was edited, and one that lost a version, are not f
   expect(edited).toMatchObject({ code: 1, says: expect.stringMatching(/altered/i) })
 })
 
-test('[P11-10a] a version that was taken out is missing, and the leaves behind it keep their places', async () => {
+test('[P11-10a!] a version that was taken out is missing, and the leaves behind it keep their places', async () => {
   await bench.tamper(`delete from platform.record_change where record_id = 's1' and version = 2`)
   const lines = await linesOf(stroke)
   expect(await judge(lines)).toMatchObject({ code: 1, says: expect.stringMatching(/missing/i) })
@@ -146,7 +146,7 @@ test('[P11-10a] a version that was taken out is missing, and the leaves behind i
   expect(window.filter((line) => line.startsWith('{"line":"leaf"'))).toHaveLength(599)
 })
 
-test('[P11-10a] a bundle whose key note was rewritten is not found valid', async () => {
+test('[P11-10a!] a bundle whose key note was rewritten is not found valid', async () => {
   const lines = await linesOf(stroke)
   const broken = lines.map((line) => (line.startsWith('{"line":"key"') ? line.replace('from 0', 'from 1') : line))
   expect(await judge(broken)).toMatchObject({ code: 1, says: expect.stringMatching(/forged/i) })
