@@ -17,6 +17,7 @@ import type { DirectorySettings } from './directory/settings.ts'
 import { DirectorySignIn, isDirectoryPassword } from './directory/sign-in.ts'
 import { passwordsHereAndThere } from './directory/signing-way.ts'
 import { mountMachineAccountOperations } from './machine-account/operations.ts'
+import { guardPasswordChange, guardPasswordsElsewhere } from './outside-person/password-guard.ts'
 import { mountPasskeyOperations } from './passkey/operations.ts'
 import { mountPersonOperations } from './person/operations.ts'
 import { mountSessionOperations } from './session/operations.ts'
@@ -119,6 +120,7 @@ export function identityModule(options: IdentityOptions = {}): Module {
       })
       const badges = new BadgeProof(platform, badgeKey(key), prover.gate)
       mountPersonOperations(platform, passwords)
+      guardPasswordsElsewhere(platform)
       mountSignInOperations(
         platform,
         kept,
@@ -130,6 +132,7 @@ export function identityModule(options: IdentityOptions = {}): Module {
       mountSignInPolicyOperations(platform)
       mountStepUpOperations(platform, prover)
       mountCredentialOperations(platform, prover, passwords)
+      guardPasswordChange(platform)
       mountTotpOperations(platform, sealer)
       mountPasskeyOperations(platform, kept, prover, origin)
       mountSessionOperations(platform, kept)

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { isIP } from 'node:net'
 import { DomainError, messageOf } from '@throughline/kernel'
 import type { Entry } from 'ldapts'
 import { AndFilter, Client, EqualityFilter, InvalidCredentialsError, NoSuchObjectError, OrFilter } from 'ldapts'
@@ -128,7 +129,10 @@ export class Directory {
     const secure = url.startsWith('ldaps:')
     const client = new Client({ url, timeout: timeoutMs, connectTimeout: timeoutMs, ...(secure ? { tlsOptions } : {}) })
     try {
-      if (startTls) await client.startTLS({ ...tlsOptions, host: hostname, servername: hostname })
+      if (startTls) {
+        const named = isIP(hostname) === 0 ? { servername: hostname } : {}
+        await client.startTLS({ ...tlsOptions, host: hostname, ...named })
+      }
       return await ask(client)
     } catch (error) {
       if (error instanceof DomainError) throw error
