@@ -67,6 +67,8 @@ const Environment = z.object({
   THROUGHLINE_USE_NOTICE: z.string().trim().min(1).max(2000).optional(),
   /** A list of breached passwords: `SHA1:count` lines in rising order, or plain words; absent = none. */
   THROUGHLINE_BREACHED_PASSWORDS: z.string().optional(),
+  /** Minutes without a signature after which the next one needs name and password again, not the password alone. */
+  THROUGHLINE_SIGNING_GAP_MIN: z.coerce.number().int().min(1).max(60).default(10),
   /** The folder with the built pages. */
   THROUGHLINE_WEB: z.string().optional(),
   /** Least severe level that is logged. */
@@ -96,6 +98,7 @@ export interface ServerConfig {
   readonly origin: string | null
   readonly useNotice: string | null
   readonly breachedPasswordsFile: string | null
+  readonly signingGapMs: number
   readonly webDir: string | null
   readonly logLevel: string
 }
@@ -138,6 +141,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Server
     origin: env.THROUGHLINE_ORIGIN ?? null,
     useNotice: env.THROUGHLINE_USE_NOTICE ?? null,
     breachedPasswordsFile: env.THROUGHLINE_BREACHED_PASSWORDS ?? null,
+    signingGapMs: env.THROUGHLINE_SIGNING_GAP_MIN * 60_000,
     webDir: env.THROUGHLINE_WEB ?? null,
     logLevel: env.THROUGHLINE_LOG,
   }

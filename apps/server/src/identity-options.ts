@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { findSharedTimeZone } from '@throughline/equipment'
 import type { IdentityOptions } from '@throughline/identity'
 import { readDirectorySettings, readSingleSignOnSettings } from '@throughline/identity'
 import { listNodes } from '@throughline/model'
@@ -20,6 +21,8 @@ export function identityOptions(config: ServerConfig, late: LateFacts): Identity
     keyFile: join(home, 'keys', 'identity.key'),
     origin: () => config.origin ?? (late.url === undefined ? null : atLocalhost(late.url)),
     plantWords: async () => [config.plantName, ...(late.platform === undefined ? [] : await namesOf(late.platform))],
+    signingGapMs: config.signingGapMs,
+    timeZone: async (db) => (await findSharedTimeZone(db)) ?? 'UTC',
     ...(useNotice === null ? {} : { useNotice }),
     ...(breachedPasswordsFile === null ? {} : { breachedPasswords: breachedPasswordsFile }),
     ...(singleSignOnFile === null ? {} : { singleSignOn: readSingleSignOnSettings(singleSignOnFile) }),

@@ -8,7 +8,7 @@ import { sql } from 'kysely'
 import { pino } from 'pino'
 import { afterAll, expect, test } from 'vitest'
 import { startPlant } from '../testing/start-plant.ts'
-import { listPathTo } from './store.ts'
+import { findSharedTimeZone, listPathTo } from './store.ts'
 
 const plant = await startPlant(pino({ level: 'silent' }))
 const { platform, system, db } = plant
@@ -26,6 +26,17 @@ const upstream = await create(bio, 'area', 'Upstream', { description: 'Cell cult
 test('a node stands under its parent, by its name in lower case', () => {
   expect(upstream).toMatchObject({ path: 'aurora/bio/upstream', name: 'Upstream', parentId: bio.id, timeZone: null })
   expect(bio).toMatchObject({ path: 'aurora/bio', timeZone: 'Europe/Dublin' })
+})
+
+test('sites in two time zones share none; with one site, or all in the same zone, there is one', async () => {
+  expect(await findSharedTimeZone(db)).toBeUndefined()
+  const moved = sql`update equipment.node set time_zone = 'Europe/Berlin' where name = 'BIO'`
+  await db.transaction().execute(async (trx) => {
+    await sql`select set_config('throughline.entry', 'a test', true)`.execute(trx)
+    await moved.execute(trx)
+    expect(await findSharedTimeZone(trx)).toBe('Europe/Berlin')
+    await sql`update equipment.node set time_zone = 'Europe/Dublin' where name = 'BIO'`.execute(trx)
+  })
 })
 
 test.each([

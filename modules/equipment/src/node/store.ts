@@ -24,6 +24,13 @@ export async function listNodesWithin(trx: Connection, scopes: readonly NodeId[]
   return found.rows
 }
 
+/** The time zone that all sites share; undefined when they differ, or there is no site yet. */
+export async function findSharedTimeZone(trx: Connection): Promise<string | undefined> {
+  const found = await sql<{ zone: string }>`
+    select distinct time_zone as zone from equipment.node where time_zone is not null limit 2`.execute(trx)
+  return found.rows.length === 1 ? found.rows[0]?.zone : undefined
+}
+
 /** @throws DomainError `not-found` */
 export async function getNode(trx: Connection, id: NodeId): Promise<EquipmentNode> {
   const found = await sql<EquipmentNode>`${selectNodes} where id = ${id}`.execute(trx)
