@@ -5,29 +5,38 @@ import { get } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { permissionsOf } from '@throughline/identity'
-import { fromMs, plusMs, systemClock } from '@throughline/kernel'
+import type { Id } from '@throughline/kernel'
+import { fromMs, newId, plusMs, systemClock } from '@throughline/kernel'
 import type { AuditEntry, Operation, Permission, Role } from '@throughline/model'
 import {
   activatePerson,
   createClient,
   createMachineAccount,
+  disablePerson,
   encodeSampleBatch,
   invitePerson,
   listAuditEntries,
   listLastSamples,
   listNodes,
   listOperations,
+  listPersons,
+  listSessions,
   listTags,
+  lockSession,
   openContext,
   openSession,
   Problem,
   permissions,
+  revokeMachineAccount,
   roles,
+  setPersonGrants,
+  terminateSession,
   wireTopics,
 } from '@throughline/model'
 import { nobody, systemActor } from '@throughline/platform'
 import { waitFor } from '@throughline/testkit'
 import type { FastifyInstance } from 'fastify'
+import { sql } from 'kysely'
 import mqtt from 'mqtt'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -64,6 +73,7 @@ const password = 'a long enough password'
 const secret = 'hush-7f3a'
 const wrongKey = `tl_${'w'.repeat(43)}`
 const endedSession = 'e'.repeat(43)
+const nobodysId = newId<'Person'>()
 
 /** Somebody who calls, with what the role table gives them and where. */
 interface Caller {
@@ -72,6 +82,7 @@ interface Caller {
   readonly actor: string
   readonly held: readonly Permission[]
   readonly reach: 'plant' | 'south'
+  readonly locked?: true
 }
 
 let plant: Plant
@@ -91,8 +102,9 @@ beforeAll(async () => {
   writeFileSync(join(webDir, 'index.html'), '<!doctype html><title>pages</title>')
   writeFileSync(modelFile, model)
   subscribe('fastify.initialization', hearRoutes)
-  plant = await startPlant(config, '0.0.0', systemClock, pino({ level: 'silent' }))
+  plant = await startPlant(config, '0.0.0', turnedBack, pino({ level: 'silent' }))
   const system = systemActor('test')
+  await signInTheShutOut()
   const nodes = await plant.platform.run(listNodes, system, {})
   const nodeAt = (path: string) => nodes.find((node) => node.path === path)?.id ?? null
   north.site = nodeAt('acme/north') ?? ''
@@ -101,7 +113,6 @@ beforeAll(async () => {
   const opened = { nodeId: north.unit, kind: 'batch', label: 'B-1', from: fromMs(Date.now()) } as const
   north.interval = (await plant.platform.run(openContext, system, opened)).id
 
-  const stranger = { actor: 'nobody', held: [], reach: 'plant' } as const
   callers.set('nobody', { ...stranger, headers: {} })
   callers.set('a wrong API key', { ...stranger, headers: { authorization: `Bearer ${wrongKey}` } })
   callers.set('an unknown session', { ...stranger, headers: { cookie: `throughline=${endedSession}` } })
@@ -109,6 +120,7 @@ beforeAll(async () => {
   callers.set('all roles at another site', await person('southerner', personRoles, 'south', nodeAt('acme/south')))
   callers.set('an edge agent', await machine('edge-1', 'plant', null))
   callers.set('an edge agent of another site', await machine('edge-2', 'south', nodeAt('acme/south')))
+  callers.set('a locked session', await lockedOne())
   await sendOneSample()
 }, 120_000)
 afterAll(async () => {
@@ -116,6 +128,50 @@ afterAll(async () => {
   await plant?.stop()
   rmSync(home, { recursive: true, force: true })
 }, 60_000)
+
+/** Who is shut out, whatever roles they hold: the audit trail knows them as nobody. */
+const stranger = { actor: 'nobody', held: [], reach: 'plant' } as const
+const shutOut = [
+  'a session unused for too long',
+  'a session that lasted its whole time',
+  'the session of a disabled person',
+  'the session of a person who awaits approval again',
+  'a terminated session',
+]
+
+/** The clock of the plant, turned back while sessions begin that are to be over. */
+let behindMs = 0
+const turnedBack = { now: () => plusMs(systemClock.now(), -behindMs) }
+
+async function signInTheShutOut(): Promise<void> {
+  const cookies = new Map<string, string>()
+  for (const [index, name] of shutOut.entries()) {
+    behindMs = [31 * 60_000, 12 * 3_600_000][index] ?? 0
+    const { headers } = await person(`shut-out-${index}`, ['administrator', 'quality', 'engineer'], 'plant')
+    cookies.set(name, headers['cookie'] ?? '')
+  }
+  const system = systemActor('test')
+  const everybody = await plant.platform.run(listPersons, system, {})
+  const idOf = (index: number) => everybody.find(({ name }) => name === `shut-out-${index}`)?.id ?? nobodysId
+  const reason = 'to be refused in this test'
+  await plant.platform.run(disablePerson, system, { personId: idOf(2), reason })
+  // No operation leads back to this state; whoever is in it must be shut out all the same.
+  await plant.platform.db.transaction().execute(async (trx) => {
+    await sql`select set_config('throughline.entry', 'a state that no operation makes', true)`.execute(trx)
+    await sql`update identity.person set state = 'awaiting-approval' where id = ${idOf(3)}`.execute(trx)
+  })
+  const open = await plant.platform.run(listSessions, system, {})
+  const terminated = open.find(({ personId }) => personId === idOf(4))?.id
+  if (terminated === undefined) throw new Error('there is no session to terminate')
+  await plant.platform.run(terminateSession, system, { sessionId: terminated, reason })
+  for (const [name, cookie] of cookies) callers.set(name, { ...stranger, headers: { cookie } })
+}
+
+async function lockedOne(): Promise<Caller> {
+  const caller = await person('locked', ['administrator', 'quality'], 'plant')
+  expect((await post(lockSession.name, {}, caller.headers)).status).toBe(200)
+  return { ...caller, locked: true }
+}
 
 type NodeId = Awaited<ReturnType<typeof nodeIds>>[number] | null
 const nodeIds = async () => (await plant.platform.run(listNodes, systemActor('test'), {})).map(({ id }) => id)
@@ -183,10 +239,11 @@ function brokenBodyFor(operation: Operation): unknown {
 }
 
 /** What the role table and the scope say of a broken request: read from the operation, never from an answer. */
-function expectedFor(caller: Caller, { permission, scope }: Operation): { status: number; code: string } {
+function expectedFor(caller: Caller, { permission, scope, whileLocked }: Operation): { status: number; code: string } {
   const refused = { status: 400, code: 'platform.input-invalid' }
   if (permission === 'anyone') return refused
   if (caller.actor === 'nobody') return { status: 401, code: 'platform.session-missing' }
+  if (caller.locked && whileLocked !== true) return { status: 401, code: 'identity.session-locked' }
   if (permission === 'signed-in') return refused
   if (!caller.held.includes(permission)) return { status: 403, code: 'platform.permission-missing' }
   if (scope === 'plant' && caller.reach !== 'plant') return { status: 403, code: 'platform.out-of-scope' }
@@ -221,8 +278,11 @@ test('[P11-10d, SR-2.1] the operations that need no permission are these, and no
     'identity.person.activate: anyone',
     'identity.session.close: signed-in',
     'identity.session.get-current: signed-in',
+    'identity.session.list-own: signed-in',
+    'identity.session.lock: signed-in',
     'identity.session.open: anyone',
     'identity.session.step-up: signed-in',
+    'identity.session.terminate-own: signed-in',
     'identity.sign-in.get-notice: anyone',
     'identity.totp.confirm: signed-in',
     'identity.totp.enrol: signed-in',
@@ -374,11 +434,13 @@ test('[P11-10d, SR-7.7] the routes beside the operations are these, and no other
 })
 
 test.each(Object.entries(openRoutes))(
-  '[P11-10d] %s answers a stranger as listed',
+  '[P11-10d, SR-2.1] %s answers a stranger as listed, and everybody else the same',
   async (_, { path, status, holds }) => {
-    const answer = await fetch(`${plant.url}${path}`)
-    expect(answer.status).toBe(status)
-    expect(await answer.text()).toContain(holds)
+    for (const [name, { headers }] of callers) {
+      const answer = await fetch(`${plant.url}${path}`, { headers })
+      expect({ name, status: answer.status }).toEqual({ name, status })
+      expect(await answer.text(), name).toContain(holds)
+    }
   },
 )
 
@@ -423,13 +485,61 @@ describe('the live line', () => {
     return response.statusCode
   }
 
-  test.each(['nobody', 'a wrong API key', 'an unknown session'])(
-    '[SR-1.1!, SR-2.1!] %s is told to sign in',
+  test.each(['nobody', 'a wrong API key', 'an unknown session', ...shutOut])(
+    '[P11-10d!, SR-1.1!, SR-2.1!] %s is told to sign in',
     async (name) => {
       const [code] = await once(dial('/live', callerNamed(name).headers), 'close')
       expect(code).toBe(4401)
     },
   )
+
+  test('[SR-2.5!] a locked session is told to prove anew who is there', async () => {
+    const [code] = await once(dial('/live', callerNamed('a locked session').headers), 'close')
+    expect(code).toBe(4423)
+  })
+
+  const system = systemActor('test')
+  const reason = 'the end of an open line'
+  /** What is done to somebody whose line is open, and the code with which it closes. */
+  const ends: readonly [string, (personId: Id<'Person'>, headers: Caller['headers']) => Promise<unknown>, number][] = [
+    [
+      'terminating the session',
+      async (personId) => {
+        const open = await plant.platform.run(listSessions, system, {})
+        const sessionId = open.find((session) => session.personId === personId)?.id ?? newId<'Session'>()
+        await plant.platform.run(terminateSession, system, { sessionId, reason })
+      },
+      4401,
+    ],
+    ['disabling the person', (personId) => plant.platform.run(disablePerson, system, { personId, reason }), 4401],
+    [
+      'taking a role away',
+      (personId) => {
+        const grants = [{ role: 'auditor' as const, nodeId: null }]
+        return plant.platform.run(setPersonGrants, system, { personId, grants, reason })
+      },
+      4401,
+    ],
+    ['locking the session', (_, headers) => post(lockSession.name, {}, headers), 4423],
+  ]
+  test.each(ends)('[P11-300b!, SR-2.6!] %s ends an open line', async (how, end, expected) => {
+    const { actor, headers } = await person(`line-${how.split(' ')[0]}`, ['operator'], 'plant')
+    const socket = dial('/live', headers)
+    await once(socket, 'open')
+    const closed = once(socket, 'close')
+    await end(actor as Id<'Person'>, headers)
+    expect((await closed)[0]).toBe(expected)
+  })
+
+  test('[P11-300b!, SR-2.6!] revoking a key ends an open line', async () => {
+    const { actor, headers } = await machine('line-reader', 'plant', null)
+    const socket = dial('/live', headers)
+    await once(socket, 'open')
+    const closed = once(socket, 'close')
+    const accountId = actor as Id<'MachineAccount'>
+    await plant.platform.run(revokeMachineAccount, system, { accountId, reason })
+    expect((await closed)[0]).toBe(4401)
+  })
 
   test('[SR-3.8!] a page of another web site is refused, whatever session its browser holds', async () => {
     const { headers } = callerNamed('operator')
