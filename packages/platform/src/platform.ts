@@ -343,10 +343,11 @@ export class Platform {
       const order = this.#order(trx, operation.summary, actor, scopes)
       const work = new Work({ ...order, session, terminal, ...(signing === undefined ? {} : { signing }) })
       if (key !== undefined) {
-        const earlier = await takeKey(trx, work.at, actor, key, operation, input)
+        const earlier = await takeKey(trx, work.at, actor, key, operation, input, work.entryId)
         if (earlier !== undefined) return earlier.output
+      } else {
+        await work.open()
       }
-      await work.open()
       for (const guard of guards) await guard.check(work, input)
       const answer = parseOutput(operation, await handler(work, input, prepared))
       await work.close(this.#witness, { operation: operation.name, input: withoutSecrets(operation, input) })

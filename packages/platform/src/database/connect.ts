@@ -2,6 +2,7 @@ import { DomainError, messageOf } from '@throughline/kernel'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import type { PoolConfig } from 'pg'
 import pg from 'pg'
+import { prepareRepeated } from './prepared.ts'
 import { openSession } from './session.ts'
 import type { Database, Tables } from './tables.ts'
 
@@ -45,7 +46,10 @@ export function openDatabase(connection: DatabaseConnection, options: DatabaseOp
     statement_timeout: 30_000,
     idle_in_transaction_session_timeout: 60_000,
     types: { getTypeParser },
-    onConnect: (client) => openSession(client, options.asOwner === true),
+    onConnect: async (client) => {
+      await openSession(client, options.asOwner === true)
+      prepareRepeated(client)
+    },
   })
   // Without listeners, a server that goes away would end the whole process: on the pool for idle connections, on each
   // connection for one that is taken and waits between two statements (its next statement fails and tells its owner).

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { Id, Instant } from '@throughline/kernel'
 import type { Kysely } from 'kysely'
+import { sql } from 'kysely'
 import type { Tables } from '../database/tables.ts'
 import { canonicalJson } from '../ledger/canonical-json.ts'
+import type { NewVersion } from '../ledger/capture.ts'
+import { insertVersions } from '../ledger/capture.ts'
 import type { ClockStatus, EntryLeaf } from '../ledger/leaf.ts'
 import { leafHash } from '../ledger/leaf.ts'
 import type { Actor } from './actor.ts'
@@ -29,24 +32,26 @@ export interface Deed {
   readonly changes?: readonly Buffer[]
 }
 
-/** Writes one audit entry; inside a unit of work, it commits or vanishes with the change it tells of. */
-export async function writeAuditEntry(db: Kysely<Tables>, witness: Witness, deed: Deed): Promise<void> {
+/**
+ * Writes one audit entry, and before it the last versions of records that belong to it; inside a unit of work, it commits
+ * or vanishes with the change it tells of.
+ */
+export async function writeAuditEntry(
+  db: Kysely<Tables>,
+  witness: Witness,
+  deed: Deed,
+  versions: readonly NewVersion[] = [],
+): Promise<void> {
   const leaf = entryLeaf(witness, deed)
   const text = canonicalJson(leaf)
-  await db
-    .insertInto('platform.audit_entry')
-    .values({
-      id: leaf.id,
-      at: leaf.at,
-      actor: leaf.actor.id,
-      actor_kind: leaf.actor.kind,
-      operation: leaf.operation,
-      outcome: leaf.outcome,
-      reason: leaf.reason,
-      text,
-      leaf_hash: leafHash(text),
-    })
-    .execute()
+  const { id, at, actor, operation, outcome, reason } = leaf
+  const values = sql`${id}::uuid, ${at}::bigint, ${actor.id}, ${actor.kind}, ${operation}, ${outcome}, ${reason}, ${text}, ${leafHash(text)}::bytea`
+  const into = sql`insert into platform.audit_entry (id, at, actor, actor_kind, operation, outcome, reason, text, leaf_hash)`
+  // Counting them lets the entry take its number after theirs.
+  await (versions.length === 0
+    ? sql`${into} values (${values})`
+    : sql`with versions as (${insertVersions(versions)} returning 1) ${into} select ${values} from (select count(*) from versions) as written`
+  ).execute(db)
 }
 
 function entryLeaf(witness: Witness, deed: Deed): EntryLeaf {

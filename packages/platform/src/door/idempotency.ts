@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import type { Instant } from '@throughline/kernel'
+import type { Id, Instant } from '@throughline/kernel'
 import { DomainError } from '@throughline/kernel'
 import type { Operation } from '@throughline/model'
 import type { Kysely } from 'kysely'
 import type { Tables } from '../database/tables.ts'
+import { opensCapture } from '../ledger/capture.ts'
 import type { Actor } from './actor.ts'
 import { withoutSecrets } from './input.ts'
 
@@ -13,7 +14,7 @@ const keptMs = 24 * 3_600_000
 export type Earlier = { readonly output: unknown } | undefined
 
 /**
- * Takes the key for this request, in its transaction; a second request with the same key waits for the first to commit.
+ * Takes the key for this request, in its transaction, and lets it change records in the same breath; a second request with the same key waits for the first to commit.
  * @throws DomainError `conflict` when the key was used for something else, or its answer may be shown only once
  */
 export async function takeKey(
@@ -23,6 +24,7 @@ export async function takeKey(
   key: string,
   operation: Operation,
   input: unknown,
+  entryId: Id<'AuditEntry'>,
 ): Promise<Earlier> {
   // Without its secrets: a fast hash of a password would be a gift to whoever reads this table.
   const told = withoutSecrets(operation, input)
@@ -31,8 +33,9 @@ export async function takeKey(
     .insertInto('platform.idempotency')
     .values({ actor: actor.id, key, operation: operation.name, input_hash: inputHash, output: null, at })
     .onConflict((conflict) => conflict.columns(['actor', 'key']).doNothing())
+    .returning(opensCapture(entryId))
     .executeTakeFirst()
-  if (taken.numInsertedOrUpdatedRows === 1n) return undefined
+  if (taken !== undefined) return undefined
   const earlier = await trx
     .selectFrom('platform.idempotency')
     .selectAll()

@@ -101,9 +101,10 @@ export class Work implements UnitOfWork {
         `${deed.operation} asked for a signature and made none`,
       )
     }
-    await this.#changes.flush()
+    const versions = await this.#changes.take()
     const { entryId: id, at, actor } = this
-    await writeAuditEntry(this.trx, witness, { ...deed, id, at, actor, outcome: 'done', changes: this.#changes.hashes })
+    const told = { ...deed, id, at, actor, outcome: 'done', changes: this.#changes.hashes }
+    await writeAuditEntry(this.trx, witness, told, versions)
     await writeEvents(this.trx, at, this.#told)
   }
 }

@@ -1,6 +1,6 @@
 import type { Id, Instant } from '@throughline/kernel'
 import type { RecordRef, RecordVersion } from '@throughline/model'
-import type { Kysely } from 'kysely'
+import type { AliasedRawBuilder, Kysely, RawBuilder } from 'kysely'
 import { sql } from 'kysely'
 import type { Tables } from '../database/tables.ts'
 import { canonicalJson, parseExactJson } from './canonical-json.ts'
@@ -18,7 +18,8 @@ interface CapturedRow {
   readonly previous: string | null
 }
 
-interface NewVersion {
+/** A version of a record that is still to be written. */
+export interface NewVersion {
   readonly leaf: ChangeLeaf
   readonly text: string
   readonly hash: Buffer
@@ -29,8 +30,12 @@ interface NewVersion {
  * they gather each changed row.
  */
 export async function openCapture(trx: Kysely<Tables>, entryId: Id<'AuditEntry'>): Promise<void> {
-  await sql`select set_config('throughline.entry', ${entryId}, true)`.execute(trx)
+  await sql`select ${opensCapture(entryId)}`.execute(trx)
 }
+
+/** The same as a part of another statement, which saves a way to the server and back. */
+export const opensCapture = (entryId: Id<'AuditEntry'>): AliasedRawBuilder<string, 'entry'> =>
+  sql<string>`set_config('throughline.entry', ${entryId}, true)`.as('entry')
 
 /** What one entry has changed up to now, in the order of its leaves. */
 export class ChangeLog {
@@ -52,18 +57,23 @@ export class ChangeLog {
     return this.#hashes
   }
 
-  /** Turns the rows gathered since the last call into one new version of each record that they belong to. */
+  /** Writes one new version of each record that was changed since the last call. */
   async flush(): Promise<void> {
+    const versions = await this.take()
+    if (versions.length > 0) await sql`${insertVersions(versions)}`.execute(this.#trx)
+  }
+
+  /** The new versions for the caller to write, who has more to write at once. */
+  async take(): Promise<NewVersion[]> {
     const rows = await takeCaptured(this.#trx)
-    if (rows.length === 0) return
     const versions = versionsOf(rows, this.#entryId, this.#at)
-    await insertVersions(this.#trx, versions)
     for (const { leaf, hash } of versions) {
       this.#hashes.push(hash)
       const { version, previous } = leaf
       if (this.#before.has(nameOf(leaf.record))) continue
       this.#before.set(nameOf(leaf.record), previous === null ? null : { version: version - 1, hash: previous })
     }
+    return versions
   }
 
   /** The version that a record had before this entry; `head` is what it has now. */
@@ -110,9 +120,10 @@ function versionsOf(rows: readonly CapturedRow[], entryId: Id<'AuditEntry'>, at:
 
 const imageOf = (row: string | null): unknown => (row === null ? null : parseExactJson(row))
 
-async function insertVersions(trx: Kysely<Tables>, versions: readonly NewVersion[]): Promise<void> {
+/** The statement that writes versions, in their order. */
+export function insertVersions(versions: readonly NewVersion[]): RawBuilder<unknown> {
   const column = <T>(of: (version: NewVersion) => T): T[] => versions.map(of)
-  await sql`
+  return sql`
     insert into platform.record_change (entry_id, at, record_kind, record_id, version, text, leaf_hash)
     select ${versions[0]?.leaf.entry}::uuid, ${versions[0]?.leaf.at}::bigint, each.kind, each.id, each.version, each.text, each.hash
     from unnest(
@@ -120,7 +131,7 @@ async function insertVersions(trx: Kysely<Tables>, versions: readonly NewVersion
       ${column(({ leaf }) => leaf.version)}::int[], ${column(({ text }) => text)}::text[],
       ${column(({ hash }) => hash)}::bytea[]
     ) with ordinality as each (kind, id, version, text, hash, ordinal)
-    order by each.ordinal`.execute(trx)
+    order by each.ordinal`
 }
 
 /** The newest version of a record; undefined when the ledger knows none. */

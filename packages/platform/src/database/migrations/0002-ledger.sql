@@ -137,8 +137,12 @@ begin
     raise exception 'rows of % are changed only through the door', place
       using errcode = 'restrict_violation', hint = 'run an operation: the change needs its entry in the audit trail';
   end if;
-  if tg_op <> 'INSERT' then before := platform.without_secrets(to_jsonb(old), tg_argv[2:]); end if;
-  if tg_op <> 'DELETE' then after := platform.without_secrets(to_jsonb(new), tg_argv[2:]); end if;
+  if tg_op <> 'INSERT' then before := to_jsonb(old); end if;
+  if tg_op <> 'DELETE' then after := to_jsonb(new); end if;
+  if tg_nargs > 2 then
+    before := platform.without_secrets(before, tg_argv[2:]);
+    after := platform.without_secrets(after, tg_argv[2:]);
+  end if;
   if before = after then return null; end if;
   record_id := coalesce(after, before) ->> tg_argv[1];
   -- A part takes its record's row, so that two transactions never make the same version of one record.
