@@ -17,7 +17,7 @@ import type { DirectorySettings } from './directory/settings.ts'
 import { DirectorySignIn, isDirectoryPassword } from './directory/sign-in.ts'
 import { passwordsHereAndThere } from './directory/signing-way.ts'
 import { mountMachineAccountOperations } from './machine-account/operations.ts'
-import { guardPasswordChange, guardPasswordsElsewhere } from './outside-person/password-guard.ts'
+import { guardPasskeyAlone, guardPasswordChange, guardPasswordsElsewhere } from './outside-person/password-guard.ts'
 import { mountPasskeyOperations } from './passkey/operations.ts'
 import { mountPersonOperations } from './person/operations.ts'
 import { mountSessionOperations } from './session/operations.ts'
@@ -135,6 +135,7 @@ export function identityModule(options: IdentityOptions = {}): Module {
       guardPasswordChange(platform)
       mountTotpOperations(platform, sealer)
       mountPasskeyOperations(platform, kept, prover, origin)
+      guardPasskeyAlone(platform)
       mountSessionOperations(platform, kept)
       mountSessionOversight(platform, kept)
       mountSingleSignOn(platform, options.singleSignOn ?? noSingleSignOn, kept)

@@ -35,9 +35,9 @@ function isDate(pin: string): boolean {
   const day = (text: string): boolean => Number(text) >= 1 && Number(text) <= 31
   const month = (text: string): boolean => Number(text) >= 1 && Number(text) <= 12
   const year = (text: string): boolean => /^(19|20)\d\d$/.test(text)
-  const dayAndMonth = (text: string): boolean =>
-    (day(text.slice(0, 2)) && month(text.slice(2))) || (month(text.slice(0, 2)) && day(text.slice(2)))
-  if (pin.length === 6) return dayAndMonth(pin.slice(0, 4)) || dayAndMonth(pin.slice(2))
+  const monthThenDay = (text: string): boolean => month(text.slice(0, 2)) && day(text.slice(2))
+  const dayAndMonth = (text: string): boolean => (day(text.slice(0, 2)) && month(text.slice(2))) || monthThenDay(text)
+  if (pin.length === 6) return dayAndMonth(pin.slice(0, 4)) || monthThenDay(pin.slice(2))
   if (pin.length !== 8) return false
-  return (year(pin.slice(4)) && dayAndMonth(pin.slice(0, 4))) || (year(pin.slice(0, 4)) && dayAndMonth(pin.slice(4)))
+  return (year(pin.slice(4)) && dayAndMonth(pin.slice(0, 4))) || (year(pin.slice(0, 4)) && monthThenDay(pin.slice(4)))
 }
