@@ -97,7 +97,15 @@ describe('a ledger that somebody worked on', () => {
   test('[P11-10a!] a text that was edited is altered, and told with its time, person and operation', async () => {
     await bench.tamper(`update platform.record_change set text = replace(text, '"force":2', '"force":9') ${at(5)}`)
     expect(await ledger.check()).toMatchObject({
-      findings: [{ finding: 'altered', place: 5, actor: 'ada', operation: 'press.stroke.set', at: JSON.parse(leafAt(5).text).at }],
+      findings: [
+        {
+          finding: 'altered',
+          place: 5,
+          actor: 'ada',
+          operation: 'press.stroke.set',
+          at: JSON.parse(leafAt(5).text).at,
+        },
+      ],
     })
   })
 
@@ -122,14 +130,17 @@ describe('a ledger that somebody worked on', () => {
     expect(await ledger.check()).toMatchObject({ findings: [{ finding: 'unproven', place: 21 }] })
   })
 
-  test.each([0, 1, 5, 21, 300, 621, 632])('[P11-10a!] the leaf at place %i, when it is deleted, is missing, and no other', async (place) => {
-    await bench.tamper(`delete from ${tableOf(place)} ${at(place)}`)
-    const { findings } = await ledger.check()
-    expect(findings[0]).toMatchObject({ finding: 'missing', place })
-    // A change that is gone is missed by its entry too.
-    expect(findings.length).toBeLessThanOrEqual(2)
-    expect(new Set(findings.map(({ finding }) => finding))).toEqual(new Set(['missing']))
-  })
+  test.each([0, 1, 5, 21, 300, 621, 632])(
+    '[P11-10a!] the leaf at place %i, when it is deleted, is missing, and no other',
+    async (place) => {
+      await bench.tamper(`delete from ${tableOf(place)} ${at(place)}`)
+      const { findings } = await ledger.check()
+      expect(findings[0]).toMatchObject({ finding: 'missing', place })
+      // A change that is gone is missed by its entry too.
+      expect(findings.length).toBeLessThanOrEqual(2)
+      expect(new Set(findings.map(({ finding }) => finding))).toEqual(new Set(['missing']))
+    },
+  )
 
   test('[P11-10a!] an entry that is deleted is missing, and missed by the change that it told of', async () => {
     await bench.tamper(`delete from platform.audit_entry ${at(622)}`)
@@ -175,7 +186,9 @@ describe('a ledger that somebody worked on', () => {
       select era, xid, -7, gen_random_uuid(), at, 'eve', actor_kind, operation, outcome, ${quote(text)}, '\\x${leafHash(text).toString('hex')}'
       from platform.audit_entry ${at(40)}`)
     const { findings } = await ledger.check()
-    expect(findings).toMatchObject([{ finding: 'altered', message: expect.stringContaining('never sealed'), actor: 'eve' }])
+    expect(findings).toMatchObject([
+      { finding: 'altered', message: expect.stringContaining('never sealed'), actor: 'eve' },
+    ])
   })
 
   test('[P11-10a!] a row that says something else than its text is altered, in each column that people search by', async () => {
@@ -195,11 +208,15 @@ describe('a ledger that somebody worked on', () => {
     ]
     for (const [column, place, value] of columns) {
       const kept = await sql<Record<string, unknown>>`
-        select ${sql.ref(column)}::text as kept from ${sql.table(tableOf(place))} where seq = ${leafAt(place).seq}`.execute(database.db)
+        select ${sql.ref(column)}::text as kept from ${sql.table(tableOf(place))} where seq = ${leafAt(place).seq}`.execute(
+        database.db,
+      )
       await bench.tamper(`update ${tableOf(place)} set ${column} = ${value} ${at(place)}`)
       expect(await first(), column).toMatchObject({ finding: 'altered', place })
       const before = kept.rows[0]?.['kept']
-      await bench.tamper(`update ${tableOf(place)} set ${column} = ${before === null ? 'null' : quote(String(before))} ${at(place)}`)
+      await bench.tamper(
+        `update ${tableOf(place)} set ${column} = ${before === null ? 'null' : quote(String(before))} ${at(place)}`,
+      )
     }
     expect(await first()).toBeUndefined()
   })
@@ -214,11 +231,17 @@ describe('a ledger that somebody worked on', () => {
 
   test('[P11-10a!] an end that was cut off the tables is truncated', async () => {
     await bench.tamper(`delete from platform.audit_entry where seq >= ${leafAt(632).seq}`)
-    expect(await first()).toMatchObject({ finding: 'truncated', place: 632, message: expect.stringContaining('9 leaves') })
+    expect(await first()).toMatchObject({
+      finding: 'truncated',
+      place: 632,
+      message: expect.stringContaining('9 leaves'),
+    })
   })
 
   test('[P11-10a!] a checkpoint that was edited, and one that somebody else signed, are forged', async () => {
-    await bench.tamper(`update platform.ledger_checkpoint set note = replace(note, 'synchronised', 'unknown') where size = 631`)
+    await bench.tamper(
+      `update platform.ledger_checkpoint set note = replace(note, 'synchronised', 'unknown') where size = 631`,
+    )
     const { findings } = await ledger.check()
     expect(findings).toMatchObject([{ finding: 'forged', place: 630 }])
   })
@@ -238,6 +261,18 @@ describe('a ledger that somebody worked on', () => {
   test('[P11-10a!] a key note that was made by somebody else is forged', async () => {
     await bench.tamper(`update platform.ledger_key set note = replace(note, 'from 0', 'from 1')`)
     expect(await first()).toMatchObject({ finding: 'forged', message: expect.stringContaining('key 1') })
+    await ledger.stop()
+    ledger = await bench.open()
+    await expect(ledger.checkpoint()).rejects.toMatchObject({ code: 'platform.ledger-key-forged' })
+    expect(await first()).toMatchObject({ finding: 'forged' })
+    expect((await ledger.status()).keys).toEqual([])
+  })
+
+  test('[P11-10a] a key that nobody introduced is told as forged, also when it only replaces a lost one', async () => {
+    await ledger.stop()
+    ledger = await bench.open({ keyDir: join(bench.folder, 'other keys'), newKey: true })
+    const { findings } = await ledger.check()
+    expect(findings).toMatchObject([{ finding: 'forged', place: null, message: expect.stringContaining('Key 2') }])
   })
 
   test('[P11-10a!, P11-10e-2!] a version of a record that is gone with its entry is missing, even where nothing is sealed', async () => {
@@ -247,7 +282,9 @@ describe('a ledger that somebody worked on', () => {
       delete from platform.audit_entry where id = (select entry_id from platform.record_change where record_id = 's1' and version = 2);
       delete from platform.record_change where record_id = 's1' and version = 2`)
     const { findings } = await ledger.check()
-    expect(findings).toMatchObject([{ finding: 'missing', message: expect.stringContaining('version 2 of the record is gone') }])
+    expect(findings).toMatchObject([
+      { finding: 'missing', message: expect.stringContaining('version 2 of the record is gone') },
+    ])
   })
 
   test('[P11-10a!, AL-Consistent!] a change without its entry, and an entry without its change, are missing', async () => {
@@ -332,7 +369,9 @@ describe('a ledger that somebody worked on', () => {
       await goOn()
       expect(ledger.faults()).toMatchObject([{ what: 'witness', message: expect.stringContaining('5.checkpoint') }])
       const note = await readFile(join(folder, '631.checkpoint'), 'utf8')
-      const { findings } = await ledger.check({ witnesses: [{ name: 'from a mail', note: note.replace('631', '632') }] })
+      const { findings } = await ledger.check({
+        witnesses: [{ name: 'from a mail', note: note.replace('631', '632') }],
+      })
       expect(findings.map(({ finding }) => finding)).toEqual(['forged', 'forged'])
       expect(findings[1]?.message).toContain('from a mail')
     })
@@ -345,8 +384,47 @@ test('the owner of the tables cannot change them through the product, nor can th
   try {
     await record(database.db, handClock().now())
     const other = openDatabase(database.connection)
-    await expect(sql`update platform.audit_entry set actor = 'eve'`.execute(other)).rejects.toThrow(/permission denied|never changed/)
+    await expect(sql`update platform.audit_entry set actor = 'eve'`.execute(other)).rejects.toThrow(
+      /permission denied|never changed/,
+    )
     await other.destroy()
+  } finally {
+    await bench.close()
+  }
+})
+
+test('[P11-10a] in a large ledger, a leaf that was rewritten with hash and tile is told to within 256 places', async () => {
+  const database = await server.another()
+  const clock = handClock()
+  const bench = await openTestBench(database, clock)
+  try {
+    const ledger = await bench.open()
+    await recordMany(database.db, clock.now(), 70_000)
+    await ledger.checkpoint()
+    const victim = await sql<{ seq: number; text: string }>`
+      select seq, text from platform.audit_entry order by era, xid, seq offset 40000 limit 1`.execute(database.db)
+    const text = (victim.rows[0]?.text ?? '').replace('"outcome":"done"', '"outcome":"gone"')
+    const hash = leafHash(text).toString('hex')
+    await bench.tamper(`
+      update platform.audit_entry set outcome = 'gone', text = '${text}', leaf_hash = '\\x${hash}' where seq = ${victim.rows[0]?.seq};
+      update platform.ledger_tile set hashes = overlay(hashes placing '\\x${hash}'::bytea from ${(40_000 % 256) * 32 + 1} for 32)
+        where level = 0 and number = ${Math.floor(40_000 / 256)}`)
+    expect(await ledger.check()).toMatchObject({
+      findings: [{ finding: 'unproven', place: 39_936, message: expect.stringContaining('place 39936 and place 40191') }],
+    })
+    await bench.tamper(`
+      update platform.audit_entry set outcome = 'done', text = '${victim.rows[0]?.text}',
+        leaf_hash = sha256('\\x00'::bytea || convert_to('${victim.rows[0]?.text}', 'UTF8')) where seq = ${victim.rows[0]?.seq};
+      update platform.ledger_tile set hashes = overlay(hashes placing
+        (select leaf_hash from platform.audit_entry where seq = ${victim.rows[0]?.seq}) from ${(40_000 % 256) * 32 + 1} for 32)
+        where level = 0 and number = ${Math.floor(40_000 / 256)}`)
+    expect((await ledger.check()).findings).toEqual([])
+    await bench.tamper('update platform.ledger_tile set hashes = set_byte(hashes, 0, get_byte(hashes, 0) # 1) where level = 1')
+    expect(await ledger.check()).toMatchObject({
+      findings: [{ finding: 'altered', place: 0, message: expect.stringContaining('the leaves there are as they were signed') }],
+    })
+    await bench.tamper('delete from platform.ledger_tile where level = 1')
+    expect(await ledger.check()).toMatchObject({ findings: [{ finding: 'missing', place: 0 }] })
   } finally {
     await bench.close()
   }

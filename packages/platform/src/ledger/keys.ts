@@ -60,6 +60,21 @@ export function readKey(ledgerId: string, number: number, note: string): LedgerK
   return { number, verifier: key, text: text ?? '', from: Number(tells), at: Number(when) as Instant, note }
 }
 
+/** The keys of a ledger whose notes are in order; what is wrong with the others is told by the check. */
+export function readKeys(
+  ledgerId: string,
+  notes: readonly { readonly number: number; readonly note: string }[],
+): LedgerKey[] {
+  return notes.flatMap(({ number, note }) => {
+    try {
+      return readKey(ledgerId, number, note)
+    } catch (error) {
+      if (error instanceof DomainError) return []
+      throw error
+    }
+  })
+}
+
 export const isSignedBy = (note: string, key: LedgerKey): boolean => openNote(note, [key.verifier]) !== undefined
 
 function parseKey(text: string): NoteVerifier | undefined {

@@ -230,6 +230,17 @@ test('[P11-10a!] a tree that was changed while the product was off is not signed
   expect((await findCheckpoint(db()))?.size).toBe(first + 300)
 })
 
+test('[P11-10a] a leaf that was rewritten after its tile was sealed and before it was signed is not signed over', async () => {
+  const killed = await bench.open()
+  await recordMany(db(), clock.now(), 300)
+  expect(await killed.seal()).toBe(first + 300)
+  await bench.tamper(
+    `update platform.audit_entry set leaf_hash = sha256('forged') where operation = 'press.stroke.count' and outcome = 'done'`,
+  )
+  const next = await bench.open()
+  await expect(next.checkpoint()).rejects.toMatchObject({ code: 'platform.ledger-tree-broken' })
+})
+
 test('a checkpoint that somebody put into the table is not signed on', async () => {
   const earlier = await bench.open()
   await record(db(), clock.now())

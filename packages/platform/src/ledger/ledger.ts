@@ -12,7 +12,7 @@ import { checkLedger } from './check.ts'
 import type { LedgerFault } from './faults.ts'
 import { FaultList } from './faults.ts'
 import type { LedgerKey } from './keys.ts'
-import { KeyFolder, readKey } from './keys.ts'
+import { KeyFolder, readKeys } from './keys.ts'
 import type { ClockStatus } from './leaf.ts'
 import type { LeafPlace } from './place.ts'
 import { findLeafAt, findPlace } from './place.ts'
@@ -273,6 +273,6 @@ export class Ledger {
   }
 
   async #keys(): Promise<LedgerKey[]> {
-    return (await listKeyNotes(this.#db)).map(({ number, note }) => readKey(this.id, number, note))
+    return readKeys(this.id, await listKeyNotes(this.#db))
   }
 }

@@ -5,7 +5,7 @@ import type { Database, Tables } from '../database/tables.ts'
 import { checkpointText, openCheckpoint } from './checkpoint.ts'
 import { Frontier } from './frontier.ts'
 import type { KeyFolder, LedgerKey } from './keys.ts'
-import { introduce, readKey } from './keys.ts'
+import { introduce, readKey, readKeys } from './keys.ts'
 import type { ClockStatus } from './leaf.ts'
 import type { NoteSigner } from './note.ts'
 import { signNote } from './note.ts'
@@ -163,7 +163,8 @@ async function currentKey(trx: Kysely<Tables>, ledgerId: string): Promise<Ledger
 }
 
 /**
- * Makes sure that the ledger has a key and that its private half is here. Run in a transaction, as the first of all.
+ * Makes sure that the ledger has a key and that its private half is here. Run in a transaction, as the first of all. Where
+ * the note of the key was forged, sealing and the check will say so: the start goes on, so that they can.
  *
  * @param isNewWanted lets a new key take over that the one before it does not introduce, because that one is lost
  * @throws DomainError `unavailable` when the private key is missing; `conflict` when there is nothing to replace
@@ -175,11 +176,13 @@ export async function ensureKey(
   isNewWanted: boolean,
 ): Promise<void> {
   await takeLedgerTurn(trx)
-  if ((await listKeyNotes(trx)).length === 0) {
+  const notes = await listKeyNotes(trx)
+  if (notes.length === 0) {
     await addKey(trx, clock, options)
     return
   }
-  const current = await currentKey(trx, options.ledgerId)
+  const current = readKeys(options.ledgerId, notes).at(-1)
+  if (current?.number !== notes.length) return
   if (!isNewWanted) {
     await options.keys.load(current)
     return

@@ -6,8 +6,9 @@ import type { Finding } from './finding.ts'
 import { findingOf } from './finding.ts'
 import { Frontier } from './frontier.ts'
 import type { LedgerKey } from './keys.ts'
-import type { CheckpointRow } from './store.ts'
+import type { CheckpointRow, Tile } from './store.ts'
 import { listCheckpoints, listTiles } from './store.ts'
+import { tileWidth } from './tree.ts'
 
 const checkpointsAtATime = 500
 
@@ -21,6 +22,8 @@ export class TreeWalk {
   readonly #waiting = new Map<number, Buffer>()
   #checkpoints: CheckpointRow[] = []
   #last: CheckpointRow | undefined
+  /** Places above which a tile does not fit: the next checkpoint tells whether the leaves or the tile were changed. */
+  #suspect: { readonly from: number; readonly to: number } | undefined
   #isBroken = false
   #checked = 0
 
@@ -51,8 +54,7 @@ export class TreeWalk {
       if (next === undefined) return
       this.#waiting.delete(size)
       for (const tile of this.#frontier.append(next)) {
-        const [kept] = tile.level === 0 ? [tile] : await listTiles(this.#db, tile.level, tile.number, tile.number + 1)
-        if (kept?.hashes.equals(tile.hashes) !== true) yield this.#tileWrong(tile.level, tile.number, kept !== undefined)
+        if (tile.level > 0) yield* this.#lookAtTile(tile)
       }
       yield* this.#passCheckpoint()
     }
@@ -71,8 +73,14 @@ export class TreeWalk {
       yield findingOf('forged', message, next.size - 1)
     } else if (!this.#isBroken && !signed.root.equals(this.#frontier.root())) {
       this.#isBroken = true
-      const message = `Between place ${since} and place ${next.size - 1} something was rewritten together with its hash: the tree is not the one that was signed at ${toIso(next.at)}`
-      yield findingOf('unproven', message, since)
+      const { from, to } = this.#suspect ?? { from: since, to: next.size - 1 }
+      const message = `Between place ${from} and place ${to} something was rewritten together with its hash: the tree is not the one that was signed at ${toIso(next.at)}`
+      yield findingOf('unproven', message, from)
+    } else if (!this.#isBroken && this.#suspect !== undefined) {
+      const { from, to } = this.#suspect
+      const message = `The tree was changed above the places ${from} to ${to}; the leaves there are as they were signed at ${toIso(next.at)}`
+      yield findingOf('altered', message, from)
+      this.#suspect = undefined
     }
     if (this.#last !== undefined && isBefore(next, this.#last)) {
       const message = `The checkpoint over ${next.size} leaves stands before the one over ${this.#last.size}: the ledger was set back`
@@ -89,12 +97,20 @@ export class TreeWalk {
     return this.#checkpoints[0]
   }
 
-  #tileWrong(level: number, number: number, isThere: boolean): Finding {
-    const width = 256 ** (level + 1)
-    const where = `between place ${number * width} and place ${(number + 1) * width - 1}`
-    return isThere
-      ? findingOf('unproven', `Something sealed ${where} was rewritten together with its hash`, number * width)
-      : findingOf('missing', `The tree is damaged: tile ${number} of level ${level}, ${where}, is not there`, number * width)
+  /** Tiles of the levels above tell, up to 256 leaves, where one was rewritten with its hash and the tile below. */
+  async *#lookAtTile({ level, number, hashes }: Tile): AsyncGenerator<Finding> {
+    const [kept] = await listTiles(this.#db, level, number, number + 1)
+    const width = tileWidth ** level
+    const begin = number * tileWidth * width
+    if (kept === undefined) {
+      const message = `The tree is damaged: tile ${number} of level ${level}, from place ${begin} on, is not there`
+      yield findingOf('missing', message, begin)
+      return
+    }
+    for (let i = 0; i < tileWidth && this.#suspect === undefined; i += 1) {
+      const isSame = kept.hashes.subarray(i * 32, i * 32 + 32).equals(hashes.subarray(i * 32, i * 32 + 32))
+      if (!isSame) this.#suspect = { from: begin + i * width, to: begin + (i + 1) * width - 1 }
+    }
   }
 }
 
