@@ -8,6 +8,7 @@ import { createRoot } from 'react-dom/client'
 import { watchAttendance } from './door/attendance.ts'
 import { client, sessionEnd } from './door/client.ts'
 import { makeQueryClient } from './door/queries.ts'
+import { StepUpDialog } from './identity/credential/StepUpDialog.tsx'
 import { keepLiveConnection } from './live/live-connection.ts'
 import { LiveContext } from './live/live-hooks.ts'
 import { createLiveStore } from './live/live-store.ts'
@@ -65,6 +66,7 @@ export function start(root: HTMLElement): void {
         <QueryClientProvider client={queryClient}>
           <LiveContext value={live}>
             <RouterProvider router={router} />
+            <StepUpDialog />
           </LiveContext>
         </QueryClientProvider>
       </MantineProvider>

@@ -2,22 +2,41 @@ import { DomainError } from '@throughline/kernel'
 import type { Client } from '@throughline/model'
 import { createClient } from '@throughline/model'
 import { attendedFetch } from './attendance.ts'
+import type { ProofCause } from './proof-desk.ts'
+import { proofDesk } from './proof-desk.ts'
 
 /** Tells `ended` when the server no longer knows the session. */
 export const sessionEnd = new EventTarget()
 
 const ask = createClient({ baseUrl: '', fetch: attendedFetch })
 
-/** The page's way to the server. A session that ended is told once here, whatever asked. */
+/** Refusals of a session that is still good; each but the last is answered by proving once more who one is. */
+const proofCauses: Readonly<Record<string, ProofCause | null>> = {
+  'identity.step-up-needed': 'step-up',
+  'identity.session-locked': 'locked',
+  'identity.proof-refused': null,
+  'identity.signing-refused': null,
+  'identity.signing-component-missing': null,
+}
+
+/**
+ * The page's way to the server. A session that ended is told once here, whatever asked; what needs a fresh proof is
+ * asked again once the person has given it.
+ */
 export const client: Client = async (operation, input, options) => {
+  // The same key for both attempts: should the first one have been done after all, it is not done twice.
+  const sent = { ...options, idempotencyKey: options?.idempotencyKey ?? crypto.randomUUID() }
   try {
-    return await ask(operation, input, options)
+    return await ask(operation, input, sent)
   } catch (error) {
-    if (isUnauthenticated(error) && operation.permission !== 'anyone') sessionEnd.dispatchEvent(new Event('ended'))
+    if (!isUnauthenticated(error) || operation.permission === 'anyone') throw error
+    const cause = proofCauses[error.code]
+    if (cause === undefined) sessionEnd.dispatchEvent(new Event('ended'))
+    else if (cause !== null && (await proofDesk.ask(cause))) return await ask(operation, input, sent)
     throw error
   }
 }
 
-export function isUnauthenticated(error: unknown): boolean {
+export function isUnauthenticated(error: unknown): error is DomainError {
   return error instanceof DomainError && error.kind === 'unauthenticated'
 }

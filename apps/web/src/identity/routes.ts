@@ -21,6 +21,11 @@ export const openRoutes = <Parent extends AppRoute>(root: Parent) =>
           .union([z.boolean(), z.literal('true').transform(() => true)])
           .optional()
           .catch(undefined),
+        /** The password was set a moment ago. */
+        fresh: z
+          .union([z.boolean(), z.literal('true').transform(() => true)])
+          .optional()
+          .catch(undefined),
         name: z.string().max(60).optional().catch(undefined),
       }),
       component: lazyRouteComponent(() => import('./session/SignInScreen.tsx'), 'SignInScreen'),

@@ -1,4 +1,4 @@
-import { Button, PasswordInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { Link, useLocation, useNavigate } from '@tanstack/react-router'
 import { activatePerson } from '@throughline/model'
@@ -6,20 +6,18 @@ import { ProblemNotice } from '@throughline/ui'
 import type { FormEvent, ReactElement } from 'react'
 import { useEffect, useState } from 'react'
 import { client } from '../../door/client.ts'
+import { NewPasswordFields, noPassword, problemOf } from '../credential/NewPasswordFields.tsx'
 import '../session/session.css'
-
-const shortest = 12
 
 /** Sets the password with the one-time link; its token stands after `#`, so it never reaches a log. */
 export function ActivateScreen(): ReactElement {
   const token = useLocation({ select: (location) => location.hash })
   const navigate = useNavigate()
-  const [password, setPassword] = useState('')
-  const [again, setAgain] = useState('')
-  const [missing, setMissing] = useState<string | undefined>(undefined)
+  const [chosen, setChosen] = useState(noPassword)
+  const [told, setTold] = useState(false)
   const activate = useMutation({
-    mutationFn: () => client(activatePerson, { token, password }),
-    onSuccess: ({ name }) => navigate({ to: '/sign-in', search: { name }, replace: true }),
+    mutationFn: () => client(activatePerson, { token, password: chosen.password }),
+    onSuccess: ({ name }) => navigate({ to: '/sign-in', search: { name, fresh: true }, replace: true }),
   })
   useEffect(() => {
     document.title = 'Set your password · Throughline'
@@ -27,14 +25,8 @@ export function ActivateScreen(): ReactElement {
 
   function onSubmit(event: FormEvent): void {
     event.preventDefault()
-    const problem =
-      password.length < shortest
-        ? `Use at least ${shortest} characters.`
-        : password === again
-          ? undefined
-          : 'The two differ.'
-    setMissing(problem)
-    if (problem === undefined) activate.mutate()
+    setTold(true)
+    if (Object.keys(problemOf(chosen)).length === 0) activate.mutate()
   }
 
   return (
@@ -49,20 +41,7 @@ export function ActivateScreen(): ReactElement {
           </p>
         ) : null}
         {activate.isError ? <ProblemNotice what="The password was not set" error={activate.error} /> : null}
-        <PasswordInput
-          label="Password"
-          description={`At least ${shortest} characters; any characters. The link works once.`}
-          autoComplete="new-password"
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-        />
-        <PasswordInput
-          label="The same again"
-          autoComplete="new-password"
-          value={again}
-          error={missing}
-          onChange={(event) => setAgain(event.currentTarget.value)}
-        />
+        <NewPasswordFields label="Password" value={chosen} told={told} onChange={setChosen} />
         <Button type="submit" loading={activate.isPending} disabled={token === ''}>
           Set password
         </Button>

@@ -1,17 +1,20 @@
 import { Button, SegmentedControl, useMantineColorScheme } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useRouteContext } from '@tanstack/react-router'
+import { useNavigate, useRouteContext, useRouter } from '@tanstack/react-router'
 import type { RoleGrant } from '@throughline/model'
-import { closeSession } from '@throughline/model'
+import { closeSession, getOwnCredentials } from '@throughline/model'
 import { DataTable, formatDuration, formatInstant, ProblemNotice } from '@throughline/ui'
 import type { ReactElement } from 'react'
 import { useState } from 'react'
 import { client } from '../../door/client.ts'
-import { nodesQuery } from '../../door/queries.ts'
+import { ask, nodesQuery, sessionQuery } from '../../door/queries.ts'
 import { usePlantZone } from '../../equipment/node/plant-hooks.ts'
 import type { Density } from '../../shell/preferences.ts'
 import { chooseDensity, readDensity } from '../../shell/preferences.ts'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
+import { PasskeySection } from '../credential/PasskeySection.tsx'
+import { PasswordSection } from '../credential/PasswordSection.tsx'
+import { TotpSection } from '../credential/TotpSection.tsx'
 import './session.css'
 
 const densityChoices: { value: Density; label: string }[] = [
@@ -19,6 +22,35 @@ const densityChoices: { value: Density; label: string }[] = [
   { value: 'control', label: 'Control room' },
   { value: 'floor', label: 'Floor' },
 ]
+
+/** What the person signs in with. */
+function Credentials(): ReactElement {
+  const { session } = useRouteContext({ from: '/app' })
+  const router = useRouter()
+  const queryClient = useQueryClient()
+  const own = useQuery(ask(getOwnCredentials, {}))
+  const onChanged = async (): Promise<void> => {
+    await own.refetch()
+    // Rights may have come with the second factor: the whole page asks anew.
+    await queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey })
+    await router.invalidate()
+  }
+  if (own.isError) return <ProblemNotice what="What you sign in with could not be read" error={own.error} />
+  if (own.data === undefined) return <div className="credentials-pending" aria-busy="true" />
+  return (
+    <>
+      {session.secondFactorMissing ? (
+        <p className="screen-note" role="status">
+          Your role needs a second factor. Set up an authenticator app or add a passkey; until then you can do nothing
+          else here.
+        </p>
+      ) : null}
+      <PasswordSection hasPassword={own.data.hasPassword} />
+      <TotpSection totp={own.data.totp} onChanged={onChanged} />
+      <PasskeySection onChanged={onChanged} />
+    </>
+  )
+}
 
 /** Who is signed in, what they may do where, and how the page looks for them. */
 export function SessionScreen(): ReactElement {
@@ -54,6 +86,7 @@ export function SessionScreen(): ReactElement {
       />
       <div className="me">
         {signOut.isError ? <ProblemNotice what="You are still signed in" error={signOut.error} /> : null}
+        <Credentials />
         <section aria-labelledby="me-look">
           <h2 id="me-look">How this device shows the plant</h2>
           <div className="choices">
@@ -88,6 +121,8 @@ export function SessionScreen(): ReactElement {
         <section aria-labelledby="me-session">
           <h2 id="me-session">Session</h2>
           <dl className="facts">
+            <dt>Signed in by</dt>
+            <dd>{session.method ?? 'not known'}</dd>
             <dt>Opened</dt>
             <dd>{formatInstant(session.openedAt, 'record', timeZone)}</dd>
             <dt>Ends at the latest</dt>

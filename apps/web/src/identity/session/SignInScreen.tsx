@@ -1,73 +1,68 @@
-import { Button, PasswordInput, TextInput } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, useRouter } from '@tanstack/react-router'
-import { openSession } from '@throughline/model'
-import { ProblemNotice } from '@throughline/ui'
-import type { FormEvent, ReactElement } from 'react'
+import type { CurrentSession } from '@throughline/model'
+import { getSignInNotice } from '@throughline/model'
+import type { ReactElement } from 'react'
 import { useEffect, useState } from 'react'
-import { client } from '../../door/client.ts'
-import { sessionQuery } from '../../door/queries.ts'
+import { ask, sessionQuery } from '../../door/queries.ts'
+import { arePasskeysPossible } from '../credential/passkey-client.ts'
+import { NewPasswordStep } from './NewPasswordStep.tsx'
+import { PasswordStep } from './PasswordStep.tsx'
+import { SecondFactorStep } from './SecondFactorStep.tsx'
 import './session.css'
+import type { SignInStep } from './sign-in-step.ts'
 
 const route = getRouteApi('/sign-in')
 
-/** Name and password; then back to where the person wanted to be. */
+/** Name and password, then what else is needed; then back to where the person wanted to be. */
 export function SignInScreen(): ReactElement {
-  const { to, ended, name: known = '' } = route.useSearch()
+  const { to, ended, fresh, name: known = '' } = route.useSearch()
   const router = useRouter()
   const queryClient = useQueryClient()
-  const [name, setName] = useState(known)
-  const [password, setPassword] = useState('')
-  const signIn = useMutation({
-    mutationFn: () => client(openSession, { name: name.trim(), password }),
-    onSuccess: (session) => {
-      queryClient.clear()
-      queryClient.setQueryData(sessionQuery.queryKey, session)
-      router.history.push(to ?? '/')
-    },
-    onError: () => setPassword(''),
-  })
+  const [step, setStep] = useState<SignInStep>({ kind: 'password', name: known })
+  const notice = useQuery({ ...ask(getSignInNotice, {}), staleTime: Number.POSITIVE_INFINITY })
   useEffect(() => {
     document.title = 'Sign in · Throughline'
   }, [])
 
-  function onSubmit(event: FormEvent): void {
-    event.preventDefault()
-    signIn.mutate()
+  function enter(session: CurrentSession): void {
+    queryClient.clear()
+    queryClient.setQueryData(sessionQuery.queryKey, session)
+    router.history.push(session.secondFactorMissing ? '/me' : (to ?? '/'))
   }
+  const startAgain = (): void => setStep({ kind: 'password', name: '' })
 
   return (
     <main className="door">
-      <form className="door-form" onSubmit={onSubmit}>
+      <div className="door-form">
         <p className="door-product">Throughline</p>
-        <h1>Sign in</h1>
-        {ended === true && !signIn.isError ? (
-          <p role="status">Your session has ended. Sign in to go on where you were.</p>
-        ) : null}
-        {signIn.isError ? <ProblemNotice what="You are not signed in" error={signIn.error} /> : null}
-        <TextInput
-          label="Name"
-          autoComplete="username"
-          autoCapitalize="none"
-          spellCheck={false}
-          required
-          withAsterisk={false}
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        <PasswordInput
-          label="Password"
-          autoComplete="current-password"
-          required
-          withAsterisk={false}
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-        />
-        <Button type="submit" loading={signIn.isPending}>
-          Sign in
-        </Button>
-        <p className="door-note">No account yet? An administrator invites you with a one-time link.</p>
-      </form>
+        {step.kind === 'password' ? (
+          <PasswordStep
+            name={step.name}
+            greeting={
+              ended === true
+                ? 'Your session has ended. Sign in to go on where you were.'
+                : fresh === true
+                  ? 'Your password is set. Once you are signed in, you can add an authenticator app or a passkey on the page behind your name.'
+                  : null
+            }
+            notice={notice.data?.useNotice ?? null}
+            passkeys={arePasskeysPossible(notice.data?.passkeyOrigin)}
+            onEnter={enter}
+            onStep={setStep}
+          />
+        ) : step.kind === 'second-factor' ? (
+          <SecondFactorStep
+            step={step}
+            passkeys={arePasskeysPossible(notice.data?.passkeyOrigin)}
+            onEnter={enter}
+            onStep={setStep}
+            onStartAgain={startAgain}
+          />
+        ) : (
+          <NewPasswordStep step={step} onEnter={enter} onStep={setStep} onStartAgain={startAgain} />
+        )}
+      </div>
     </main>
   )
 }
