@@ -44,8 +44,8 @@ export type BundleLine =
 
 /** One line of a bundle, checked for its shape. Stops with `unreadable`. */
 export function parseLine(text: string): BundleLine {
-  const value = parseStrict(text, 'the line')
-  if (!isObject(value)) throw unreadable('the line is not one of a bundle')
+  const value = parseStrict(text, 'this line')
+  if (!isObject(value)) throw unreadable('this line is not one of a bundle')
   switch (value['line']) {
     case 'leaf':
       return readLeaf(value)
@@ -73,7 +73,7 @@ export function parseLine(text: string): BundleLine {
       expectFields(value, ['line', 'leaves'])
       return { line: 'end', leaves: readCount(value, 'leaves') }
     default:
-      throw unreadable('the line is not one of a bundle')
+      throw unreadable('this line is not one of a bundle')
   }
 }
 

@@ -25,12 +25,15 @@ async function judge(bytes: Uint8Array): Promise<Verdict> {
 function promised(bytes: Uint8Array): unknown {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-    return text.split('\n').map((line) => {
-      if (line === '') return line
-      const { plant: _plant, exportedAt: _exportedAt, software: _software, ...rest } = JSON.parse(line)
-      if (rest.document) delete rest.document.name
-      return rest
-    })
+    // The last line may do without its end.
+    return text
+      .trimEnd()
+      .split('\n')
+      .map((line) => {
+        const { plant: _plant, exportedAt: _exportedAt, software: _software, ...rest } = JSON.parse(line)
+        if (rest.document) delete rest.document.name
+        return rest
+      })
   } catch {
     return undefined
   }
@@ -50,7 +53,7 @@ for (const [name, bundle] of Object.entries(bundles)) {
         flipped[at] = (bytes[at] as number) ^ flip
         const { verdict } = await judge(flipped)
         // \u001f may as well be written \u001F: the line still says the same.
-        if (verdict === 'valid') expect(JSON.stringify(promised(flipped))).toBe(said)
+        return verdict !== 'valid' || JSON.stringify(promised(flipped)) === said
       }),
       { numRuns: 1500 },
     )

@@ -42,7 +42,7 @@ test('[P11-10a!] an altered bundle ends with 1 and names place, time, person and
   const { code, out } = await run(at('altered'))
   expect(code).toBe(1)
   expect(out).toMatch(/^ALTERED\n/)
-  expect(out).toMatch(/Place: +\d+\nTime: +2026-.*Z\nPerson: +Kim Jensen.*\nOperation: +execution\.batch/)
+  expect(out).toMatch(/Place: +\d+\nTime: +2026-.*Z\nWho: +Kim Jensen.*\nOperation: +execution\.batch/)
 })
 
 test('what cannot be read, and what was asked wrongly, ends with 2', async () => {

@@ -38,12 +38,30 @@ export function factsOf(finding: Finding): [label: string, value: string][] {
   const facts: [string, string | null][] = [
     ['Place', finding.place === null ? null : String(finding.place)],
     ['Time', finding.at === null ? null : formatInstant(finding.at)],
-    ['Person', finding.actor],
+    ['Who', finding.actor],
     ['Operation', finding.operation],
     ['Record', finding.record],
     ['Line of the file', finding.line === null ? null : String(finding.line)],
   ]
   return facts.filter((fact): fact is [string, string] => fact[1] !== null)
+}
+
+/** What was found, and in which line of the file if it cannot be read. */
+export function said({ kind, line, what }: Finding): string {
+  return kind === 'unreadable' && line !== null ? `Line ${line}: ${what.charAt(0).toLowerCase()}${what.slice(1)}` : what
+}
+
+/** What a valid bundle proves, in one sentence. */
+export function provenBy({ bundle }: Verdict): string {
+  if (bundle?.subject.kind === 'record')
+    return 'Every version shown here is what was sealed, and none before the last one shown is left out.'
+  return 'Every leaf of this window is what was sealed; none was altered, moved or left out.'
+}
+
+/** What a valid bundle of this kind cannot prove; null if there is nothing to add. */
+export function limitOf({ bundle, finding }: Verdict): string | null {
+  if (finding !== null || bundle?.subject.kind !== 'record') return null
+  return 'That no later version and no other signature exists up to the checkpoint: ask for a window bundle where that matters.'
 }
 
 /** How far the verdict may be trusted, in sentences. */
@@ -65,7 +83,7 @@ export function printVerdict(verdict: Verdict): string {
   const { bundle, finding, checkpoint } = verdict
   const lines: string[] = [verdict.verdict.toUpperCase(), '']
   if (finding !== null) {
-    lines.push(finding.what, finding.means, finding.ask, '')
+    lines.push(said(finding), finding.means, finding.ask, '')
     for (const [label, value] of factsOf(finding)) lines.push(`${`${label}:`.padEnd(18)}${visible(value)}`)
     if (verdict.further > 0) lines.push(`${verdict.further} more, most of which follow from this one.`)
     lines.push('')
@@ -81,6 +99,9 @@ export function printVerdict(verdict: Verdict): string {
       `Proven against the checkpoint of size ${checkpoint.size}, made ${formatInstant(checkpoint.at)}, clock ${checkpoint.clock}, signed by key ${checkpoint.signedBy}`,
     )
   for (const witness of verdict.witnesses) lines.push(`Checkpoint ${witness.result}: ${witness.what}`)
+  const limit = limitOf(verdict)
+  if (finding === null) lines.push(provenBy(verdict))
+  if (limit !== null) lines.push(`Not proven: ${limit.charAt(0).toLowerCase()}${limit.slice(1)}`)
   const trust = trustOf(verdict)
   if (trust.length > 0) lines.push('', ...trust)
   return lines.map(visible).join('\n')

@@ -97,7 +97,7 @@ test('[P11-10a!] a leaf that no longer reads is altered, not unreadable: the sea
   expect(verdict.finding).toMatchObject({ kind: 'altered', place: 3, at: null })
 })
 
-test('[SR-3.9!] a change that was rewritten with its hash is found by the digest of its entry', async () => {
+test('[P11-10a!] a change that was rewritten with its hash is found by the digest of its entry', async () => {
   const sealed = rewrite(second, (leaf) => {
     leaf.rows[0].after.quantity = 999
   }).map(leafHash)
@@ -110,7 +110,7 @@ test('[SR-3.9!] a change that was rewritten with its hash is found by the digest
   expect(verdict.finding).toMatchObject({ kind: 'altered', place: entryOf(second) })
 })
 
-test('[SR-3.9!] an entry that was rewritten with its hash no longer leads to the checkpoint', async () => {
+test('[P11-10a!] an entry that was rewritten with its hash no longer leads to the checkpoint', async () => {
   const place = entryOf(second)
   const text = rewrite(place, (leaf) => {
     leaf.actor.name = 'Somebody else'
@@ -122,7 +122,7 @@ test('[SR-3.9!] an entry that was rewritten with its hash no longer leads to the
   expect(verdict.finding).toMatchObject({ kind: 'unproven', place: null })
 })
 
-test('[SR-3.9!] a version that was built on another one than the one shown is altered', async () => {
+test('[P11-10a!] a version that was built on another one than the one shown is altered', async () => {
   const leaves = rewrite(second, (leaf) => {
     leaf.previous = 'ab'.repeat(32)
   })
@@ -207,7 +207,7 @@ test('fewer leaves than the last line tells are missing, more are unreadable', a
   expect((await judgeEdited(record, end, (line) => line.leaves--)).finding?.kind).toBe('unreadable')
 })
 
-test('[P11-10e-1!, P11-10b!] a state that is not what the versions make is altered, and so is another document', async () => {
+test('[P11-10a!, P11-10b!] a state that is not what the versions make is altered, and so is another document', async () => {
   const isRecord = (line: Line) => line.line === 'record'
   const state = await judgeEdited(record, isRecord, (line) => {
     line.state['execution.batch'][0].quantity = 1
@@ -305,7 +305,7 @@ test.each([
   expect((await judge(makeLedger(plan).lines(), { witnesses: [{ name: 'kept', text }] })).verdict).toBe(kind)
 })
 
-test('[SR-3.9!] a proof with another, one more or one less hash proves nothing', async () => {
+test('[P11-10a!] a proof with another, one more or one less hash proves nothing', async () => {
   const part: BundlePlan = { ...plan, subject: { kind: 'window', from: 20, to: 30 } }
   const isProof = (line: Line) => line.line === 'proof'
   const other = leafHash('').toString('base64')

@@ -3,6 +3,7 @@ import { parseLine } from './bundle-line.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { parseCheckpoint } from './checkpoint.ts'
 import type { Crypto } from './crypto.ts'
+import type { Finding } from './finding.ts'
 import { findingOf, forged, Stop, unreadable } from './finding.ts'
 import { Findings } from './findings.ts'
 import type { SeenLeaf } from './leaves.ts'
@@ -35,22 +36,25 @@ export interface Question {
 export async function verifyBundle(bundle: AsyncIterable<Uint8Array | string>, question: Question): Promise<Verdict> {
   const check = new BundleCheck(question)
   let number = 0
+  // The line that is being judged; none while the next ones arrive.
+  let current: number | null = null
   try {
     check.begin()
     for await (const lines of readLines(bundle)) {
       for (const text of lines) {
-        number++
+        current = ++number
         const line = parseLine(text)
         // A million leaves are not worth a million turns of the event loop.
         if (line.line === 'leaf') check.takeLeaf(line)
         else await check.take(line)
       }
+      current = null
     }
     check.finish()
     return check.verdict()
   } catch (error) {
     if (!(error instanceof Stop)) throw error
-    return check.verdict(error, number)
+    return check.verdict({ ...error.finding, line: current })
   }
 }
 
@@ -132,9 +136,8 @@ class BundleCheck {
     if (this.#stage !== 'end') throw unreadable('the file ends before its "end" line: it was cut off')
   }
 
-  verdict(stop?: Stop, line?: number): Verdict {
+  verdict(stopped?: Finding): Verdict {
     // What was seen on a leaf before the reading stopped is known for certain; what would follow from it is not.
-    const stopped = stop === undefined ? undefined : { ...stop.finding, line: line === 0 ? null : (line ?? null) }
     const finding = stopped === undefined ? this.#findings.first() : (this.#findings.firstSeen() ?? stopped)
     const last = this.#checkpoints.at(-1)
     const { leaves, entries, changes, outside } = this.#leaves?.counts ?? {

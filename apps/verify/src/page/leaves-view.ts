@@ -10,6 +10,7 @@ const step = 500
 /** The list of what the bundle holds, looked through by words. */
 export class LeavesView {
   readonly #section = byId('leaves', HTMLElement)
+  readonly #title = byId('leaves-title', HTMLElement)
   readonly #list = byId('rows', HTMLOListElement)
   readonly #count = byId('count', HTMLElement)
   readonly #more = byId('more', HTMLButtonElement)
@@ -29,7 +30,8 @@ export class LeavesView {
     this.#list.replaceChildren()
   }
 
-  show(rows: Rows): void {
+  show(rows: Rows, isValid: boolean): void {
+    this.#title.textContent = isValid ? 'What happened' : 'What the bundle says happened'
     this.#section.hidden = rows.count === 0
     this.#rows = rows
     this.#filter.value = ''
@@ -69,7 +71,7 @@ export function rowItem(row: Row): HTMLLIElement {
 function describeRow(row: Row): (Node | null)[] {
   const { entry, unread } = row
   const place = element('span', { class: 'place' }, `place ${row.place}`)
-  const flag = row.fits ? null : element('strong', { class: 'flag' }, 'Not as sealed')
+  const flag = row.entryFits ? null : element('strong', { class: 'flag' }, 'Not as sealed')
   if (unread !== undefined) return [heading('No longer readable', '', place, flag), element('pre', {}, unread)]
   const changes = row.changes.map(({ leaf, fits, place: at }) => changeBlock(leaf, at, fits))
   if (entry === undefined) {
@@ -127,7 +129,8 @@ function changeBlock(change: ChangeLeaf, place: number, fits: boolean): HTMLElem
 type Side = Parameters<typeof differencesOf>[0]
 
 function rowTable(table: string, before: Side, after: Side): HTMLElement {
-  const kind = before === null ? 'added' : after === null ? 'removed' : 'changed'
+  const kind = before === null ? 'added' : after === null ? 'removed' : 'replaced'
+  const isReplaced = kind === 'replaced'
   const body = element('tbody', {})
   for (const difference of differencesOf(before, after))
     body.append(
@@ -135,12 +138,13 @@ function rowTable(table: string, before: Side, after: Side): HTMLElement {
         'tr',
         {},
         element('th', { scope: 'row' }, difference.field),
-        element('td', { class: 'before', 'data-label': 'Before' }, difference.before),
-        element('td', { class: 'after', 'data-label': 'After' }, difference.after),
+        kind === 'added' ? null : element('td', { class: 'before' }, difference.before),
+        kind === 'removed' ? null : element('td', { class: 'after' }, difference.after),
       ),
     )
-  const head = element('tr', {}, ...['Field', 'Before', 'After'].map((label) => element('th', { scope: 'col' }, label)))
-  const caption = element('caption', {}, `${table}: row ${kind}`)
+  const labels = isReplaced ? ['Field', 'Before', 'After'] : ['Field', 'Value']
+  const head = element('tr', {}, ...labels.map((label) => element('th', { scope: 'col' }, label)))
+  const caption = element('caption', {}, `${table}: row ${isReplaced ? 'changed' : kind}`)
   return element('table', { class: kind }, caption, element('thead', {}, head), body)
 }
 

@@ -88,7 +88,7 @@ async function check(mine: number): Promise<void> {
   progress.textContent = ''
   const place = verdict.finding?.place ?? null
   showVerdict(verdict, record, place === null ? undefined : rows.at(place))
-  leavesView.show(rows)
+  leavesView.show(rows, verdict.verdict === 'valid')
   document.getElementById('outcome')?.scrollIntoView({ block: 'center' })
 }
 

@@ -9,7 +9,10 @@ export interface Row {
   changes: { place: number; leaf: ChangeLeaf; fits: boolean }[]
   /** A text that is no leaf any more. */
   unread: string | undefined
+  /** Whether everything in it is as it was sealed. */
   fits: boolean
+  /** Whether the entry itself is. */
+  entryFits: boolean
   /** Everything it says, for looking through. */
   search: string
 }
@@ -26,7 +29,7 @@ export class Rows {
 
   take({ place, leaf, text, fits }: SeenLeaf): void {
     if (leaf?.type === 'change') {
-      const row = this.#open.get(leaf.entry) ?? this.#add({ place, text: '', fits: true })
+      const row = this.#open.get(leaf.entry) ?? this.#add(place)
       this.#open.set(leaf.entry, row)
       row.changes.push({ place, leaf, fits })
       row.fits &&= fits
@@ -34,10 +37,11 @@ export class Rows {
       return
     }
     const open = leaf === undefined ? undefined : this.#open.get(leaf.id)
-    const row = open ?? this.#add({ place, text: '', fits: true })
+    const row = open ?? this.#add(place)
     row.place = place
     row.entry = leaf
     row.fits &&= fits
+    row.entryFits = fits
     row.search += text.toLowerCase()
     if (leaf === undefined) row.unread = text
     else this.#open.delete(leaf.id)
@@ -54,8 +58,16 @@ export class Rows {
     return this.rows.filter((row) => wanted.every((word) => row.search.includes(word)))
   }
 
-  #add({ place, text, fits }: { place: number; text: string; fits: boolean }): Row {
-    const row: Row = { place, entry: undefined, changes: [], unread: undefined, fits, search: text }
+  #add(place: number): Row {
+    const row: Row = {
+      place,
+      entry: undefined,
+      changes: [],
+      unread: undefined,
+      fits: true,
+      entryFits: true,
+      search: '',
+    }
     this.count++
     if (this.rows.length < mostRows) this.rows.push(row)
     return row

@@ -1,6 +1,6 @@
 import type { RecordLine } from '../bundle-line.ts'
 import type { Verdict } from '../verdict.ts'
-import { factsOf, subjectOf } from '../verdict.ts'
+import { factsOf, limitOf, provenBy, said, subjectOf } from '../verdict.ts'
 import { fieldsOf } from './difference.ts'
 import { byId, drawing, element, facts } from './element.ts'
 import { rowItem } from './leaves-view.ts'
@@ -20,8 +20,11 @@ const titles: Readonly<Record<Verdict['verdict'], string>> = {
 }
 
 /** Circle with a tick, square with a cross, triangle with a stroke and a dot: told apart without colour. */
+const tick = ['M24 3a21 21 0 1 0 0 42a21 21 0 1 0 0-42z', 'M14 25l7 7l13-15']
 const shapes = {
-  good: ['M24 3a21 21 0 1 0 0 42a21 21 0 1 0 0-42z', 'M14 25l7 7l13-15'],
+  // Without a key to trust it stays colourless.
+  open: tick,
+  good: tick,
   bad: ['M5 5h38v38h-38z', 'M15 15l18 18M33 15l-18 18'],
   unknown: ['M24 4l22 40h-44z', 'M24 19v12M24 37v.5'],
 }
@@ -30,12 +33,10 @@ const shapes = {
 export function showVerdict(verdict: Verdict, record: RecordLine | undefined, row: Row | undefined): void {
   const { verdict: kind, finding } = verdict
   const isValid = kind === 'valid'
-  const look = isValid ? 'good' : kind === 'unreadable' ? 'unknown' : 'bad'
   const isOpen = isValid && verdict.trust.by === 'nobody'
+  const look = isOpen ? 'open' : isValid ? 'good' : kind === 'unreadable' ? 'unknown' : 'bad'
   const title = isOpen ? 'Valid, if the key below is the plant’s' : titles[kind]
-  const sentence = isValid
-    ? 'Everything this bundle shows is what was sealed; nothing in it was altered, moved or left out.'
-    : (finding?.what ?? '')
+  const sentence = finding === null ? provenBy(verdict) : said(finding)
   byId('verdict', HTMLElement).replaceChildren(
     element(
       'div',
@@ -149,13 +150,15 @@ function checkedBlock(verdict: Verdict): HTMLElement {
   if (firstAt !== null && lastAt !== null) pairs.push(['From', readInstant(firstAt)], ['To', readInstant(lastAt)])
   if (checkpoint !== null)
     pairs.push([
-      'Proven against',
+      verdict.finding === null ? 'Proven against' : 'Last checkpoint',
       `the checkpoint of ${counted(checkpoint.size, 'leaf', 'leaves')} made ${readInstant(checkpoint.at)}, clock ${checkpoint.clock}, signed by key ${checkpoint.signedBy}`,
     ])
   pairs.push([
     'Checkpoints and keys',
     `${counted(checkpoints, 'checkpoint', 'checkpoints')}, ${counted(keys.length, 'key', 'keys')}`,
   ])
+  const limit = limitOf(verdict)
+  if (limit !== null) pairs.push(['Not proven', limit])
   if (trust.by !== 'nobody')
     pairs.push([
       'Trust',
@@ -163,7 +166,7 @@ function checkedBlock(verdict: Verdict): HTMLElement {
         ? `the key you gave (key ${trust.key})`
         : `key ${trust.key}, which signed the checkpoint you kept`,
     ])
-  return section('What was checked', facts(pairs))
+  return section(verdict.finding === null ? 'What was checked' : 'What was read', facts(pairs))
 }
 
 function recordBlock({ state, document: file }: RecordLine, isValid: boolean): HTMLElement {
