@@ -1,232 +1,22 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { get } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { permissionsOf } from '@throughline/identity'
-import type { Id } from '@throughline/kernel'
-import { fromMs, newId, plusMs, systemClock } from '@throughline/kernel'
-import type { AuditEntry, Operation, Permission, Role } from '@throughline/model'
-import {
-  activatePerson,
-  createClient,
-  createMachineAccount,
-  disablePerson,
-  encodeSampleBatch,
-  invitePerson,
-  listAuditEntries,
-  listLastSamples,
-  listNodes,
-  listOperations,
-  listPersons,
-  listSessions,
-  listTags,
-  lockSession,
-  openContext,
-  openSession,
-  Problem,
-  permissions,
-  revokeMachineAccount,
-  roles,
-  setPersonGrants,
-  terminateSession,
-  wireTopics,
-} from '@throughline/model'
-import { nobody, systemActor } from '@throughline/platform'
-import { waitFor } from '@throughline/testkit'
-import type { FastifyInstance } from 'fastify'
-import { sql } from 'kysely'
-import mqtt from 'mqtt'
-import { pino } from 'pino'
+import { fromMs, plusMs } from '@throughline/kernel'
+import type { AuditEntry, Operation } from '@throughline/model'
+import { createClient, listAuditEntries, listNodes, listOperations, Problem, permissions } from '@throughline/model'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { WebSocket } from 'ws'
-import { readConfig } from './config.ts'
-import type { Plant } from './plant.ts'
-import { startPlant } from './plant.ts'
+import type { Caller } from './testing/callers.ts'
+import { PlantOfCallers, password, personRoles } from './testing/callers.ts'
 
-const home = mkdtempSync(join(tmpdir(), 'throughline-authorisation-'))
-const webDir = join(home, 'pages')
-const modelFile = join(home, 'model.yaml')
-const model = `
-classes:
-  - { name: pump, tags: [{ name: Flow, dataType: double, unit: L/min }] }
-connections:
-  - { name: line, agent: edge-1, driver: opcua, endpoint: 'opc.tcp://127.0.0.1:1', options: {} }
-nodes:
-  - { path: acme, level: enterprise }
-  - { path: acme/north, level: site, timeZone: Europe/Berlin }
-  - { path: acme/south, level: site, timeZone: Europe/Lisbon }
-  - { path: acme/north/utilities, level: area }
-  - path: acme/north/utilities/p-01
-    level: work-center
-    class: pump
-    sources: { Flow: { connection: line, address: 'ns=1;s=Flow' } }
-`
-const config = {
-  ...readConfig({ THROUGHLINE_HOME: home, THROUGHLINE_PORT: '0', THROUGHLINE_MQTT_PORT: '0', THROUGHLINE_WEB: webDir }),
-  modelFile,
-}
-const personRoles = roles.filter((role) => role !== 'edge-agent')
-const password = 'a long enough password'
 /** Put into every field that an operation declares secret; short enough to be refused as token and password. */
 const secret = 'hush-7f3a'
-const wrongKey = `tl_${'w'.repeat(43)}`
-const endedSession = 'e'.repeat(43)
-const nobodysId = newId<'Person'>()
 
-/** Somebody who calls, with what the role table gives them and where. */
-interface Caller {
-  readonly headers: Record<string, string>
-  /** As the audit trail names them. */
-  readonly actor: string
-  readonly held: readonly Permission[]
-  readonly reach: 'plant' | 'south'
-  readonly locked?: true
-}
-
-let plant: Plant
-const callers = new Map<string, Caller>()
-const routes: string[] = []
-const north = { site: '', unit: '', tag: '', interval: '' }
-
-const hearRoutes = (message: unknown): void => {
-  const { fastify } = message as { fastify: FastifyInstance }
-  fastify.addHook('onRoute', ({ method, url }) => {
-    routes.push(`${Array.isArray(method) && method.length > 2 ? 'ALL' : String(method)} ${url}`)
-  })
-}
-
-beforeAll(async () => {
-  mkdirSync(webDir)
-  writeFileSync(join(webDir, 'index.html'), '<!doctype html><title>pages</title>')
-  writeFileSync(modelFile, model)
-  subscribe('fastify.initialization', hearRoutes)
-  plant = await startPlant(config, '0.0.0', turnedBack, pino({ level: 'silent' }))
-  const system = systemActor('test')
-  await signInTheShutOut()
-  const nodes = await plant.platform.run(listNodes, system, {})
-  const nodeAt = (path: string) => nodes.find((node) => node.path === path)?.id ?? null
-  north.site = nodeAt('acme/north') ?? ''
-  north.unit = nodeAt('acme/north/utilities/p-01') ?? ''
-  north.tag = (await plant.platform.run(listTags, system, {})).tags[0]?.id ?? ''
-  const opened = { nodeId: north.unit, kind: 'batch', label: 'B-1', from: fromMs(Date.now()) } as const
-  north.interval = (await plant.platform.run(openContext, system, opened)).id
-
-  callers.set('nobody', { ...stranger, headers: {} })
-  callers.set('a wrong API key', { ...stranger, headers: { authorization: `Bearer ${wrongKey}` } })
-  callers.set('an unknown session', { ...stranger, headers: { cookie: `throughline=${endedSession}` } })
-  for (const role of personRoles) callers.set(role, await person(role, [role], 'plant'))
-  callers.set('all roles at another site', await person('southerner', personRoles, 'south', nodeAt('acme/south')))
-  callers.set('an edge agent', await machine('edge-1', 'plant', null))
-  callers.set('an edge agent of another site', await machine('edge-2', 'south', nodeAt('acme/south')))
-  callers.set('a locked session', await lockedOne())
-  await sendOneSample()
-}, 120_000)
-afterAll(async () => {
-  unsubscribe('fastify.initialization', hearRoutes)
-  await plant?.stop()
-  rmSync(home, { recursive: true, force: true })
-}, 60_000)
-
-/** Who is shut out, whatever roles they hold: the audit trail knows them as nobody. */
-const stranger = { actor: 'nobody', held: [], reach: 'plant' } as const
-const shutOut = [
-  'a session unused for too long',
-  'a session that lasted its whole time',
-  'the session of a disabled person',
-  'the session of a person who awaits approval again',
-  'a terminated session',
-]
-
-/** The clock of the plant, turned back while sessions begin that are to be over. */
-let behindMs = 0
-const turnedBack = { now: () => plusMs(systemClock.now(), -behindMs) }
-
-async function signInTheShutOut(): Promise<void> {
-  const cookies = new Map<string, string>()
-  for (const [index, name] of shutOut.entries()) {
-    behindMs = [31 * 60_000, 12 * 3_600_000][index] ?? 0
-    const { headers } = await person(`shut-out-${index}`, ['administrator', 'quality', 'engineer'], 'plant')
-    cookies.set(name, headers['cookie'] ?? '')
-  }
-  const system = systemActor('test')
-  const everybody = await plant.platform.run(listPersons, system, {})
-  const idOf = (index: number) => everybody.find(({ name }) => name === `shut-out-${index}`)?.id ?? nobodysId
-  const reason = 'to be refused in this test'
-  await plant.platform.run(disablePerson, system, { personId: idOf(2), reason })
-  // No operation leads back to this state; whoever is in it must be shut out all the same.
-  await plant.platform.db.transaction().execute(async (trx) => {
-    await sql`select set_config('throughline.entry', 'a state that no operation makes', true)`.execute(trx)
-    await sql`update identity.person set state = 'awaiting-approval' where id = ${idOf(3)}`.execute(trx)
-  })
-  const open = await plant.platform.run(listSessions, system, {})
-  const terminated = open.find(({ personId }) => personId === idOf(4))?.id
-  if (terminated === undefined) throw new Error('there is no session to terminate')
-  await plant.platform.run(terminateSession, system, { sessionId: terminated, reason })
-  for (const [name, cookie] of cookies) callers.set(name, { ...stranger, headers: { cookie } })
-}
-
-async function lockedOne(): Promise<Caller> {
-  const caller = await person('locked', ['administrator', 'quality'], 'plant')
-  expect((await post(lockSession.name, {}, caller.headers)).status).toBe(200)
-  return { ...caller, locked: true }
-}
-
-type NodeId = Awaited<ReturnType<typeof nodeIds>>[number] | null
-const nodeIds = async () => (await plant.platform.run(listNodes, systemActor('test'), {})).map(({ id }) => id)
-const heldBy = (held: readonly Role[]) => [...new Set(held.flatMap((role) => permissionsOf[role]))]
-
-async function person(
-  name: string,
-  held: readonly Role[],
-  reach: Caller['reach'],
-  nodeId: NodeId = null,
-): Promise<Caller> {
-  const grants = held.map((role) => ({ role, nodeId }))
-  const invitation = { name, printedName: name, grants, identityChecked: 'a caller of this test' }
-  const invited = await plant.platform.run(invitePerson, systemActor('test'), invitation)
-  const token = (invited.activation?.path ?? '').split('#')[1] ?? ''
-  await plant.platform.run(activatePerson, nobody(null), { token, password })
-  const answer = await post(openSession.name, { name, password }, {})
-  expect(answer.status).toBe(200)
-  const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
-  return { headers: { cookie }, actor: invited.person.id, held: heldBy(held), reach }
-}
-
-async function machine(name: string, reach: Caller['reach'], nodeId: NodeId): Promise<Caller> {
-  const wanted = { name, grants: [{ role: 'edge-agent' as const, nodeId }] }
-  const { account, apiKey } = await plant.platform.run(createMachineAccount, systemActor('test'), wanted)
-  const headers = { authorization: `Bearer ${apiKey}` }
-  return { headers, actor: account.id, held: heldBy(['edge-agent']), reach }
-}
-
-async function sendOneSample(): Promise<void> {
-  const key = callerNamed('an edge agent').headers['authorization']?.slice('Bearer '.length) ?? ''
-  const edge = await mqtt.connectAsync(plant.mqttUrl, { username: 'edge-1', password: key })
-  const at = fromMs(Date.now())
-  const batch = encodeSampleBatch('edge-1/test', 1, [{ tag: north.tag, at, serverAt: at, value: 42.5, status: 0 }])
-  await edge.publishAsync(wireTopics.samples('edge-1'), Buffer.from(batch), { qos: 1 })
-  const asked = { tagIds: [north.tag] }
-  await waitFor(
-    async () => (await plant.platform.run(listLastSamples, systemActor('test'), asked)).length > 0,
-    'the sample',
-  )
-  await edge.endAsync()
-}
-
-function callerNamed(name: string): Caller {
-  const found = callers.get(name)
-  if (found === undefined) throw new Error(`no caller is called ${name}`)
-  return found
-}
-
-const post = (name: string, body: unknown, headers: Record<string, string>): Promise<Response> =>
-  fetch(`${plant.url}/api/${name}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID(), ...headers },
-    body: JSON.stringify(body),
-  })
+const world = new PlantOfCallers()
+const { callers, routes, north, home } = world
+const callerNamed = (name: string): Caller => world.named(name)
+const post = (name: string, body: unknown, headers: Record<string, string>) => world.post(name, body, headers)
+beforeAll(() => world.start(), 120_000)
+afterAll(() => world.stop(), 60_000)
 
 /**
  * A body that no schema takes, so that even the permitted change nothing. Where every field may be absent an object is
@@ -251,7 +41,7 @@ function expectedFor(caller: Caller, { permission, scope, whileLocked }: Operati
 }
 
 async function auditOf(operation: Operation): Promise<AuditEntry[]> {
-  const call = createClient({ baseUrl: plant.url, headers: callerNamed('auditor').headers })
+  const call = createClient({ baseUrl: world.plant.url, headers: callerNamed('auditor').headers })
   return await call(listAuditEntries, { operation: operation.name, limit: 1000 })
 }
 
@@ -259,7 +49,7 @@ const operations = listOperations()
 const named = operations.map((operation) => [operation.name, operation] as const)
 
 test('[P11-10d, SR-7.7] the operations tried here are all that the plant offers', () => {
-  const offered = plant.platform.operations().map(({ operation }) => operation.name)
+  const offered = world.plant.platform.operations().map(({ operation }) => operation.name)
   expect(offered).toEqual(operations.map(({ name }) => name))
   expect(offered.length).toBeGreaterThan(30)
 })
@@ -421,6 +211,11 @@ const openRoutes: Readonly<Record<string, { path: string; accept?: string; statu
   'GET /api/openapi.json': { path: '/api/openapi.json', status: 200, holds: '"openapi":"3.1.0"' },
   'GET /api/reference.css': { path: '/api/reference.css', status: 200, holds: '{' },
   'ALL /api/*': { path: '/api/plant.door.open', status: 404, holds: 'platform.operation-unknown' },
+  // Sends the browser on, here to a page that says that there is no such provider.
+  'GET /sign-in/with/:provider': { path: '/sign-in/with/nobody', status: 303, holds: '' },
+  'GET /sign-in/with/:provider/callback': { path: '/sign-in/with/nobody/callback?state=1', status: 303, holds: '' },
+  // Takes a provider's posted word only.
+  'POST /sign-in/with/:provider/logout': { path: '/sign-in/with/nobody/logout', status: 404, holds: 'page-unknown' },
   'GET /*': { path: '/', status: 200, holds: '<title>pages</title>' },
 }
 
@@ -437,7 +232,7 @@ test.each(Object.entries(openRoutes))(
   '[P11-10d, SR-2.1] %s answers a stranger as listed, and everybody else the same',
   async (_, { path, status, holds }) => {
     for (const [name, { headers }] of callers) {
-      const answer = await fetch(`${plant.url}${path}`, { headers })
+      const answer = await fetch(`${world.plant.url}${path}`, { headers, redirect: 'manual' })
       expect({ name, status: answer.status }).toEqual({ name, status })
       expect(await answer.text(), name).toContain(holds)
     }
@@ -445,13 +240,13 @@ test.each(Object.entries(openRoutes))(
 )
 
 test('[SR-4.1] the description of the API names operations, and nothing of this plant', async () => {
-  const text = await (await fetch(`${plant.url}/api/openapi.json`)).text()
+  const text = await (await fetch(`${world.plant.url}/api/openapi.json`)).text()
   for (const traceOfPlant of ['acme', 'southerner', north.tag, home]) expect(text).not.toContain(traceOfPlant)
 })
 
 test('[SR-7.7!] an operation is reached by POST alone', async () => {
   for (const method of ['GET', 'PUT', 'DELETE']) {
-    const answer = await fetch(`${plant.url}/api/${listNodes.name}`, {
+    const answer = await fetch(`${world.plant.url}/api/${listNodes.name}`, {
       method,
       headers: callerNamed('operator').headers,
     })
@@ -461,7 +256,7 @@ test('[SR-7.7!] an operation is reached by POST alone', async () => {
 
 /** `fetch` would tidy the path up before it is sent. */
 const statusOfRawPath = async (path: string): Promise<number | undefined> => {
-  const { hostname, port } = new URL(plant.url)
+  const { hostname, port } = new URL(world.plant.url)
   const [response] = await once(get({ hostname, port, path }), 'response')
   response.resume()
   return response.statusCode
@@ -474,80 +269,3 @@ test.each(['/../model.yaml', '/..%2fmodel.yaml', '/%2e%2e/model.yaml', '/..%5cmo
     expect(await statusOfRawPath(path)).toBe(404)
   },
 )
-
-describe('the live line', () => {
-  const dial = (path: string, headers: Record<string, string>) =>
-    new WebSocket(`${plant.url.replace('http', 'ws')}${path}`, { headers })
-  const refusalOf = async (socket: WebSocket): Promise<number | undefined> => {
-    const [, response] = await once(socket, 'unexpected-response')
-    socket.on('error', () => {})
-    socket.terminate()
-    return response.statusCode
-  }
-
-  test.each(['nobody', 'a wrong API key', 'an unknown session', ...shutOut])(
-    '[P11-10d!, SR-1.1!, SR-2.1!] %s is told to sign in',
-    async (name) => {
-      const [code] = await once(dial('/live', callerNamed(name).headers), 'close')
-      expect(code).toBe(4401)
-    },
-  )
-
-  test('[SR-2.5!] a locked session is told to prove anew who is there', async () => {
-    const [code] = await once(dial('/live', callerNamed('a locked session').headers), 'close')
-    expect(code).toBe(4423)
-  })
-
-  const system = systemActor('test')
-  const reason = 'the end of an open line'
-  /** What is done to somebody whose line is open, and the code with which it closes. */
-  const ends: readonly [string, (personId: Id<'Person'>, headers: Caller['headers']) => Promise<unknown>, number][] = [
-    [
-      'terminating the session',
-      async (personId) => {
-        const open = await plant.platform.run(listSessions, system, {})
-        const sessionId = open.find((session) => session.personId === personId)?.id ?? newId<'Session'>()
-        await plant.platform.run(terminateSession, system, { sessionId, reason })
-      },
-      4401,
-    ],
-    ['disabling the person', (personId) => plant.platform.run(disablePerson, system, { personId, reason }), 4401],
-    [
-      'taking a role away',
-      (personId) => {
-        const grants = [{ role: 'auditor' as const, nodeId: null }]
-        return plant.platform.run(setPersonGrants, system, { personId, grants, reason })
-      },
-      4401,
-    ],
-    ['locking the session', (_, headers) => post(lockSession.name, {}, headers), 4423],
-  ]
-  test.each(ends)('[P11-300b!, SR-2.6!] %s ends an open line', async (how, end, expected) => {
-    const { actor, headers } = await person(`line-${how.split(' ')[0]}`, ['operator'], 'plant')
-    const socket = dial('/live', headers)
-    await once(socket, 'open')
-    const closed = once(socket, 'close')
-    await end(actor as Id<'Person'>, headers)
-    expect((await closed)[0]).toBe(expected)
-  })
-
-  test('[P11-300b!, SR-2.6!] revoking a key ends an open line', async () => {
-    const { actor, headers } = await machine('line-reader', 'plant', null)
-    const socket = dial('/live', headers)
-    await once(socket, 'open')
-    const closed = once(socket, 'close')
-    const accountId = actor as Id<'MachineAccount'>
-    await plant.platform.run(revokeMachineAccount, system, { accountId, reason })
-    expect((await closed)[0]).toBe(4401)
-  })
-
-  test('[SR-3.8!] a page of another web site is refused, whatever session its browser holds', async () => {
-    const { headers } = callerNamed('operator')
-    const foreign = { ...headers, origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }
-    expect(await refusalOf(dial('/live', foreign))).toBe(403)
-  })
-
-  test('[SR-7.7!] there is no other line', async () => {
-    expect(await refusalOf(dial('/other', callerNamed('operator').headers))).toBe(404)
-  })
-})
