@@ -57,6 +57,8 @@ test('[P11-10d, SR-7.7] the operations tried here are all that the plant offers'
 test('[P11-10d, SR-2.1] the operations that need no permission are these, and no other', () => {
   const open = operations.filter(({ permission }) => !(permissions as readonly string[]).includes(permission))
   expect(open.map(({ name, permission }) => `${name}: ${permission}`)).toEqual([
+    'identity.badge.get-own: signed-in',
+    'identity.badge.set-pin: signed-in',
     'identity.credential.change-password: signed-in',
     'identity.credential.get-own: signed-in',
     'identity.passkey.begin-registration: signed-in',
@@ -71,9 +73,16 @@ test('[P11-10d, SR-2.1] the operations that need no permission are these, and no
     'identity.session.list-own: signed-in',
     'identity.session.lock: signed-in',
     'identity.session.open: anyone',
+    'identity.session.open-with-badge: anyone',
     'identity.session.step-up: signed-in',
     'identity.session.terminate-own: signed-in',
     'identity.sign-in.get-notice: anyone',
+    'identity.single-sign-on.begin: anyone',
+    'identity.single-sign-on.complete: anyone',
+    'identity.single-sign-on.end-sessions: anyone',
+    'identity.single-sign-on.get-logout: signed-in',
+    'identity.single-sign-on.list: anyone',
+    'identity.station.get-current: anyone',
     'identity.totp.confirm: signed-in',
     'identity.totp.enrol: signed-in',
     'identity.totp.remove: signed-in',

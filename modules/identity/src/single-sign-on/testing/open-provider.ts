@@ -51,7 +51,7 @@ export async function startOpenProvider(
     cookies: { keys: ['a key of this test'] },
     claims: { openid: ['sub'], profile: ['name', 'preferred_username', 'groups'], email: ['email'] },
     // Its own way to the network refuses loopback, where this plant stands.
-    fetch: (url, { method, headers, body, signal }) =>
+    fetch: (url, { method, headers, body, signal } = {}) =>
       fetch(url, { method: method ?? 'GET', headers: headers ?? {}, body: body ?? null, signal: signal ?? null }),
     pkce: { required: () => true },
     ttl: { Interaction: 600, Session: 3600, Grant: 3600, IdToken: 3600, AccessToken: 3600, AuthorizationCode: 60 },
