@@ -169,6 +169,7 @@ export {
   RecordChange,
 } from './platform/audit-entry.ts'
 export { getDiagnostics } from './platform/diagnostics.ts'
+export { type FieldDifference, fieldDifferences } from './platform/difference.ts'
 export {
   BundleSubject,
   checkLedger,
@@ -178,6 +179,7 @@ export {
   rotateLedgerKey,
 } from './platform/ledger.ts'
 export { RecordRef, RecordVersion, Sha256 } from './platform/record.ts'
+export { attemptWords, deedWords, fieldWords, recordNoun, valueText } from './platform/record-words.ts'
 export { InstantSchema, idOf, PathName, Window } from './primitives.ts'
 export {
   DataType,
