@@ -25,6 +25,8 @@ export interface RunningPlant {
 export interface PlantOptions {
   readonly backfillDays?: number
   readonly home?: string
+  /** Settings of the server beside those of every test. */
+  readonly settings?: Readonly<Record<string, string>>
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -39,6 +41,7 @@ export async function startPlant(options: PlantOptions = {}): Promise<RunningPla
       cwd: root,
       env: {
         ...process.env,
+        ...options.settings,
         THROUGHLINE_HOME: home,
         THROUGHLINE_MQTT_PORT: String(mqttPort),
         DEMO_OPCUA_PORT: String(opcuaPort),

@@ -1,14 +1,21 @@
-import { getRetention, openSession } from '@throughline/model'
+import { getRetention, openSession, setRetention, stepUp } from '@throughline/model'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
 let status = 200
 let kind = ''
+let code = ''
 let ended = 0
+let asked = 0
+let keys: (string | null)[] = []
 
 beforeEach(() => {
   ended = 0
-  vi.stubGlobal('fetch', () =>
-    Promise.resolve(
+  asked = 0
+  keys = []
+  code = ''
+  vi.stubGlobal('fetch', (_address: string, init: RequestInit) => {
+    keys.push(new Headers(init.headers).get('idempotency-key'))
+    return Promise.resolve(
       Response.json(
         status === 200
           ? { rawDays: null, minuteDays: null }
@@ -17,14 +24,14 @@ beforeEach(() => {
               title: 'x',
               status,
               detail: 'Sign in first',
-              code: `identity.${kind}`,
+              code: code === '' ? `identity.${kind}` : code,
               kind,
               instance: 'req-1',
             },
         { status },
       ),
-    ),
-  )
+    )
+  })
   vi.resetModules()
 })
 afterEach(() => {
@@ -66,4 +73,50 @@ test('a missing permission is no ended session', async () => {
   const client = await freshClient()
   await expect(client(getRetention, {})).rejects.toMatchObject({ kind: 'forbidden' })
   expect(ended).toBe(0)
+})
+
+/** A page whose person, when asked to prove themselves, does so or would rather not. */
+async function attendedClient(answer: boolean) {
+  const client = await freshClient()
+  const { proofDesk } = await import('./proof-desk.ts')
+  proofDesk.attend(async (cause) => {
+    asked += 1
+    expect(cause).toBe('step-up')
+    if (answer) status = 200
+    return answer
+  })
+  return client
+}
+const wanted = { rawDays: null, minuteDays: null, reason: 'the disk is full' }
+
+test('what needs a fresh proof is asked again once it is given, with the same key, and all waiting calls by one proof', async () => {
+  status = 401
+  kind = 'unauthenticated'
+  code = 'identity.step-up-needed'
+  const client = await attendedClient(true)
+  const answers = await Promise.all([client(setRetention, wanted), client(setRetention, wanted)])
+  expect(answers).toEqual([
+    { rawDays: null, minuteDays: null },
+    { rawDays: null, minuteDays: null },
+  ])
+  expect(asked).toBe(1)
+  expect(keys).toHaveLength(4)
+  expect(new Set(keys).size).toBe(2)
+  expect(ended).toBe(0)
+})
+test('who would rather not prove themselves gets the refusal, and is still signed in', async () => {
+  status = 401
+  kind = 'unauthenticated'
+  code = 'identity.step-up-needed'
+  const client = await attendedClient(false)
+  await expect(client(setRetention, wanted)).rejects.toMatchObject({ code: 'identity.step-up-needed' })
+  expect([asked, ended]).toEqual([1, 0])
+})
+test('a proof that was wrong ends no session, and asks for none', async () => {
+  status = 401
+  kind = 'unauthenticated'
+  code = 'identity.proof-refused'
+  const client = await attendedClient(true)
+  await expect(client(stepUp, { password: 'wrong' })).rejects.toMatchObject({ code: 'identity.proof-refused' })
+  expect([asked, ended]).toEqual([0, 0])
 })
