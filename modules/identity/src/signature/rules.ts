@@ -1,6 +1,8 @@
 import type { Instant } from '@throughline/kernel'
 import { DomainError, plusMs } from '@throughline/kernel'
 import type { Permission, Signature, SignatureMeaning, SignaturePolicy, SignatureProof } from '@throughline/model'
+import { roles } from '@throughline/model'
+import { permissionsOf } from '../person/roles.ts'
 
 /** How often somebody may fail to prove themselves, in which time, and for how long they sign nothing after that. */
 export const attemptLimit = { most: 5, withinMs: 15 * 60_000, lockMs: 15 * 60_000 } as const
@@ -105,7 +107,7 @@ export function refusalOf(
     return refused(
       'forbidden',
       'permission-missing',
-      `${title} must be ${next.meaning} by somebody who holds ${next.permission} for the whole plant`,
+      `${title} must be ${next.meaning} by somebody with the role ${rolesWith(next.permission)} for the whole plant`,
       { permission: next.permission },
     )
   }
@@ -120,6 +122,12 @@ export function refusalOf(
     return refused('forbidden', 'same-person', `You have signed ${title} already: each signature is another person's`)
   }
   return undefined
+}
+
+/** Whom to ask: `engineer or quality`. */
+function rolesWith(permission: Permission): string {
+  const holding = roles.filter((role) => permissionsOf[role].includes(permission))
+  return holding.length === 0 ? 'that nobody has' : holding.join(' or ')
 }
 
 const inWords = (policy: SignaturePolicy): string => policy.steps.map((step) => step.meaning).join(', then ')

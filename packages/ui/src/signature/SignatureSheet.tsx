@@ -3,10 +3,10 @@ import type { SignatureMeaning, SigningPreparation } from '@throughline/model'
 import { signatureSentence } from '@throughline/model'
 import type { FormEvent, ReactElement, ReactNode } from 'react'
 import { useState } from 'react'
-import { ProblemNotice } from '../notice/ProblemNotice.tsx'
+import { problemFacts } from '../notice/problem-facts.ts'
 import { ProofFields } from './ProofFields.tsx'
 import type { SheetEntries } from './signature-words.ts'
-import { bindingNote, missingEntries, shortHash, signAs } from './signature-words.ts'
+import { bindingNote, missingEntries, signAs } from './signature-words.ts'
 import './signature.css'
 
 /** What somebody gave to sign; a passkey is asked for by the page, after this. */
@@ -41,16 +41,23 @@ interface SignatureSheetProps {
 export function SignatureSheet(props: SignatureSheetProps): ReactElement {
   const { preparation, onClose } = props
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title="Sign"
-      size={640}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      classNames={{ content: 'tl-sign-modal', title: 'tl-sign-title' }}
-    >
-      {preparation.refusal === null ? <SignForm {...props} /> : <Refused {...props} refusal={preparation.refusal} />}
-    </Modal>
+    <Modal.Root opened onClose={onClose} size={640}>
+      <Modal.Overlay />
+      <Modal.Content>
+        <Modal.Body>
+          {/* Mantine's own head is a banner, and the page has one already. */}
+          <div className="tl-sign-head">
+            <Modal.Title className="tl-sign-title">Sign</Modal.Title>
+            <Modal.CloseButton aria-label="Close" />
+          </div>
+          {preparation.refusal === null ? (
+            <SignForm {...props} />
+          ) : (
+            <Refused {...props} refusal={preparation.refusal} />
+          )}
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   )
 }
 
@@ -103,11 +110,8 @@ function SignForm(props: SignatureSheetProps): ReactElement {
     <form className="tl-sign" onSubmit={onSubmit} noValidate>
       <div className="tl-sign-what">
         <p className="tl-sign-sentence">{signatureSentence(signer.printedName, meaning, title, current)}</p>
-        <p className="tl-dim">
-          Record version {current.version}, hash{' '}
-          <span className="tl-figure" title={current.hash}>
-            {shortHash(current.hash)}
-          </span>
+        <p className="tl-sign-hash">
+          Hash of that record version (SHA-256): <span>{current.hash}</span>
         </p>
         {effect === undefined ? null : <p>{effect}</p>}
       </div>
@@ -135,7 +139,7 @@ function SignForm(props: SignatureSheetProps): ReactElement {
           <p>A signature is checked by the plant at the moment of signing. What you have entered stays here.</p>
         </div>
       )}
-      {error === null || error === undefined ? null : <ProblemNotice what="Nothing was signed" error={error} />}
+      {error === null || error === undefined ? null : <NotSigned error={error} />}
       <p className="tl-dim">{bindingNote}</p>
       <div className="tl-sign-actions">
         <Button type="submit" loading={busy}>
@@ -146,6 +150,26 @@ function SignForm(props: SignatureSheetProps): ReactElement {
         </Button>
       </div>
     </form>
+  )
+}
+
+/** Why the plant refused: its words say what helps, so no general advice follows. */
+function NotSigned({ error }: { readonly error: unknown }): ReactElement {
+  const { message, code, reference } = problemFacts(error)
+  return (
+    <div className="tl-notice" role="alert">
+      <p className="tl-notice-title">Nothing was signed</p>
+      <p>
+        {message}
+        {/[.!?]$/.test(message) ? '' : '.'}
+      </p>
+      {code === undefined ? null : (
+        <p className="tl-notice-code">
+          {code}
+          {reference === undefined ? null : ` · reference ${reference}`}
+        </p>
+      )}
+    </div>
   )
 }
 

@@ -22,9 +22,6 @@ export function signedTimeText(localTime: string): string {
   return `${Number(day)} ${months[Number(month) - 1]} ${year} ${time} UTC${offset}`
 }
 
-/** A hash as people compare it: the first 12 digits in threes of four. */
-export const shortHash = (hash: string): string => (hash.slice(0, 12).match(/.{1,4}/g) ?? []).join('\u202f')
-
 /** What somebody has put into the sheet up to now. */
 export interface SheetEntries {
   readonly reason: string

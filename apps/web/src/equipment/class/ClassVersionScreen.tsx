@@ -69,8 +69,8 @@ function VersionOf({ version }: { readonly version: EquipmentClassVersion }): Re
         </p>
       )}
       <RecordSignatures signing={signing} />
-      <section aria-labelledby="class-tags-head">
-        <h2 id="class-tags-head">Tags of every instance</h2>
+      <div className="class-tags">
+        <h2>Tags of every instance</h2>
         <DataTable
           caption="Tags of every instance"
           rows={version.tags}
@@ -98,7 +98,7 @@ function VersionOf({ version }: { readonly version: EquipmentClassVersion }): Re
           ]}
           empty={<EmptyState title="No tags" reason="Instances of this version have tags of their own only." />}
         />
-      </section>
+      </div>
     </div>
   )
 }
