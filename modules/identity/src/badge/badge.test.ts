@@ -144,7 +144,7 @@ async function personWithBadge(name: string): Promise<{ personId: Id<'Person'>; 
 const refused = { kind: 'unauthenticated', code: 'identity.badge-refused' }
 
 describe('badge and PIN at a station', () => {
-  test('[SR-1.1, A11-12-5] a badge and the PIN of its owner sign in; the session is as short as the station says', async () => {
+  test('[SR-1.1, A11-12-2] a badge and the PIN of its owner sign in; the session is as short as the station says', async () => {
     const session = await holdBadge(mixer, 'vega')
     expect(session).toMatchObject({ name: 'vega', method: 'badge and PIN', idleTimeoutMs: 5 * minute })
     const again = await platform.run(getCurrentSession, await actorAt(mixer), {})
@@ -175,7 +175,7 @@ describe('badge and PIN at a station', () => {
     await expect(holdBadge(desk, 'vega')).rejects.toMatchObject({ code: 'identity.station-absent' })
   })
 
-  test('[A11-12-5!, P11-200a1!] a badge without its PIN, with another PIN, or with the PIN of somebody without one is refused alike', async () => {
+  test('[A11-12-2!, P11-200a1!] a badge without its PIN, with another PIN, or with the PIN of somebody without one is refused alike', async () => {
     const without = await activePerson('deneb')
     await platform.run(issueBadge, administrator, { personId: without, badge: badgeOf('deneb'), reason })
     const answers = []
