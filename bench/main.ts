@@ -1,8 +1,9 @@
 import { ingest } from './ingest.ts'
 import { latency } from './latency.ts'
+import { operations } from './operations.ts'
 import { run as query } from './query.ts'
 
-const benches: Readonly<Record<string, () => Promise<Record<string, unknown>>>> = { ingest, query, latency }
+const benches: Readonly<Record<string, () => Promise<Record<string, unknown>>>> = { ingest, query, latency, operations }
 
 /** `npm run bench -- NAME`: progress on stderr, one JSON line last. */
 const name = process.argv[2] ?? ''
