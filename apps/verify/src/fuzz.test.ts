@@ -62,7 +62,9 @@ for (const [name, bundle] of Object.entries(bundles)) {
   test(`a ${name} bundle that is cut off anywhere is unreadable`, { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 0, max: bytes.length - 2 }), async (length) => {
-        expect((await judge(bytes.subarray(0, length))).verdict).toBe('unreadable')
+        const { verdict, finding } = await judge(bytes.subarray(0, length))
+        expect(verdict).toBe('unreadable')
+        expect(finding?.what).toMatch(/breaks off|cut off|empty|UTF-8/)
       }),
       { numRuns: 200 },
     )
