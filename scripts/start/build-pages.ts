@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DomainError } from '@throughline/kernel'
@@ -9,7 +9,7 @@ export const root = fileURLToPath(new URL('../..', import.meta.url))
 export const pagesDir = join(root, 'apps/web/dist')
 
 /** All that the pages are built from. */
-const sources = ['apps/web', 'packages/ui', 'packages/model', 'packages/kernel', 'package-lock.json']
+const sources = ['apps/web', 'apps/verify', 'packages/ui', 'packages/model', 'packages/kernel', 'package-lock.json']
 
 /** Builds the web app unless it was built from exactly these sources. @throws DomainError when the build fails */
 export async function buildPagesIfStale(): Promise<void> {
@@ -22,6 +22,11 @@ export async function buildPagesIfStale(): Promise<void> {
     [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'],
     join(root, 'apps/web'),
   )
+  // The checker's page is for taking away: it works from a file, and the server's own pages refuse its inline script.
+  await run(process.execPath, ['build.ts'], join(root, 'apps/verify'))
+  const offline = 'throughline-verify.html'
+  mkdirSync(join(pagesDir, 'verify'), { recursive: true })
+  copyFileSync(join(root, 'apps/verify/dist', offline), join(pagesDir, 'verify', offline))
   writeFileSync(stamp, hash)
 }
 
