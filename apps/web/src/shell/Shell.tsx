@@ -1,7 +1,17 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, Outlet, useRouteContext } from '@tanstack/react-router'
+import { Link, Outlet, useLocation, useRouteContext } from '@tanstack/react-router'
 import { getDiagnostics } from '@throughline/model'
-import { Activity, Boxes, ChevronsLeft, ChevronsRight, LayoutGrid, LineChart, List, UserRound, Users } from 'lucide-react'
+import {
+  Activity,
+  Boxes,
+  ChevronsLeft,
+  ChevronsRight,
+  LayoutGrid,
+  LineChart,
+  List,
+  UserRound,
+  Users,
+} from 'lucide-react'
 import type { ComponentType, ReactElement } from 'react'
 import { useState } from 'react'
 import { ask } from '../door/queries.ts'
@@ -44,7 +54,7 @@ export function Shell(): ReactElement {
             icon={Activity}
             reason={mayDiagnose ? undefined : 'Needs the permission to read diagnostics; ask an administrator.'}
           />
-          {maySeePeople ? <NavItem to="/people" label="People" icon={Users} /> : null}
+          {maySeePeople ? <NavItem to="/people" label="People" icon={Users} beside={besidePeople} /> : null}
         </ul>
         <button
           type="button"
@@ -67,15 +77,21 @@ export function Shell(): ReactElement {
   )
 }
 
+/** Screens that one reaches by the tabs of the people. */
+const besidePeople = ['/machine-accounts', '/sessions', '/access-review']
+
 interface NavItemProps {
   readonly to: '/' | '/trend' | '/tags' | '/classes' | '/diagnostics' | '/people'
   readonly label: string
   readonly icon: ComponentType<{ size: number; 'aria-hidden': 'true' }>
   /** Why it cannot be opened. */
   readonly reason?: string | undefined
+  /** Paths that belong to it too. */
+  readonly beside?: readonly string[]
 }
 
-function NavItem({ to, label, icon: Icon, reason }: NavItemProps): ReactElement {
+function NavItem({ to, label, icon: Icon, reason, beside = [] }: NavItemProps): ReactElement {
+  const isBeside = useLocation({ select: ({ pathname }) => beside.some((path) => pathname.startsWith(path)) })
   const content = (
     <>
       <Icon size={18} aria-hidden="true" />
@@ -95,7 +111,12 @@ function NavItem({ to, label, icon: Icon, reason }: NavItemProps): ReactElement 
   }
   return (
     <li>
-      <Link to={to} className="nav-item" activeOptions={{ exact: to === '/', includeSearch: false }} title={label}>
+      <Link
+        to={to}
+        className={isBeside ? 'nav-item active' : 'nav-item'}
+        activeOptions={{ exact: to === '/', includeSearch: false }}
+        title={label}
+      >
         {content}
       </Link>
     </li>

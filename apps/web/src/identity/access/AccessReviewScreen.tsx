@@ -37,6 +37,7 @@ export function AccessReviewScreen(): ReactElement {
         answer={report.data === undefined ? undefined : answerOf(report.data.accounts)}
         actions={
           <GuardedButton
+            told
             reason={
               denial('identity.access-review.write', 'open a review') ??
               (underWay === undefined ? undefined : 'A review is open: complete it first.')

@@ -6,6 +6,8 @@ import './access.css'
 const tabs = [
   { to: '/people', label: 'People', permission: 'identity.person.read' },
   { to: '/machine-accounts', label: 'Machine accounts', permission: 'identity.person.read' },
+  { to: '/badges', label: 'Badges', permission: 'identity.person.read' },
+  { to: '/stations', label: 'Stations', permission: 'identity.person.read' },
   { to: '/sessions', label: 'Sessions', permission: undefined },
   { to: '/access-review', label: 'Access review', permission: 'identity.access-review.read' },
 ] as const satisfies readonly { to: string; label: string; permission: Permission | undefined }[]

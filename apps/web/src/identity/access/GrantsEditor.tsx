@@ -56,10 +56,14 @@ export function GrantsEditor({ grants, onChange, forSoftware = false }: GrantsEd
       <Button
         variant="default"
         size="compact-sm"
-        onClick={() => onChange([...grants, { role: 'operator', nodeId: null }])}
+        onClick={() => onChange([...grants, { role: firstFree(offered, grants), nodeId: null }])}
       >
         Add a role
       </Button>
     </fieldset>
   )
 }
+
+/** A role that is not yet held for the whole plant. */
+const firstFree = (offered: readonly Role[], grants: readonly RoleGrant[]): Role =>
+  offered.find((role) => !grants.some((grant) => grant.role === role && grant.nodeId === null)) ?? 'operator'

@@ -35,7 +35,7 @@ export function MachineAccountsScreen(): ReactElement {
         title="Machine accounts"
         answer={query.data === undefined ? undefined : `${active} of ${query.data.length} active`}
         actions={
-          <GuardedButton reason={mayNotWrite} onClick={() => setCreating(true)}>
+          <GuardedButton told reason={mayNotWrite} onClick={() => setCreating(true)}>
             Create an account
           </GuardedButton>
         }

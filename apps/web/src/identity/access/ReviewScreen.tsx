@@ -60,6 +60,7 @@ function Review({ review, lines }: { review: AccessReview; lines: readonly Acces
         actions={
           isOpen ? (
             <GuardedButton
+              told
               reason={mayNot ?? (undecided === 0 ? undefined : `Decide on the other ${undecided} accounts first.`)}
               onClick={() => setCompleting(true)}
             >

@@ -48,7 +48,11 @@ export function PeopleScreen(): ReactElement {
         title="People"
         answer={query.data === undefined ? undefined : answerOf(people)}
         actions={
-          <GuardedButton reason={denial('identity.person.write', 'invite people')} onClick={() => setInviting(true)}>
+          <GuardedButton
+            told
+            reason={denial('identity.person.write', 'invite people')}
+            onClick={() => setInviting(true)}
+          >
             Invite a person
           </GuardedButton>
         }

@@ -70,6 +70,7 @@ function Account({ person }: { person: PersonAccount }): ReactElement {
           <>
             {waits ? (
               <GuardedButton
+                told
                 reason={denial('identity.person.approve', 'approve accounts') ?? sameHand}
                 onClick={() => setAct('approve')}
               >
