@@ -2,6 +2,7 @@ import type { Person, RecordRef, Role, Signature, SignatureMeaning, SignaturePro
 import { invitePerson, prepareSignature, renamePerson, signaturePolicy, signRecord } from '@throughline/model'
 import type { Actor } from '@throughline/platform'
 import { actorWith } from '@throughline/testkit'
+import type { IdentityOptions } from '../../module.ts'
 import type { People } from '../../testing/people.ts'
 import { identityChecked, origin, password, plantWide, reason, startPeople } from '../../testing/people.ts'
 
@@ -44,8 +45,8 @@ export interface Signing extends People {
   sign(who: SignedIn, record: RecordRef, meaning: SignatureMeaning, proof?: SignatureProof): Promise<Signature>
 }
 
-export async function startSigning(): Promise<Signing> {
-  const people = await startPeople({ timeZone: async () => 'Europe/Berlin' })
+export async function startSigning(options: IdentityOptions = {}): Promise<Signing> {
+  const people = await startPeople({ timeZone: async () => 'Europe/Berlin', ...options })
   const { platform } = people
   const author = actorWith(['identity.person.read', 'identity.person.write'])
   let changes = 0
