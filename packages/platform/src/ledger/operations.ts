@@ -58,7 +58,7 @@ export function mountLedgerOperations(
       tickets.delete(token)
       if (ticket === undefined || ticket.expiresAt <= platform.clock.now()) throw ticketUnknown()
       const document = await documentOf(ticket.subject)
-      const lines = ledger.exportBundle(ticket.subject, document)
+      const lines = await begun(ledger.exportBundle(ticket.subject, document))
       return {
         status: 200,
         headers: {
@@ -75,6 +75,16 @@ export function mountLedgerOperations(
     () => ledger.rotateKey(),
     async (_uow, _input, key) => ({ key: key.text }),
   )
+}
+
+/** With its first line fetched: what refuses a bundle is told before anything of it is sent. */
+async function begun(lines: AsyncGenerator<string>): Promise<AsyncIterable<string>> {
+  const first = await lines.next()
+  async function* all(): AsyncGenerator<string> {
+    if (first.done !== true) yield first.value
+    yield* lines
+  }
+  return all()
 }
 
 async function statusOf(db: Database, ledger: Ledger) {
