@@ -4,7 +4,6 @@ import type { HandClock, TestDatabase } from '@throughline/testkit'
 import { createTestDatabase, handClock } from '@throughline/testkit'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { openDatabase } from '../database/connect.ts'
 import { fileDrop } from './anchor/file-drop.ts'
 import type { Finding } from './finding.ts'
 import { leafHash } from './leaf.ts'
@@ -305,6 +304,31 @@ describe('a ledger that somebody worked on', () => {
     expect(findings[0]).toMatchObject({ finding: 'altered', place: 0 })
   })
 
+  test('[P11-10a] an end that was cut off with its checkpoints, under the running program, is truncated', async () => {
+    await bench.tamper(`
+      delete from platform.audit_entry where seq >= ${leafAt(621).seq};
+      delete from platform.record_change where seq >= ${leafAt(621).seq};
+      delete from platform.ledger_checkpoint where size > 621`)
+    expect(await ledger.check()).toMatchObject({
+      findings: [{ finding: 'truncated', place: 621, message: expect.stringContaining('this program saw last') }],
+    })
+  })
+
+  test('[P11-10a] an end that was cut off is truncated as long as one note tells that it was handed out', async () => {
+    await ledger.stop()
+    await bench.tamper(`
+      insert into platform.ledger_anchor (id, size, kind, target, at)
+        select gen_random_uuid(), size, 'mail', 'auditor@example.com', at from platform.ledger_checkpoint where size = 641;
+      delete from platform.audit_entry where seq >= ${leafAt(621).seq};
+      delete from platform.record_change where seq >= ${leafAt(621).seq};
+      delete from platform.ledger_checkpoint where size > 621`)
+    ledger = await bench.open()
+    expect(await first()).toMatchObject({
+      finding: 'truncated',
+      message: expect.stringContaining('auditor@example.com'),
+    })
+  })
+
   describe('with a folder of witnesses', () => {
     let folder: string
     beforeEach(async () => {
@@ -347,8 +371,8 @@ describe('a ledger that somebody worked on', () => {
       await recordMany(database.db, clock.now(), 900)
       await ledger.checkpoint()
       const { findings } = await ledger.check()
-      expect(findings.map(({ finding }) => finding)).toContain('rolled-back')
-      expect(new Set(findings.map(({ finding }) => finding)).size).toBe(1)
+      // All of them but the one from before it was set back.
+      expect(findings.map(({ finding }) => finding)).toEqual(Array.from({ length: 4 }, () => 'rolled-back'))
     })
 
     test('[P11-10a!] a ledger that was set back beyond a change of its key is rolled back', async () => {
@@ -378,21 +402,6 @@ describe('a ledger that somebody worked on', () => {
   })
 })
 
-test('the owner of the tables cannot change them through the product, nor can the product', async () => {
-  const database = await server.another()
-  const bench = await openTestBench(database, handClock())
-  try {
-    await record(database.db, handClock().now())
-    const other = openDatabase(database.connection)
-    await expect(sql`update platform.audit_entry set actor = 'eve'`.execute(other)).rejects.toThrow(
-      /permission denied|never changed/,
-    )
-    await other.destroy()
-  } finally {
-    await bench.close()
-  }
-})
-
 test('[P11-10a] in a large ledger, a leaf that was rewritten with hash and tile is told to within 256 places', async () => {
   const database = await server.another()
   const clock = handClock()
@@ -410,7 +419,9 @@ test('[P11-10a] in a large ledger, a leaf that was rewritten with hash and tile 
       update platform.ledger_tile set hashes = overlay(hashes placing '\\x${hash}'::bytea from ${(40_000 % 256) * 32 + 1} for 32)
         where level = 0 and number = ${Math.floor(40_000 / 256)}`)
     expect(await ledger.check()).toMatchObject({
-      findings: [{ finding: 'unproven', place: 39_936, message: expect.stringContaining('place 39936 and place 40191') }],
+      findings: [
+        { finding: 'unproven', place: 39_936, message: expect.stringContaining('place 39936 and place 40191') },
+      ],
     })
     await bench.tamper(`
       update platform.audit_entry set outcome = 'done', text = '${victim.rows[0]?.text}',
@@ -419,9 +430,13 @@ test('[P11-10a] in a large ledger, a leaf that was rewritten with hash and tile 
         (select leaf_hash from platform.audit_entry where seq = ${victim.rows[0]?.seq}) from ${(40_000 % 256) * 32 + 1} for 32)
         where level = 0 and number = ${Math.floor(40_000 / 256)}`)
     expect((await ledger.check()).findings).toEqual([])
-    await bench.tamper('update platform.ledger_tile set hashes = set_byte(hashes, 0, get_byte(hashes, 0) # 1) where level = 1')
+    await bench.tamper(
+      'update platform.ledger_tile set hashes = set_byte(hashes, 0, get_byte(hashes, 0) # 1) where level = 1',
+    )
     expect(await ledger.check()).toMatchObject({
-      findings: [{ finding: 'altered', place: 0, message: expect.stringContaining('the leaves there are as they were signed') }],
+      findings: [
+        { finding: 'altered', place: 0, message: expect.stringContaining('the leaves there are as they were signed') },
+      ],
     })
     await bench.tamper('delete from platform.ledger_tile where level = 1')
     expect(await ledger.check()).toMatchObject({ findings: [{ finding: 'missing', place: 0 }] })

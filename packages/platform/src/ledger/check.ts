@@ -25,6 +25,7 @@ export interface LedgerCheck {
   /** Size of the newest checkpoint. */
   readonly sealed: number
   readonly checkpoints: number
+  /** How many checkpoints from outside were compared. */
   readonly witnesses: number
   /** By place; those that belong to none first. */
   readonly findings: readonly Finding[]
@@ -71,8 +72,8 @@ class Check {
     const walk = new TreeWalk(this.#trx, ledgerId, keys)
     await this.#lookAtLeaves(tree, walk, last)
     // A tree that is damaged cannot be compared, and is told already.
-    const compared = await orDamaged(() => compareWitnesses(ledgerId, keys, tree, witnesses))
-    this.#findings.push(...(compared ?? []))
+    const compared = await orDamaged(() => compareWitnesses(this.#trx, ledgerId, keys, tree, witnesses))
+    this.#findings.push(...(compared ?? []), ...(await this.#lookAtAnchored(tree.size)))
     const isComplete = !this.#isEnough()
     const found = await Promise.all(this.#findings.slice(0, this.#options.limit).map((each) => this.#withEntry(each)))
     return {
@@ -132,6 +133,21 @@ class Check {
       place += 1
     }
     this.#findings.push(...contents.finish())
+  }
+
+  /** A checkpoint that is noted as handed out was there. */
+  async #lookAtAnchored(size: number): Promise<Finding[]> {
+    const found = await sql<{ size: number; kind: string; target: string; at: LedgerKey['at'] }>`
+      select size, kind, target, at from platform.ledger_anchor where size > ${size} order by size desc limit 1`.execute(
+      this.#trx,
+    )
+    return found.rows.map((row) =>
+      findingOf(
+        'truncated',
+        `A checkpoint over ${row.size} leaves was handed to ${row.kind} ${row.target} at ${toIso(row.at)}, and the ledger holds ${size}`,
+        size,
+      ),
+    )
   }
 
   #look(contents: Contents, row: LeafRow, place: number, sealed: Buffer | undefined): void {

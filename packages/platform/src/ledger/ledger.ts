@@ -67,6 +67,8 @@ export class Ledger {
   readonly #faults: FaultList
   readonly #anchors: Anchors
   #signedSize = 0
+  /** The newest checkpoint that this program has seen: a witness against a database that is set back under it. */
+  #seen: Witness | undefined
   /** On the scale of performance.now(): a clock that is set must not hold up signing. */
   #signedAt = Number.NEGATIVE_INFINITY
   #timer: NodeJS.Timeout | undefined
@@ -96,7 +98,7 @@ export class Ledger {
     const keys = new KeyFolder(options.keyDir, id)
     await db.transaction().execute((trx) => ensureKey(trx, clock, { ledgerId: id, keys }, options.newKey ?? false))
     const ledger = new Ledger(db, clock, id, keys, options)
-    ledger.#signedSize = (await findCheckpoint(db))?.size ?? 0
+    ledger.#see(await findCheckpoint(db))
     await ledger.#lookAtWitnesses()
     ledger.#schedule()
     return ledger
@@ -114,7 +116,7 @@ export class Ledger {
   async checkpoint(): Promise<CheckpointRow | undefined> {
     const made = await this.#sealer.checkpoint()
     if (made !== undefined) {
-      this.#signedSize = made.size
+      this.#see(made)
       this.#signedAt = performance.now()
     }
     return made
@@ -140,8 +142,10 @@ export class Ledger {
    * those given here. A million leaves take well below a minute.
    */
   async check(options: { witnesses?: readonly Witness[]; limit?: number } = {}): Promise<LedgerCheck> {
-    const witnesses = [...(await this.witnesses()), ...(options.witnesses ?? [])]
-    return await checkLedger(this.#db, { ledgerId: this.id, witnesses, limit: options.limit ?? findingsAtMost })
+    const outside = [...(await this.witnesses()), ...(options.witnesses ?? [])]
+    const witnesses = this.#seen === undefined ? outside : [...outside, this.#seen]
+    const limit = options.limit ?? findingsAtMost
+    return { ...(await checkLedger(this.#db, { ledgerId: this.id, witnesses, limit })), witnesses: outside.length }
   }
 
   /**
@@ -200,6 +204,12 @@ export class Ledger {
     }
   }
 
+  #see(checkpoint: CheckpointRow | undefined): void {
+    if (checkpoint === undefined) return
+    this.#signedSize = checkpoint.size
+    this.#seen = { name: 'The checkpoint that this program saw last', note: checkpoint.note }
+  }
+
   async #sealBegun(): Promise<void> {
     const last = await takeTransactionNumber(this.#db)
     const end = performance.now() + stopPatienceMs
@@ -249,7 +259,7 @@ export class Ledger {
     const witnesses = await this.witnesses()
     try {
       const tree = await StoredTree.open(this.#db, this.#signedSize)
-      const [first] = await compareWitnesses(this.id, await this.#keys(), tree, witnesses)
+      const [first] = await compareWitnesses(this.#db, this.id, await this.#keys(), tree, witnesses)
       if (first === undefined) return
       this.#faults.raise('witness', first.message)
       this.#options.log.error({ finding: first.finding, place: first.place }, first.message)

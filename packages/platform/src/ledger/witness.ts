@@ -1,4 +1,6 @@
 import { toIso } from '@throughline/kernel'
+import type { Kysely } from 'kysely'
+import type { Tables } from '../database/tables.ts'
 import type { Witness } from './anchor/anchors.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { openCheckpoint, parseCheckpoint } from './checkpoint.ts'
@@ -7,27 +9,26 @@ import { findingOf } from './finding.ts'
 import type { LedgerKey } from './keys.ts'
 import { keyName } from './keys.ts'
 import { treeRoot } from './merkle.ts'
+import { findCheckpoint } from './store.ts'
 import type { StoredTree } from './tree.ts'
 
 /**
- * Compares checkpoints that stand outside with the tree, the largest first: the first that agrees vouches for everything
- * before it, so that the rest need not be looked at.
+ * Compares checkpoints that stand outside with those of the ledger, and with its tree where it has none of that size. All
+ * of them: one that was signed after a ledger was set back agrees with what it became.
  */
 export async function compareWitnesses(
+  db: Kysely<Tables>,
   ledgerId: string,
   keys: readonly LedgerKey[],
   tree: StoredTree,
   witnesses: readonly Witness[],
 ): Promise<Finding[]> {
   const findings: Finding[] = []
-  const signed: { witness: Witness; checkpoint: Checkpoint }[] = []
   for (const witness of witnesses) {
     const checkpoint = openCheckpoint(ledgerId, keys, witness.note)
-    if (checkpoint === undefined) findings.push(unsigned(ledgerId, keys, witness))
-    else signed.push({ witness, checkpoint })
-  }
-  for (const { witness, checkpoint } of signed.sort((a, b) => b.checkpoint.size - a.checkpoint.size)) {
-    if (checkpoint.size > tree.size) {
+    if (checkpoint === undefined) {
+      findings.push(unsigned(ledgerId, keys, witness))
+    } else if (checkpoint.size > tree.size) {
       const lost = checkpoint.size - tree.size
       findings.push(
         findingOf(
@@ -36,9 +37,7 @@ export async function compareWitnesses(
           tree.size,
         ),
       )
-    } else if ((await treeRoot(tree.node, checkpoint.size)).equals(checkpoint.root)) {
-      break
-    } else {
+    } else if (!(await isOfTree(db, ledgerId, keys, tree, checkpoint))) {
       findings.push(
         findingOf(
           'rolled-back',
@@ -48,6 +47,19 @@ export async function compareWitnesses(
     }
   }
   return worstFirst(findings)
+}
+
+/** Whether the tree gives the ledger's own checkpoint of that size is told by the walk over the tree, once. */
+async function isOfTree(
+  db: Kysely<Tables>,
+  ledgerId: string,
+  keys: readonly LedgerKey[],
+  tree: StoredTree,
+  { size, root }: Checkpoint,
+): Promise<boolean> {
+  const kept = await findCheckpoint(db, size)
+  const own = kept?.size === size ? openCheckpoint(ledgerId, keys, kept.note) : undefined
+  return root.equals(own?.root ?? (await treeRoot(tree.node, size)))
 }
 
 /** A witness that is larger proves a truncation only if no smaller one contradicts what is left. */
