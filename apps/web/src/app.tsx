@@ -9,6 +9,7 @@ import { watchAttendance } from './door/attendance.ts'
 import { client, sessionEnd } from './door/client.ts'
 import { makeQueryClient } from './door/queries.ts'
 import { StepUpDialog } from './identity/credential/StepUpDialog.tsx'
+import { workerKey } from './identity/kiosk/kiosk-hooks.ts'
 import { keepLiveConnection } from './live/live-connection.ts'
 import { LiveContext } from './live/live-hooks.ts'
 import { createLiveStore } from './live/live-store.ts'
@@ -26,7 +27,10 @@ export function start(root: HTMLElement): void {
 
   /** The line lives with the session: open on every page behind the door, closed at the door. */
   function followSession(): void {
-    const behindDoor = router.state.matches.some((match) => match.routeId === '/app')
+    const isWorking = queryClient.getQueryData(workerKey) != null
+    const behindDoor = router.state.matches.some(
+      ({ routeId }) => routeId === '/app' || (routeId === '/kiosk' && isWorking),
+    )
     if (behindDoor && router.state.status === 'idle') {
       connection ??= keepLiveConnection({
         store: live,

@@ -2,6 +2,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { z } from 'zod'
 import type { AppRoute } from '../app-route.ts'
 import { accessRoutes } from './access/routes.ts'
+import { kioskRoutes, stationRoutes } from './kiosk/routes.ts'
 
 /** Only a path of this page: an address elsewhere after signing in would help a fraudster. */
 const wayBack = z
@@ -12,6 +13,7 @@ const wayBack = z
 
 export const openRoutes = <Parent extends AppRoute>(root: Parent) =>
   [
+    ...kioskRoutes(root),
     createRoute({
       getParentRoute: () => root,
       path: '/sign-in',
@@ -27,6 +29,12 @@ export const openRoutes = <Parent extends AppRoute>(root: Parent) =>
           .optional()
           .catch(undefined),
         name: z.string().max(60).optional().catch(undefined),
+        /** Why the answer of a provider was refused; a code. */
+        refused: z
+          .string()
+          .regex(/^[a-z]+\.[a-z-]{1,80}$/)
+          .optional()
+          .catch(undefined),
       }),
       component: lazyRouteComponent(() => import('./session/SignInScreen.tsx'), 'SignInScreen'),
     }),
@@ -40,6 +48,7 @@ export const openRoutes = <Parent extends AppRoute>(root: Parent) =>
 export const identityRoutes = <Parent extends AppRoute>(app: Parent) =>
   [
     ...accessRoutes(app),
+    ...stationRoutes(app),
     createRoute({
       getParentRoute: () => app,
       path: '/me',

@@ -2,19 +2,20 @@ import { Button, SegmentedControl, useMantineColorScheme } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useRouteContext, useRouter } from '@tanstack/react-router'
 import type { RoleGrant } from '@throughline/model'
-import { closeSession, getOwnCredentials } from '@throughline/model'
+import { getOwnCredentials } from '@throughline/model'
 import { DataTable, formatDuration, formatInstant, ProblemNotice } from '@throughline/ui'
 import type { ReactElement } from 'react'
 import { useState } from 'react'
-import { client } from '../../door/client.ts'
 import { ask, nodesQuery, sessionQuery } from '../../door/queries.ts'
 import { usePlantZone } from '../../equipment/node/plant-hooks.ts'
 import type { Density } from '../../shell/preferences.ts'
 import { chooseDensity, readDensity } from '../../shell/preferences.ts'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
+import { PinSection } from '../badge/PinSection.tsx'
 import { PasskeySection } from '../credential/PasskeySection.tsx'
 import { PasswordSection } from '../credential/PasswordSection.tsx'
 import { TotpSection } from '../credential/TotpSection.tsx'
+import { signOutEverywhere } from '../single-sign-on/sign-out.ts'
 import './session.css'
 
 const densityChoices: { value: Density; label: string }[] = [
@@ -48,6 +49,7 @@ function Credentials(): ReactElement {
       <PasswordSection hasPassword={own.data.hasPassword} />
       <TotpSection totp={own.data.totp} onChanged={onChanged} />
       <PasskeySection onChanged={onChanged} />
+      <PinSection />
     </>
   )
 }
@@ -62,8 +64,9 @@ export function SessionScreen(): ReactElement {
   const nodes = useQuery(nodesQuery)
   const timeZone = usePlantZone()
   const signOut = useMutation({
-    mutationFn: () => client(closeSession, {}),
-    onSuccess: async () => {
+    mutationFn: signOutEverywhere,
+    onSuccess: async (address) => {
+      if (address !== null) return window.location.assign(address)
       await navigate({ to: '/sign-in' })
       queryClient.clear()
     },

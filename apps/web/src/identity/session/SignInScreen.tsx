@@ -6,6 +6,7 @@ import type { ReactElement } from 'react'
 import { useEffect, useState } from 'react'
 import { ask, sessionQuery } from '../../door/queries.ts'
 import { arePasskeysPossible } from '../credential/passkey-client.ts'
+import { OtherWays } from '../single-sign-on/OtherWays.tsx'
 import { NewPasswordStep } from './NewPasswordStep.tsx'
 import { PasswordStep } from './PasswordStep.tsx'
 import { SecondFactorStep } from './SecondFactorStep.tsx'
@@ -16,7 +17,7 @@ const route = getRouteApi('/sign-in')
 
 /** Name and password, then what else is needed; then back to where the person wanted to be. */
 export function SignInScreen(): ReactElement {
-  const { to, ended, fresh, name: known = '' } = route.useSearch()
+  const { to, ended, fresh, refused, name: known = '' } = route.useSearch()
   const router = useRouter()
   const queryClient = useQueryClient()
   const [step, setStep] = useState<SignInStep>({ kind: 'password', name: known })
@@ -62,6 +63,7 @@ export function SignInScreen(): ReactElement {
         ) : (
           <NewPasswordStep step={step} onEnter={enter} onStep={setStep} onStartAgain={startAgain} />
         )}
+        {step.kind === 'password' ? <OtherWays to={to} refused={refused} /> : null}
       </div>
     </main>
   )

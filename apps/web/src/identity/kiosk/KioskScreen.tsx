@@ -1,0 +1,134 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { CurrentSession, Station } from '@throughline/model'
+import { closeSession, getCurrentStation } from '@throughline/model'
+import { formatDuration, formatInstant, ProblemNotice } from '@throughline/ui'
+import { ArrowLeftRight, LogOut, UserRound } from 'lucide-react'
+import type { ReactElement } from 'react'
+import { useEffect, useState } from 'react'
+import { client } from '../../door/client.ts'
+import { ask } from '../../door/queries.ts'
+import { BadgePrompt } from './BadgePrompt.tsx'
+import { useBadgeReader, useIdle, useWorker } from './kiosk-hooks.ts'
+import { StationValues } from './StationValues.tsx'
+import './kiosk.css'
+
+/** A station of the plant: who works here is always seen, and the next one takes over with badge and PIN. */
+export function KioskScreen(): ReactElement {
+  const station = useQuery(ask(getCurrentStation, {}))
+  useEffect(() => {
+    document.title = `${station.data?.name ?? 'Station'} · Throughline`
+  }, [station.data])
+  return (
+    <main className="kiosk" data-density="floor">
+      {station.isError ? <ProblemNotice what="The station does not reach the server" error={station.error} /> : null}
+      {station.data === undefined ? null : station.data === null ? <NoStation /> : <KioskOf station={station.data} />}
+    </main>
+  )
+}
+
+function NoStation(): ReactElement {
+  return (
+    <section className="kiosk-prompt">
+      <h1>This device is no station</h1>
+      <p className="kiosk-note">
+        Badge and PIN work at registered stations. An administrator who is signed in on this device makes it one.
+      </p>
+      <Link to="/stations" className="kiosk-button">
+        Go to the stations
+      </Link>
+    </section>
+  )
+}
+
+function KioskOf({ station }: { readonly station: Station }): ReactElement {
+  const { worker, setWorker } = useWorker()
+  const [handOver, setHandOver] = useState<{ badge?: string } | undefined>(undefined)
+  const [wasLocked, setLocked] = useState(false)
+
+  async function end(): Promise<void> {
+    setHandOver(undefined)
+    // Whatever the server says, nobody is shown as signed in any longer.
+    await client(closeSession, {}).catch(() => undefined)
+    setWorker(null)
+  }
+  function begin(session: CurrentSession): void {
+    setHandOver(undefined)
+    setLocked(false)
+    setWorker(session)
+  }
+  useIdle(worker ? worker.idleTimeoutMs : undefined, () => {
+    setLocked(true)
+    void end()
+  })
+
+  const isWorking = worker !== null && worker !== undefined
+  return (
+    <>
+      <header className="kiosk-head">
+        <div className="kiosk-place">
+          <p className="kiosk-station">{station.name}</p>
+          <p className="kiosk-since">Station</p>
+        </div>
+        <div className="kiosk-who" data-signed-in={isWorking}>
+          <UserRound size={30} aria-hidden="true" />
+          <div>
+            <p className="kiosk-name">{isWorking ? worker.printedName : 'Nobody is signed in'}</p>
+            {isWorking ? (
+              <p className="kiosk-since">since {formatInstant(worker.openedAt, 'second', undefined)}</p>
+            ) : null}
+          </div>
+        </div>
+      </header>
+      {worker === undefined ? null : worker === null ? (
+        <BadgePrompt
+          title="Sign in"
+          note={
+            wasLocked
+              ? `Locked after ${formatDuration(station.idleTimeoutMs)} without use. Sign in to go on.`
+              : 'With your badge and your PIN.'
+          }
+          onSignedIn={begin}
+        />
+      ) : handOver === undefined ? (
+        <Work station={station} onHandOver={setHandOver} onSignOut={() => void end()} />
+      ) : (
+        <BadgePrompt
+          key={handOver.badge ?? ''}
+          title="Hand over"
+          note={`${worker.printedName} stays signed in until the next PIN is right.`}
+          badge={handOver.badge}
+          onSignedIn={begin}
+          onCancel={() => setHandOver(undefined)}
+        />
+      )}
+    </>
+  )
+}
+
+interface WorkProps {
+  readonly station: Station
+  readonly onHandOver: (handOver: { badge?: string }) => void
+  readonly onSignOut: () => void
+}
+
+function Work({ station, onHandOver, onSignOut }: WorkProps): ReactElement {
+  useBadgeReader((badge) => onHandOver({ badge }))
+  return (
+    <>
+      <div className="kiosk-work">
+        <StationValues nodeId={station.nodeId} />
+      </div>
+      <footer className="kiosk-actions">
+        <button type="button" className="kiosk-button kiosk-primary" onClick={() => onHandOver({})}>
+          <ArrowLeftRight size={30} aria-hidden="true" />
+          Hand over
+        </button>
+        <button type="button" className="kiosk-button" onClick={onSignOut}>
+          <LogOut size={30} aria-hidden="true" />
+          Sign out
+        </button>
+      </footer>
+    </>
+  )
+}

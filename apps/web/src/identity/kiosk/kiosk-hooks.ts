@@ -1,0 +1,85 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useRouter } from '@tanstack/react-router'
+import type { CurrentSession } from '@throughline/model'
+import { getCurrentSession, getCurrentStation } from '@throughline/model'
+import { useEffect, useRef } from 'react'
+import { client, isUnauthenticated } from '../../door/client.ts'
+import { wedgeReader } from './wedge.ts'
+
+const heartbeatMs = 30_000
+
+/** Who works at the station now, apart from who is known to the pages behind the door. */
+export const workerKey = ['station-worker'] as const
+
+/** Who works at the station now; null = nobody. Asked again often enough that a touch of the page counts as use. */
+export function useWorker(): {
+  worker: CurrentSession | null | undefined
+  setWorker(worker: CurrentSession | null): void
+} {
+  const queryClient = useQueryClient()
+  const router = useRouter()
+  const query = useQuery({
+    queryKey: workerKey,
+    queryFn: async ({ signal }): Promise<CurrentSession | null> => {
+      try {
+        return await client(getCurrentSession, {}, { signal })
+      } catch (error) {
+        if (isUnauthenticated(error)) return null
+        throw error
+      }
+    },
+    refetchInterval: heartbeatMs,
+    refetchIntervalInBackground: true,
+  })
+  return {
+    worker: query.data,
+    setWorker(worker) {
+      // What was read for one person is not shown to the next.
+      queryClient.removeQueries({
+        predicate: ({ queryKey: [first] }) => first !== getCurrentStation.name && first !== workerKey[0],
+      })
+      queryClient.setQueryData<CurrentSession | null>(workerKey, worker)
+      // The line for live values follows who is signed in.
+      void router.invalidate()
+    },
+  }
+}
+
+/** Hears a badge reader that acts as a keyboard, wherever on the page the focus is. */
+export function useBadgeReader(onBadge: (badge: string) => void): void {
+  const heard = useRef(onBadge)
+  heard.current = onBadge
+  useEffect(() => {
+    const read = wedgeReader()
+    function onKey(event: KeyboardEvent): void {
+      const badge = read(event.key, performance.now())
+      if (badge === undefined) return
+      // Enter must not also press what has the focus.
+      event.preventDefault()
+      event.stopPropagation()
+      heard.current(badge)
+    }
+    window.addEventListener('keydown', onKey, { capture: true })
+    return () => window.removeEventListener('keydown', onKey, { capture: true })
+  }, [])
+}
+
+/** Calls once nobody has touched the page for so long. */
+export function useIdle(idleMs: number | undefined, onIdle: () => void): void {
+  const idle = useRef(onIdle)
+  idle.current = onIdle
+  useEffect(() => {
+    if (idleMs === undefined) return
+    let timer = setTimeout(() => idle.current(), idleMs)
+    function touch(): void {
+      clearTimeout(timer)
+      timer = setTimeout(() => idle.current(), idleMs)
+    }
+    const touches = ['pointerdown', 'pointermove', 'keydown', 'wheel'] as const
+    for (const each of touches) window.addEventListener(each, touch, { passive: true, capture: true })
+    return () => {
+      clearTimeout(timer)
+      for (const each of touches) window.removeEventListener(each, touch, { capture: true })
+    }
+  }, [idleMs])
+}
