@@ -10,11 +10,10 @@ import { applyModel, listNodes, listOperations, listPersons, listTags, permissio
 import type { Database, Module, WatchedTable } from '@throughline/platform'
 import { listWatchedTables, Platform, RecordReplay, reconcile, systemActor } from '@throughline/platform'
 import type { TestDatabase } from '@throughline/testkit'
-import { actorWith, createTestDatabase, handClock } from '@throughline/testkit'
+import { actorWith, createTestDatabase, drawsFrom, handClock, RandomInput } from '@throughline/testkit'
 import { sql } from 'kysely'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { drawsFrom, RandomInput } from './testing/random-input.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'throughline-rebuild-'))
 const log = pino({ level: 'silent' })
