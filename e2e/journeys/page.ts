@@ -16,7 +16,7 @@ export interface Watched {
 
 export async function openWindow(
   browser: Browser,
-  plant: RunningPlant,
+  plant: Pick<RunningPlant, 'url'>,
   size: { width: number; height: number } = { width: 1440, height: 900 },
 ): Promise<Watched> {
   const context = await browser.newContext({ baseURL: plant.url, viewport: size, acceptDownloads: true })

@@ -83,6 +83,17 @@ describe('two people make an account', () => {
     ).rejects.toMatchObject({ kind: 'not-found', code: 'identity.person-unknown' })
   })
 
+  test('[P11-100b!] what awaits approval is not changed meanwhile: whoever approves approves what they saw', async () => {
+    const { person } = await invited('as-seen')
+    const change = { personId: person.id, reason }
+    for (const attempt of [
+      people.platform.run(setPersonGrants, people.inviter, { ...change, grants: [plantWide('administrator')] }),
+      people.platform.run(renamePerson, people.inviter, { ...change, printedName: 'Somebody else' }),
+    ]) {
+      await expect(attempt).rejects.toMatchObject({ code: 'identity.person-awaiting-approval' })
+    }
+  })
+
   test('[P11-100b!] software neither invites nor approves a person', async () => {
     const machine = { ...people.inviter, kind: 'machine' as const }
     const wanted = { name: 'by-key', printedName: 'By key', grants: [plantWide('operator')], identityChecked }

@@ -108,6 +108,8 @@ export function mountPersonOperations(platform: Platform, passwords: PasswordPol
     const administrators = await lockAdministrators(uow.trx)
     const { person } = await lockKnown(uow, personId)
     assertNotOwnGrants(person, uow.actor)
+    // Whoever approves must approve what they saw.
+    assertApproved(person)
     if (!administersPlant(grants)) assertAdministratorRemains(person, administrators)
     if (await replaceGrants(uow.trx, person.id, grants, uow.at)) {
       // What somebody may do changed under a session that is open: it begins anew (OWASP, session management).
@@ -118,6 +120,7 @@ export function mountPersonOperations(platform: Platform, passwords: PasswordPol
 
   platform.handle(renamePerson, async (uow, { personId, printedName }) => {
     const { person } = await lockKnown(uow, personId)
+    assertApproved(person)
     await setPrintedName(uow.trx, person.id, printedName)
     return { ...person, printedName }
   })

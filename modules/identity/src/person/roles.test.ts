@@ -40,6 +40,7 @@ const expected: Readonly<Record<Permission, string>> = {
   'historian.context.read': '          x  x   x   x   x   x   x   .',
   'historian.context.write': '         .  x   x   x   .   .   .   .',
   'platform.audit.read': '             .  .   .   x   .   x   x   .',
+  'platform.audit.review': '           .  .   .   x   .   .   .   .',
   'platform.ledger.administer': '      .  .   .   .   .   .   x   .',
   'platform.diagnostics.read': '       .  x   x   x   x   x   x   .',
 }

@@ -27,6 +27,7 @@ export const permissionsOf: Readonly<Record<Role, readonly Permission[]>> = {
     'identity.access-review.read',
     'identity.access-review.write',
     'platform.audit.read',
+    'platform.audit.review',
     'platform.diagnostics.read',
   ],
   manager: [

@@ -1,6 +1,7 @@
 import type { ButtonProps } from '@mantine/core'
 import { Button } from '@mantine/core'
 import type { ReactElement, ReactNode } from 'react'
+import { useId } from 'react'
 
 interface GuardedButtonProps extends ButtonProps {
   /** Why it cannot be used now and whom to ask; undefined = it can. */
@@ -14,6 +15,7 @@ interface GuardedButtonProps extends ButtonProps {
 
 /** A button that stays in reach when it may not be used, so that its reason can be read by keyboard too. */
 export function GuardedButton({ reason, told = false, onClick, children, ...props }: GuardedButtonProps): ReactElement {
+  const id = useId()
   if (reason === undefined) {
     return (
       <Button {...props} onClick={onClick}>
@@ -21,8 +23,9 @@ export function GuardedButton({ reason, told = false, onClick, children, ...prop
       </Button>
     )
   }
+  const described = told ? { 'aria-describedby': id } : {}
   const button = (
-    <Button {...props} variant="default" data-disabled aria-disabled="true" title={reason}>
+    <Button {...props} variant="default" data-disabled aria-disabled="true" title={reason} {...described}>
       {children}
       {told ? null : <span className="tl-hidden">. {reason}</span>}
     </Button>
@@ -30,7 +33,7 @@ export function GuardedButton({ reason, told = false, onClick, children, ...prop
   if (!told) return button
   return (
     <span className="action-reason">
-      {reason}
+      <span id={id}>{reason}</span>
       {button}
     </span>
   )

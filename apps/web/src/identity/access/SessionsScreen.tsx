@@ -177,10 +177,10 @@ function SessionTable({ caption, sessions, people = false, action }: SessionTabl
           key: 'device',
           head: 'Device',
           cell: (session) => (
-            <>
+            <span className="access-device">
               {session.device ?? 'unknown'}
               <span className="access-sub">{session.origin ?? 'address unknown'}</span>
-            </>
+            </span>
           ),
         },
         { key: 'method', head: 'Signed in by', tight: true, cell: (session) => session.method ?? 'not recorded' },

@@ -50,6 +50,8 @@ function Account({ person }: { person: PersonAccount }): ReactElement {
   const sameHand =
     person.invitedBy?.id === session.personId ? 'You invited this person: somebody else has to approve.' : undefined
   const waits = person.state === 'awaiting-approval'
+  const mayNotChange =
+    mayNotWrite ?? (waits ? 'What awaits approval is not changed: refuse it, or have it approved first.' : undefined)
 
   return (
     <>
@@ -101,10 +103,10 @@ function Account({ person }: { person: PersonAccount }): ReactElement {
             <GrantList grants={person.grants} />
           </div>
           <div className="access-actions">
-            <GuardedButton variant="default" reason={mayNotWrite ?? own} onClick={() => setAct('grants')}>
+            <GuardedButton variant="default" reason={mayNotChange ?? own} onClick={() => setAct('grants')}>
               Change roles
             </GuardedButton>
-            <GuardedButton variant="default" reason={mayNotWrite} onClick={() => setAct('rename')}>
+            <GuardedButton variant="default" reason={mayNotChange} onClick={() => setAct('rename')}>
               Change printed name
             </GuardedButton>
           </div>
