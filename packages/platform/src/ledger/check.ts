@@ -27,7 +27,7 @@ export interface LedgerCheck {
   readonly checkpoints: number
   /** How many checkpoints from outside were compared. */
   readonly witnesses: number
-  /** By place; those that belong to none first. */
+  /** By place; those that belong to none first, and last what is only known to lie between two places. */
   readonly findings: readonly Finding[]
   /** Whether the check went to the end; it stops when there are too many findings to be of use. */
   readonly isComplete: boolean
@@ -81,7 +81,7 @@ class Check {
       sealed: tree.size,
       checkpoints: walk.checkpoints,
       witnesses: witnesses.length,
-      findings: found.sort((a, b) => (a.place ?? -1) - (b.place ?? -1)),
+      findings: found.sort((a, b) => orderOf(a) - orderOf(b)),
       isComplete,
     }
   }
@@ -164,6 +164,9 @@ class Check {
     return { ...bare, ...found.rows[0] }
   }
 }
+
+const orderOf = ({ finding, place }: Finding): number =>
+  finding === 'unproven' ? Number.MAX_SAFE_INTEGER : (place ?? -1)
 
 async function* noRows(): AsyncGenerator<LeafRow> {}
 

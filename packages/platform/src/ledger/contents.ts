@@ -25,7 +25,7 @@ const EntryText = z.object({
 const LeafText = z.discriminatedUnion('type', [ChangeText, EntryText])
 
 /** What a leaf says, as far as it is checked; undefined when it says nothing of the kind. */
-export function parseLeaf(text: string): z.infer<typeof LeafText> | undefined {
+function parseLeaf(text: string): z.infer<typeof LeafText> | undefined {
   try {
     return LeafText.safeParse(JSON.parse(text)).data
   } catch {
@@ -49,7 +49,11 @@ export class Contents {
     const transaction = `${row.era} ${row.xid}`
     if (transaction !== this.#transaction) yield* this.finish()
     this.#transaction = transaction
-    if (!row.keptHash.equals(row.hash) && row.hash.equals(sealed)) {
+    if (!row.hash.equals(sealed)) {
+      this.#passOver(row, place, sealed)
+      return
+    }
+    if (!row.keptHash.equals(row.hash)) {
       yield told(row, place, 'altered', `${nameOf(row)}: the hash in its row was changed; its text is as it was sealed`)
     }
     const leaf = parseLeaf(row.text)
@@ -60,6 +64,18 @@ export class Contents {
     } else {
       yield* this.#lookAtEntry(row, leaf, place)
     }
+  }
+
+  /** What was rewritten is told as that, and its words are not listened to; what belongs to it shall not miss it. */
+  #passOver(row: LeafRow, place: number, sealed: Buffer): void {
+    if (row.type === 'entry') this.#open.delete(row.entry)
+    else this.#add(row, row.entry, place, sealed)
+  }
+
+  #add(row: LeafRow, entry: string, place: number, sealed: Buffer): void {
+    const open = this.#open.get(entry) ?? { first: row, changes: [] }
+    open.changes.push({ place, hash: sealed })
+    this.#open.set(entry, open)
   }
 
   /** What is left without its entry. */
@@ -87,9 +103,7 @@ export class Contents {
     if (differing !== '')
       yield told(row, place, 'altered', `${nameOf(row)}: its row says another ${differing} than its text`)
     else yield* lookAtVersion(row, leaf.previous, place)
-    const open = this.#open.get(leaf.entry) ?? { first: row, changes: [] }
-    open.changes.push({ place, hash: sealed })
-    this.#open.set(leaf.entry, open)
+    this.#add(row, leaf.entry, place, sealed)
   }
 
   *#lookAtEntry(row: LeafRow, leaf: z.infer<typeof EntryText>, place: number): Generator<EntryFinding> {

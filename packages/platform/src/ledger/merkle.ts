@@ -10,7 +10,7 @@ export interface Subtree {
 }
 
 /** The root of a tree without leaves. */
-export const emptyRoot: Buffer = hash('sha256', '', 'buffer')
+const emptyRoot: Buffer = hash('sha256', '', 'buffer')
 
 const pair = Buffer.alloc(65, 1)
 
