@@ -51,7 +51,7 @@ beforeAll(async () => {
   // Provider and plant must know each other's address before either listens.
   const port = await freePort()
   plantUrl = `http://127.0.0.1:${port}`
-  provider = await startOpenProvider(plantUrl, 'company', vega)
+  provider = await startOpenProvider(() => plantUrl, 'company', vega)
   closers.push(() => provider.close())
   const { clientId, clientSecret } = provider
   const common = { scope: 'openid profile', rolesClaim: 'groups', roles }
