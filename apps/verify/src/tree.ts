@@ -2,7 +2,7 @@ import { joinBytes, sameBytes } from './bytes.ts'
 import type { Crypto } from './crypto.ts'
 
 /** Hash of the node above two others (RFC 6962, section 2.1). */
-export function nodeHash(crypto: Crypto, left: Uint8Array, right: Uint8Array): Uint8Array {
+function nodeHash(crypto: Crypto, left: Uint8Array, right: Uint8Array): Uint8Array {
   return crypto.sha256(joinBytes([Uint8Array.of(1), left, right]))
 }
 

@@ -65,7 +65,7 @@ export function limitOf({ bundle, finding }: Verdict): string | null {
 }
 
 /** How far the verdict may be trusted, in sentences. */
-export function trustOf({ trust, keys, verdict }: Verdict): string[] {
+function trustOf({ trust, keys, verdict }: Verdict): string[] {
   const [first] = keys
   if (first === undefined || verdict === 'forged') return []
   if (trust.by === 'key') return [`Signed with key ${trust.key}, which you trust.`]
@@ -108,14 +108,14 @@ export function printVerdict(verdict: Verdict): string {
 }
 
 /** How many leaves, from when to when. */
-export function reachOf({ leaves, entries, changes, changesWithoutEntry, firstAt, lastAt }: Verdict): string {
+function reachOf({ leaves, entries, changes, changesWithoutEntry, firstAt, lastAt }: Verdict): string {
   if (leaves === 0 || firstAt === null || lastAt === null) return ''
   const outside = changesWithoutEntry === 0 ? '' : `; ${changesWithoutEntry} of the entries stand behind the window`
   return `${leaves} leaves (${entries} entries, ${changes} changes) from ${formatInstant(firstAt)} to ${formatInstant(lastAt)}${outside}`
 }
 
 /** A bundle could hold what moves a terminal's cursor or turns the direction of writing. */
-export function visible(text: string): string {
+function visible(text: string): string {
   return text.replace(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

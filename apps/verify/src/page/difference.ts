@@ -9,7 +9,7 @@ export interface Difference {
 }
 
 /** What stands for a field that was not there. */
-export const nothing = '—'
+const nothing = '—'
 
 /** The fields that differ, by name; of a row that came or went, all that hold something. */
 export function differencesOf(before: JsonObject | null, after: JsonObject | null): Difference[] {

@@ -16,7 +16,7 @@ export function leafHash(text: string): Buffer {
 }
 
 /** JSON as RFC 8785 has it, for the plain values used here. */
-export function toCanonical(value: unknown): string {
+function toCanonical(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) =>
     typeof part === 'object' && part !== null && !Array.isArray(part)
       ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
