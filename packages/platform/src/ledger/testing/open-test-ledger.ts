@@ -17,6 +17,8 @@ export interface TestBench {
   open(options?: Partial<LedgerOptions>): Promise<Ledger>
   /** Runs SQL as the owner of the server with all guards off: what an administrator with bad intentions can do. */
   tamper(statement: string): Promise<void>
+  /** Stops all ledgers that were opened. */
+  stop(): Promise<void>
   close(): Promise<void>
 }
 
@@ -33,6 +35,9 @@ export async function openTestBench(database: TestDatabase, clock: Clock): Promi
   await migrate(database.db, [])
   const folder = await mkdtemp(join(tmpdir(), 'throughline-ledger-'))
   const opened: Ledger[] = []
+  const stop = async (): Promise<void> => {
+    for (const ledger of opened.splice(0)) await ledger.stop()
+  }
   return {
     folder,
     async open(options = {}) {
@@ -57,8 +62,9 @@ export async function openTestBench(database: TestDatabase, clock: Clock): Promi
         await client.end()
       }
     },
+    stop,
     async close() {
-      for (const ledger of opened) await ledger.stop()
+      await stop()
       await database.close()
       await rm(folder, { recursive: true, force: true })
     },
