@@ -62,12 +62,7 @@ function VersionOf({ version }: { readonly version: EquipmentClassVersion }): Re
         }
         actions={<a href={`/audit/record/${record.kind}/${record.id}`}>Audit trail</a>}
       />
-      {steps === undefined || isReleased(steps) ? null : (
-        <p className="screen-note">
-          This version is not released yet. Equipment can be made of it all the same: the signatures are on record, they
-          do not lock it.
-        </p>
-      )}
+      {steps === undefined || isReleased(steps) ? null : <p className="screen-note">{notReleased[version.state]}</p>}
       <RecordSignatures signing={signing} />
       <div className="class-tags">
         <h2>Tags of every instance</h2>
@@ -102,6 +97,12 @@ function VersionOf({ version }: { readonly version: EquipmentClassVersion }): Re
     </div>
   )
 }
+
+const notReleased = {
+  draft: 'This version is a draft. It can still be changed, and a change makes the signatures on it void.',
+  published:
+    'This version is not released yet. Equipment can be made of it all the same: the signatures are on record, they do not lock it.',
+} as const
 
 /** `0 … 100`; a side that is open is left out. */
 function band(tag: TagTemplate, low: number | null, high: number | null): ReactElement {
