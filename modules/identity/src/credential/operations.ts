@@ -36,9 +36,7 @@ export function mountCredentialOperations(platform: Platform, prover: Prover, pa
       throw new DomainError('forbidden', 'identity.old-password-wrong', 'The old password is wrong')
     }
     if (oldPassword === newPassword) {
-      throw new DomainError('invalid', 'identity.password-same', 'The new password is the old one: choose another', {
-        fields: [{ path: 'newPassword', message: 'the same as the old one' }],
-      })
+      throw new DomainError('invalid', 'identity.password-same', 'The new password is the old one: choose another')
     }
     const found = await findPersonById(uow.trx, personId)
     if (found === undefined) throw personGone()

@@ -165,5 +165,4 @@ const why: Readonly<Record<Weakness, string>> = {
 export const passwordTooEasy = (rule: Weakness): DomainError =>
   new DomainError('invalid', 'identity.password-obvious', `${why[rule]}: use a few words that do not belong together`, {
     rule,
-    fields: [{ path: 'password', message: why[rule] }],
   })

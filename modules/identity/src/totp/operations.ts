@@ -41,7 +41,6 @@ export function mountTotpOperations(platform: Platform, sealer: Sealer): void {
         'invalid',
         'identity.totp-code-wrong',
         'This is not the code that the app shows now: wait for the next one, and check the clock of the device',
-        { fields: [{ path: 'code', message: 'not the code of this moment' }] },
       )
     }
     await takeStep(uow.trx, pending.id, step)

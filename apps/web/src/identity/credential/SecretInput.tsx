@@ -25,7 +25,7 @@ export function SecretInput({ label, value, error, onChange, autoFocus, ...rest 
         error={error}
         maxLength={256}
         data-autofocus={autoFocus}
-        visibilityToggleButtonProps={{ 'aria-label': `Show the ${label.toLowerCase()}` }}
+        visibilityToggleButtonProps={{ 'aria-label': 'Show as text' }}
         onChange={(event) => onChange(event.currentTarget.value)}
         onKeyDown={look}
         onKeyUp={look}

@@ -2,7 +2,7 @@ import { Button, Modal, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import type { PasskeyAssertion } from '@throughline/model'
 import { getOwnCredentials, getSignInNotice, stepUp } from '@throughline/model'
-import { ProblemNotice } from '@throughline/ui'
+import { ProblemNotice, problemFacts } from '@throughline/ui'
 import { KeyRound } from 'lucide-react'
 import type { FormEvent, ReactElement } from 'react'
 import { useEffect, useState } from 'react'
@@ -32,20 +32,22 @@ export function StepUpDialog(): ReactElement | null {
   const [waiting, setWaiting] = useState<Waiting | undefined>(undefined)
   useEffect(() => proofDesk.attend((cause) => new Promise((answer) => setWaiting({ cause, answer }))), [])
   if (waiting === undefined) return null
+  const { title, why } = words[waiting.cause]
   const end = (proved: boolean): void => {
     setWaiting(undefined)
     waiting.answer(proved)
   }
   return (
-    <Modal
-      opened
-      onClose={() => end(false)}
-      title={words[waiting.cause].title}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      zIndex={400}
-    >
-      <ProofForm why={words[waiting.cause].why} onProved={() => end(true)} onCancel={() => end(false)} />
-    </Modal>
+    <Modal.Root opened onClose={() => end(false)} zIndex={400}>
+      <Modal.Overlay />
+      {/* Without Mantine's header, which would be a second banner of the page. */}
+      <Modal.Content aria-label={title}>
+        <Modal.Body className="proof-dialog">
+          <h2>{title}</h2>
+          <ProofForm why={why} onProved={() => end(true)} onCancel={() => end(false)} />
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   )
 }
 
@@ -80,7 +82,7 @@ function ProofForm({ why, onProved, onCancel }: ProofFormProps): ReactElement {
   return (
     <form className="proof-form" onSubmit={onSubmit}>
       <p>{why}</p>
-      {prove.isError ? <ProblemNotice what="That did not prove it" error={prove.error} /> : null}
+      {prove.isError ? <ProofRefusal error={prove.error} /> : null}
       {!hasText ? null : byCode ? (
         <TextInput
           label="Code"
@@ -130,4 +132,11 @@ function ProofForm({ why, onProved, onCancel }: ProofFormProps): ReactElement {
       </div>
     </form>
   )
+}
+
+/** A wrong password is said in one line; whatever else went wrong, in full. */
+function ProofRefusal({ error }: { readonly error: unknown }): ReactElement {
+  const facts = problemFacts(error)
+  if (facts.code !== 'identity.proof-refused') return <ProblemNotice what="That did not prove it" error={error} />
+  return <p role="alert">{facts.message}.</p>
 }

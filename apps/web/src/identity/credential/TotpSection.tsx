@@ -56,7 +56,9 @@ export function TotpSection({ totp, onChanged }: TotpSectionProps): ReactElement
           </div>
         )}
       </div>
-      {totp === null ? (
+      {codes !== undefined ? (
+        <p>In use from the next sign-in on.</p>
+      ) : totp === null ? (
         <p>Not used. It asks for a code from your phone at each sign-in, so that a stolen password is not enough.</p>
       ) : (
         <p>

@@ -53,7 +53,7 @@ export function NewPasswordStep({ step, onEnter, onStep, onStartAgain }: NewPass
       </Button>
       <p className="door-note">
         <button type="button" className="link-button" onClick={onStartAgain}>
-          Sign in as somebody else
+          Start again
         </button>
       </p>
     </form>

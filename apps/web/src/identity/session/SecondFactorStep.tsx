@@ -102,7 +102,7 @@ export function SecondFactorStep({
       <p className="door-note">
         Neither at hand? An administrator can reset your second factor.{' '}
         <button type="button" className="link-button" onClick={onStartAgain}>
-          Sign in as somebody else
+          Start again
         </button>
       </p>
     </form>
