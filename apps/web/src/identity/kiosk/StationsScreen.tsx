@@ -15,7 +15,7 @@ import { AccessTabs } from '../access/AccessTabs.tsx'
 import { GuardedButton } from '../access/GuardedButton.tsx'
 import { useDenial } from '../access/may.ts'
 import { ReasonDialog } from '../access/ReasonDialog.tsx'
-import { ScopePicker, scopeText } from '../access/ScopePicker.tsx'
+import { scopeText } from '../access/ScopePicker.tsx'
 import '../access/access.css'
 
 /** Terminals where badge and PIN work; the device at hand becomes one here. */
@@ -151,7 +151,8 @@ const idleChoices = [
 
 function RegisterDialog({ nodes, onClose, onDone }: RegisterDialogProps): ReactElement {
   const [name, setName] = useState('')
-  const [nodeId, setNodeId] = useState<EquipmentNode['id'] | null>(null)
+  const [path, setPath] = useState('')
+  const nodeId = nodes.find((node) => node.path === path.trim())?.id ?? null
   const [idle, setIdle] = useState('300000')
   const [reason, setReason] = useState('')
   const [missing, setMissing] = useState(false)
@@ -181,10 +182,20 @@ function RegisterDialog({ nodes, onClose, onDone }: RegisterDialogProps): ReactE
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
         />
-        <div>
-          <p className="access-label">Equipment</p>
-          <ScopePicker label="Equipment" nodes={nodes} value={nodeId} onPick={setNodeId} />
-        </div>
+        <TextInput
+          label="Equipment"
+          description="Its path; the station shows what it measures."
+          list="station-nodes"
+          autoComplete="off"
+          spellCheck={false}
+          value={path}
+          onChange={(event) => setPath(event.currentTarget.value)}
+        />
+        <datalist id="station-nodes">
+          {nodes.map((node) => (
+            <option key={node.id} value={node.path} />
+          ))}
+        </datalist>
         <NativeSelect
           label="Locks itself when unused for"
           data={idleChoices}
@@ -199,7 +210,7 @@ function RegisterDialog({ nodes, onClose, onDone }: RegisterDialogProps): ReactE
           onChange={(event) => setReason(event.currentTarget.value)}
         />
         {missing ? (
-          <p role="alert">Give a name, one piece of equipment, and a reason of 3 characters at least.</p>
+          <p role="alert">Give a name, the path of a piece of equipment, and a reason of 3 characters at least.</p>
         ) : null}
         {register.isError ? <ProblemNotice what="This device is no station" error={register.error} /> : null}
         <div className="access-actions">
