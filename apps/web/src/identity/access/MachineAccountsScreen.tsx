@@ -1,4 +1,4 @@
-import { Button, Modal, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { MachineAccountEntry, RoleGrant } from '@throughline/model'
 import { createMachineAccount, listMachineAccounts, PathName, revokeMachineAccount } from '@throughline/model'
@@ -11,6 +11,7 @@ import { ask } from '../../door/queries.ts'
 import { usePlantZone } from '../../equipment/node/plant-hooks.ts'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
 import { AccessTabs } from './AccessTabs.tsx'
+import { Dialog } from './Dialog.tsx'
 import { GrantList } from './GrantList.tsx'
 import { GrantsEditor } from './GrantsEditor.tsx'
 import { GuardedButton } from './GuardedButton.tsx'
@@ -149,12 +150,10 @@ function CreateDialog({ onClose }: { onClose: () => void }): ReactElement {
 
   const made = create.data
   return (
-    <Modal
-      opened
+    <Dialog
       size="lg"
       onClose={onClose}
       title={made === undefined ? 'Create a machine account' : `Key of ${made.account.name}`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {made === undefined ? (
         <form className="access-form" onSubmit={onSubmit}>
@@ -190,6 +189,6 @@ function CreateDialog({ onClose }: { onClose: () => void }): ReactElement {
           </div>
         </div>
       )}
-    </Modal>
+    </Dialog>
   )
 }

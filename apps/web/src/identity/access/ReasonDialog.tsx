@@ -1,8 +1,9 @@
-import { Button, Modal, Textarea } from '@mantine/core'
+import { Button, Textarea } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { ProblemNotice } from '@throughline/ui'
 import type { FormEvent, ReactElement, ReactNode } from 'react'
 import { useState } from 'react'
+import { Dialog } from './Dialog.tsx'
 import './access.css'
 
 interface ReasonDialogProps {
@@ -38,7 +39,7 @@ export function ReasonDialog(props: ReasonDialogProps): ReactElement {
   }
 
   return (
-    <Modal opened onClose={props.onClose} title={props.title} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Dialog title={props.title} onClose={props.onClose}>
       <form className="access-form" onSubmit={onSubmit}>
         {props.children}
         <Textarea
@@ -61,6 +62,6 @@ export function ReasonDialog(props: ReasonDialogProps): ReactElement {
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

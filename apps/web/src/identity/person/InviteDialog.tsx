@@ -1,4 +1,4 @@
-import { Button, Modal, Textarea, TextInput } from '@mantine/core'
+import { Button, Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { RoleGrant } from '@throughline/model'
 import { invitePerson, listPersons, PersonName } from '@throughline/model'
@@ -6,6 +6,7 @@ import { ProblemNotice } from '@throughline/ui'
 import type { FormEvent, ReactElement } from 'react'
 import { useState } from 'react'
 import { client } from '../../door/client.ts'
+import { Dialog } from '../access/Dialog.tsx'
 import { GrantsEditor } from '../access/GrantsEditor.tsx'
 import { ActivationLinkShown } from './ActivationLinkShown.tsx'
 import '../access/access.css'
@@ -41,12 +42,10 @@ export function InviteDialog({ onClose }: { onClose: () => void }): ReactElement
 
   const made = invite.data
   return (
-    <Modal
-      opened
+    <Dialog
       size="lg"
       onClose={onClose}
       title={made === undefined ? 'Invite a person' : `${made.person.printedName} has an account`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {made === undefined ? (
         <form className="access-form" onSubmit={onSubmit}>
@@ -98,7 +97,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }): ReactElement
           </div>
         </div>
       )}
-    </Modal>
+    </Dialog>
   )
 }
 

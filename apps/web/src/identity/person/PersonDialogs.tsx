@@ -1,4 +1,4 @@
-import { Button, Modal, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { ActivationLink, PersonAccount, RoleGrant } from '@throughline/model'
 import {
@@ -15,6 +15,7 @@ import type { ReactElement } from 'react'
 import { useState } from 'react'
 import type { z } from 'zod'
 import { client } from '../../door/client.ts'
+import { Dialog } from '../access/Dialog.tsx'
 import { GrantList } from '../access/GrantList.tsx'
 import { GrantsEditor } from '../access/GrantsEditor.tsx'
 import { ReasonDialog } from '../access/ReasonDialog.tsx'
@@ -146,12 +147,7 @@ function ApproveDialog({ person, onLink, onClose }: ApproveDialogProps): ReactEl
     },
   })
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={`Approve ${person.printedName}`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog title={`Approve ${person.printedName}`} onClose={onClose}>
       <div className="access-form">
         <dl className="facts">
           <dt>Sign-in name</dt>
@@ -175,7 +171,7 @@ function ApproveDialog({ person, onLink, onClose }: ApproveDialogProps): ReactEl
           </Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   )
 }
 
@@ -187,13 +183,13 @@ interface LinkDialogProps {
 
 function LinkDialog({ name, link, onClose }: LinkDialogProps): ReactElement {
   return (
-    <Modal opened onClose={onClose} title={`One-time link for ${name}`} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Dialog title={`One-time link for ${name}`} onClose={onClose}>
       <div className="access-form">
         <ActivationLinkShown name={name} activation={link} />
         <div className="access-actions">
           <Button onClick={onClose}>Done</Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   )
 }
