@@ -168,6 +168,19 @@ export {
   listRecordChanges,
   RecordChange,
 } from './platform/audit-entry.ts'
+export {
+  AuditReview,
+  AuditReviewFinding,
+  AuditReviewScope,
+  AuditRisk,
+  auditReviewSignatures,
+  completeAuditReview,
+  getAuditReview,
+  listAuditReviews,
+  listReviewedEntries,
+  noteAuditReviewFinding,
+  openAuditReview,
+} from './platform/audit-review.ts'
 export { getDiagnostics } from './platform/diagnostics.ts'
 export { type FieldDifference, fieldDifferences } from './platform/difference.ts'
 export {

@@ -26,6 +26,7 @@ export const permissions = [
   'historian.context.read',
   'historian.context.write',
   'platform.audit.read',
+  'platform.audit.review',
   'platform.ledger.administer',
   'platform.diagnostics.read',
 ] as const

@@ -24,6 +24,7 @@ import { Work } from './door/work.ts'
 import type { RawRoute } from './http/raw-route.ts'
 import { mountAuditOperations } from './ledger/audit-trail.ts'
 import type { ClockStatus } from './ledger/leaf.ts'
+import { mountReviewOperations } from './ledger/review/operations.ts'
 import type { Module } from './module.ts'
 
 export type Handler<Input extends z.ZodType, Output extends z.ZodType> = (
@@ -128,6 +129,7 @@ export class Platform {
     await migrate(options.owner ?? db, modules, witness)
     const platform = new Platform(db, clock, log, witness)
     mountAuditOperations(platform)
+    mountReviewOperations(platform)
     for (const module of modules) module.register(platform)
     platform.#outbox.wake()
     return platform

@@ -28,8 +28,34 @@ export async function grantAndWatch(owner: Kysely<Tables>, modules: readonly Mig
   for (const table of changeable) {
     await sql`grant update, delete on platform.${sql.id(table)} to ${application}`.execute(owner)
   }
+  await sql`grant update on platform.audit_review to ${application}`.execute(owner)
+  await watchModule(owner, own)
   for (const module of modules) await grantModule(owner, module)
   await beginEra(owner)
+}
+
+const ledgerItself = 'the ledger itself'
+
+/** The records of the platform; all its other tables are what records are told with. */
+const own: Migrated = {
+  name: 'platform',
+  migrations: [],
+  records: {
+    except: {
+      migration: 'which migrations ran; each that changes something leaves an entry',
+      outbox: 'what is told is that a record changed',
+      idempotency: 'repeats an answer, for a day',
+      ledger: ledgerItself,
+      ledger_era: ledgerItself,
+      audit_entry: ledgerItself,
+      record_change: ledgerItself,
+      ledger_tile: ledgerItself,
+      ledger_key: ledgerItself,
+      ledger_checkpoint: ledgerItself,
+      ledger_anchor: ledgerItself,
+    },
+    partOf: { audit_review_finding: { table: 'audit_review', by: 'review_id' } },
+  },
 }
 
 async function grantModule(owner: Kysely<Tables>, module: Migrated): Promise<void> {
@@ -39,6 +65,11 @@ async function grantModule(owner: Kysely<Tables>, module: Migrated): Promise<voi
   await sql`grant usage on schema ${schema} to ${application}`.execute(owner)
   await sql`grant select, insert, update, delete on all tables in schema ${schema} to ${application}`.execute(owner)
   await sql`grant usage on all sequences in schema ${schema} to ${application}`.execute(owner)
+  await watchModule(owner, module)
+}
+
+async function watchModule(owner: Kysely<Tables>, module: Migrated): Promise<void> {
+  const tables = await listTables(owner, module.name)
   const before = await listTriggered(owner, module.name)
   for (const name of before) await sql`drop trigger captured on ${sql.id(module.name, name)}`.execute(owner)
   for (const table of watchedOf(module, tables)) {
@@ -63,10 +94,10 @@ async function adopt(owner: Kysely<Tables>, { table, kind, key, secrets }: Watch
     from ${sql.table(table)} each`.execute(owner)
 }
 
-/** The tables of `modules` whose rows the ledger tells. */
+/** The tables of the platform and of `modules` whose rows the ledger tells. */
 export async function listWatchedTables(db: Kysely<Tables>, modules: readonly Migrated[]): Promise<WatchedTable[]> {
   const watched: WatchedTable[] = []
-  for (const module of modules) watched.push(...watchedOf(module, await listTables(db, module.name)))
+  for (const module of [own, ...modules]) watched.push(...watchedOf(module, await listTables(db, module.name)))
   return watched
 }
 

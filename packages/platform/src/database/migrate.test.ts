@@ -31,6 +31,7 @@ test('each migration is applied once, the platform first, in a schema of its mod
   expect(await migrate(database.db, [press(table)])).toEqual([
     'platform/0001-outbox-idempotency',
     'platform/0002-ledger',
+    'platform/0003-audit-review',
     'press/0001-press',
   ])
   expect(await migrate(database.db, [press(table)])).toEqual([])
@@ -49,6 +50,7 @@ test('two programs that start at the same time apply each migration once', async
   expect(applied.flat().sort()).toEqual([
     'platform/0001-outbox-idempotency',
     'platform/0002-ledger',
+    'platform/0003-audit-review',
     'press/0001-press',
   ])
   expect(await strokes()).toBe(1)

@@ -84,7 +84,7 @@ function entryNamed(entries: ReadonlyMap<string, AuditEntry>, id: string): Audit
 }
 
 /** What a person reads is read from the text that was hashed, never from the columns beside it. */
-function entryOf(row: Selectable<AuditEntryRow>): AuditEntry {
+export function entryOf(row: Pick<Selectable<AuditEntryRow>, 'text' | 'seq' | 'leaf_hash'>): AuditEntry {
   const leaf = JSON.parse(row.text) as EntryLeaf
   return {
     id: leaf.id as Id<'AuditEntry'>,
