@@ -93,6 +93,21 @@ describe('a stored signature', () => {
     expect(await listed()).toEqual([signature])
   })
 
+  test('[P11-70!, P11-200a2!] that was put under another name, or under another id, is broken', async () => {
+    const mine = await plant.record('record-mine')
+    const made = await plant.sign(quality, mine, 'reviewed')
+    const other = await plant.someone('otto', 'quality')
+    await pastTheProduct(() => write(made.id, 'person_id', other.person.id))
+    expect(await listed(mine)).toMatchObject([{ id: made.id, state: 'broken', personId: quality.person.id }])
+    await pastTheProduct(() => write(made.id, 'person_id', quality.person.id))
+    expect(await listed(mine)).toEqual([made])
+    const id = crypto.randomUUID()
+    await pastTheProduct(() => write(made.id, 'id', id))
+    const found = await listed(mine)
+    expect(found.map((each) => each.state)).toEqual(['broken', 'broken'])
+    expect(new Set(found.map((each) => each.id))).toEqual(new Set([made.id, id]))
+  })
+
   test('[P11-70!] that is copied to another record is broken there, and fills no step', async () => {
     const other = await plant.record('record-two')
     const copy = crypto.randomUUID()

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { DomainEvents, Signature } from '@throughline/model'
+import type { DomainEvents, Signature, SignatureProof } from '@throughline/model'
 import {
   closeSession,
   createMachineAccount,
@@ -12,10 +12,12 @@ import {
   signRecord,
   terminateSession,
 } from '@throughline/model'
-import { nobody, systemActor } from '@throughline/platform'
+import { nobody, Platform, systemActor } from '@throughline/platform'
 import { actorWith, waitFor } from '@throughline/testkit'
 import { sql } from 'kysely'
+import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { identityModule } from '../module.ts'
 import { password, plantWide, reason } from '../testing/people.ts'
 import type { SignedIn, Signing } from './testing/signing.ts'
 import { both, secretAlone, startSigning, wrong } from './testing/signing.ts'
@@ -426,6 +428,27 @@ describe('guessing', () => {
     await expect(plant.sign(who, record, 'reviewed')).rejects.toThrow(refusedWith('identity.signing-locked'))
     plant.clock.advanceMs(1)
     await plant.sign(who, record, 'reviewed')
+  })
+
+  test('[P11-300d!] a restart forgets neither the lock nor the failures before it', async () => {
+    const who = await plant.someone('reset', 'quality')
+    const record = await plant.record('record-reset')
+    for (const _try of [1, 2, 3, 4]) await fail(who, record)
+    const restarted = await Platform.start(
+      plant.database.db,
+      [identityModule()],
+      plant.clock,
+      pino({ level: 'silent' }),
+    )
+    try {
+      const { current: shown } = await prepared(who, record)
+      const sign = (proof: SignatureProof) =>
+        restarted.run(signRecord, who.actor, { record, signature: { meaning: 'reviewed', reason, shown, proof } })
+      await expect(sign(wrong('reset'))).rejects.toThrow(refusedWith('identity.signing-locked'))
+      await expect(plant.sign(who, record, 'reviewed')).rejects.toThrow(refusedWith('identity.signing-locked'))
+    } finally {
+      await restarted.stop()
+    }
   })
 
   test('[P11-300d!] attempts sent all at once do not slip through', async () => {

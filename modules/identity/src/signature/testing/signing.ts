@@ -1,5 +1,12 @@
 import type { Person, RecordRef, Role, Signature, SignatureMeaning, SignatureProof } from '@throughline/model'
-import { invitePerson, prepareSignature, renamePerson, signaturePolicy, signRecord } from '@throughline/model'
+import {
+  approvePerson,
+  invitePerson,
+  prepareSignature,
+  renamePerson,
+  signaturePolicy,
+  signRecord,
+} from '@throughline/model'
 import type { Actor } from '@throughline/platform'
 import { actorWith } from '@throughline/testkit'
 import type { IdentityOptions } from '../../module.ts'
@@ -66,7 +73,8 @@ export async function startSigning(options: IdentityOptions = {}): Promise<Signi
     },
     async record(name) {
       const wanted = { name, printedName: name, grants: [plantWide('operator')], identityChecked }
-      const { person } = await platform.run(invitePerson, author, wanted)
+      const { person, activation } = await platform.run(invitePerson, author, wanted)
+      if (activation === null) await platform.run(approvePerson, people.approver, { personId: person.id })
       return { kind: 'identity.person', id: person.id }
     },
     async change(record, actor = author) {
