@@ -1,0 +1,59 @@
+import { mkdir } from 'node:fs/promises'
+import { equipmentModule } from '@throughline/equipment'
+import { identityModule } from '@throughline/identity'
+import type { Clock } from '@throughline/kernel'
+import type { Database, DatabaseConnection, WatchedTable } from '@throughline/platform'
+import { fileDrop, Ledger, listWatchedTables, openDatabase, Platform } from '@throughline/platform'
+import { pino } from 'pino'
+
+const log = pino({ level: 'silent' })
+const never = 2 ** 31 - 1
+
+/** Where a product keeps what it has. */
+export interface Premises {
+  readonly connection: Exclude<DatabaseConnection, string>
+  /** Private keys of the ledger. */
+  readonly keyDir: string
+  /** Where it drops its checkpoints: outside, as another administrator's share would be. */
+  readonly witness: string
+}
+
+/** The product as far as it has to do with records: door, modules and ledger. */
+export interface Product {
+  readonly platform: Platform
+  readonly ledger: Ledger
+  /** Looks at everything, as the check of records needs it. */
+  readonly owner: Database
+  readonly tables: readonly WatchedTable[]
+  stop(): Promise<void>
+}
+
+/** Seals and signs only when it is told to, so that a drawing of the same seed tampers with the same places. */
+export async function startProduct({ connection, keyDir, witness }: Premises, clock: Clock): Promise<Product> {
+  const owner = openDatabase(connection, { asOwner: true, maxConnections: 2 })
+  const db = openDatabase(connection, { maxConnections: 6 })
+  const closers: (() => Promise<void>)[] = [() => owner.destroy(), () => db.destroy()]
+  const stop = async (): Promise<void> => {
+    for (const close of closers.splice(0).reverse()) await close()
+  }
+  try {
+    const modules = [identityModule(), equipmentModule().module]
+    const platform = await Platform.start(db, modules, clock, log, { owner })
+    closers.push(() => platform.stop())
+    await mkdir(witness, { recursive: true })
+    const ledger = await Ledger.open(db, clock, {
+      keyDir,
+      plant: 'tampered with',
+      software: '0.0.0',
+      clockStatus: () => 'unknown',
+      log,
+      anchors: [fileDrop(witness)],
+      sealEveryMs: never,
+    })
+    closers.splice(2, 0, () => ledger.stop())
+    return { platform, ledger, owner, tables: await listWatchedTables(owner, modules), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
