@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openDatabase } from '@throughline/platform'
+import { waitFor } from '@throughline/testkit'
 import { sql } from 'kysely'
 import type { Browser, Page } from 'playwright-core'
 import { chromium } from 'playwright-core'
@@ -222,6 +223,8 @@ test('[SR-2.1!] what a session alone is not enough for asks for the password, an
   await page.getByRole('button', { name: 'Set up' }).click()
   const dialog = page.getByRole('dialog', { name: 'Prove once more who you are' })
   await dialog.waitFor()
+  const field = dialog.getByLabel('Password', { exact: true })
+  await waitFor(() => field.evaluate((input) => input === document.activeElement), 'the field to have the focus')
   await look(page, 'step-up')
   await dialog.getByLabel('Password', { exact: true }).fill('a wrong password')
   await dialog.getByRole('button', { name: 'Go on' }).click()

@@ -12,12 +12,15 @@ const Environment = z.object({
   THROUGHLINE_API_KEY_FILE: z.string().optional(),
   /** Password for `--as NAME`; absent = asked at the terminal. */
   THROUGHLINE_PASSWORD: z.string().optional(),
+  /** Code of the authenticator app for `--as NAME`, where one is needed; absent = asked at the terminal. */
+  THROUGHLINE_CODE: z.string().optional(),
 })
 
 export interface CliConfig {
   readonly url: string
   readonly apiKey: string | null
   readonly password: string | null
+  readonly code: string | null
 }
 
 /** @throws DomainError `invalid` naming the setting that is wrong */
@@ -26,11 +29,13 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): CliCon
   if (!parsed.success) {
     throw new DomainError('invalid', 'cli.config-invalid', `Settings are wrong: ${z.prettifyError(parsed.error)}`)
   }
-  const { THROUGHLINE_URL, THROUGHLINE_API_KEY, THROUGHLINE_API_KEY_FILE, THROUGHLINE_PASSWORD } = parsed.data
+  const { THROUGHLINE_URL, THROUGHLINE_API_KEY, THROUGHLINE_API_KEY_FILE, THROUGHLINE_PASSWORD, THROUGHLINE_CODE } =
+    parsed.data
   return {
     url: THROUGHLINE_URL.replace(/\/$/, ''),
     apiKey: THROUGHLINE_API_KEY ?? keyFrom(THROUGHLINE_API_KEY_FILE),
     password: THROUGHLINE_PASSWORD ?? null,
+    code: THROUGHLINE_CODE ?? null,
   }
 }
 

@@ -5,7 +5,7 @@ import { createClient, listOperations } from '@throughline/model'
 import { Command } from 'commander'
 import { readConfig, readText } from './config.ts'
 import { flagsOf, inputFrom } from './flags.ts'
-import { askPassword, asPerson } from './session.ts'
+import { askCode, askPassword, asPerson } from './session.ts'
 import { tableOf } from './table.ts'
 
 /** What a script can tell from the exit code alone. */
@@ -26,7 +26,7 @@ const program = new Command('throughline')
   )
   .option(
     '--as <name>',
-    'sign in as this person for one command; the password is asked, or taken from THROUGHLINE_PASSWORD',
+    'sign in as this person for one command; password and code are asked, or taken from THROUGHLINE_PASSWORD and THROUGHLINE_CODE',
   )
   .configureHelp({ sortSubcommands: true })
   .showHelpAfterError()
@@ -49,7 +49,7 @@ function addCommand(parent: Command, operation: Operation): void {
   }
   command.option('--json', 'print the answer as JSON')
   command.action(async (given: Record<string, unknown>) => {
-    const { url, apiKey, password } = readConfig()
+    const { url, apiKey, password, code } = readConfig()
     const input = inputFrom(flags, given, (file) => readText(file))
     const name = program.opts<{ as?: string }>().as
     const answer: unknown =
@@ -58,7 +58,11 @@ function addCommand(parent: Command, operation: Operation): void {
             operation,
             input,
           )
-        : await asPerson(url, name, password ?? (await askPassword(name)), (call) => call(operation, input))
+        : await asPerson(
+            url,
+            { name, password: password ?? (await askPassword(name)), code: async () => code ?? (await askCode(name)) },
+            (call) => call(operation, input),
+          )
     console.log(given['json'] === true ? JSON.stringify(answer, null, 2) : tableOf(answer))
   })
 }

@@ -21,6 +21,8 @@ export const getOwnCredentials = operation({
   permission: 'signed-in',
   scope: 'any',
   mutates: false,
+  // Whoever unlocks must know what with.
+  whileLocked: true,
   input: z.object({}),
   output: OwnCredentials,
 })
@@ -82,6 +84,8 @@ export const changeSignInPolicy = operation({
   mutates: true,
   stepUp: true,
   input: SignInPolicy.omit({ version: true, changedAt: true }).extend({
+    idleTimeoutMs: SignInPolicy.shape.idleTimeoutMs.default(null),
+    absoluteTimeoutMs: SignInPolicy.shape.absoluteTimeoutMs.default(null),
     /** The version that was looked at: a change in between is not overwritten. */
     basedOn: z.int().nonnegative(),
     reason: z.string().min(3).max(500),

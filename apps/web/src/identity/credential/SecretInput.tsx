@@ -1,6 +1,7 @@
 import { PasswordInput } from '@mantine/core'
 import type { KeyboardEvent, ReactElement, ReactNode } from 'react'
 import { useState } from 'react'
+import './credential.css'
 
 interface SecretInputProps {
   readonly label: string
@@ -17,7 +18,7 @@ export function SecretInput({ label, value, error, onChange, autoFocus, ...rest 
   const [isCapsOn, setCapsOn] = useState(false)
   const look = (event: KeyboardEvent): void => setCapsOn(event.getModifierState('CapsLock'))
   return (
-    <div>
+    <div className="secret-input">
       <PasswordInput
         {...rest}
         label={label}
