@@ -189,6 +189,21 @@ test('[SR-2.6] the administrator ends somebody’s session, with a reason', asyn
   await theirs.context.close()
 })
 
+test('[SR-2.5] a locked screen shows nothing until its person proves who they are, and is then as it was', async () => {
+  const page = await as('admin', '/sessions')
+  await page.getByRole('button', { name: 'Lock this screen' }).click()
+  await page.getByRole('heading', { name: 'Locked', exact: true }).waitFor()
+  await page.reload()
+  const dialog = page.getByRole('dialog', { name: 'This session is locked' })
+  await dialog.getByLabel('Password', { exact: true }).fill('not the password at all')
+  await dialog.getByRole('button', { name: 'Go on' }).click()
+  await dialog.getByRole('alert').waitFor()
+  await dialog.getByLabel('Password', { exact: true }).fill(password)
+  await dialog.getByRole('button', { name: 'Go on' }).click()
+  await page.getByRole('heading', { name: 'Locked', exact: true }).waitFor({ state: 'hidden' })
+  await page.getByText('this one').first().waitFor()
+})
+
 test('[A11-12] access is reviewed account by account, and completed when all are decided', async () => {
   const page = await as('quality', '/access-review')
   await page.getByRole('button', { name: 'Open a review' }).click()

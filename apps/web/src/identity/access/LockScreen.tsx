@@ -26,6 +26,11 @@ export function LockScreen(): ReactElement | null {
     mutationFn: () => proofDesk.ask('locked'),
     onSuccess: () => queryClient.invalidateQueries(),
   })
+  const isLocked = session !== undefined && session.lockedAt !== null
+  const { mutate: askToUnlock } = unlock
+  useEffect(() => {
+    if (isLocked) askToUnlock()
+  }, [isLocked, askToUnlock])
   const signOut = useMutation({
     mutationFn: () => client(closeSession, {}),
     onSuccess: async () => {
@@ -52,7 +57,7 @@ export function LockScreen(): ReactElement | null {
         </p>
         {signOut.isError ? <ProblemNotice what="You are still signed in" error={signOut.error} /> : null}
         <div className="access-actions">
-          <Button data-autofocus loading={unlock.isPending} onClick={() => unlock.mutate()}>
+          <Button data-autofocus loading={unlock.isPending} onClick={() => askToUnlock()}>
             Unlock
           </Button>
           <Button variant="default" loading={signOut.isPending} onClick={() => signOut.mutate()}>
