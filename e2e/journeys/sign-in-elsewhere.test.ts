@@ -184,9 +184,9 @@ test('[P11-10h, SR-1.2, SR-2.5, A11-12-5] a device becomes a station, people sig
   const unit = (await admin(listNodes, {})).find(({ path }) => path.endsWith('/br-01'))?.path ?? ''
   await page.getByRole('combobox', { name: 'Equipment' }).fill(unit)
   await page.getByLabel('Reason').fill('terminal at the reactor')
-  await look(page, 'station-register')
+  await page.screenshot({ path: join(pictures, 'station-register.png') })
   await page.getByRole('button', { name: 'Make it a station' }).click()
-  await page.getByText('This device is Bioreactor 1').waitFor()
+  await page.getByText('this device is Bioreactor 1').waitFor()
   await look(page, 'stations')
   await page.goto('/badges')
   await page

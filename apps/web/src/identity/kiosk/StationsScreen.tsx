@@ -39,18 +39,23 @@ export function StationsScreen(): ReactElement {
       <ScreenHead
         title="Stations"
         answer={
-          here.data === undefined ? undefined : here.data === null ? (
-            `${registered} registered; this device is none of them`
-          ) : (
-            <span>
-              This device is {here.data.name}. <Link to="/kiosk">Open the station</Link>
-            </span>
-          )
+          here.data === undefined
+            ? undefined
+            : here.data === null
+              ? `${registered} registered; this device is none of them`
+              : `${registered} registered; this device is ${here.data.name}`
         }
         actions={
-          <GuardedButton reason={mayNotWrite} onClick={() => setRegistering(true)}>
-            Make this device a station
-          </GuardedButton>
+          <>
+            {here.data ? (
+              <Button variant="default" renderRoot={(props) => <Link to="/kiosk" {...props} />}>
+                Open the station
+              </Button>
+            ) : null}
+            <GuardedButton reason={mayNotWrite} onClick={() => setRegistering(true)}>
+              Make this device a station
+            </GuardedButton>
+          </>
         }
       />
       <AccessTabs />
