@@ -93,6 +93,20 @@ describe('a stored signature', () => {
     expect(await listed()).toEqual([signature])
   })
 
+  test('[P11-70!, P11-10a!] whose row was altered together with its leaf in the ledger is broken: its manifest says otherwise', async () => {
+    const forged = await plant.record('record-forged-leaf')
+    const made = await plant.sign(quality, forged, 'reviewed')
+    const { owner } = plant.database
+    await pastTheProduct(() => write(made.id, 'meaning', 'released'))
+    await sql`alter table platform.record_change disable trigger all`.execute(owner)
+    await sql`update platform.record_change set text = replace(text, '"meaning":"reviewed"', '"meaning":"released"')
+      where record_kind = 'identity.signature' and record_id = ${made.id}`.execute(owner)
+    await sql`update platform.record_change set leaf_hash = sha256('\\x00'::bytea || convert_to(text, 'UTF8'))
+      where record_kind = 'identity.signature' and record_id = ${made.id}`.execute(owner)
+    await sql`alter table platform.record_change enable trigger all`.execute(owner)
+    expect(await listed(forged)).toMatchObject([{ id: made.id, state: 'broken', meaning: 'released' }])
+  })
+
   test('[P11-70!, P11-200a2!] that was put under another name, or under another id, is broken', async () => {
     const mine = await plant.record('record-mine')
     const made = await plant.sign(quality, mine, 'reviewed')

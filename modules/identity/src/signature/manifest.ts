@@ -40,7 +40,7 @@ export interface Statement {
   readonly assertion: Readonly<Record<string, string>> | null
 }
 
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 /** The row of a signature that is given at this instant, with its manifest and the hash of it. */
 export function signatureRow(statement: Statement, at: Instant, timeZone: string): SignatureRow {
