@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openDatabase } from '@throughline/platform'
@@ -18,8 +18,6 @@ import { expectAccessible, openWindow, signIn } from './page.ts'
 const useNotice = 'For people of the Aurora plant. What you do here is recorded under your name.'
 const stolen = 'seven yellow submarines dive'
 const fresh = 'nine violet lanterns over water'
-/** Pictures for people who look at how the pages have become; off unless a folder is named. */
-const pictures = join(tmpdir(), 'throughline-sign-in-pictures')
 
 let folder: string
 let plant: RunningPlant
@@ -29,7 +27,6 @@ let browser: Browser
 let window: Watched
 
 beforeAll(async () => {
-  mkdirSync(pictures, { recursive: true })
   folder = mkdtempSync(join(tmpdir(), 'throughline-sign-in-'))
   const list = join(folder, 'breached.txt')
   writeFileSync(list, `${createHash('sha1').update(stolen).digest('hex').toUpperCase()}:3\n`)
@@ -59,12 +56,11 @@ afterEach(async () => {
 
 const overview = (page: Page) => page.getByRole('heading', { name: 'Plant overview' })
 
-/** The picture in both themes, and what axe says of each. */
+/** What axe says of the page in both themes. */
 async function look(page: Page, name: string): Promise<void> {
   for (const scheme of ['light', 'dark']) {
     await page.evaluate((chosen) => document.documentElement.setAttribute('data-mantine-color-scheme', chosen), scheme)
     await expectAccessible(page, `${name}, ${scheme}`)
-    await page.screenshot({ path: join(pictures, `${name}-${scheme}.png`), fullPage: true })
   }
   await page.evaluate(() => document.documentElement.setAttribute('data-mantine-color-scheme', 'light'))
 }
@@ -285,7 +281,7 @@ test('the caps lock is told', async () => {
 test.each([
   ['phone', { width: 390, height: 844 }],
   ['200 % zoom', { width: 320, height: 640 }],
-])('nothing scrolls sideways on a %s', async (name, size) => {
+])('nothing scrolls sideways on a %s', async (_, size) => {
   const { page } = window
   await page.setViewportSize(size)
   await page.goto('/sign-in')
@@ -297,5 +293,4 @@ test.each([
   await page.getByLabel('Key for the app').waitFor()
   const excess = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
   expect(excess).toBe(0)
-  await page.screenshot({ path: join(pictures, `me-${name.replace(/\W+/g, '-')}.png`), fullPage: true })
 })

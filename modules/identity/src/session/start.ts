@@ -31,12 +31,14 @@ export async function startSession(
   // A token that somebody planted or watched before the sign-in is worth nothing after it.
   if (actor.kind === 'person' && actor.sessionId !== null) await endSession(trx, actor.sessionId, at, 'rotation')
   const token = newToken()
-  const absoluteEndAt = plusMs(at, limits.absoluteMs)
-  const session = { id: newId<'Session'>(at), personId: person.id, openedAt: at, absoluteEndAt, method }
+  // The rules of the plant shorten what the server was set up with, and never lengthen it.
+  const { maxSessions, idleTimeoutMs, absoluteTimeoutMs } = await currentPolicy(trx)
+  const absoluteMs = Math.min(limits.absoluteMs, absoluteTimeoutMs ?? limits.absoluteMs)
+  const absoluteEndAt = plusMs(at, absoluteMs)
+  const session = { id: newId<'Session'>(at), personId: person.id, openedAt: at, absoluteEndAt, method, idleTimeoutMs }
   await insertSession(trx, { ...session, token, origin: actor.origin, device: deviceIn(uow.session.device) })
-  const { maxSessions } = await currentPolicy(trx)
   await endBeyondLimit(trx, session, maxSessions, limits, at)
-  uow.session.start(token, Math.floor(limits.absoluteMs / 1000))
+  uow.session.start(token, Math.floor(absoluteMs / 1000))
   const secondFactorMissing = await isSecondFactorMissing(trx, person.id)
   return sessionOf(person, { ...session, provedAt: at, lockedAt: null, secondFactorMissing }, limits)
 }

@@ -30,6 +30,8 @@ export interface NewSession {
   readonly openedAt: Instant
   readonly absoluteEndAt: Instant
   readonly method: string
+  /** Ends it sooner than other sessions when unused; null = as all. */
+  readonly idleTimeoutMs: number | null
   readonly device: string | null
 }
 
@@ -48,6 +50,7 @@ export async function insertSession(db: Db, session: NewSession): Promise<void> 
       ended_at: null,
       ended_by: null,
       method: session.method,
+      idle_timeout_ms: session.idleTimeoutMs,
       device: session.device,
     })
     .execute()

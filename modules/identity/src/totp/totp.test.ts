@@ -309,6 +309,30 @@ describe('the rules for signing in', () => {
     })
   })
 
+  test('they shorten sessions begun from then on, and lengthen none', async () => {
+    await people.active('timed')
+    const minute = 60_000
+    for (const [idleTimeoutMs, absoluteTimeoutMs, idle, absolute] of [
+      [10 * minute, 60 * minute, 10 * minute, 60 * minute],
+      [24 * 60 * minute, 168 * 60 * minute, 30 * minute, 12 * 60 * minute],
+      [10 * minute, null, 10 * minute, 12 * 60 * minute],
+    ] as const) {
+      const { version } = await people.platform.run(getSignInPolicy, ruler, {})
+      const wanted = { ...rules, idleTimeoutMs, absoluteTimeoutMs, secondFactorRoles: [], basedOn: version }
+      await people.platform.run(changeSignInPolicy, ruler, wanted)
+      const { session } = await signIn('timed')
+      expect([session.idleTimeoutMs, session.absoluteEndAt - session.openedAt]).toEqual([idle, absolute * 1000])
+    }
+    let token = ''
+    const start = (given: string): void => {
+      token = given
+    }
+    const options = { session: { start, end() {} } }
+    await people.platform.run(openSession, nobody('192.0.2.1'), { name: 'timed', password }, options)
+    people.clock.advanceMs(10 * minute)
+    expect((await people.by(token)).kind).toBe('nobody')
+  })
+
   test('[P11-10d!] only whoever holds the permission changes them', async () => {
     await expect(
       people.platform.run(changeSignInPolicy, people.inviter, { ...rules, secondFactorRoles: [], basedOn: 2 }),

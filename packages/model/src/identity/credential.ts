@@ -58,9 +58,9 @@ export const SignInPolicy = z.object({
   secondFactorRoles: z.array(z.enum(roles)),
   /** Sessions of one person at the same time. */
   maxSessions: z.int().min(1).max(50),
-  /** A session ends when unused for this long; null = as the server is set up. */
+  /** A session begun from now on ends when unused for this long, if the server is not set up for less; null = as it is. */
   idleTimeoutMs: z.int().min(60_000).max(86_400_000).nullable(),
-  /** A session ends after this long in any case; null = as the server is set up. */
+  /** … and after this long in any case. */
   absoluteTimeoutMs: z.int().min(600_000).max(604_800_000).nullable(),
   changedAt: InstantSchema.nullable(),
 })
