@@ -76,7 +76,6 @@ function FirstComponent({
     return (
       <PasswordInput
         label="Badge"
-        description="Hold it to the reader"
         autoComplete="off"
         value={entries.badge}
         error={missing.badge}
