@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { equipmentModule } from '@throughline/equipment'
 import type { Id } from '@throughline/kernel'
 import {
@@ -25,12 +28,20 @@ import { actorWith, createTestDatabase, handClock } from '@throughline/testkit'
 import { sql } from 'kysely'
 import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { readOrMakeKey } from '../credential/key-file.ts'
 import { identityModule } from '../index.ts'
+import { SignInGate } from '../sign-in/gate.ts'
+import { badgeKey } from './code.ts'
+import { BadgeProof } from './proof.ts'
+import { badgesAtStations } from './signing-way.ts'
 
 const password = 'a ladder of brown velvet'
 const pin = '271904'
 const reason = 'a test of badges'
 const minute = 60_000
+
+const folder = mkdtempSync(join(tmpdir(), 'throughline-badge-'))
+const keyFile = join(folder, 'identity.key')
 
 let database: TestDatabase
 let platform: Platform
@@ -56,7 +67,7 @@ interface Terminal {
 beforeAll(async () => {
   database = await createTestDatabase()
   clock = handClock()
-  const modules = [identityModule(), equipmentModule().module]
+  const modules = [identityModule({ keyFile }), equipmentModule().module]
   platform = await Platform.start(database.db, modules, clock, pino({ level: 'silent' }))
   platform.on('identity.credential-misused', 'test.listener', async (_, told) => {
     misused.push(told)
@@ -68,6 +79,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await platform.stop()
   await database.close()
+  rmSync(folder, { recursive: true, force: true })
 })
 beforeEach(() => {
   clock.advanceMs(16 * minute)
@@ -323,5 +335,34 @@ describe('stations', () => {
     for (const secret of [badgeOf('vega'), badgeOf('mira'), mixer.device ?? '?', '918273'])
       expect(all).not.toContain(secret)
     expect(JSON.stringify(await platform.run(listBadges, administrator, {}))).not.toContain(badgeOf('vega'))
+  })
+})
+
+describe('signing with badge and PIN', () => {
+  const way = () =>
+    badgesAtStations(database.db, new BadgeProof(platform, badgeKey(readOrMakeKey(keyFile)), new SignInGate()))
+
+  async function workingAs(name: string): Promise<{ personId: Id<'Person'>; sessionId: string }> {
+    const terminal = await station(`Signing ${crypto.randomUUID()}`)
+    await holdBadge(terminal, name)
+    const { id, sessionId } = await actorAt(terminal)
+    return { personId: id as Id<'Person'>, sessionId: sessionId ?? '' }
+  }
+
+  test('[P11-200a1, P11-200a1i] at a station both components prove the signer, and later in the session the PIN alone', async () => {
+    const { personId, sessionId } = await workingAs('vega')
+    expect(await way().isUsable(personId, sessionId)).toBe(true)
+    expect(await way().isRight(personId, sessionId, badgeOf('vega'), pin)).toBe(true)
+    expect(await way().isRight(personId, sessionId, undefined, pin)).toBe(true)
+  })
+
+  test('[P11-200a2!, P11-300d!] nobody signs with the badge of somebody else, with a wrong PIN, or in a session that no badge opened', async () => {
+    const { personId, sessionId } = await workingAs('vega')
+    expect(await way().isRight(personId, sessionId, badgeOf('altair'), pin)).toBe(false)
+    expect(await way().isRight(personId, sessionId, badgeOf('vega'), '918273')).toBe(false)
+    expect(await way().isRight(personId, sessionId, undefined, '918273')).toBe(false)
+    const desk = await signedIn('vega')
+    expect(await way().isUsable(personId, desk.sessionId ?? '')).toBe(false)
+    expect(await way().isRight(personId, desk.sessionId ?? '', badgeOf('vega'), pin)).toBe(false)
   })
 })

@@ -13,8 +13,8 @@ export const normalDn = (dn: string): string =>
     .toLowerCase()
 
 /** Groups in groups: as deep as this, and as many in all, against circles and mistakes. */
-export const deepest = 10
-export const mostGroups = 500
+const deepest = 10
+const mostGroups = 500
 
 /**
  * All groups that somebody is in, also by way of other groups, breadth first. `above` answers the groups that a group is

@@ -66,10 +66,7 @@ function KioskOf({ station }: { readonly station: Station }): ReactElement {
   return (
     <>
       <header className="kiosk-head">
-        <div className="kiosk-place">
-          <p className="kiosk-station">{station.name}</p>
-          <p className="kiosk-since">Station</p>
-        </div>
+        <p className="kiosk-station">{station.name}</p>
         <div className="kiosk-who" data-signed-in={isWorking}>
           <UserRound size={30} aria-hidden="true" />
           <div>
