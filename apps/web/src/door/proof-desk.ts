@@ -5,7 +5,7 @@ export type ProofCause = 'step-up' | 'locked'
 export type ProofAsker = (cause: ProofCause) => Promise<boolean>
 
 /** Where calls that were refused wait while somebody proves once more who they are: all of them for one answer. */
-export class ProofDesk {
+class ProofDesk {
   #asker: ProofAsker | undefined
   #pending: Promise<boolean> | undefined
 

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react'
 import { SecretInput } from './SecretInput.tsx'
 
-export const shortestPassword = 12
+const shortestPassword = 12
 
 /** A password that is being chosen, twice. */
 export interface NewPassword {
