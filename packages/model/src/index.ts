@@ -192,7 +192,7 @@ export {
   rotateLedgerKey,
 } from './platform/ledger.ts'
 export { RecordRef, RecordVersion, Sha256 } from './platform/record.ts'
-export { attemptWords, deedWords, fieldWords, recordNoun, valueText } from './platform/record-words.ts'
+export { attemptWords, deedWords, fieldWords, recordKinds, recordNoun, valueText } from './platform/record-words.ts'
 export { InstantSchema, idOf, PathName, Window } from './primitives.ts'
 export {
   DataType,

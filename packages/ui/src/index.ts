@@ -1,10 +1,12 @@
+/** What a change did to a record, field by field. */
+export { DifferenceList } from './difference/DifferenceList.tsx'
 /** A number as people read it: fixed decimals, thin-space grouping, true minus, the locale's decimal sign; not finite gives `—`. */
 
 /** A value with its unit, and a value of any data type as text. */
 export { NumberText, valueText } from './format/NumberText.tsx'
 export { decimalsOfStep, formatNumber } from './format/number.ts'
 /** Instants on a zone's wall clock in 24 h, and durations in their two largest units. */
-export { formatDuration, formatInstant, type InstantStyle } from './format/time.ts'
+export { formatDuration, formatInstant, type InstantStyle, zoneOffsetMin } from './format/time.ts'
 /** The label people know for a UCUM code: `Cel` → `°C`. */
 export { unitLabel } from './format/unit-label.ts'
 /** The moving analog indicator: bar, normal band, pointer, number, last ten minutes. */

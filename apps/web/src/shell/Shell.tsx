@@ -6,6 +6,7 @@ import {
   Boxes,
   ChevronsLeft,
   ChevronsRight,
+  History,
   LayoutGrid,
   LineChart,
   List,
@@ -25,6 +26,7 @@ export function Shell(): ReactElement {
   const { session } = useRouteContext({ from: '/app' })
   const [narrow, setNarrow] = useState(false)
   const mayDiagnose = session.permissions.includes('platform.diagnostics.read')
+  const mayAudit = session.permissions.includes('platform.audit.read')
   const maySeePeople = session.permissions.includes('identity.person.read')
   return (
     <div className="shell" data-narrow={narrow}>
@@ -54,6 +56,7 @@ export function Shell(): ReactElement {
             icon={Activity}
             reason={mayDiagnose ? undefined : 'Needs the permission to read diagnostics; ask an administrator.'}
           />
+          {mayAudit ? <NavItem to="/audit" label="Audit" icon={History} beside={besideAudit} /> : null}
           {maySeePeople ? <NavItem to="/people" label="People" icon={Users} beside={besidePeople} /> : null}
         </ul>
         <button
@@ -80,8 +83,11 @@ export function Shell(): ReactElement {
 /** Screens that one reaches by the tabs of the people. */
 const besidePeople = ['/machine-accounts', '/sessions', '/access-review']
 
+/** Screens that one reaches by the tabs of the audit trail. */
+const besideAudit = ['/ledger']
+
 interface NavItemProps {
-  readonly to: '/' | '/trend' | '/tags' | '/classes' | '/diagnostics' | '/people'
+  readonly to: '/' | '/trend' | '/tags' | '/classes' | '/diagnostics' | '/audit' | '/people'
   readonly label: string
   readonly icon: ComponentType<{ size: number; 'aria-hidden': 'true' }>
   /** Why it cannot be opened. */

@@ -27,6 +27,28 @@ const nouns: Readonly<Record<string, string>> = {
   'platform.audit_review_finding': 'finding of an audit-trail review',
 }
 
+/** Kinds of record that people look for in a trail, by what they are called. */
+export const recordKinds: readonly string[] = [
+  'equipment.class_version',
+  'equipment.connection',
+  'equipment.node',
+  'equipment.tag',
+  'historian.context_interval',
+  'historian.retention',
+  'historian.sample_correction',
+  'historian.source_mapping',
+  'identity.access_review',
+  'identity.badge',
+  'identity.machine_account',
+  'identity.passkey',
+  'identity.person',
+  'identity.sign_in_policy',
+  'identity.signature',
+  'identity.station',
+  'identity.totp',
+  'platform.audit_review',
+].toSorted((a, b) => (recordNoun(a) < recordNoun(b) ? -1 : 1))
+
 /** What a kind of record is called: `equipment.class_version` is an `equipment class`. */
 export function recordNoun(kind: string): string {
   return nouns[kind] ?? kind.slice(kind.indexOf('.') + 1).replaceAll('_', ' ')

@@ -11,6 +11,7 @@ const holders: Readonly<Partial<Record<Permission, string>>> = {
   'identity.session.terminate': 'ask an administrator',
   'identity.access-review.read': 'ask quality, a manager or an auditor',
   'identity.access-review.write': 'ask quality or a manager',
+  'platform.audit.review': 'ask quality',
 }
 
 /** Why the person at the screen may not do this and whom to ask; undefined when they may. */
