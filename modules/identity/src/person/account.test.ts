@@ -86,12 +86,11 @@ describe('two people make an account', () => {
   test('[P11-100b!] what awaits approval is not changed meanwhile: whoever approves approves what they saw', async () => {
     const { person } = await invited('as-seen')
     const change = { personId: person.id, reason }
-    for (const attempt of [
-      people.platform.run(setPersonGrants, people.inviter, { ...change, grants: [plantWide('administrator')] }),
-      people.platform.run(renamePerson, people.inviter, { ...change, printedName: 'Somebody else' }),
-    ]) {
-      await expect(attempt).rejects.toMatchObject({ code: 'identity.person-awaiting-approval' })
-    }
+    const grants = [plantWide('administrator')]
+    const roles = people.platform.run(setPersonGrants, people.inviter, { ...change, grants })
+    await expect(roles).rejects.toMatchObject({ code: 'identity.person-awaiting-approval' })
+    const name = people.platform.run(renamePerson, people.inviter, { ...change, printedName: 'Somebody else' })
+    await expect(name).rejects.toMatchObject({ code: 'identity.person-awaiting-approval' })
   })
 
   test('[P11-100b!] software neither invites nor approves a person', async () => {
