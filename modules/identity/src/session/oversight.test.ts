@@ -65,6 +65,25 @@ describe('looking at sessions', () => {
   })
 })
 
+test('[SR-2.6!, SR-2.7!] a session with a shorter time of its own is over, unlisted and gone from open lines at that very time', async () => {
+  const person = await people.active('at-a-station')
+  const { token } = await people.signIn('at-a-station')
+  const actor = await people.by(token)
+  await sql`update identity.session set idle_timeout_ms = 60000 where id = ${actor.sessionId}`.execute(
+    people.database.db,
+  )
+  const seen = async () => {
+    const open = await people.platform.run(listSessions, overseer, {})
+    const gone = await people.platform.findGone([actor])
+    return { listed: open.some(({ personId }) => personId === person.id), gone: gone.has(actor) }
+  }
+  people.clock.advanceMs(minute - 1)
+  expect(await seen()).toEqual({ listed: true, gone: false })
+  people.clock.advanceMs(1)
+  expect(await seen()).toEqual({ listed: false, gone: true })
+  expect((await people.by(token)).kind).toBe('nobody')
+})
+
 describe('ending sessions from elsewhere', () => {
   test('[SR-2.6!, P11-300b-1!] a terminated session is nobody at once, and the reason stays', async () => {
     await people.active('left-open')
