@@ -7,6 +7,7 @@ import type { ReactElement } from 'react'
 import { ask } from '../../door/queries.ts'
 import { RecordSignatures } from '../../identity/signature/RecordSignatures.tsx'
 import { useSigning } from '../../identity/signature/use-signing.tsx'
+import { RecordTrailLink } from '../../platform/record/RecordTrailLink.tsx'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
 import { usePlantZone } from '../node/plant-hooks.ts'
 import { isReleased, recordOf, signingWords } from './class-words.ts'
@@ -60,7 +61,7 @@ function VersionOf({ version }: { readonly version: EquipmentClassVersion }): Re
             {version.description === '' ? null : <span>{version.description}</span>}
           </>
         }
-        actions={<a href={`/audit/record/${record.kind}/${record.id}`}>Audit trail</a>}
+        actions={<RecordTrailLink kind={record.kind} id={record.id} />}
       />
       {steps === undefined || isReleased(steps) ? null : <p className="screen-note">{notReleased[version.state]}</p>}
       <RecordSignatures signing={signing} />

@@ -5,6 +5,7 @@ import { EmptyState } from '@throughline/ui'
 import type { ReactElement } from 'react'
 import { useMemo } from 'react'
 import { useShown, useSparkSeeds } from '../../live/live-hooks.ts'
+import { RecordTrailLink } from '../../platform/record/RecordTrailLink.tsx'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
 import { LiveIndicator } from '../tag/LiveIndicator.tsx'
 import { TagRows } from '../tag/TagRows.tsx'
@@ -68,6 +69,7 @@ function EquipmentOf({ node, tree }: { node: EquipmentNode; tree: PlantTree }): 
           <>
             {node.description === '' ? null : <span>{node.description}</span>}
             {own.length === 0 ? null : <OwnCondition node={node} tags={own} />}
+            <RecordTrailLink kind="equipment.node" id={node.id} />
           </>
         }
         actions={

@@ -7,6 +7,7 @@ import type { ReactElement } from 'react'
 import { useState } from 'react'
 import { ask } from '../../door/queries.ts'
 import { usePlantZone } from '../../equipment/node/plant-hooks.ts'
+import { RecordTrailLink } from '../../platform/record/RecordTrailLink.tsx'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
 import { GrantList } from '../access/GrantList.tsx'
 import { GuardedButton } from '../access/GuardedButton.tsx'
@@ -66,6 +67,7 @@ function Account({ person }: { person: PersonAccount }): ReactElement {
           <>
             <span>{person.name}</span>
             <PersonState state={person.state} />
+            <RecordTrailLink kind="identity.person" id={person.id} />
           </>
         }
         actions={

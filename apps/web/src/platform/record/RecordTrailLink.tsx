@@ -1,6 +1,7 @@
 import { Link, useRouteContext } from '@tanstack/react-router'
 import { History } from 'lucide-react'
 import type { ReactElement } from 'react'
+import './record.css'
 
 /** The way from a record to who changed it, when and why; nothing for people who may not read the trail. */
 export function RecordTrailLink({ kind, id }: { readonly kind: string; readonly id: string }): ReactElement | null {
