@@ -111,7 +111,7 @@ export function identityModule(options: IdentityOptions = {}): Module {
       },
     },
     register(platform) {
-      const directory = options.directory && new Directory(options.directory, platform.log)
+      const directory = options.directory && new Directory(options.directory, platform.clock, platform.log)
       const prover = new Prover(platform, {
         sealer,
         origin,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { isIP } from 'node:net'
-import { DomainError, messageOf } from '@throughline/kernel'
+import type { Clock, Instant } from '@throughline/kernel'
+import { DomainError, messageOf, plusMs } from '@throughline/kernel'
 import type { Entry } from 'ldapts'
 import { AndFilter, Client, EqualityFilter, InvalidCredentialsError, NoSuchObjectError, OrFilter } from 'ldapts'
 import type { Logger } from 'pino'
@@ -17,13 +18,19 @@ export interface DirectoryEntry {
   readonly groups: ReadonlySet<string>
 }
 
+/** A directory that hangs is left alone for a while: people of this plant must not wait for it at each sign-in. */
+const leftAloneMs = 10_000
+
 /** Asks an LDAP directory who somebody is. Each question has connections of its own: a bind belongs to one person. */
 export class Directory {
   readonly settings: DirectorySettings
+  readonly #clock: Clock
   readonly #log: Logger
+  #silence: { readonly error: DomainError; readonly until: Instant } | undefined
 
-  constructor(settings: DirectorySettings, log: Logger) {
+  constructor(settings: DirectorySettings, clock: Clock, log: Logger) {
     this.settings = settings
+    this.#clock = clock
     this.#log = log.child({ part: 'directory', directory: settings.name })
   }
 
@@ -123,6 +130,7 @@ export class Directory {
   }
 
   async #connected<Answer>(ask: (client: Client) => Promise<Answer>): Promise<Answer> {
+    if (this.#silence !== undefined && this.#clock.now() < this.#silence.until) throw this.#silence.error
     const { url, startTls, ca, timeoutMs, label } = this.settings
     const { hostname } = new URL(url)
     const tlsOptions = { minVersion: 'TLSv1.2' as const, ...(ca === null ? {} : { ca }) }
@@ -140,13 +148,15 @@ export class Directory {
         { reason: messageOf(error), kind: (error as Error).name },
         'the directory did not answer as it should',
       )
-      throw new DomainError(
+      const silence = new DomainError(
         'unavailable',
         'identity.directory-unavailable',
         `${label} does not answer: people of this plant can still sign in, others try again later`,
         {},
         error,
       )
+      this.#silence = { error: silence, until: plusMs(this.#clock.now(), leftAloneMs) }
+      throw silence
     } finally {
       await client.unbind().catch(() => undefined)
     }

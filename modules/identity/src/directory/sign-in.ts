@@ -1,6 +1,7 @@
 import { DomainError } from '@throughline/kernel'
 import type { Ask, Database, Platform } from '@throughline/platform'
 import type { OutsidePerson } from '../outside-person/admit.ts'
+import { withdrawRoles } from '../outside-person/admit.ts'
 import { grantsNow } from '../outside-person/mapping.ts'
 import { findKind, findOutsideIdentity } from '../outside-person/store.ts'
 import { findPersonByName } from '../person/store.ts'
@@ -92,6 +93,7 @@ export class DirectorySignIn {
     const { label, roles } = directory.settings
     const { source, subject, name, printedName, groups } = entry
     const grants = await grantsNow(this.#platform, groups, normalMappings(roles))
+    if (grants.length === 0) await withdrawRoles(this.#platform, source, subject)
     return { kind: 'directory', source, subject, label, name, printedName, grants }
   }
 }

@@ -1,10 +1,10 @@
 import { DomainError, newId } from '@throughline/kernel'
 import type { Person, RoleGrant } from '@throughline/model'
-import type { UnitOfWork } from '@throughline/platform'
-import { insertPerson, lockPerson, replaceGrants, setPrintedName } from '../person/store.ts'
+import type { Platform, UnitOfWork } from '@throughline/platform'
+import { insertPerson, listGrants, lockPerson, replaceGrants, setPrintedName } from '../person/store.ts'
 import { endSessionsOf } from '../session/store.ts'
 import { candidatesFor, signInNameFrom } from './rules.ts'
-import { insertOutsideIdentity, lockOutsidePerson } from './store.ts'
+import { findOutsidePersonId, insertOutsideIdentity, lockOutsidePerson } from './store.ts'
 
 /** Somebody who was proved elsewhere a moment ago, and what that gives them here. */
 export interface OutsidePerson {
@@ -45,6 +45,21 @@ export async function admitOutsidePerson(uow: UnitOfWork, outside: OutsidePerson
     uow.emit('identity.person-roles-mapped', { personId: person.id, source: outside.source, roles: rolesIn(grants) })
   }
   return { ...person, printedName: outside.printedName, grants: [...grants] }
+}
+
+/**
+ * Takes the roles of somebody whom the source gives none any longer, and ends their sessions. Called before the sign-in is
+ * refused, for a refusal takes back what its own transaction did.
+ */
+export async function withdrawRoles(platform: Platform, source: string, subject: string): Promise<void> {
+  const known = await findOutsidePersonId(platform.db, source, subject)
+  if (known === undefined || (await listGrants(platform.db, known)).length === 0) return
+  const told = { personId: known, source, roles: [] }
+  await platform.act('identity.mapping', 'identity.person.withdraw-roles', told, async (uow) => {
+    await replaceGrants(uow.trx, known, [], uow.at)
+    await endSessionsOf(uow.trx, known, uow.at, 'new-grants')
+    uow.emit('identity.person-roles-mapped', told)
+  })
 }
 
 async function makePerson(uow: UnitOfWork, outside: OutsidePerson): Promise<Person> {

@@ -10,6 +10,11 @@ type Db = Kysely<Tables>
 /** The person who is this subject of that source; whoever asks for the same one waits until this transaction ends. */
 export async function lockOutsidePerson(db: Db, source: string, subject: string): Promise<Id<'Person'> | undefined> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`${source}\n${subject}`}, 0))`.execute(db)
+  return await findOutsidePersonId(db, source, subject)
+}
+
+/** The person who is this subject of that source. */
+export async function findOutsidePersonId(db: Db, source: string, subject: string): Promise<Id<'Person'> | undefined> {
   const row = await inOutside(db)
     .selectFrom('identity.outside_identity')
     .select('person_id')

@@ -8,7 +8,7 @@ import {
 } from '@throughline/model'
 import type { Platform } from '@throughline/platform'
 import { newToken } from '../credential/token.ts'
-import { admitOutsidePerson } from '../outside-person/admit.ts'
+import { admitOutsidePerson, withdrawRoles } from '../outside-person/admit.ts'
 import { grantsNow } from '../outside-person/mapping.ts'
 import { getSessionBegun } from '../outside-person/store.ts'
 import type { SessionLimits } from '../session/rules.ts'
@@ -74,6 +74,7 @@ export function mountSingleSignOn(platform: Platform, settings: SingleSignOnSett
       if (attempt === undefined) throw attemptUnknown()
       const proven = await found.prove(attempt, search, state)
       const grants = await grantsNow(platform, proven.groups, found.settings.roles)
+      if (grants.length === 0) await withdrawRoles(platform, proven.issuer, proven.subject)
       return { attempt, proven, grants, label: found.settings.label }
     },
     async (uow, { provider }, { attempt, proven, grants, label }) => {

@@ -202,6 +202,15 @@ describe('signing in', () => {
     expect(rows.at(-1)?.text).toContain('engineer')
   })
 
+  test('[SR-1.3!, A11-12-2!] whoever loses the last role at the provider loses it here, with the sessions that are open', async () => {
+    const spica = { ...vega, sub: 's-spica', preferred_username: 'spica' }
+    const before = await signIn(spica)
+    expect(refusalIn((await signIn({ ...spica, groups: [] })).end)).toBe('identity.outside-role-missing')
+    expect((await actorOf(before.browser)).kind).toBe('nobody')
+    expect((await personCalled('spica'))?.grants).toEqual([])
+    expect(await outcomesOf('identity.person.withdraw-roles')).toEqual(['done'])
+  })
+
   test('[P11-10d!, SR-1.3] whoever is disabled here stays out, whatever the provider says', async () => {
     const mira = { ...vega, sub: 's-mira', preferred_username: 'mira' }
     const { browser } = await signIn(mira)
