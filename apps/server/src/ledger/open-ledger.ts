@@ -1,8 +1,16 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { findSharedTimeZone } from '@throughline/equipment'
 import type { Clock } from '@throughline/kernel'
 import type { Anchor, ClockStatus, Database, Platform, WatchedTable } from '@throughline/platform'
-import { digestMail, fileDrop, Ledger, mountLedgerOperations, timeStamp } from '@throughline/platform'
+import {
+  digestMail,
+  fileDrop,
+  Ledger,
+  mountLedgerOperations,
+  recordDocumentFor,
+  timeStamp,
+} from '@throughline/platform'
 import type { Logger } from 'pino'
 import type { ServerConfig } from '../config.ts'
 
@@ -24,7 +32,8 @@ export async function openLedger(
     anchors: anchorsOf(config),
     newKey: config.newLedgerKey,
   })
-  mountLedgerOperations(platform, ledger, tables, async () => null)
+  const zoneOf = async (): Promise<string> => (await findSharedTimeZone(db)) ?? 'UTC'
+  mountLedgerOperations(platform, ledger, tables, recordDocumentFor(platform, ledger, config.plantName, zoneOf))
   return ledger
 }
 
