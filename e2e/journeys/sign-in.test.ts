@@ -294,3 +294,21 @@ test.each([
   const excess = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
   expect(excess).toBe(0)
 })
+
+test('[SR-1.1-RE2] the administrator demands a second factor of a role, with a reason, and its people hear of it', async () => {
+  const { page } = window
+  await activate(page, 'admin')
+  await signIn(page, 'admin')
+  await overview(page).waitFor()
+  await page.goto('/sign-in-rules')
+  await page.getByText('As delivered; nobody has changed them').waitFor()
+  await look(page, 'sign-in-rules')
+  await page.getByLabel('operator').check()
+  await page.getByRole('button', { name: 'Change the rules' }).click()
+  await page.getByLabel('Reason').fill('second factor for the shop floor')
+  await page.getByRole('button', { name: 'Change', exact: true }).click()
+  await page.getByText('Version 1, in force since').waitFor()
+  await signOut(page)
+  await signIn(page, 'operator', fresh)
+  await page.getByText('Your role needs a second factor.').waitFor()
+})

@@ -51,6 +51,11 @@ export const identityRoutes = <Parent extends AppRoute>(app: Parent) =>
     ...stationRoutes(app),
     createRoute({
       getParentRoute: () => app,
+      path: '/sign-in-rules',
+      component: lazyRouteComponent(() => import('./credential/SignInRulesScreen.tsx'), 'SignInRulesScreen'),
+    }),
+    createRoute({
+      getParentRoute: () => app,
       path: '/me',
       component: lazyRouteComponent(() => import('./session/SessionScreen.tsx'), 'SessionScreen'),
     }),

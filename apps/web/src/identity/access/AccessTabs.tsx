@@ -9,6 +9,7 @@ const tabs = [
   { to: '/badges', label: 'Badges', permission: 'identity.person.read' },
   { to: '/stations', label: 'Stations', permission: 'identity.person.read' },
   { to: '/sessions', label: 'Sessions', permission: undefined },
+  { to: '/sign-in-rules', label: 'Sign-in rules', permission: 'identity.person.read' },
   { to: '/access-review', label: 'Access review', permission: 'identity.access-review.read' },
 ] as const satisfies readonly { to: string; label: string; permission: Permission | undefined }[]
 

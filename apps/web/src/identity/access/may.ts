@@ -7,6 +7,7 @@ const holders: Readonly<Partial<Record<Permission, string>>> = {
   'identity.person.write': 'ask an administrator',
   'identity.person.approve': 'ask quality, a manager or an administrator',
   'identity.machine-account.write': 'ask an administrator',
+  'identity.sign-in-policy.write': 'ask an administrator',
   'identity.session.read': 'ask an administrator',
   'identity.session.terminate': 'ask an administrator',
   'identity.access-review.read': 'ask quality, a manager or an auditor',
