@@ -113,6 +113,7 @@ function SignForm(props: SignatureSheetProps): ReactElement {
         <p className="tl-sign-hash">
           Hash of that record version (SHA-256): <span>{current.hash}</span>
         </p>
+        <p>{bindingNote}</p>
         {effect === undefined ? null : <p>{effect}</p>}
       </div>
       {choices.length < 2 ? null : (
@@ -140,7 +141,6 @@ function SignForm(props: SignatureSheetProps): ReactElement {
         </div>
       )}
       {error === null || error === undefined ? null : <NotSigned error={error} />}
-      <p className="tl-dim">{bindingNote}</p>
       <div className="tl-sign-actions">
         <Button type="submit" loading={busy}>
           {signAs(meaning)}
