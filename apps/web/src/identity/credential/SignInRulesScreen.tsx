@@ -1,4 +1,4 @@
-import { Checkbox, NumberInput } from '@mantine/core'
+import { NumberInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { Role, SignInPolicy } from '@throughline/model'
 import { changeSignInPolicy, getSignInPolicy, roles } from '@throughline/model'
@@ -78,15 +78,17 @@ function RulesForm({ policy, onChanged }: RulesFormProps): ReactElement {
           Until people of these roles have one, they can do nothing but enrol it. It holds at once.
         </p>
         {personRoles.map((role) => (
-          <Checkbox
-            key={role}
-            label={role}
-            checked={needing.includes(role)}
-            disabled={mayNot !== undefined}
-            onChange={(event) =>
-              setNeeding(event.currentTarget.checked ? [...needing, role] : needing.filter((each) => each !== role))
-            }
-          />
+          <label key={role} className="rules-role">
+            <input
+              type="checkbox"
+              checked={needing.includes(role)}
+              disabled={mayNot !== undefined}
+              onChange={(event) =>
+                setNeeding(event.currentTarget.checked ? [...needing, role] : needing.filter((each) => each !== role))
+              }
+            />
+            {role}
+          </label>
         ))}
       </fieldset>
       <div className="rules-numbers">
@@ -95,6 +97,7 @@ function RulesForm({ policy, onChanged }: RulesFormProps): ReactElement {
           min={1}
           max={50}
           allowDecimal={false}
+          hideControls
           value={maxSessions}
           disabled={mayNot !== undefined}
           onChange={(value) => setMaxSessions(Number(value))}
@@ -105,6 +108,7 @@ function RulesForm({ policy, onChanged }: RulesFormProps): ReactElement {
           min={1}
           max={1440}
           allowDecimal={false}
+          hideControls
           value={idleMin}
           disabled={mayNot !== undefined}
           onChange={(value) => setIdleMin(value === '' ? '' : Number(value))}
@@ -115,6 +119,7 @@ function RulesForm({ policy, onChanged }: RulesFormProps): ReactElement {
           min={10}
           max={10_080}
           allowDecimal={false}
+          hideControls
           value={absoluteMin}
           disabled={mayNot !== undefined}
           onChange={(value) => setAbsoluteMin(value === '' ? '' : Number(value))}
