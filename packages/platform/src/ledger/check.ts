@@ -5,7 +5,9 @@ import type { Database, Tables } from '../database/tables.ts'
 import type { Aligned } from './align.ts'
 import { align } from './align.ts'
 import type { Witness } from './anchor/anchors.ts'
+import { openCheckpoint } from './checkpoint.ts'
 import { Contents, nameOf, told } from './contents.ts'
+import { damageOf, isDamage } from './damage.ts'
 import type { Finding } from './finding.ts'
 import { findingOf } from './finding.ts'
 import type { LedgerKey } from './keys.ts'
@@ -13,9 +15,9 @@ import { isSignedBy, readKey } from './keys.ts'
 import type { LeafRow } from './leaf-rows.ts'
 import { leafRows } from './leaf-rows.ts'
 import type { CheckpointRow } from './store.ts'
-import { after, beginning, findCheckpoint, listKeyNotes, theEnd } from './store.ts'
+import { after, beginning, countLeaves, findCheckpoint, listKeyNotes, theEnd } from './store.ts'
 import { StoredTree } from './tree.ts'
-import { TreeWalk } from './tree-walk.ts'
+import { checkpointGone, TreeWalk } from './tree-walk.ts'
 import { compareWitnesses } from './witness.ts'
 
 /** What a check of the whole ledger came to. */
@@ -46,36 +48,43 @@ export interface CheckOptions {
  * belongs together against each other. It sees nothing that was rewritten with the private key and without a witness.
  */
 export async function checkLedger(db: Database, options: CheckOptions): Promise<LedgerCheck> {
-  return await db
-    .transaction()
-    .setIsolationLevel('repeatable read')
-    .setAccessMode('read only')
-    .execute((trx) => new Check(trx, options).run())
+  const check = new Check(options)
+  try {
+    return await db
+      .transaction()
+      .setIsolationLevel('repeatable read')
+      .setAccessMode('read only')
+      .execute((trx) => check.run(trx))
+  } catch (error) {
+    if (!isDamage(error)) throw error
+    return check.brokenOff(await damageOf(db, error))
+  }
 }
 
 class Check {
-  readonly #trx: Kysely<Tables>
   readonly #options: CheckOptions
   readonly #findings: Finding[] = []
   #leaves = 0
 
-  constructor(trx: Kysely<Tables>, options: CheckOptions) {
-    this.#trx = trx
+  constructor(options: CheckOptions) {
     this.#options = options
   }
 
-  async run(): Promise<LedgerCheck> {
+  async run(trx: Kysely<Tables>): Promise<LedgerCheck> {
     const { ledgerId, witnesses } = this.#options
-    const keys = await this.#readKeys()
-    const last = await findCheckpoint(this.#trx)
-    const tree = await StoredTree.open(this.#trx, last?.size ?? 0)
-    const walk = new TreeWalk(this.#trx, ledgerId, keys)
-    await this.#lookAtLeaves(tree, walk, last)
+    const keys = await this.#readKeys(trx)
+    const last = await this.#findLast(trx, keys)
+    const tree = await StoredTree.open(trx, last?.size ?? 0)
+    this.#findings.push(...tree.lost.map(checkpointGone))
+    const walk = new TreeWalk(trx, ledgerId, keys)
+    await this.#lookAtLeaves(trx, tree, walk, last)
     // A tree that is damaged cannot be compared, and is told already.
-    const compared = await orDamaged(() => compareWitnesses(this.#trx, ledgerId, keys, tree, witnesses))
-    this.#findings.push(...(compared ?? []), ...(await this.#lookAtAnchored(tree.size)))
+    const compared = await orDamaged(() => compareWitnesses(trx, ledgerId, keys, tree, witnesses))
+    this.#findings.push(...(compared ?? []), ...(await this.#lookAtAnchored(trx, tree.size)))
     const isComplete = !this.#isEnough()
-    const found = await Promise.all(this.#findings.slice(0, this.#options.limit).map((each) => this.#withEntry(each)))
+    const found = await Promise.all(
+      this.#findings.slice(0, this.#options.limit).map((each) => this.#withEntry(trx, each)),
+    )
     return {
       leaves: this.#leaves,
       sealed: tree.size,
@@ -86,13 +95,32 @@ class Check {
     }
   }
 
+  /** What was found before the database could not be read any further. */
+  brokenOff(finding: Finding): LedgerCheck {
+    const counts = { leaves: this.#leaves, sealed: 0, checkpoints: 0, witnesses: 0 }
+    return { ...counts, findings: [finding, ...this.#findings], isComplete: false }
+  }
+
+  /** The newest checkpoint, without those that nobody signed and that tell of more leaves than there ever were. */
+  async #findLast(trx: Kysely<Tables>, keys: readonly LedgerKey[]): Promise<CheckpointRow | undefined> {
+    let last = await findCheckpoint(trx)
+    while (last !== undefined && !this.#isEnough()) {
+      const isSigned = openCheckpoint(this.#options.ledgerId, keys, last.note) !== undefined
+      if (isSigned || (await countLeaves(trx, beginning, after(last))) >= last.size) break
+      const message = `The checkpoint over ${last.size} leaves of ${toIso(last.at)} is not signed by a key of this ledger, and there are not so many leaves: somebody made it up`
+      this.#findings.push(findingOf('forged', message, last.size - 1))
+      last = await findCheckpoint(trx, last.size - 1)
+    }
+    return last
+  }
+
   #isEnough(): boolean {
     return this.#findings.length > this.#options.limit
   }
 
-  async #readKeys(): Promise<LedgerKey[]> {
+  async #readKeys(trx: Kysely<Tables>): Promise<LedgerKey[]> {
     const keys: LedgerKey[] = []
-    for (const [i, { number, note }] of (await listKeyNotes(this.#trx)).entries()) {
+    for (const [i, { number, note }] of (await listKeyNotes(trx)).entries()) {
       try {
         const key = readKey(this.#options.ledgerId, i + 1, note)
         const earlier = keys.at(-1)
@@ -106,11 +134,16 @@ class Check {
     return keys
   }
 
-  async #lookAtLeaves(tree: StoredTree, walk: TreeWalk, last: CheckpointRow | undefined): Promise<void> {
+  async #lookAtLeaves(
+    trx: Kysely<Tables>,
+    tree: StoredTree,
+    walk: TreeWalk,
+    last: CheckpointRow | undefined,
+  ): Promise<void> {
     const contents = new Contents()
     const gap = new Gap()
     let before: LeafRow | undefined
-    const sealed = last === undefined ? noRows() : leafRows(this.#trx, beginning, last)
+    const sealed = last === undefined ? noRows() : leafRows(trx, beginning, last)
     for await (const each of align(sealed, (place) => tree.sealedAt(place), 0, tree.size)) {
       if (this.#isEnough()) return
       if (each.place !== null) {
@@ -126,7 +159,7 @@ class Check {
     }
     this.#findings.push(...gap.end('truncated'))
     let place = tree.size
-    for await (const row of leafRows(this.#trx, last === undefined ? beginning : after(last), theEnd)) {
+    for await (const row of leafRows(trx, last === undefined ? beginning : after(last), theEnd)) {
       if (this.#isEnough()) return
       this.#look(contents, row, place, row.keptHash)
       if (!row.hash.equals(row.keptHash)) this.#findings.push(alteredUnsealed(row, place))
@@ -136,10 +169,10 @@ class Check {
   }
 
   /** A checkpoint that is noted as handed out was there. */
-  async #lookAtAnchored(size: number): Promise<Finding[]> {
+  async #lookAtAnchored(trx: Kysely<Tables>, size: number): Promise<Finding[]> {
     const found = await sql<{ size: number; kind: string; target: string; at: LedgerKey['at'] }>`
       select size, kind, target, at from platform.ledger_anchor where size > ${size} order by size desc limit 1`.execute(
-      this.#trx,
+      trx,
     )
     return found.rows.map((row) =>
       findingOf(
@@ -156,11 +189,11 @@ class Check {
   }
 
   /** A change says what happened; who did it stands in its entry. */
-  async #withEntry(finding: Finding & { readonly entry?: string }): Promise<Finding> {
+  async #withEntry(trx: Kysely<Tables>, finding: Finding & { readonly entry?: string }): Promise<Finding> {
     const { entry, ...bare } = finding
     if (entry === undefined || finding.operation !== null) return bare
     const found = await sql<{ actor: string; operation: string }>`
-      select actor, operation from platform.audit_entry where id::text = ${entry}`.execute(this.#trx)
+      select actor, operation from platform.audit_entry where id::text = ${entry}`.execute(trx)
     return { ...bare, ...found.rows[0] }
   }
 }

@@ -9,6 +9,7 @@ import type { BundleDocument, ExportSubject } from './bundle.ts'
 import { exportBundle } from './bundle.ts'
 import type { LedgerCheck } from './check.ts'
 import { checkLedger } from './check.ts'
+import { assertUndamaged } from './damage.ts'
 import type { LedgerFault } from './faults.ts'
 import { FaultList } from './faults.ts'
 import type { LedgerKey } from './keys.ts'
@@ -164,7 +165,13 @@ export class Ledger {
     await this.checkpoint()
     const { plant, software } = this.#options
     const exportedAt = this.#clock.now()
-    yield* exportBundle(this.#db, subject, { ledgerId: this.id, plant, software, exportedAt, document, witnessSizes })
+    const context = { ledgerId: this.id, plant, software, exportedAt, document, witnessSizes }
+    try {
+      yield* exportBundle(this.#db, subject, context)
+    } catch (error) {
+      await assertUndamaged(this.#db, error)
+      throw error
+    }
   }
 
   /** Where checkpoints are handed to. */

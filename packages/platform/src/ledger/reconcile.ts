@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto'
+import type { Instant } from '@throughline/kernel'
 import { DomainError } from '@throughline/kernel'
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
+import { z } from 'zod'
 import type { Tables } from '../database/tables.ts'
 import { canonicalJson, parseExactJson } from './canonical-json.ts'
+import { damageOf, isDamage } from './damage.ts'
 import type { Finding } from './finding.ts'
 import { findingOf } from './finding.ts'
-import type { ChangeLeaf } from './leaf.ts'
+import type { RowChange } from './leaf.ts'
 import { RecordReplay } from './replay.ts'
 
 /** A table whose rows the ledger tells, and how. */
@@ -25,6 +28,15 @@ const page = 5_000
  * capture of a table off, is found here and nowhere else. Memory grows with the number of rows that there are now.
  */
 export async function reconcile(db: Kysely<Tables>, tables: readonly WatchedTable[]): Promise<Finding[]> {
+  try {
+    return await layAll(db, tables)
+  } catch (error) {
+    if (!isDamage(error)) throw error
+    return [await damageOf(db, error)]
+  }
+}
+
+async function layAll(db: Kysely<Tables>, tables: readonly WatchedTable[]): Promise<Finding[]> {
   return await db
     .transaction()
     .setIsolationLevel('repeatable read')
@@ -73,38 +85,60 @@ async function replayAll(trx: Kysely<Tables>): Promise<Replayed> {
     }
     replay = new RecordReplay()
   }
-  for await (const leaf of listChanges(trx)) {
-    const name = `${leaf.record.kind} ${leaf.record.id}`
+  for await (const change of listChanges(trx)) {
+    const name = `${change.kind} ${change.id}`
     if (name !== record) {
       finish()
       record = name
     }
+    const at = { at: change.at }
+    const changes = readRows(change.text)
+    if (changes === undefined) {
+      const message = `${name}, version ${change.version}: its text in the ledger is no change of a record`
+      findings.push({ ...findingOf('altered', message), ...at })
+      continue
+    }
     try {
-      replay.apply(leaf.rows)
+      replay.apply(changes)
     } catch (error) {
       if (!(error instanceof DomainError)) throw error
-      findings.push({
-        ...findingOf('missing', `${name}, version ${leaf.version}: ${error.message}`),
-        at: leaf.at as Finding['at'],
-      })
+      findings.push({ ...findingOf('missing', `${name}, version ${change.version}: ${error.message}`), ...at })
     }
   }
   finish()
   return { rows, findings }
 }
 
-async function* listChanges(trx: Kysely<Tables>): AsyncGenerator<ChangeLeaf> {
-  let after: { kind: string; id: string; version: number } | undefined
+const ChangedRows = z.object({
+  rows: z.array(z.object({ table: z.string(), before: z.unknown(), after: z.unknown() })),
+})
+
+/** Undefined when somebody made the text into something else. */
+function readRows(text: string): RowChange[] | undefined {
+  try {
+    return ChangedRows.safeParse(JSON.parse(text)).data?.rows
+  } catch {
+    return undefined
+  }
+}
+
+interface ToldChange {
+  readonly kind: string
+  readonly id: string
+  readonly version: number
+  readonly at: Instant
+  readonly text: string
+}
+
+async function* listChanges(trx: Kysely<Tables>): AsyncGenerator<ToldChange> {
+  let last: ToldChange | undefined
   for (;;) {
-    const { rows } = await sql<{ text: string }>`
-      select text from platform.record_change
-      ${after === undefined ? sql`` : sql`where (record_kind, record_id, version) > (${after.kind}, ${after.id}, ${after.version})`}
+    const { rows } = await sql<ToldChange>`
+      select record_kind as kind, record_id as id, version, at, text from platform.record_change
+      ${last === undefined ? sql`` : sql`where (record_kind, record_id, version) > (${last.kind}, ${last.id}, ${last.version})`}
       order by record_kind, record_id, version limit ${page}`.execute(trx)
-    for (const { text } of rows) {
-      const leaf = JSON.parse(text) as ChangeLeaf
-      yield leaf
-      after = { ...leaf.record, version: leaf.version }
-    }
+    yield* rows
+    last = rows.at(-1)
     if (rows.length < page) return
   }
 }

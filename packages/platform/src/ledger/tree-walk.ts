@@ -82,6 +82,8 @@ export class TreeWalk {
       yield findingOf('altered', message, from)
       this.#suspect = undefined
     }
+    const begin = size - next.tail.length / 32
+    if (begin > Math.max(since, size - (size % tileWidth))) yield checkpointGone(begin)
     if (this.#last !== undefined && isBefore(next, this.#last)) {
       const message = `The checkpoint over ${next.size} leaves stands before the one over ${this.#last.size}: the ledger was set back`
       yield findingOf('rolled-back', message, next.size - 1)
@@ -113,6 +115,14 @@ export class TreeWalk {
     }
   }
 }
+
+/** One that nothing replaces is missed by the next one, which holds only what came after it. */
+export const checkpointGone = (size: number): Finding =>
+  findingOf(
+    'missing',
+    `The checkpoint over ${size} leaves is gone: the one after it continues where it ended`,
+    size - 1,
+  )
 
 const isBefore = (a: CheckpointRow, b: CheckpointRow): boolean =>
   a.era < b.era || (a.era === b.era && BigInt(a.xid) < BigInt(b.xid))

@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely'
 import type { Tables } from '../database/tables.ts'
 import type { NodeSource } from './merkle.ts'
 import { rootOver } from './merkle.ts'
+import type { CheckpointRow } from './store.ts'
 import { listCheckpoints, listTiles } from './store.ts'
 
 /** Hashes in a tile, as C2SP tlog-tiles cuts them. */
@@ -14,22 +15,26 @@ const tilesKept = 512
 export class StoredTree {
   readonly size: number
   readonly #db: Kysely<Tables>
-  readonly #tail: Buffer
+  /** Hashes of the last tile, by place in it; one that is lost is undefined. */
+  readonly #tail: readonly (Buffer | undefined)[]
   readonly #tiles = new Map<string, Buffer>()
   readonly #roots = new Map<string, Buffer>()
 
-  private constructor(db: Kysely<Tables>, size: number, tail: Buffer) {
+  /** Sizes of the checkpoints that are gone and took hashes with them that stand nowhere else. */
+  readonly lost: readonly number[]
+
+  private constructor(db: Kysely<Tables>, size: number, { hashes, lost }: Tail) {
     this.#db = db
     this.size = size
-    this.#tail = tail
+    this.#tail = hashes
+    this.lost = lost
   }
 
   /** @param size of a checkpoint that is there, or 0 */
   static async open(db: Kysely<Tables>, size: number): Promise<StoredTree> {
     const full = size - (size % tileWidth)
     const since = await listCheckpoints(db, full, size, tileWidth)
-    const tail = Buffer.concat(since.map((checkpoint) => checkpoint.tail))
-    return new StoredTree(db, size, tail)
+    return new StoredTree(db, size, tailOf(since, full))
   }
 
   /** @throws DomainError `conflict` when a part of the tree is not there any more */
@@ -58,7 +63,7 @@ export class StoredTree {
       return (await this.#tile(level, number))?.subarray(offset, offset + 32)
     }
     if (level > 0) return await this.#rootOfTile(level - 1, index)
-    return offset + 32 > this.#tail.length ? undefined : this.#tail.subarray(offset, offset + 32)
+    return this.#tail[index % tileWidth]
   }
 
   async #rootOfTile(level: number, number: number): Promise<Buffer | undefined> {
@@ -84,6 +89,27 @@ export class StoredTree {
     }
     return this.#tiles.get(`${level}/${number}`)
   }
+}
+
+interface Tail {
+  readonly hashes: readonly (Buffer | undefined)[]
+  readonly lost: readonly number[]
+}
+
+/** Each checkpoint holds the hashes up to its size: where one is gone, those of the others stay where they belong. */
+function tailOf(checkpoints: readonly CheckpointRow[], full: number): Tail {
+  const hashes: (Buffer | undefined)[] = []
+  const lost: number[] = []
+  let reached = full
+  for (const { size, tail } of checkpoints) {
+    const begin = size - tail.length / 32
+    if (begin > reached) lost.push(begin)
+    for (let place = Math.max(begin, full); place < size; place += 1) {
+      hashes[place - full] = tail.subarray((place - begin) * 32, (place - begin + 1) * 32)
+    }
+    reached = size
+  }
+  return { hashes, lost }
 }
 
 const partMissing = (level: number, index: number): DomainError =>

@@ -44,6 +44,14 @@ export async function compareWitnesses(
           `${witness.name} was signed at ${toIso(checkpoint.at)} over ${checkpoint.size} leaves, and the ledger holds others: it was set back and went on differently`,
         ),
       )
+    } else if ((await findCheckpoint(db, checkpoint.size))?.size !== checkpoint.size) {
+      findings.push(
+        findingOf(
+          'missing',
+          `The checkpoint over ${checkpoint.size} leaves that was handed out as ${witness.name} is gone from the ledger`,
+          checkpoint.size - 1,
+        ),
+      )
     }
   }
   return worstFirst(findings)
