@@ -73,12 +73,12 @@ export const pickChange = (original: Original, draw: Draw): Leaf =>
     draw,
   )
 
-/** Entries that changed nothing: refusals. */
+/** Entries that changed nothing, refusals mostly, with something between them. */
 export function pickBareEntries(original: Original, draw: Draw): [Leaf, Leaf] {
   const withChange = new Set(original.leaves.filter(({ table }) => table === 'record_change').map(({ entry }) => entry))
   const bare = sealed(original).filter(({ table, entry }) => table === 'audit_entry' && !withChange.has(entry))
-  const at = draw(bare.length - 1)
-  const [one, two] = [bare[at], bare[Math.min(bare.length - 1, at + 1 + draw(5))]]
+  const at = draw(bare.length - 10)
+  const [one, two] = [bare[at], bare[at + 2 + draw(5)]]
   if (one === undefined || two === undefined) throw new RangeError('the original has too few refusals')
   return [one, two]
 }

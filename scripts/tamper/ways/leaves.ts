@@ -73,10 +73,10 @@ export const leafWays: readonly TableWay[] = [
   { name: 'text of an entry edited, its hash made anew', times: 3, tamper: editOf(pickEntry, true) },
   { name: 'text of a change edited, its hash made anew', times: 3, tamper: editOf(pickChange, true) },
   {
-    name: 'text of a leaf cut short',
+    name: 'text of a change cut short',
     times: 2,
     async tamper(forger, draw) {
-      const leaf = pick([pickEntry, pickChange], draw)(forger.original, draw)
+      const leaf = pickChange(forger.original, draw)
       await forger.setText(leaf, leaf.text.slice(0, 1 + draw(leaf.text.length - 1)), false)
       return altered(leaf)
     },
@@ -93,8 +93,10 @@ export const leafWays: readonly TableWay[] = [
       await moveTo(one.seq, { xid: two.xid, seq: -1 })
       await moveTo(two.seq, one)
       await moveTo(-1, two)
-      const sought = { kinds: ['reordered'], places: [one.place, two.place] }
-      return { target: `${nameOfLeaf(one)} and ${nameOfLeaf(two)}`, product: sought, bundle: 'valid' }
+      const product = { kinds: ['reordered'], places: [one.place, two.place] }
+      // The bundle tells at the leaf behind it which one stands too early.
+      const bundle = { kinds: ['reordered'], words: [`place ${two.place}`] }
+      return { target: `${nameOfLeaf(one)} and ${nameOfLeaf(two)}`, product, bundle }
     },
   },
   {
