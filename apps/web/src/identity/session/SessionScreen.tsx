@@ -1,6 +1,6 @@
 import { Button, SegmentedControl, useMantineColorScheme } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useRouteContext, useRouter } from '@tanstack/react-router'
+import { Link, useNavigate, useRouteContext, useRouter } from '@tanstack/react-router'
 import type { RoleGrant } from '@throughline/model'
 import { getOwnCredentials } from '@throughline/model'
 import { DataTable, formatDuration, formatInstant, ProblemNotice } from '@throughline/ui'
@@ -133,6 +133,9 @@ export function SessionScreen(): ReactElement {
             <dt>Ends when unused for</dt>
             <dd>{formatDuration(session.idleTimeoutMs)}</dd>
           </dl>
+          <p>
+            <Link to="/sessions">Where you are signed in</Link>
+          </p>
         </section>
         <section aria-labelledby="me-roles">
           <h2 id="me-roles">Roles</h2>
