@@ -5,7 +5,7 @@ import { InstantSchema, idOf } from '../primitives.ts'
 import { PasskeyAssertion } from './passkey-assertion.ts'
 import { PersonName } from './person.ts'
 
-export const signatureMeanings = ['performed', 'verified', 'reviewed', 'approved', 'released'] as const
+const signatureMeanings = ['performed', 'verified', 'reviewed', 'approved', 'released'] as const
 /** What a signature says of the record (21 CFR 11.50). */
 export const SignatureMeaning = z.enum(signatureMeanings)
 export type SignatureMeaning = z.infer<typeof SignatureMeaning>
