@@ -223,6 +223,12 @@ const openRoutes: Readonly<Record<string, { path: string; accept?: string; statu
   'GET /api': { path: '/api', status: 200, holds: 'identity.session.open' },
   'GET /api/openapi.json': { path: '/api/openapi.json', status: 200, holds: '"openapi":"3.1.0"' },
   'GET /api/reference.css': { path: '/api/reference.css', status: 200, holds: '{' },
+  // Gives a bundle to whoever holds the one-time ticket of an export, and nothing without it.
+  'GET /api/ledger/bundles/:token': {
+    path: '/api/ledger/bundles/guessed',
+    status: 404,
+    holds: 'platform.bundle-unknown',
+  },
   'ALL /api/*': { path: '/api/plant.door.open', status: 404, holds: 'platform.operation-unknown' },
   // Sends the browser on, here to a page that says that there is no such provider.
   'GET /sign-in/with/:provider': { path: '/sign-in/with/nobody', status: 303, holds: '' },
