@@ -180,6 +180,26 @@ test('[SR-3.5!] a correction of the wrong type, or of a sample that is not there
   ).rejects.toMatchObject({ kind: 'not-found', code: 'historian.tag-unknown' })
 })
 
+test('[D-12.2!] a correction without a reason is refused, and the sample stays as it was recorded', async () => {
+  const tag = started.plant.add('no-reason', 'double')
+  await started.historian.append(batchOf('agent-no-reason', 1, [reading(tag, noon, 10)]))
+  for (const given of [{}, { reason: '' }, { reason: 'no' }, { reason: null }]) {
+    const asked = started.platform.runByName(correctSample.name, engineer, {
+      tagId: tag,
+      at: noon,
+      value: 11,
+      ...given,
+    })
+    await expect(asked).rejects.toMatchObject({
+      kind: 'invalid',
+      details: { fields: [expect.objectContaining({ path: 'reason' })] },
+    })
+  }
+  await started.platform.idle()
+  const { samples } = await started.platform.run(listSamples, engineer, { tagId: tag, window: window(-1, 1) })
+  expect(samples).toMatchObject([{ value: 10, original: null }])
+})
+
 test('[AL-Ac-1] the trend weighs by time, keeps bad quality out and tells the gaps', async () => {
   const tag = started.plant.add('trend', 'double')
   await started.historian.append(

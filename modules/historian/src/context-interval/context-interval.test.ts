@@ -111,3 +111,17 @@ test('[SR-2.1!, SR-2.1-RE2!] who lacks the permission, or holds it elsewhere, re
   const correction = { intervalId: first?.id ?? '', label: 'B-9', from: noon, to: noon + minute, reason: 'mischief' }
   await expect(platform.run(correctContext, stranger, correction)).rejects.toMatchObject({ kind: 'forbidden' })
 })
+
+test('[D-12.2!] a correction without a reason is refused, and leaves the interval as it was', async () => {
+  const node = started.plant.bio
+  const { id } = await open(node, 'B-9', noon, noon + minute)
+  const correction = { intervalId: id, label: 'B-10', from: noon, to: noon + minute }
+  for (const given of [{}, { reason: '' }, { reason: 'no' }, { reason: null }]) {
+    const asked = started.platform.runByName(correctContext.name, supervisor, { ...correction, ...given })
+    await expect(asked).rejects.toMatchObject({
+      kind: 'invalid',
+      details: { fields: [expect.objectContaining({ path: 'reason' })] },
+    })
+  }
+  expect((await list(node)).map(({ label }) => label)).toEqual(['B-9'])
+})

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Id, Instant } from '@throughline/kernel'
+import { DomainError, messageOf } from '@throughline/kernel'
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 import type { Tables } from '../database/tables.ts'
@@ -35,6 +36,8 @@ export interface Deed {
 /**
  * Writes one audit entry, and before it the last versions of records that belong to it; inside a unit of work, it commits
  * or vanishes with the change it tells of.
+ *
+ * @throws DomainError `unavailable` when the trail takes no entry: then the change must not be made either
  */
 export async function writeAuditEntry(
   db: Kysely<Tables>,
@@ -48,11 +51,27 @@ export async function writeAuditEntry(
   const values = sql`${id}::uuid, ${at}::bigint, ${actor.id}, ${actor.kind}, ${operation}, ${outcome}, ${reason}, ${text}, ${leafHash(text)}::bytea`
   const into = sql`insert into platform.audit_entry (id, at, actor, actor_kind, operation, outcome, reason, text, leaf_hash)`
   // Counting them lets the entry take its number after theirs.
-  await (versions.length === 0
-    ? sql`${into} values (${values})`
-    : sql`with versions as (${insertVersions(versions)} returning 1) ${into} select ${values} from (select count(*) from versions) as written`
-  ).execute(db)
+  const statement =
+    versions.length === 0
+      ? sql`${into} values (${values})`
+      : sql`with versions as (${insertVersions(versions)} returning 1) ${into} select ${values} from (select count(*) from versions) as written`
+  await statement.execute(db).catch((error: unknown) => {
+    throw isContention(error) ? error : unwritable(error)
+  })
 }
+
+/** Two transactions that met, one of which has to give way: classes 23 and 40 of the database's errors. */
+const isContention = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && /^(23|40)/.test(String(error.code))
+
+const unwritable = (cause: unknown): DomainError =>
+  new DomainError(
+    'unavailable',
+    'platform.audit-unwritable',
+    `The audit trail cannot be written (${messageOf(cause)}), so nothing was changed: let whoever looks after the database see to it, then try again`,
+    {},
+    cause,
+  )
 
 function entryLeaf(witness: Witness, deed: Deed): EntryLeaf {
   const { actor, changes = [] } = deed
