@@ -434,6 +434,7 @@ describe('guessing', () => {
     const who = await plant.someone('reset', 'quality')
     const record = await plant.record('record-reset')
     for (const _try of [1, 2, 3, 4]) await fail(who, record)
+    await plant.platform.idle()
     const restarted = await Platform.start(
       plant.database.db,
       [identityModule()],
