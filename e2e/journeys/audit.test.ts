@@ -209,6 +209,8 @@ test('[SR-6.1!] who may not read the trail finds no way to it, and is refused by
 })
 
 const everyPage = async (): Promise<[string, string][]> => {
+  // So often as these tests sign in, the first of the inspector's sessions has made way for a later one.
+  auditor = await signedInAgain('auditor')
   const [entry] = await auditor(listAuditEntries, { operation: draftClass.name, limit: 1 })
   const [review] = await auditor(listAuditReviews, { limit: 1 })
   return [
@@ -228,6 +230,7 @@ test.each(['light', 'dark'])('axe finds nothing on any page of the trail, %s', a
   await page.addInitScript((chosen) => localStorage.setItem('throughline-color-scheme', chosen), scheme)
   await page.goto('/audit')
   await signIn(page, 'auditor')
+  await entries(page).first().waitFor()
   for (const [path, content] of await everyPage()) {
     await page.goto(path)
     await page.locator(content).first().waitFor()
@@ -237,6 +240,7 @@ test.each(['light', 'dark'])('axe finds nothing on any page of the trail, %s', a
 
 test('no page of the trail scrolls sideways on a phone', async () => {
   const page = await at('auditor', '/audit', { width: 390, height: 844 })
+  await entries(page).first().waitFor()
   for (const [path, content] of await everyPage()) {
     await page.goto(path)
     await page.locator(content).first().waitFor()

@@ -47,7 +47,11 @@ export function mountAuditOperations(platform: Platform): void {
 
 /** Newest first. */
 async function listEntries(db: Kysely<Tables>, filter: Filter): Promise<AuditEntry[]> {
-  let query = db.selectFrom('platform.audit_entry').selectAll().orderBy('seq', 'desc').limit(filter.limit)
+  let query = db.selectFrom('platform.audit_entry').selectAll().limit(filter.limit)
+  // A window is walked by its times: by numbers, an old one would be reached only through everything after it.
+  const isWindow = filter.from !== undefined || filter.to !== undefined
+  if (isWindow) query = query.orderBy('at', 'desc')
+  query = query.orderBy('seq', 'desc')
   if (filter.operation !== undefined) query = query.where('operation', '=', filter.operation)
   if (filter.actor !== undefined) query = query.where('actor', '=', filter.actor)
   if (filter.actorKind !== undefined) query = query.where('actor_kind', '=', filter.actorKind)
@@ -55,7 +59,12 @@ async function listEntries(db: Kysely<Tables>, filter: Filter): Promise<AuditEnt
   if (filter.to !== undefined) query = query.where('at', '<', filter.to)
   if (filter.outcome !== undefined) query = query.where('outcome', filter.outcome === 'done' ? '=' : '<>', 'done')
   if (filter.reason !== undefined) query = query.where('reason', 'ilike', `%${literally(filter.reason)}%`)
-  if (filter.before !== undefined) query = query.where('seq', '<', filter.before)
+  if (filter.before !== undefined) {
+    const last = sql`(select last.at from platform.audit_entry last where last.seq = ${filter.before})`
+    query = isWindow
+      ? query.where(sql<boolean>`(at, seq) < (${last}, ${filter.before})`)
+      : query.where('seq', '<', filter.before)
+  }
   const { record } = filter
   if (record?.kind !== undefined) {
     query = query.where(({ exists, selectFrom }) => {

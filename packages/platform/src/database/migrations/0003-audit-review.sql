@@ -56,22 +56,27 @@ create trigger audit_review_completed_is_immutable
 -- Why a reviewer looks at an entry first; empty = routine. PostgreSQL reads no JSON with \u0000 in it, which a refused
 -- input may hold: here another sign stands for it.
 create function platform.audit_risks(actor_kind text, operation text, outcome text, at bigint, leaf text)
-returns text[] language sql immutable parallel safe as $$
-  select array_remove(array[
+returns text[] language plpgsql immutable parallel safe as $$
+declare
+  told constant jsonb := replace(leaf, '\u0000', '\ufffd')::jsonb;
+  -- Only these two name the moment that they tell of; a window that is asked for names no moment.
+  moment constant jsonb := told #> case operation when 'historian.context.open' then '{input,from}'::text[]
+    else '{input,at}' end;
+begin
+  return array_remove(array[
     case when outcome = 'done' and actor_kind = 'person' and (told #>> '{changes,count}')::int > 0
       then 'manual-change' end,
     case when outcome <> 'done' then 'refused' end,
-    case when operation like '%.correct' or (json_typeof(told #> '{input,at}') = 'number'
-        and (told #>> '{input,at}')::numeric < at - 3600000000) or (operation = 'historian.context.open'
-        and json_typeof(told #> '{input,from}') = 'number' and (told #>> '{input,from}')::numeric < at - 3600000000)
-      then 'late' end,
+    case when operation like '%.correct'
+        or (jsonb_typeof(moment) = 'number' and (moment #>> '{}')::numeric < at - 3600000000) then 'late' end,
     case when told ->> 'clock' = 'unsynchronised' or operation = 'platform.clock.set' then 'clock' end,
-    case when (told #> '{actor,roles}')::jsonb ? 'administrator' then 'administrator' end
-  ], null)
-  from (select replace(leaf, '\u0000', '\ufffd')::json as told) parsed
+    case when told #> '{actor,roles}' ? 'administrator' then 'administrator' end
+  ], null);
+end
 $$;
 
 -- What inspectors look for in a long trail: refusals, reasons, and what changed a kind of record.
 create index audit_entry_refused on platform.audit_entry (seq) where outcome <> 'done';
 create index audit_entry_reason on platform.audit_entry (seq) where reason is not null;
+create index audit_entry_not_person on platform.audit_entry (actor_kind, seq) where actor_kind <> 'person';
 create index record_change_kind on platform.record_change (record_kind, seq);

@@ -76,14 +76,16 @@ export async function takeHorizon(db: Db): Promise<ReviewedSet['horizon']> {
 
 export async function countReviewed(db: Db, set: ReviewedSet): Promise<Counted> {
   const risk = (name: AuditRisk) => sql`count(*) filter (where ${name} = any(risks))::int`
+  // Materialized: else each of the counts would read the risks of each entry anew.
   const { rows } = await sql<Record<string, number | null>>`
+    with reviewed as materialized (
+      select entry.seq, ${risksOf} as risks from platform.audit_entry entry where ${within(set)}
+    )
     select count(*)::int as entries, count(*) filter (where cardinality(risks) > 0)::int as attention,
       ${risk('manual-change')} as "manual-change", ${risk('refused')} as refused, ${risk('late')} as late,
       ${risk('clock')} as clock, ${risk('administrator')} as administrator,
       min(seq) as first, max(seq) as last
-    from (select entry.seq, ${risksOf} as risks from platform.audit_entry entry where ${within(set)}) reviewed`.execute(
-    db,
-  )
+    from reviewed`.execute(db)
   const counted = rows[0] ?? {}
   const count = (name: string): number => counted[name] ?? 0
   return {
