@@ -2,6 +2,7 @@ import type { Id, Instant } from '@throughline/kernel'
 import { Station } from '@throughline/model'
 import type { Tables } from '@throughline/platform'
 import type { Kysely, Selectable } from 'kysely'
+import { sql } from 'kysely'
 import { tokenHash } from '../credential/token.ts'
 import type { StationRow } from '../outside-person/tables.ts'
 import { inOutside } from '../outside-person/tables.ts'
@@ -89,11 +90,15 @@ export async function endSessionsAt(db: Db, stationId: string, at: Instant): Pro
     .execute()
 }
 
-/** The session belongs to the station from now on, and ends as soon as the station says. */
+/** The session belongs to the station from now on, and ends as soon as the station or the rules for signing in say. */
 export async function bindSession(db: Db, sessionId: string, station: Station): Promise<void> {
   await inOutside(db)
     .updateTable('identity.session')
-    .set({ station_id: station.id, idle_timeout_ms: station.idleTimeoutMs })
+    .set({
+      station_id: station.id,
+      // In PostgreSQL the least of a number and nothing is the number.
+      idle_timeout_ms: sql<number>`least(idle_timeout_ms, ${station.idleTimeoutMs}::bigint)`,
+    })
     .where('id', '=', sessionId)
     .execute()
 }

@@ -43,6 +43,7 @@ export const issueBadge = operation({
   permission: 'identity.badge.write',
   scope: 'plant',
   mutates: true,
+  stepUp: true,
   secrets: ['badge'],
   input: z.object({ personId: idOf<'Person'>(), badge: BadgeCode, reason }),
   output: Badge,
@@ -54,6 +55,7 @@ export const revokeBadge = operation({
   permission: 'identity.badge.write',
   scope: 'plant',
   mutates: true,
+  stepUp: true,
   input: z.object({ badgeId: idOf<'Badge'>(), reason }),
   output: Badge,
 })

@@ -37,6 +37,7 @@ export const registerStation = operation({
   permission: 'identity.station.write',
   scope: 'plant',
   mutates: true,
+  stepUp: true,
   answersOnce: true,
   input: z.object({
     name: z.string().trim().min(1).max(60),
@@ -55,6 +56,7 @@ export const retireStation = operation({
   permission: 'identity.station.write',
   scope: 'plant',
   mutates: true,
+  stepUp: true,
   input: z.object({ stationId: idOf<'Station'>(), reason }),
   output: Station,
 })
