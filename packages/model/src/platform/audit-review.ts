@@ -143,7 +143,7 @@ export const noteAuditReviewFinding = operation({
 
 export const completeAuditReview = operation({
   name: 'platform.audit-review.complete',
-  summary: 'Complete a review of the audit trail and sign it; nobody reviews what they changed themselves',
+  summary: 'Complete a review of the audit trail with a signature; nobody reviews what they changed themselves',
   ...reviewing,
   signature: ['reviewed'],
   input: z.object({

@@ -128,7 +128,6 @@ function Filter(): ReactElement {
       >
         <TextInput
           label="Reason contains"
-          description="Enter looks for it"
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
           onBlur={() => follow({ reason })}

@@ -44,6 +44,11 @@ describe('an entry is one sentence', () => {
     expect(entrySentence({ ...stranger, operation: 'identity.session.open', outcome: 'x.y' })).toBe(
       'Somebody who was not signed in tried to sign in with name and password, and was refused',
     )
+    const signing = { ...stranger, operation: 'identity.session.open', input: { name: 'ada' } }
+    expect(entrySentence(signing)).toBe('ada signed in with name and password')
+    expect(entrySentence({ ...signing, outcome: 'x.y' })).toBe(
+      'Somebody tried to sign in with name and password as “ada”, and was refused',
+    )
     const product = { ...entry, actorKind: 'system' as const, actorName: 'server', input: {} }
     expect(entrySentence({ ...product, operation: 'platform.server.start' })).toBe(
       'The product itself (server) started',

@@ -2,14 +2,26 @@ import type { AuditEntry } from '@throughline/model'
 import { attemptWords, deedWords } from '@throughline/model'
 
 /** Members of an input by which people know a thing. */
-const names = ['printedName', 'name', 'title', 'label', 'path']
+const names = ['printedName', 'printed_name', 'name', 'title', 'label', 'path']
 
 /** What somebody did, in one sentence without a full stop: `Ada Example published a draft`. */
 export function entrySentence(entry: AuditEntry): string {
+  const signingIn = signingInSentence(entry)
+  if (signingIn !== undefined) return signingIn
   const who = whoOf(entry)
   const about = subjectOf(entry)
   if (entry.outcome !== 'done') return `${who} tried to ${attemptWords(entry.operation)}${about}, and was refused`
   return `${who} ${deedWords(entry.operation)}${about}`
+}
+
+/** Who signs in was nobody a moment before: the name that was given is told, as known only when it was proved. */
+function signingInSentence({ actorKind, operation, outcome, input }: AuditEntry): string | undefined {
+  if (actorKind !== 'nobody' || !operation.startsWith('identity.session.open')) return undefined
+  const name = memberOf(input, 'name')
+  if (name === undefined) return undefined
+  return outcome === 'done'
+    ? `${name} ${deedWords(operation)}`
+    : `Somebody tried to ${attemptWords(operation)} as “${name}”, and was refused`
 }
 
 /** Who acted: people by name, the product's own parts as such. */
@@ -20,13 +32,23 @@ export function whoOf({ actorKind, actorName }: AuditEntry): string {
 }
 
 function subjectOf({ input }: AuditEntry): string {
-  if (typeof input !== 'object' || input === null) return ''
-  const named = new Map(Object.entries(input))
+  const name = nameIn(input)
+  return name === undefined ? '' : `: ${name}`
+}
+
+/** What people call the thing that an input or a row is about; undefined where nothing in it is a name. */
+export function nameIn(content: unknown): string | undefined {
   for (const name of names) {
-    const value = named.get(name)
-    if (typeof value === 'string' && value !== '') return `: ${value.length > 60 ? `${value.slice(0, 59)}…` : value}`
+    const value = memberOf(content, name)
+    if (value !== undefined) return value.length > 60 ? `${value.slice(0, 59)}…` : value
   }
-  return ''
+  return undefined
+}
+
+function memberOf(content: unknown, name: string): string | undefined {
+  if (typeof content !== 'object' || content === null) return undefined
+  const value = new Map<string, unknown>(Object.entries(content)).get(name)
+  return typeof value === 'string' && value !== '' ? value : undefined
 }
 
 /** What came of it, in words. */

@@ -47,7 +47,10 @@ export function LedgerScreen(): ReactElement {
           <h2 id="ledger-verify">Check a bundle without this product</h2>
           <p>
             The checker is one page that needs no network and no installation: keep it, open it from disk, and give it a
-            bundle. <a href="/verify/throughline-verify.html">Open the offline checker</a>
+            bundle.
+          </p>
+          <p>
+            <a href="/verify/throughline-verify.html">Open the offline checker</a>
           </p>
         </section>
       </div>

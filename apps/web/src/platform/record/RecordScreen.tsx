@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { Instant } from '@throughline/kernel'
+import type { RecordChange } from '@throughline/model'
 import { listRecordChanges, prepareSignature, recordNoun } from '@throughline/model'
 import { DifferenceList, EmptyState, formatInstant, ProblemNotice, SignatureBlock } from '@throughline/ui'
 import type { ReactElement } from 'react'
@@ -10,6 +11,7 @@ import { ask } from '../../door/queries.ts'
 import { usePlantZone } from '../../equipment/node/plant-hooks.ts'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
 import { EntryLine } from '../audit/EntryLine.tsx'
+import { nameIn } from '../audit/entry-words.ts'
 import { DownloadProof } from './DownloadProof.tsx'
 import '../audit/audit.css'
 
@@ -39,7 +41,7 @@ export function RecordScreen(): ReactElement {
     <>
       <ScreenHead
         above={<Link to="/audit">Audit trail</Link>}
-        title={`Trail of ${noun}`}
+        title={`Trail of ${noun} ${nameOf(versions) ?? ''}`.trim()}
         answer={
           newest === undefined ? undefined : (
             <>
@@ -78,6 +80,16 @@ export function RecordScreen(): ReactElement {
       </div>
     </>
   )
+}
+
+/** What the record was called last, in its main row. */
+function nameOf(versions: readonly { readonly change: RecordChange }[]): string | undefined {
+  for (const { change } of versions) {
+    const row = change.rows.findLast(({ table }) => table === change.record.kind)
+    const name = nameIn(row?.after ?? row?.before)
+    if (name !== undefined) return name
+  }
+  return undefined
 }
 
 function Signatures({ record }: { record: { kind: string; id: string } }): ReactElement {
