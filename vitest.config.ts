@@ -1,25 +1,27 @@
 import { defineConfig } from 'vitest/config'
+import { isDeciding, without } from './scripts/kill-table/config.ts'
 import { controls } from './scripts/kill-table/controls.ts'
 import { cutSource } from './scripts/kill-table/cut.ts'
 
-/** The control that `npm run kill-table` takes out for this run. */
-const without = controls.find(({ id }) => id === process.env['THROUGHLINE_TEST_WITHOUT'])
+const control = controls.find(({ id }) => id === without)
 
 export default defineConfig({
   plugins: [
     {
       name: 'without-a-control',
       enforce: 'pre',
-      transform: (source, path) => (without === undefined ? null : cutSource(without.cuts, path, source)),
+      transform: (source, path) => (control === undefined ? null : cutSource(control.cuts, path, source)),
     },
   ],
   test: {
+    // What the cache holds was loaded with every control in place.
+    fsModuleCache: control === undefined,
     include: ['{packages,modules,drivers,apps,scripts}/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', '**/*.reference.test.ts'],
     // Two cores, and every module test starts a PostgreSQL of its own.
     maxWorkers: 2,
     // A starved machine may fail one test in thousands once; the run tells which, and a second failure counts.
-    retry: process.env['CI'] === undefined ? 0 : 1,
+    retry: isDeciding ? 1 : 0,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -39,6 +39,7 @@ export {
   AccessReview,
   AccessReviewLine,
   AccountAccess,
+  accessReviewSignatures,
   completeAccessReview,
   decideAccess,
   getAccessReport,

@@ -11,7 +11,7 @@ import { startPlant } from '../testing/start-plant.ts'
 import { findSharedTimeZone, listPathTo } from './store.ts'
 
 const plant = await startPlant(pino({ level: 'silent' }))
-const { platform, system, db } = plant
+const { platform, system, db, owner } = plant
 afterAll(() => plant.close())
 
 type Level = EquipmentNode['level']
@@ -143,7 +143,7 @@ test.each([
 })
 
 test('[P11-10c!] even with SQL no table of the model is emptied', async () => {
-  expect(await stateOf(sql`truncate equipment.tag`.execute(db))).toBe(restrictViolation)
-  expect(await stateOf(sql`truncate equipment.node cascade`.execute(db))).toBe(restrictViolation)
-  expect(await stateOf(sql`truncate equipment.class_version cascade`.execute(db))).toBe(restrictViolation)
+  expect(await stateOf(sql`truncate equipment.tag`.execute(plant.owner))).toBe(restrictViolation)
+  expect(await stateOf(sql`truncate equipment.node cascade`.execute(plant.owner))).toBe(restrictViolation)
+  expect(await stateOf(sql`truncate equipment.class_version cascade`.execute(plant.owner))).toBe(restrictViolation)
 })

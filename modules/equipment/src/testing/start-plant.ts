@@ -10,6 +10,8 @@ export interface TestPlant {
   readonly directory: TagDirectory
   readonly clock: HandClock
   readonly db: Database
+  /** For what the product itself may not do. */
+  readonly owner: Database
   /** May do everything, everywhere. */
   readonly system: Actor
   close(): Promise<void>
@@ -27,6 +29,7 @@ export async function startPlant(log: Platform['log']): Promise<TestPlant> {
     directory,
     clock,
     db: database.db,
+    owner: database.owner,
     system: systemActor('test'),
     async close() {
       await platform.stop()

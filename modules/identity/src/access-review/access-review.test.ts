@@ -11,6 +11,7 @@ import {
   listAccessReviews,
   listRecordChanges,
   openAccessReview,
+  prepareSignature,
 } from '@throughline/model'
 import { actorWith } from '@throughline/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -97,6 +98,10 @@ test('[A11-12-3] a review is completed once every account is decided, and keeps 
     record: { kind: 'identity.access_review', id: review.id },
   })
   expect(versions.map(({ change }) => change.version)).toEqual([3, 2, 1])
+  const record = { kind: 'identity.access_review', id: review.id }
+  const { title, steps } = await people.platform.run(prepareSignature, reviewer, { record })
+  expect(title).toBe('Access review with the conclusion “one account to be changed”')
+  expect(steps.map(({ meaning, state }) => `${meaning}: ${state}`)).toEqual(['reviewed: next', 'approved: later'])
   people.clock.advanceMs(day)
   await people.platform.run(openAccessReview, reviewer, {})
   expect((await people.platform.run(listAccessReviews, reviewer, {})).map(({ state }) => state)).toEqual([

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { operation } from '../operation.ts'
 import { InstantSchema, idOf } from '../primitives.ts'
 import { RoleGrant } from './person.ts'
+import { signaturePolicy } from './signature-policy.ts'
 
 /** What one account may do, since when, and whether anybody uses it. */
 export const AccountAccess = z.object({
@@ -75,6 +76,19 @@ export const getAccessReview = operation({
   ...reading,
   input: z.object({ reviewId: idOf<'AccessReview'>() }),
   output: z.object({ review: AccessReview, lines: z.array(AccessReviewLine) }),
+})
+
+/** A review counts when the reviewer has put their name to it, and somebody else has looked at that. */
+export const accessReviewSignatures = signaturePolicy({
+  record: 'identity.access_review',
+  title: 'Access review with the conclusion “{conclusion}”',
+  read: 'identity.access-review.read',
+  steps: [
+    { meaning: 'reviewed', permission: 'identity.access-review.write' },
+    { meaning: 'approved', permission: 'identity.access-review.write' },
+  ],
+  // Deciding changes the review itself; that nobody decides on their own access is checked there.
+  authorMaySign: true,
 })
 
 export const openAccessReview = operation({

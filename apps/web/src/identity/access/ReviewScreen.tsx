@@ -10,6 +10,8 @@ import { client } from '../../door/client.ts'
 import { ask } from '../../door/queries.ts'
 import { usePlantZone } from '../../equipment/node/plant-hooks.ts'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
+import { RecordSignatures } from '../signature/RecordSignatures.tsx'
+import { useSigning } from '../signature/use-signing.tsx'
 import { accountColumns } from './account-columns.tsx'
 import { GuardedButton } from './GuardedButton.tsx'
 import { useDenial } from './may.ts'
@@ -90,6 +92,7 @@ function Review({ review, lines }: { review: AccessReview; lines: readonly Acces
           ]}
         />
       </div>
+      {isOpen ? null : <Signatures reviewId={review.id} />}
       {completing ? (
         <ReasonDialog
           title="Complete the review"
@@ -107,6 +110,12 @@ function Review({ review, lines }: { review: AccessReview; lines: readonly Acces
       ) : null}
     </>
   )
+}
+
+function Signatures({ reviewId }: { reviewId: string }): ReactElement {
+  const shows = [{ queryKey: [getAccessReview.name] }]
+  const signing = useSigning({ kind: 'identity.access_review', id: reviewId }, { shows })
+  return <RecordSignatures signing={signing} />
 }
 
 interface DecisionProps {
