@@ -50,7 +50,9 @@ export function LedgerScreen(): ReactElement {
             bundle.
           </p>
           <p>
-            <a href="/verify/throughline-verify.html">Open the offline checker</a>
+            <a href="/verify/throughline-verify.html" download>
+              Download the offline checker
+            </a>
           </p>
         </section>
       </div>
