@@ -161,7 +161,7 @@ export const controls: readonly Control[] = [
     cuts: [
       {
         file: 'packages/platform/src/ledger/check.ts',
-        takes: 'this.#findings.push(...(compared ?? []), ...(await this.#lookAtAnchored(tree.size)))',
+        takes: 'this.#findings.push(...(compared ?? []), ...(await this.#lookAtAnchored(trx, tree.size)))',
         leaves: '',
       },
     ],

@@ -73,14 +73,18 @@ function survivor(control: Control, problem: string): Outcome {
   return { control, killedBy: [], othersFailed: 0, problem }
 }
 
+const namedAtMost = 3
+
+const othersText = (count: number): string[] => (count > 0 ? [`            and ${count} other tests`] : [])
+
 /** The table for people, a line for each control and one for each test that killed it. */
 export function renderKillTable(outcomes: readonly Outcome[]): string {
   return outcomes
     .flatMap(({ control, killedBy, othersFailed, problem }) => [
       `${problem === '' ? 'killed  ' : 'SURVIVES'}  ${control.id}  ${control.name}  [${control.requirements.join(', ')}]`,
       ...(problem === '' ? [] : [`            ${problem}`]),
-      ...killedBy.map((title) => `            by ${title}`),
-      ...(othersFailed > 0 && problem === '' ? [`            and ${othersFailed} other tests`] : []),
+      ...killedBy.slice(0, namedAtMost).map((title) => `            by ${title}`),
+      ...othersText(Math.max(0, killedBy.length - namedAtMost) + (problem === '' ? othersFailed : 0)),
     ])
     .join('\n')
 }

@@ -11,7 +11,7 @@ import { startPlant } from '../testing/start-plant.ts'
 import { findSharedTimeZone, listPathTo } from './store.ts'
 
 const plant = await startPlant(pino({ level: 'silent' }))
-const { platform, system, db, owner } = plant
+const { platform, system, db } = plant
 afterAll(() => plant.close())
 
 type Level = EquipmentNode['level']
