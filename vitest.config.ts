@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
-import { isDeciding, without } from './scripts/kill-table/config.ts'
+import { isDeciding, without } from './scripts/config.ts'
 import { controls } from './scripts/kill-table/controls.ts'
 import { cutSource } from './scripts/kill-table/cut.ts'
 

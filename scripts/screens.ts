@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { listTags } from '@throughline/model'
+import { listClasses, listTags } from '@throughline/model'
 import type { Page } from 'playwright-core'
 import { chromium } from 'playwright-core'
 import { chromiumOptions } from '../e2e/browser.ts'
@@ -21,12 +21,19 @@ try {
   const { tags } = await call(listTags, {})
   const idOf = (end: string): string => tags.find((tag) => tag.path.endsWith(end))?.id ?? ''
   const trendTags = ['br-01/temperature', 'br-01/dissolvedoxygen', 'br-01/ph'].map(idOf).filter((id) => id !== '')
+  const classes = await call(listClasses, {})
+  const classId = classes[0]?.id ?? ''
   const pages: Readonly<Record<string, string>> = {
     overview: '/',
     equipment: '/equipment/aurora/bio/upstream/cell-culture/br-01',
     trend: `/trend?tags=${trendTags.join(',')}&last=8h`,
     tags: '/tags',
     diagnostics: '/diagnostics',
+    'equipment-class': `/classes/${classId}`,
+    people: '/people',
+    'audit-trail': '/audit',
+    'record-trail': `/audit/record/equipment.class_version/${classId}`,
+    ledger: '/ledger',
     'who-am-i': '/me',
   }
   for (const scheme of ['light', 'dark'] as const) {
