@@ -200,6 +200,18 @@ test('the ledger tells how far it is signed, and says in words what a check foun
   await page.getByText('Whole.', { exact: true }).waitFor({ timeout: 60_000 })
 })
 
+test('an administrator lets a new key take over, and the ledger stays whole', async () => {
+  const page = await at('admin', '/ledger')
+  await page.getByText('Key 1, signs now').waitFor()
+  await page.getByRole('button', { name: 'Let a new key take over' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Reason').fill('yearly change of the key')
+  await dialog.getByRole('button', { name: 'Change the key' }).click()
+  await page.getByText('Key 2, signs now').waitFor()
+  await page.getByRole('button', { name: 'Check the ledger' }).click()
+  await page.getByText('Whole.', { exact: true }).waitFor({ timeout: 60_000 })
+})
+
 test('[SR-6.1!] who may not read the trail finds no way to it, and is refused by the server', async () => {
   const page = await at('engineer', '/')
   await page.getByRole('heading', { name: 'Plant overview' }).waitFor()

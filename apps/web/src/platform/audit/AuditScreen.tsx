@@ -135,12 +135,14 @@ function Filter(): ReactElement {
       </form>
       <TextInput
         label="From"
+        className="audit-time"
         type="datetime-local"
         value={search.from ?? ''}
         onChange={(event) => follow({ from: event.currentTarget.value })}
       />
       <TextInput
         label="Before"
+        className="audit-time"
         type="datetime-local"
         value={search.to ?? ''}
         onChange={(event) => follow({ to: event.currentTarget.value })}

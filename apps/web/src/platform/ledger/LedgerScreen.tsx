@@ -2,7 +2,7 @@ import { Button, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Instant } from '@throughline/kernel'
 import type { getLedgerStatus } from '@throughline/model'
-import { checkLedger, getLedgerStatus as status } from '@throughline/model'
+import { checkLedger, rotateLedgerKey, getLedgerStatus as status } from '@throughline/model'
 import { DataTable, EmptyState, formatDuration, formatInstant, formatNumber, ProblemNotice } from '@throughline/ui'
 import type { ReactElement } from 'react'
 import { useState } from 'react'
@@ -10,6 +10,9 @@ import type { z } from 'zod'
 import { client } from '../../door/client.ts'
 import { ask } from '../../door/queries.ts'
 import { usePlantZone } from '../../equipment/node/plant-hooks.ts'
+import { GuardedButton } from '../../identity/access/GuardedButton.tsx'
+import { useDenial } from '../../identity/access/may.ts'
+import { ReasonDialog } from '../../identity/access/ReasonDialog.tsx'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
 import { AuditTabs } from '../audit/AuditTabs.tsx'
 import { instantOf } from '../audit/audit-search.ts'
@@ -102,6 +105,8 @@ function Checkpoint({ data, timeText }: Part): ReactElement {
 }
 
 function Keys({ keys }: { keys: readonly string[] }): ReactElement {
+  const denial = useDenial()
+  const [rotating, setRotating] = useState(false)
   return (
     <section aria-labelledby="ledger-keys">
       <h2 id="ledger-keys">Keys</h2>
@@ -116,7 +121,39 @@ function Keys({ keys }: { keys: readonly string[] }): ReactElement {
           </Fact>
         ))}
       </dl>
+      <div>
+        <GuardedButton
+          variant="default"
+          reason={denial('platform.ledger.administer', 'change the key')}
+          onClick={() => setRotating(true)}
+        >
+          Let a new key take over
+        </GuardedButton>
+      </div>
+      {rotating ? <RotateDialog onClose={() => setRotating(false)} /> : null}
     </section>
+  )
+}
+
+function RotateDialog({ onClose }: { onClose: () => void }): ReactElement {
+  const queryClient = useQueryClient()
+  return (
+    <ReasonDialog
+      title="Let a new key take over"
+      confirm="Change the key"
+      failure="The key was not changed"
+      onConfirm={(reason) => client(rotateLedgerKey, { reason })}
+      onDone={() => {
+        void queryClient.invalidateQueries({ queryKey: [status.name] })
+        onClose()
+      }}
+      onClose={onClose}
+    >
+      <p>
+        The new key is introduced by the one before it, whose private half is destroyed. What was signed until now stays
+        proven by the old key; tell those who check bundles that the plant has a new one.
+      </p>
+    </ReasonDialog>
   )
 }
 
@@ -212,12 +249,14 @@ function Window(): ReactElement {
       <div className="audit-filter">
         <TextInput
           label="From"
+          className="audit-time"
           type="datetime-local"
           value={text.from}
           onChange={(event) => setText({ ...text, from: event.currentTarget.value })}
         />
         <TextInput
           label="Before"
+          className="audit-time"
           type="datetime-local"
           value={text.to}
           onChange={(event) => setText({ ...text, to: event.currentTarget.value })}
