@@ -6,7 +6,7 @@ import { Typeface } from './typeface.ts'
 
 const margin = 56
 const footerHeight = 40
-const labelWidth = 132
+const labelWidth = 112
 const gap = 12
 const ink = '#1b2027'
 const quietInk = '#4a5361'
