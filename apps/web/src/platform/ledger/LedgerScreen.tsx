@@ -1,23 +1,20 @@
-import { Button, TextInput } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import type { Instant } from '@throughline/kernel'
-import type { getLedgerStatus } from '@throughline/model'
-import { checkLedger, rotateLedgerKey, getLedgerStatus as status } from '@throughline/model'
-import { DataTable, EmptyState, formatDuration, formatInstant, formatNumber, ProblemNotice } from '@throughline/ui'
+import { getLedgerStatus } from '@throughline/model'
+import { DataTable, EmptyState, formatInstant, formatNumber, ProblemNotice } from '@throughline/ui'
 import type { ReactElement } from 'react'
 import { useState } from 'react'
 import type { z } from 'zod'
-import { client } from '../../door/client.ts'
 import { ask } from '../../door/queries.ts'
 import { usePlantZone } from '../../equipment/node/plant-hooks.ts'
-import { GuardedButton } from '../../identity/access/GuardedButton.tsx'
-import { useDenial } from '../../identity/access/may.ts'
-import { ReasonDialog } from '../../identity/access/ReasonDialog.tsx'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
 import { AuditTabs } from '../audit/AuditTabs.tsx'
 import { instantOf } from '../audit/audit-search.ts'
 import { Fact } from '../audit/EntryScreen.tsx'
 import { DownloadProof } from '../record/DownloadProof.tsx'
+import { LedgerCheck } from './LedgerCheck.tsx'
+import { LedgerKeys } from './LedgerKeys.tsx'
 import '../audit/audit.css'
 
 type Status = z.output<typeof getLedgerStatus.output>
@@ -26,7 +23,7 @@ const refreshMs = 10_000
 
 /** How far what was recorded is signed, by which key, who was told, and whether it is whole. */
 export function LedgerScreen(): ReactElement {
-  const query = useQuery({ ...ask(status, {}), refetchInterval: refreshMs })
+  const query = useQuery({ ...ask(getLedgerStatus, {}), refetchInterval: refreshMs })
   const timeZone = usePlantZone()
   const timeText = (at: Instant): string => formatInstant(at, 'record', timeZone)
   const { data } = query
@@ -40,11 +37,11 @@ export function LedgerScreen(): ReactElement {
           <>
             <Faults data={data} timeText={timeText} />
             <Checkpoint data={data} timeText={timeText} />
-            <Keys keys={data.keys} />
+            <LedgerKeys keys={data.keys} />
             <Anchors anchors={data.anchors} timeText={timeText} />
           </>
         )}
-        <Check timeText={timeText} />
+        <LedgerCheck timeText={timeText} />
         <Window />
         <section aria-labelledby="ledger-verify">
           <h2 id="ledger-verify">Check a bundle without this product</h2>
@@ -104,59 +101,6 @@ function Checkpoint({ data, timeText }: Part): ReactElement {
   )
 }
 
-function Keys({ keys }: { keys: readonly string[] }): ReactElement {
-  const denial = useDenial()
-  const [rotating, setRotating] = useState(false)
-  return (
-    <section aria-labelledby="ledger-keys">
-      <h2 id="ledger-keys">Keys</h2>
-      <p>
-        Compare the first key, letter by letter, with the one that you were given when the plant was set up: a forger
-        can make a whole ledger with a key of their own.
-      </p>
-      <dl className="facts-list">
-        {keys.map((key, index) => (
-          <Fact key={key} name={index === keys.length - 1 ? `Key ${index + 1}, signs now` : `Key ${index + 1}`}>
-            <code>{key}</code>
-          </Fact>
-        ))}
-      </dl>
-      <div>
-        <GuardedButton
-          variant="default"
-          reason={denial('platform.ledger.administer', 'change the key')}
-          onClick={() => setRotating(true)}
-        >
-          Let a new key take over
-        </GuardedButton>
-      </div>
-      {rotating ? <RotateDialog onClose={() => setRotating(false)} /> : null}
-    </section>
-  )
-}
-
-function RotateDialog({ onClose }: { onClose: () => void }): ReactElement {
-  const queryClient = useQueryClient()
-  return (
-    <ReasonDialog
-      title="Let a new key take over"
-      confirm="Change the key"
-      failure="The key was not changed"
-      onConfirm={(reason) => client(rotateLedgerKey, { reason })}
-      onDone={() => {
-        void queryClient.invalidateQueries({ queryKey: [status.name] })
-        onClose()
-      }}
-      onClose={onClose}
-    >
-      <p>
-        The new key is introduced by the one before it, whose private half is destroyed. What was signed until now stays
-        proven by the old key; tell those who check bundles that the plant has a new one.
-      </p>
-    </ReasonDialog>
-  )
-}
-
 function Anchors({
   anchors,
   timeText,
@@ -190,50 +134,6 @@ function Anchors({
           { key: 'at', head: 'Last taken', cell: ({ at }) => (at === null ? 'never' : timeText(at)), tight: true },
         ]}
       />
-    </section>
-  )
-}
-
-function Check({ timeText }: { timeText: (at: Instant) => string }): ReactElement {
-  const queryClient = useQueryClient()
-  const check = useMutation({
-    mutationFn: () => client(checkLedger, {}),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: [status.name] }),
-  })
-  const { data } = check
-  return (
-    <section aria-labelledby="ledger-check">
-      <h2 id="ledger-check">Check everything now</h2>
-      <p>Reads every leaf, computes the tree anew, compares the signed checkpoints, and lays all records against it.</p>
-      <div>
-        <Button loading={check.isPending} onClick={() => check.mutate()}>
-          Check the ledger
-        </Button>
-      </div>
-      <div aria-live="polite">
-        {check.isError ? <ProblemNotice what="The check could not be done" error={check.error} /> : null}
-        {data === undefined ? null : (
-          <p className="check-verdict">
-            <strong>{data.findings.length === 0 ? 'Whole.' : `${data.findings.length} findings.`}</strong>{' '}
-            {formatNumber(data.leaves, 0)} leaves, {formatNumber(data.checkpoints, 0)} checkpoints and {data.witnesses}{' '}
-            kept outside were checked in {formatDuration(data.tookMs)}.
-            {data.isComplete ? '' : ' There were too many findings to go on.'}
-          </p>
-        )}
-      </div>
-      {data === undefined || data.findings.length === 0 ? null : (
-        <DataTable
-          caption="Findings"
-          rows={data.findings}
-          rowKey={({ finding, place, message }) => `${finding} ${place} ${message}`}
-          columns={[
-            { key: 'finding', head: 'Finding', cell: ({ finding }) => finding, tight: true },
-            { key: 'place', head: 'Place', cell: ({ place }) => place ?? '—', align: 'right', tight: true },
-            { key: 'at', head: 'Recorded', cell: ({ at }) => (at === null ? '—' : timeText(at)), tight: true },
-            { key: 'message', head: 'What it means', cell: ({ message }) => message },
-          ]}
-        />
-      )}
     </section>
   )
 }
