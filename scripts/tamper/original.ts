@@ -68,20 +68,20 @@ export async function makeOriginal(folder: string, seed: number, requestsABurst:
     const isLast = burst === bursts - 1
     const made = await during(home, witness, clock, async (product) => {
       const traffic = new Traffic(product.platform, clock, draw)
+      if (burst === 0) await traffic.build()
       await traffic.sign(`signer-${burst}`)
       await traffic.send(requestsABurst)
       await product.ledger.checkpoint()
       if (burst === 1) await product.ledger.rotateKey()
       await traffic.send(Math.ceil(requestsABurst / 3))
-      const size = (await product.ledger.checkpoint())?.size ?? 0
       await product.ledger.stop()
       if (isLast) await traffic.send(10)
-      return { size, key: (await product.ledger.status()).keys[0] ?? '', ledgerId: product.ledger.id }
+      return { key: (await product.ledger.status()).keys[0] ?? '', ledgerId: product.ledger.id }
     })
     if (isLast) return { home, witness, ...made.told, ...made.answer, older, clock }
     const copy = join(folder, `older-${burst}`)
     await cp(home, copy, { recursive: true })
-    older.push({ home: copy, size: made.answer.size })
+    older.push({ home: copy, size: made.told.sealed })
   }
   throw new RangeError('there is at least one burst')
 }

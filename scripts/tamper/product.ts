@@ -28,7 +28,7 @@ export interface Product {
   stop(): Promise<void>
 }
 
-/** Seals and signs only when it is told to, so that a drawing of the same seed tampers with the same places. */
+/** Seals and signs only when it is told to, so that nothing comes between what was drawn and what is done. */
 export async function startProduct({ connection, keyDir, witness }: Premises, clock: Clock): Promise<Product> {
   const owner = openDatabase(connection, { asOwner: true, maxConnections: 2 })
   const db = openDatabase(connection, { maxConnections: 6 })

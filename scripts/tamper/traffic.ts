@@ -53,6 +53,11 @@ export class Traffic {
     this.#changing = listOperations().filter(({ name, mutates }) => mutates && offered.has(name))
   }
 
+  /** The plant that the requests are about. */
+  async build(): Promise<void> {
+    await this.#platform.run(applyModel, systemActor('tamper'), { format: 'yaml', text: plantModel(this.#draw(4)) })
+  }
+
   async send(requests: number): Promise<void> {
     const system = systemActor('tamper')
     for (let count = 0; count < requests; count += 1) {

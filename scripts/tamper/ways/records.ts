@@ -101,7 +101,8 @@ export const recordWays: readonly TableWay[] = [
     name: 'capture switched off under the running product',
     times: 1,
     async tamper(forger, draw) {
-      const personId = await pickRow(forger, 'identity.person', draw)
+      const active = sql<{ id: string }>`select id from identity.person where state = 'active' order by id`
+      const personId = pick(await forger.run(active), draw).id
       const { connection } = forger
       return {
         ...found('altered', 'identity.person', personId),

@@ -110,12 +110,12 @@ export class Ledger {
    * @throws DomainError `conflict` when the tree in the database is not the one that was signed
    */
   async seal(): Promise<number> {
-    return (await this.#sealer.seal()).size
+    return (await this.#readable(this.#sealer.seal())).size
   }
 
   /** Seals and signs now; undefined when nothing was sealed since the last checkpoint. */
   async checkpoint(): Promise<CheckpointRow | undefined> {
-    const made = await this.#sealer.checkpoint()
+    const made = await this.#readable(this.#sealer.checkpoint())
     if (made !== undefined) {
       this.#see(made)
       this.#signedAt = performance.now()
@@ -211,6 +211,16 @@ export class Ledger {
     }
   }
 
+  /** What the database says of damaged files is told with what to do. */
+  async #readable<Answer>(work: Promise<Answer>): Promise<Answer> {
+    try {
+      return await work
+    } catch (error) {
+      await assertUndamaged(this.#db, error)
+      throw error
+    }
+  }
+
   #see(checkpoint: CheckpointRow | undefined): void {
     if (checkpoint === undefined) return
     this.#signedSize = checkpoint.size
@@ -236,7 +246,7 @@ export class Ledger {
 
   async #tick(): Promise<void> {
     try {
-      const { size, position } = await this.#sealer.seal()
+      const { size, position } = await this.#readable(this.#sealer.seal())
       const sinceMs = performance.now() - this.#signedAt
       if (size > this.#signedSize && sinceMs >= (this.#options.checkpointEveryMs ?? 60_000)) await this.checkpoint()
       this.#faults.clear('sealing')
