@@ -29,8 +29,7 @@ export const otherChange = (leaf: LeafJson): LeafJson => ({
   rows: [{ table: 'identity.person', before: null, after: { forged: true } }],
 })
 
-const otherText = (leaf: Leaf, draw: Draw): string =>
-  canonicalJson(other(JSON.parse(leaf.text) as LeafJson, draw))
+const otherText = (leaf: Leaf, draw: Draw): string => canonicalJson(other(JSON.parse(leaf.text) as LeafJson, draw))
 
 const other = (leaf: LeafJson, draw: Draw): LeafJson =>
   leaf.type === 'entry' ? otherEntry(leaf, draw) : otherChange(leaf)
