@@ -1,25 +1,15 @@
 import { readFileSync } from 'node:fs'
 import type { Client } from '@throughline/model'
-import {
-  activatePerson,
-  approvePerson,
-  createClient,
-  draftClass,
-  getAuditReview,
-  invitePerson,
-  listAuditEntries,
-  listAuditReviews,
-  listSignatures,
-} from '@throughline/model'
+import { draftClass, getAuditReview, listAuditEntries, listAuditReviews, listSignatures } from '@throughline/model'
 import type { Browser, Page } from 'playwright-core'
 import { chromium } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { chromiumOptions } from '../browser.ts'
 import type { RunningPlant } from '../plant.ts'
 import { startPlant } from '../plant.ts'
-import { password, signedIn } from '../signed-in.ts'
+import { addDouble, password, signedIn, signedInAgain } from '../signed-in.ts'
 import type { Watched } from './page.ts'
-import { expectAccessible, openWindow, signIn } from './page.ts'
+import { closeClean, expectAccessible, openWindow, signIn } from './page.ts'
 
 let plant: RunningPlant
 let browser: Browser
@@ -32,7 +22,9 @@ beforeAll(async () => {
   const engineer = await signedIn(plant, 'engineer')
   auditor = await signedIn(plant, 'auditor')
   await signedIn(plant, 'quality')
-  await addDouble()
+  await addDouble(plant)
+  const double = await signedInAgain(plant, 'double')
+  await double(draftClass, { name: 'Sieve', description: 'Sorts', tags: [] })
   classId = (await engineer(draftClass, { name: 'Mixer', description: 'Stirs', tags: [] })).id
   await engineer(draftClass, { name: 'Mixer', description: 'Stirs and heats', tags: [] })
   browser = await chromium.launch(chromiumOptions)
@@ -44,39 +36,7 @@ afterAll(async () => {
 beforeEach(() => {
   windows.length = 0
 })
-afterEach(async () => {
-  for (const { faults, foreign, context } of windows) {
-    await context.close()
-    expect(faults).toEqual([])
-    expect(foreign).toEqual([])
-  }
-})
-
-/** Quality who is an engineer too: somebody whose own deeds may come up for review. */
-async function addDouble(): Promise<void> {
-  const admin = await signedIn(plant, 'admin')
-  const manager = await signedIn(plant, 'manager')
-  const grants = [
-    { role: 'engineer' as const, nodeId: null },
-    { role: 'quality' as const, nodeId: null },
-  ]
-  const wanted = { name: 'double', printedName: 'Demo double', grants, identityChecked: 'passport seen at the gate' }
-  const { person, activation } = await admin(invitePerson, wanted)
-  const link = activation ?? (await manager(approvePerson, { personId: person.id })).activation
-  await createClient({ baseUrl: plant.url })(activatePerson, { token: link.path.split('#')[1] ?? '', password })
-  const double = await signedInAgain('double')
-  await double(draftClass, { name: 'Sieve', description: 'Sorts', tags: [] })
-}
-
-async function signedInAgain(name: string): Promise<Client> {
-  const answer = await fetch(`${plant.url}/api/identity.session.open`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() },
-    body: JSON.stringify({ name, password }),
-  })
-  const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
-  return createClient({ baseUrl: plant.url, headers: { cookie } })
-}
+afterEach(() => closeClean(windows))
 
 async function at(name: string, path: string, size?: { width: number; height: number }): Promise<Page> {
   const window = await openWindow(browser, plant, size)
@@ -222,7 +182,7 @@ test('[SR-6.1!] who may not read the trail finds no way to it, and is refused by
 
 const everyPage = async (): Promise<[string, string][]> => {
   // So often as these tests sign in, the first of the inspector's sessions has made way for a later one.
-  auditor = await signedInAgain('auditor')
+  auditor = await signedInAgain(plant, 'auditor')
   const [entry] = await auditor(listAuditEntries, { operation: draftClass.name, limit: 1 })
   const [review] = await auditor(listAuditReviews, { limit: 1 })
   return [

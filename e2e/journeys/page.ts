@@ -34,6 +34,15 @@ export async function openWindow(
   return { page, context, faults, foreign }
 }
 
+/** Closes the windows of a test, and holds that none of them met what must never happen. */
+export async function closeClean(windows: readonly Watched[]): Promise<void> {
+  for (const { faults, foreign, context } of windows) {
+    await context.close()
+    expect(faults).toEqual([])
+    expect(foreign).toEqual([])
+  }
+}
+
 /** Fills in the sign-in form that is on screen. */
 export async function signIn(page: Page, name: string, secret: string = password): Promise<void> {
   await page.getByLabel('Name').fill(name)

@@ -1,22 +1,14 @@
 import type { Client } from '@throughline/model'
-import {
-  activatePerson,
-  approvePerson,
-  createClient,
-  draftClass,
-  invitePerson,
-  listClasses,
-  listSignatures,
-} from '@throughline/model'
+import { draftClass, listClasses, listSignatures } from '@throughline/model'
 import type { Browser, Page } from 'playwright-core'
 import { chromium } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { chromiumOptions } from '../browser.ts'
 import type { RunningPlant } from '../plant.ts'
 import { startPlant } from '../plant.ts'
-import { password, signedIn } from '../signed-in.ts'
+import { addDouble, password, signedIn } from '../signed-in.ts'
 import type { Watched } from './page.ts'
-import { expectAccessible, live, openWindow, signIn } from './page.ts'
+import { closeClean, expectAccessible, live, openWindow, signIn } from './page.ts'
 
 let plant: RunningPlant
 let browser: Browser
@@ -27,7 +19,7 @@ beforeAll(async () => {
   plant = await startPlant()
   engineer = await signedIn(plant, 'engineer')
   await signedIn(plant, 'quality')
-  await addDouble()
+  await addDouble(plant)
   browser = await chromium.launch(chromiumOptions)
 })
 afterAll(async () => {
@@ -37,28 +29,7 @@ afterAll(async () => {
 beforeEach(() => {
   windows.length = 0
 })
-afterEach(async () => {
-  for (const { faults, foreign, context } of windows) {
-    await context.close()
-    expect(faults).toEqual([])
-    expect(foreign).toEqual([])
-  }
-})
-
-/** Somebody who may approve and release, to show that one person never does both. */
-async function addDouble(): Promise<void> {
-  const admin = await signedIn(plant, 'admin')
-  const manager = await signedIn(plant, 'manager')
-  const grants = [
-    { role: 'engineer' as const, nodeId: null },
-    { role: 'quality' as const, nodeId: null },
-  ]
-  const identityChecked = 'passport seen at the gate'
-  const wanted = { name: 'double', printedName: 'Demo double', grants, identityChecked }
-  const { person, activation } = await admin(invitePerson, wanted)
-  const link = activation ?? (await manager(approvePerson, { personId: person.id })).activation
-  await createClient({ baseUrl: plant.url })(activatePerson, { token: link.path.split('#')[1] ?? '', password })
-}
+afterEach(() => closeClean(windows))
 
 const recordOf = async (name: string, version = 1) => {
   const found = (await engineer(listClasses, {})).find((each) => each.name === name && each.version === version)

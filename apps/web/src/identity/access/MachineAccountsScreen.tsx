@@ -3,7 +3,6 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { MachineAccountEntry, RoleGrant } from '@throughline/model'
 import { createMachineAccount, listMachineAccounts, PathName, revokeMachineAccount } from '@throughline/model'
 import { DataTable, EmptyState, formatInstant, ProblemNotice } from '@throughline/ui'
-import { Ban, Check } from 'lucide-react'
 import type { FormEvent, ReactElement } from 'react'
 import { useState } from 'react'
 import { client } from '../../door/client.ts'
@@ -15,6 +14,7 @@ import { Dialog } from './Dialog.tsx'
 import { GrantList } from './GrantList.tsx'
 import { GrantsEditor } from './GrantsEditor.tsx'
 import { GuardedButton } from './GuardedButton.tsx'
+import { InForce } from './InForce.tsx'
 import { useDenial } from './may.ts'
 import { OnceShown } from './OnceShown.tsx'
 import { ReasonDialog } from './ReasonDialog.tsx'
@@ -63,12 +63,7 @@ export function MachineAccountsScreen(): ReactElement {
                 key: 'state',
                 head: 'State',
                 tight: true,
-                cell: ({ state }) => (
-                  <span className="access-state">
-                    {state === 'active' ? <Check size={14} aria-hidden="true" /> : <Ban size={14} aria-hidden="true" />}
-                    {state === 'active' ? 'Active' : 'Revoked'}
-                  </span>
-                ),
+                cell: ({ state }) => <InForce holds={state === 'active'} yes="Active" no="Revoked" />,
               },
               {
                 key: 'made',

@@ -3,7 +3,6 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Badge } from '@throughline/model'
 import { BadgeCode, issueBadge, listBadges, listPersons, revokeBadge } from '@throughline/model'
 import { DataTable, EmptyState, formatInstant, ProblemNotice } from '@throughline/ui'
-import { Ban, Check } from 'lucide-react'
 import type { FormEvent, ReactElement } from 'react'
 import { useState } from 'react'
 import { client } from '../../door/client.ts'
@@ -12,6 +11,7 @@ import { usePlantZone } from '../../equipment/node/plant-hooks.ts'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
 import { AccessTabs } from '../access/AccessTabs.tsx'
 import { GuardedButton } from '../access/GuardedButton.tsx'
+import { InForce } from '../access/InForce.tsx'
 import { useDenial } from '../access/may.ts'
 import { ReasonDialog } from '../access/ReasonDialog.tsx'
 import '../access/access.css'
@@ -66,12 +66,7 @@ export function BadgesScreen(): ReactElement {
                 key: 'state',
                 head: 'State',
                 tight: true,
-                cell: ({ state }) => (
-                  <span className="access-state">
-                    {state === 'active' ? <Check size={14} aria-hidden="true" /> : <Ban size={14} aria-hidden="true" />}
-                    {state === 'active' ? 'In use' : 'Revoked'}
-                  </span>
-                ),
+                cell: ({ state }) => <InForce holds={state === 'active'} yes="In use" no="Revoked" />,
               },
               {
                 key: 'issued',

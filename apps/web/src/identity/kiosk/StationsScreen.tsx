@@ -4,7 +4,6 @@ import { Link } from '@tanstack/react-router'
 import type { EquipmentNode, Station } from '@throughline/model'
 import { getCurrentStation, listStations, registerStation, retireStation } from '@throughline/model'
 import { DataTable, EmptyState, formatDuration, formatInstant, ProblemNotice } from '@throughline/ui'
-import { Ban, Check } from 'lucide-react'
 import type { FormEvent, ReactElement } from 'react'
 import { useState } from 'react'
 import { client } from '../../door/client.ts'
@@ -13,6 +12,7 @@ import { usePlantZone } from '../../equipment/node/plant-hooks.ts'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
 import { AccessTabs } from '../access/AccessTabs.tsx'
 import { GuardedButton } from '../access/GuardedButton.tsx'
+import { InForce } from '../access/InForce.tsx'
 import { useDenial } from '../access/may.ts'
 import { ReasonDialog } from '../access/ReasonDialog.tsx'
 import { scopeText } from '../access/ScopePicker.tsx'
@@ -80,16 +80,7 @@ export function StationsScreen(): ReactElement {
                 key: 'state',
                 head: 'State',
                 tight: true,
-                cell: ({ state }) => (
-                  <span className="access-state">
-                    {state === 'registered' ? (
-                      <Check size={14} aria-hidden="true" />
-                    ) : (
-                      <Ban size={14} aria-hidden="true" />
-                    )}
-                    {state === 'registered' ? 'Registered' : 'Retired'}
-                  </span>
-                ),
+                cell: ({ state }) => <InForce holds={state === 'registered'} yes="Registered" no="Retired" />,
               },
               {
                 key: 'at',
