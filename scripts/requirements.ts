@@ -7,7 +7,8 @@ import { root } from './start/build-pages.ts'
 try {
   const { check } = parseArgs({ options: { check: { type: 'boolean', default: false } } }).values
   const { matrix, problems, counts } = checkRequirements(root, { compareOnly: check })
-  console.log(matrix)
+  // Whoever only asks whether it all fits needs no matrix to scroll through.
+  if (!check) console.log(matrix)
   if (problems.length > 0) {
     console.error(`${problems.length} problems:`)
     for (const problem of problems) console.error(`  ${problem}`)
