@@ -172,7 +172,7 @@ test('[SR-1.1] a name and password of the directory sign in', async () => {
   await overview(page).waitFor()
 })
 
-test('[P11-10h, SR-1.2, SR-2.5, A11-12-5] a device becomes a station, people sign in with badge and PIN, hand over and sign out', async () => {
+test('[P11-10h, SR-1.2, SR-2.5, A11-12-2] a device becomes a station, people sign in with badge and PIN, hand over and sign out', async () => {
   const { page } = window
   await page.goto('/kiosk')
   await page.getByRole('heading', { name: 'This device is no station' }).waitFor()
