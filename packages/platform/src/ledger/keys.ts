@@ -141,7 +141,7 @@ const keyMissing = (file: string, why: string, cause?: unknown): DomainError =>
   new DomainError(
     'unavailable',
     'platform.ledger-key-missing',
-    `The ledger cannot be signed: ${file} is missing or not its key (${why}). Restore the file from the backup; if it is lost for good, start once with --new-ledger-key, and tell everybody who checks the ledger to trust the new key`,
+    `The ledger cannot be signed: ${file} is missing or not its key (${why}). Restore the file from the backup; if it is lost for good, start once with THROUGHLINE_NEW_LEDGER_KEY=1, and tell everybody who checks the ledger to trust the new key`,
     { file },
     cause,
   )

@@ -293,7 +293,7 @@ MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC
   await expect(bench.open()).rejects.toMatchObject({
     kind: 'unavailable',
     code: 'platform.ledger-key-missing',
-    message: expect.stringContaining('--new-ledger-key'),
+    message: expect.stringContaining('THROUGHLINE_NEW_LEDGER_KEY=1'),
   })
 })
 

@@ -215,7 +215,7 @@ const keyPresent = (number: number): DomainError =>
   new DomainError(
     'conflict',
     'platform.ledger-key-present',
-    `Key ${number} of the ledger is here: start without --new-ledger-key, and let the key be rotated instead`,
+    `Key ${number} of the ledger is here: start without THROUGHLINE_NEW_LEDGER_KEY, and let the key be rotated instead`,
     { key: number },
   )
 
