@@ -279,14 +279,14 @@ describe('with a database that the plant did not start', () => {
     plant = await start(config)
     await plant.stop()
     await sql`insert into platform.migration (module, name, checksum, applied_at)
-      values ('equipment', '9999-from-the-future', 'x', 0)`.execute(database.db)
+      values ('equipment', '9999-from-the-future', 'x', 0)`.execute(database.owner)
     const refusal = await refusalOf(config)
     expect(refusal).toMatchObject({ kind: 'conflict', code: 'platform.migration-unknown' })
     expect(refusal.message).toContain('equipment/9999-from-the-future')
     expect(refusal.message).not.toContain('\n')
     await waitFor(async () => (await sessionsOn(database)) === 0, 'the sessions of the refused plant to end')
 
-    await sql`delete from platform.migration where name = '9999-from-the-future'`.execute(database.db)
+    await sql`delete from platform.migration where name = '9999-from-the-future'`.execute(database.owner)
     plant = await start(config)
     expect((await fetch(`${plant.url}/health`)).status).toBe(200)
   })
@@ -310,10 +310,11 @@ function urlOf(connection: DatabaseConnection): string {
 }
 
 /** Sessions on the test's database beside the test's own. */
-async function sessionsOn({ db }: TestDatabase): Promise<number> {
+// Only the owner is told what other logins' sessions do.
+async function sessionsOn({ owner }: TestDatabase): Promise<number> {
   const found = await sql<{ count: number }>`select count(*)::int as count from pg_stat_activity
     where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()
-      and state is distinct from 'idle'`.execute(db)
+      and state is distinct from 'idle'`.execute(owner)
   return found.rows[0]?.count ?? 0
 }
 
