@@ -15,7 +15,15 @@ await runAll([
   ['tests', 'vitest', ['run', ...filters]],
   ...(filters.length > 0
     ? []
-    : [['plant and browser', 'vitest', ['run', '--config', 'e2e/vitest.config.ts']] as const]),
+    : [
+        ['browser', 'vitest', ['run', '--config', 'e2e/vitest.config.ts', 'e2e/journeys']] as const,
+        // What is killed and cut off here is measured in seconds: it has the machine for itself.
+        [
+          'plant',
+          'vitest',
+          ['run', '--config', 'e2e/vitest.config.ts', '--no-file-parallelism', 'e2e/crash', 'e2e/outage'],
+        ] as const,
+      ]),
 ])
 
 function ensureChromium(): void {
