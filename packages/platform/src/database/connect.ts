@@ -42,6 +42,8 @@ export function openDatabase(connection: DatabaseConnection, options: DatabaseOp
     application_name: options.applicationName ?? 'throughline',
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
+    // What a connection gathered and took out again leaves traces that only its end clears away.
+    maxLifetimeSeconds: 900,
     keepAlive: true,
     statement_timeout: 30_000,
     idle_in_transaction_session_timeout: 60_000,

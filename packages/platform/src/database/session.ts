@@ -13,15 +13,18 @@ export const applicationRole = 'throughline_application'
  * it, as migrations need.
  */
 export async function openSession(client: ClientBase, asOwner: boolean): Promise<void> {
+  // Each transaction takes its own rows out again. Emptying the table at every commit by itself would truncate a file each
+  // time, which costs a third of what the server can do with 16 clients.
   await client.query(`
     create temp table captured_change (
       ordinal bigint generated always as identity,
+      xid xid8 not null default pg_current_xact_id(),
       table_name text not null,
       record_kind text not null,
       record_id text not null,
       before jsonb,
       after jsonb
-    ) on commit delete rows`)
+    )`)
   const { rows } = await client.query<{ login: string; known: boolean }>(
     'select session_user as login, exists (select from pg_roles where rolname = $1) as known',
     [applicationRole],

@@ -87,7 +87,7 @@ const nameOf = ({ kind, id }: RecordRef): string => `${kind} ${id}`
 
 async function takeCaptured(trx: Kysely<Tables>): Promise<CapturedRow[]> {
   const taken = await sql<CapturedRow>`
-    with taken as (delete from pg_temp.captured_change returning *)
+    with taken as (delete from pg_temp.captured_change where xid = pg_current_xact_id() returning *)
     select taken.table_name as "table", taken.record_kind as kind, taken.record_id as id,
       taken.before::text as before, taken.after::text as after, head.version, encode(head.leaf_hash, 'hex') as previous
     from taken left join lateral (
