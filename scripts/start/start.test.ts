@@ -25,18 +25,19 @@ test('a log line becomes readable, any other line stays', () => {
   expect(readable('{broken')).toBe('{broken')
 })
 
+const plain = {
+  reset: false,
+  port: 0,
+  host: '127.0.0.1',
+  demo: false,
+  speed: 1,
+  backfillDays: 0,
+  recoverAdministrator: null,
+}
+
 test('--reset deletes a home, and nothing that does not look like one', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'throughline-home-'))
-  const options = {
-    home: join(folder, 'home'),
-    reset: true,
-    port: 0,
-    host: '127.0.0.1',
-    demo: false,
-    speed: 1,
-    backfillDays: 0,
-    recoverAdministrator: null,
-  }
+  const options = { ...plain, home: join(folder, 'home'), reset: true }
   mkdirSync(options.home)
   writeFileSync(join(options.home, 'thesis.txt'), 'years of work')
   await expect(prepareHome(options)).rejects.toThrow('does not look like the home of a plant')
@@ -48,16 +49,7 @@ test('--reset deletes a home, and nothing that does not look like one', async ()
 test('a home in use by a running plant is refused', async () => {
   const home = mkdtempSync(join(tmpdir(), 'throughline-home-'))
   writeFileSync(join(home, 'plant.pid'), String(process.ppid))
-  const options = {
-    home,
-    reset: false,
-    port: 0,
-    host: '127.0.0.1',
-    demo: false,
-    speed: 1,
-    backfillDays: 0,
-    recoverAdministrator: null,
-  }
+  const options = { ...plain, home }
   await expect(prepareHome(options)).rejects.toThrow(`process ${process.ppid}`)
   rmSync(home, { recursive: true })
 })
@@ -67,16 +59,7 @@ test('a home that cannot be written is one clear line', async () => {
   const file = join(folder, 'file')
   writeFileSync(file, '')
   const home = join(file, 'home')
-  const options = {
-    home,
-    reset: false,
-    port: 0,
-    host: '127.0.0.1',
-    demo: false,
-    speed: 1,
-    backfillDays: 0,
-    recoverAdministrator: null,
-  }
+  const options = { ...plain, home }
   await expect(prepareHome(options)).rejects.toThrow('set THROUGHLINE_HOME to a folder of your own')
   rmSync(folder, { recursive: true })
 })

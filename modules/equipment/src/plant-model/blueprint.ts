@@ -1,5 +1,5 @@
 import type { Connection, EquipmentClassVersion, EquipmentNode, ModelChange } from '@throughline/model'
-import { canonicalJson } from '../canonical-json.ts'
+import { canonicalJson } from '@throughline/platform'
 import type { KeptTag } from '../tag/rules.ts'
 import type { BadRow } from './document.ts'
 

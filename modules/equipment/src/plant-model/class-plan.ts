@@ -1,7 +1,7 @@
 import type { Instant } from '@throughline/kernel'
 import { newId } from '@throughline/kernel'
 import type { EquipmentClassVersion, TagTemplate } from '@throughline/model'
-import { canonicalJson } from '../canonical-json.ts'
+import { canonicalJson } from '@throughline/platform'
 import { nextVersion, templatesProblem } from '../equipment-class/rules.ts'
 import type { Blueprint } from './blueprint.ts'
 import { differenceOf } from './blueprint.ts'
