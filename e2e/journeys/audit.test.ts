@@ -36,7 +36,7 @@ afterAll(async () => {
 beforeEach(() => {
   windows.length = 0
 })
-afterEach(() => closeClean(windows))
+afterEach(({ task }) => closeClean(windows, task))
 
 async function at(name: string, path: string, size?: { width: number; height: number }): Promise<Page> {
   const window = await openWindow(browser, plant, size)

@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { RunnerTestCase as TestCase } from 'vitest'
 import { expect } from 'vitest'
 import type { RunningPlant } from '../plant.ts'
 import { password } from '../signed-in.ts'
@@ -34,8 +35,13 @@ export async function openWindow(
   return { page, context, faults, foreign }
 }
 
-/** Closes the windows of a test, and holds that none of them met what must never happen. */
-export async function closeClean(windows: readonly Watched[]): Promise<void> {
+/** Closes the windows of a test, and holds that none of them met what must never happen; of a failed one, tells what was on screen. */
+export async function closeClean(windows: readonly Watched[], { name, result }: Readonly<TestCase>): Promise<void> {
+  if (result?.state === 'fail') {
+    for (const { page } of windows) {
+      console.error(`${name}: on screen at ${page.url()} was\n${await page.locator('body').innerText()}`)
+    }
+  }
   for (const { faults, foreign, context } of windows) {
     await context.close()
     expect(faults).toEqual([])

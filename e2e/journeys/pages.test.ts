@@ -9,7 +9,7 @@ import type { RunningPlant } from '../plant.ts'
 import { startPlant } from '../plant.ts'
 import { password, signedIn } from '../signed-in.ts'
 import type { Watched } from './page.ts'
-import { expectAccessible, live, openWindow, signIn } from './page.ts'
+import { closeClean, expectAccessible, live, openWindow, signIn } from './page.ts'
 
 let plant: RunningPlant
 let browser: Browser
@@ -38,12 +38,7 @@ afterAll(async () => {
 beforeEach(async () => {
   window = await openWindow(browser, plant)
 })
-afterEach(async () => {
-  const { faults, foreign, context } = window
-  await context.close()
-  expect(faults).toEqual([])
-  expect(foreign).toEqual([])
-})
+afterEach(({ task }) => closeClean([window], task))
 
 async function asEngineer(path: string): Promise<void> {
   await window.page.goto(path)

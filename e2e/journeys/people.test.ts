@@ -16,7 +16,7 @@ import { buildPagesIfStale, pagesDir } from '../../scripts/start/build-pages.ts'
 import { chromiumOptions } from '../browser.ts'
 import { password } from '../signed-in.ts'
 import type { Watched } from './page.ts'
-import { expectAccessible, openWindow, signIn } from './page.ts'
+import { closeClean, expectAccessible, openWindow, signIn } from './page.ts'
 
 /** An empty plant: accounts need no machines. */
 const home = mkdtempSync(join(tmpdir(), 'throughline-people-'))
@@ -44,12 +44,7 @@ afterAll(async () => {
 beforeEach(async () => {
   window = await openWindow(browser, plant)
 })
-afterEach(async () => {
-  const { faults, foreign, context } = window
-  await context.close()
-  expect(faults).toEqual([])
-  expect(foreign).toEqual([])
-})
+afterEach(({ task }) => closeClean([window], task))
 
 async function withPassword(path: string | undefined): Promise<void> {
   const token = path?.split('#')[1] ?? ''

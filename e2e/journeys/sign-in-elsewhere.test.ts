@@ -15,7 +15,7 @@ import type { RunningPlant } from '../plant.ts'
 import { startPlant } from '../plant.ts'
 import { password, signedIn } from '../signed-in.ts'
 import type { Watched } from './page.ts'
-import { expectAccessible, openWindow, signIn } from './page.ts'
+import { closeClean, expectAccessible, openWindow, signIn } from './page.ts'
 
 const pin = '271904'
 const badgeOf = (name: string): string => `04A1${name.toUpperCase()}77`
@@ -61,11 +61,9 @@ beforeEach(async () => {
   window.page.setDefaultTimeout(20_000)
   provider.account = vega
 })
-afterEach(async () => {
-  const { faults, foreign, context } = window
-  await context.close()
-  expect(faults).toEqual([])
-  expect(foreign.filter((url) => !url.startsWith(provider.issuer))).toEqual([])
+afterEach(({ task }) => {
+  const foreign = window.foreign.filter((url) => !url.startsWith(provider.issuer))
+  return closeClean([{ ...window, foreign }], task)
 })
 
 function write(name: string, content: unknown): string {

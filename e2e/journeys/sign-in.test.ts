@@ -13,7 +13,7 @@ import type { RunningPlant } from '../plant.ts'
 import { startPlant } from '../plant.ts'
 import { password } from '../signed-in.ts'
 import type { Watched } from './page.ts'
-import { expectAccessible, openWindow, signIn } from './page.ts'
+import { closeClean, expectAccessible, openWindow, signIn } from './page.ts'
 
 const useNotice = 'For people of the Aurora plant. What you do here is recorded under your name.'
 const stolen = 'seven yellow submarines dive'
@@ -47,12 +47,7 @@ beforeEach(async () => {
   // Colours on their way from one theme to the other have no contrast of their own.
   await window.page.emulateMedia({ reducedMotion: 'reduce' })
 })
-afterEach(async () => {
-  const { faults, foreign, context } = window
-  await context.close()
-  expect(faults).toEqual([])
-  expect(foreign).toEqual([])
-})
+afterEach(({ task }) => closeClean([window], task))
 
 const overview = (page: Page) => page.getByRole('heading', { name: 'Plant overview' })
 

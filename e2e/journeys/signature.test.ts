@@ -29,7 +29,7 @@ afterAll(async () => {
 beforeEach(() => {
   windows.length = 0
 })
-afterEach(() => closeClean(windows))
+afterEach(({ task }) => closeClean(windows, task))
 
 const recordOf = async (name: string, version = 1) => {
   const found = (await engineer(listClasses, {})).find((each) => each.name === name && each.version === version)

@@ -30,6 +30,33 @@ export interface DomainEvents {
   'identity.signing-locked': { personId: Id<'Person'>; until: Instant; origin: string | null; at: Instant }
   'equipment.model-changed': { changed: number; at: Instant }
   'historian.source-mapped': { source: string; tagId: Id<'Tag'>; moved: number }
+  /** Which alarms are released, shelved or out of service changed; or one of them did something. `definitionIds` = whose. */
+  'alarm.changed': { definitionIds: readonly Id<'AlarmDefinition'>[] }
+  /** An alarm occurred (or came back while it was shelved or suppressed: then nobody is called). */
+  'alarm.occurred': {
+    occurrenceId: Id<'AlarmOccurrence'>
+    definitionId: Id<'AlarmDefinition'>
+    nodeId: Id<'EquipmentNode'>
+    name: string
+    message: string
+    detail: string
+    priority: number
+    qualityCritical: boolean
+    hidden: boolean
+    at: Instant
+  }
+  /** Acknowledged, or returned and no longer standing: there is nothing to call anybody for. */
+  'alarm.answered': {
+    occurrenceId: Id<'AlarmOccurrence'>
+    definitionId: Id<'AlarmDefinition'>
+    by: string | null
+    at: Instant
+  }
+  /** Machines changed what they are doing. */
+  'performance.state-changed': { nodeIds: readonly Id<'EquipmentNode'>[] }
+  /** States, stops, counts or what they are judged by changed for a time that may lie in a finished shift. */
+  'performance.past-changed': { nodeId: Id<'EquipmentNode'>; from: Instant; to: Instant; cause: string }
+  'performance.andon-changed': { nodeId: Id<'EquipmentNode'>; callId: Id<'AndonCall'> }
   'historian.sample-corrected': { tagId: Id<'Tag'>; at: Instant }
 }
 export type DomainEventName = keyof DomainEvents

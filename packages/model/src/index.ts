@@ -1,3 +1,35 @@
+export {
+  Alarm,
+  AlarmEvent,
+  AlarmState,
+  AlarmSummary,
+  AlarmTransition,
+  acknowledgeAlarms,
+  listAlarmHistory,
+  listAlarms,
+  resetAlarms,
+  returnAlarmToService,
+  shelveAlarm,
+  takeAlarmOutOfService,
+  unshelveAlarm,
+} from './alarm/alarm.ts'
+export { AlarmKpis, getAlarmKpis } from './alarm/alarm-kpi.ts'
+export {
+  AlarmCondition,
+  AlarmDefinition,
+  AlarmPhilosophy,
+  AlarmPriority,
+  AlarmSeverity,
+  alarmDefinitionSignatures,
+  draftAlarmDefinition,
+  getPhilosophy,
+  getPhilosophyDocument,
+  listAlarmDefinitions,
+  retireAlarmDefinition,
+  setPhilosophy,
+  TimeToRespond,
+} from './alarm/definition.ts'
+export { AlarmCall, AlarmRoster, listAlarmCalls, listRosters, RosterStep, setRoster } from './alarm/notification.ts'
 export { type Client, type ClientConfig, createClient, Problem, unattendedHeader } from './client.ts'
 export { AgentStatus, SampleAcknowledgement, wireTopics } from './edge/agent-status.ts'
 export { AgentConfiguration, getAgentConfiguration } from './equipment/agent-configuration.ts'
@@ -161,6 +193,64 @@ export {
   type OperationScope,
   operation,
 } from './operation.ts'
+export { AndonCall, acknowledgeCall, callHelp, listCalls, resolveCall } from './performance/andon.ts'
+export {
+  ClockTime,
+  cancelPlannedStop,
+  listCalendars,
+  listPlannedStops,
+  listShifts,
+  PlannedStop,
+  planStop,
+  Shift,
+  ShiftPattern,
+  setCalendar,
+  WorkCalendar,
+} from './performance/calendar.ts'
+export { CountEntry, correctCount, listCounts, recordCount } from './performance/count.ts'
+export {
+  getKpis,
+  KpiDefinition,
+  KpiElements,
+  KpiGroup,
+  KpiRow,
+  KpiValue,
+  listKpiDefinitions,
+  listShiftResults,
+  ShiftResult,
+} from './performance/kpi.ts'
+export { compareKpis, getLosses, getShiftReport, LossReason, LossStep } from './performance/loss.ts'
+export {
+  CurrentState,
+  listCurrentStates,
+  listStates,
+  MachineState,
+  recordState,
+  StateInterval,
+} from './performance/machine-state.ts'
+export { listReasons, Reason, retireReason, StopCategory, setReason } from './performance/reason.ts'
+export {
+  CounterSignal,
+  listStandards,
+  listStateRules,
+  ProductStandard,
+  StateRule,
+  StateSignal,
+  setStandard,
+  setStateRule,
+} from './performance/state-rule.ts'
+export {
+  commentStop,
+  explainStop,
+  getStop,
+  listStops,
+  mergeStops,
+  reclassifyStop,
+  Stop,
+  StopComment,
+  splitStop,
+  suggestReasons,
+} from './performance/stop.ts'
 export { type Permission, permissions, type Role, roles } from './permission.ts'
 export {
   AuditEntry,

@@ -1,20 +1,53 @@
 import type { Permission, Role, RoleGrant } from '@throughline/model'
 import type { Grant } from '@throughline/platform'
 
-const looking = ['equipment.model.read', 'historian.sample.read', 'historian.context.read'] as const
+const looking = [
+  'equipment.model.read',
+  'historian.sample.read',
+  'historian.context.read',
+  'alarm.read',
+  'performance.read',
+] as const
+/** At the machine: what happens is said and answered there and then. */
+const attending = [
+  'alarm.acknowledge',
+  'alarm.shelve',
+  'performance.stop.explain',
+  'performance.count.record',
+  'performance.andon.call',
+] as const
 
 /**
  * Which role holds which permission: what is not listed is denied. Who administers people does not change the plant, who
  * changes the plant does not administer people, and an auditor reads everything and changes nothing.
  */
 export const permissionsOf: Readonly<Record<Role, readonly Permission[]>> = {
-  operator: looking,
-  supervisor: [...looking, 'historian.context.write', 'platform.diagnostics.read'],
+  operator: [...looking, ...attending],
+  supervisor: [
+    ...looking,
+    ...attending,
+    'historian.context.write',
+    'alarm.suppress',
+    'alarm.roster.write',
+    'performance.stop.reclassify',
+    'performance.count.correct',
+    'performance.calendar.write',
+    'performance.andon.respond',
+    'platform.diagnostics.read',
+  ],
   engineer: [
     ...looking,
+    ...attending,
     'equipment.model.write',
     'equipment.model.approve',
     'historian.context.write',
+    'alarm.suppress',
+    'alarm.definition.write',
+    'alarm.definition.review',
+    'alarm.roster.write',
+    'performance.stop.reclassify',
+    'performance.model.write',
+    'performance.andon.respond',
     'platform.diagnostics.read',
   ],
   quality: [
@@ -22,6 +55,9 @@ export const permissionsOf: Readonly<Record<Role, readonly Permission[]>> = {
     'equipment.model.release',
     'historian.sample.correct',
     'historian.context.write',
+    'alarm.definition.release',
+    'performance.count.correct',
+    'performance.andon.respond',
     'identity.person.read',
     'identity.person.approve',
     'identity.access-review.read',
@@ -32,6 +68,7 @@ export const permissionsOf: Readonly<Record<Role, readonly Permission[]>> = {
   ],
   manager: [
     ...looking,
+    'performance.calendar.write',
     'identity.person.read',
     'identity.person.approve',
     'identity.access-review.read',
