@@ -1,12 +1,10 @@
 import { defineConfig } from 'vitest/config'
-import { isDeciding } from '../scripts/config.ts'
 
 /** The tests that run a whole plant. Two journeys at a time: plant and browser of one wait for each other half of the time. */
 export default defineConfig({
   test: {
     include: ['e2e/**/*.test.ts'],
     maxWorkers: 2,
-    retry: isDeciding ? 1 : 0,
     testTimeout: 120_000,
     hookTimeout: 180_000,
   },

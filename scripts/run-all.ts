@@ -3,14 +3,18 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './start/build-pages.ts'
 
-export type Step = readonly [name: string, tool: string, args: readonly string[]]
+/** `run` answers an exit code. */
+export type Step = readonly [name: string, run: () => Promise<number>]
 
-/** Runs tools of `node_modules/.bin` one after the other, all of them, and ends the process with what they found. */
+/** One run of a tool of `node_modules/.bin`. */
+export const step = (name: string, tool: string, args: readonly string[]): Step => [name, () => runTool(tool, args)]
+
+/** Runs one step after the other, all of them, and ends the process with what they found. */
 export async function runAll(steps: readonly Step[]): Promise<void> {
   const failed: string[] = []
-  for (const [name, tool, args] of steps) {
+  for (const [name, run] of steps) {
     const began = performance.now()
-    const code = await runTool(tool, args)
+    const code = await run()
     const seconds = ((performance.now() - began) / 1000).toFixed(1)
     console.log(`${code === 0 ? 'ok    ' : 'FAILED'} ${name} (${seconds} s)`)
     if (code !== 0) failed.push(name)

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { runAll } from './run-all.ts'
+import { runAll, step } from './run-all.ts'
 import { root } from './start/build-pages.ts'
 
 /** `npm run test:reference`: the tests that read reference data beside the project. */
@@ -9,4 +9,4 @@ if (!existsSync(folder)) {
   console.log(`No reference data at ${folder}: nothing to check against`)
   process.exit(0)
 }
-await runAll([['reference', 'vitest', ['run', '--config', 'vitest.reference.config.ts']]])
+await runAll([step('reference', 'vitest', ['run', '--config', 'vitest.reference.config.ts'])])

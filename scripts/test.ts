@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
-import { runAll } from './run-all.ts'
+import { runJourneys } from './journeys.ts'
+import { runAll, step } from './run-all.ts'
 import { buildPagesIfStale } from './start/build-pages.ts'
 
 const chromium = '/usr/bin/chromium'
@@ -12,17 +13,16 @@ ensureSlapd()
 await buildPagesIfStale()
 const filters = process.argv.slice(2)
 await runAll([
-  ['tests', 'vitest', ['run', ...filters]],
+  step('tests', 'vitest', ['run', ...filters]),
   ...(filters.length > 0
     ? []
     : [
-        ['browser', 'vitest', ['run', '--config', 'e2e/vitest.config.ts', 'e2e/journeys']] as const,
+        ['browser', runJourneys] as const,
         // What is killed and cut off here is measured in seconds: it has the machine for itself.
-        [
-          'plant',
-          'vitest',
-          ['run', '--config', 'e2e/vitest.config.ts', '--no-file-parallelism', 'e2e/crash', 'e2e/outage'],
-        ] as const,
+        step('plant', 'vitest', [
+          ...['run', '--config', 'e2e/vitest.config.ts', '--no-file-parallelism'],
+          ...['e2e/crash', 'e2e/outage'],
+        ]),
       ]),
 ])
 

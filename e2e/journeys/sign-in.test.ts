@@ -71,6 +71,8 @@ async function signOut(page: Page): Promise<void> {
   await page.goto('/me')
   await page.getByRole('button', { name: 'Sign out' }).click()
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  // At the door by one's own will: no word of an ended session, and no page to go back to.
+  expect(new URL(page.url()).search).toBe('')
 }
 
 /** What an authenticator app shows for the key on screen, some steps from now (RFC 6238). */

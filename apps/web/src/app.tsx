@@ -6,7 +6,7 @@ import { cssVariablesResolver, theme } from '@throughline/ui'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { watchAttendance } from './door/attendance.ts'
-import { client, sessionEnd } from './door/client.ts'
+import { client, sessionEnd, tellSessionEnd } from './door/client.ts'
 import { makeQueryClient } from './door/queries.ts'
 import { StepUpDialog } from './identity/credential/StepUpDialog.tsx'
 import { workerKey } from './identity/kiosk/kiosk-hooks.ts'
@@ -36,7 +36,7 @@ export function start(root: HTMLElement): void {
         store: live,
         openSocket: () => new WebSocket(`${location.origin.replace(/^http/, 'ws')}/live`),
         nowMs: () => performance.now(),
-        onSessionEnded: () => sessionEnd.dispatchEvent(new Event('ended')),
+        onSessionEnded: tellSessionEnd,
         onSessionLocked: () => sessionEnd.dispatchEvent(new Event('locked')),
         checkSession: () => {
           // A session that ended is told by the client itself; an unreachable server is shown by the line's state.

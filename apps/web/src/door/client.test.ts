@@ -60,6 +60,20 @@ test('a session that the server no longer knows is told, and the caller still ge
   await expect(client(getRetention, {})).rejects.toMatchObject({ kind: 'unauthenticated' })
   expect(ended).toBe(1)
 })
+test('while somebody signs out, the end of the session is no news; after a sign-out that failed it is again', async () => {
+  status = 401
+  kind = 'unauthenticated'
+  const client = await freshClient()
+  const { leave, tellSessionEnd } = await import('./client.ts')
+  await leave(async () => {
+    tellSessionEnd()
+    await client(getRetention, {}).catch(() => undefined)
+  })
+  expect(ended).toBe(0)
+  await expect(leave(() => Promise.reject(new Error('no way to the server')))).rejects.toThrow('no way')
+  tellSessionEnd()
+  expect(ended).toBe(1)
+})
 test('a wrong password is no ended session', async () => {
   status = 401
   kind = 'unauthenticated'

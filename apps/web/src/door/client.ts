@@ -8,6 +8,26 @@ import { proofDesk } from './proof-desk.ts'
 /** Tells `ended` when the server no longer knows the session. */
 export const sessionEnd = new EventTarget()
 
+let leaving = 0
+
+/**
+ * Runs what a person does to end the session themselves, up to their being at the door. Meanwhile the live line or a page
+ * may hear of the end first: that is nobody's news.
+ */
+export async function leave(away: () => Promise<void>): Promise<void> {
+  leaving += 1
+  try {
+    await away()
+  } finally {
+    leaving -= 1
+  }
+}
+
+/** Tells the page that its session is over, unless its person is just ending it. */
+export function tellSessionEnd(): void {
+  if (leaving === 0) sessionEnd.dispatchEvent(new Event('ended'))
+}
+
 const ask = createClient({ baseUrl: '', fetch: attendedFetch })
 
 /** Refusals of a session that is still good; each but the last is answered by proving once more who one is. */
@@ -31,7 +51,7 @@ export const client: Client = async (operation, input, options) => {
   } catch (error) {
     if (!isUnauthenticated(error) || operation.permission === 'anyone') throw error
     const cause = proofCauses[error.code]
-    if (cause === undefined) sessionEnd.dispatchEvent(new Event('ended'))
+    if (cause === undefined) tellSessionEnd()
     else if (cause !== null && (await proofDesk.ask(cause))) return await ask(operation, input, sent)
     throw error
   }

@@ -1,6 +1,5 @@
 import { Button, Modal } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
 import { closeSession } from '@throughline/model'
 import { formatInstant, ProblemNotice } from '@throughline/ui'
 import type { ReactElement } from 'react'
@@ -9,12 +8,12 @@ import { client, sessionEnd } from '../../door/client.ts'
 import { proofDesk } from '../../door/proof-desk.ts'
 import { sessionQuery } from '../../door/queries.ts'
 import { usePlantZone } from '../../equipment/node/plant-hooks.ts'
+import { useSignOut } from '../session/use-sign-out.ts'
 import './access.css'
 
 /** Covers the page while the session is locked; what was on it stays, and is there again after the proof. */
 export function LockScreen(): ReactElement | null {
   const queryClient = useQueryClient()
-  const navigate = useNavigate()
   const timeZone = usePlantZone()
   const { data: session } = useQuery(sessionQuery)
   useEffect(() => {
@@ -31,12 +30,9 @@ export function LockScreen(): ReactElement | null {
   useEffect(() => {
     if (isLocked) askToUnlock()
   }, [isLocked, askToUnlock])
-  const signOut = useMutation({
-    mutationFn: () => client(closeSession, {}),
-    onSuccess: async () => {
-      await navigate({ to: '/sign-in' })
-      queryClient.clear()
-    },
+  const signOut = useSignOut(async () => {
+    await client(closeSession, {})
+    return null
   })
   if (session === undefined || session.lockedAt === null) return null
   return (

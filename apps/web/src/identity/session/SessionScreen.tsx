@@ -1,6 +1,6 @@
 import { Button, SegmentedControl, useMantineColorScheme } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useNavigate, useRouteContext, useRouter } from '@tanstack/react-router'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useRouteContext, useRouter } from '@tanstack/react-router'
 import type { RoleGrant } from '@throughline/model'
 import { getOwnCredentials } from '@throughline/model'
 import { DataTable, formatDuration, formatInstant, ProblemNotice } from '@throughline/ui'
@@ -17,6 +17,7 @@ import { PasswordSection } from '../credential/PasswordSection.tsx'
 import { TotpSection } from '../credential/TotpSection.tsx'
 import { signOutEverywhere } from '../single-sign-on/sign-out.ts'
 import './session.css'
+import { useSignOut } from './use-sign-out.ts'
 
 const densityChoices: { value: Density; label: string }[] = [
   { value: 'office', label: 'Office' },
@@ -59,18 +60,9 @@ export function SessionScreen(): ReactElement {
   const { session } = useRouteContext({ from: '/app' })
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const [density, setDensity] = useState(readDensity)
-  const queryClient = useQueryClient()
-  const navigate = useNavigate()
   const nodes = useQuery(nodesQuery)
   const timeZone = usePlantZone()
-  const signOut = useMutation({
-    mutationFn: signOutEverywhere,
-    onSuccess: async (address) => {
-      if (address !== null) return window.location.assign(address)
-      await navigate({ to: '/sign-in' })
-      queryClient.clear()
-    },
-  })
+  const signOut = useSignOut(signOutEverywhere)
   const where = (grant: RoleGrant): string =>
     grant.nodeId === null
       ? 'the whole plant'
