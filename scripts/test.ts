@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { isDeciding } from './config.ts'
 import { runJourneys } from './journeys.ts'
 import { runAll, step } from './run-all.ts'
 import { buildPagesIfStale } from './start/build-pages.ts'
@@ -20,7 +21,7 @@ await runAll([
         ['browser', runJourneys] as const,
         // What is killed and cut off here is measured in seconds: it has the machine for itself.
         step('plant', 'vitest', [
-          ...['run', '--config', 'e2e/vitest.config.ts', '--no-file-parallelism'],
+          ...['run', '--config', 'e2e/vitest.config.ts', '--no-file-parallelism', `--retry=${isDeciding ? 1 : 0}`],
           ...['e2e/crash', 'e2e/outage'],
         ]),
       ]),
