@@ -24,8 +24,10 @@ import { withoutAccount } from './ingest/broker-address.ts'
 import { brokerDoor, serverAccount } from './ingest/broker-door.ts'
 import { Ingest } from './ingest/ingest.ts'
 import { openPlantWire } from './ingest/plant-wire.ts'
+import type { LiveServer } from './live/live-server.ts'
 import { serveLive } from './live/live-server.ts'
 import { TagTable } from './live/tag-table.ts'
+import { liveTopicsModule } from './live/topics-module.ts'
 import { NamespacePublisher } from './namespace/namespace-publisher.ts'
 import { openRecords } from './records.ts'
 import { loadCertificate } from './tls.ts'
@@ -96,7 +98,15 @@ async function open(
     backfill: backfill.shown,
   }))
   const late: LateFacts = {}
-  const modules = [identityModule(identityOptions(config, late)), equipment.module, historian.module, diagnostics]
+  let live: LiveServer | undefined
+  const topics = liveTopicsModule((topic) => live?.tell(topic))
+  const modules = [
+    identityModule(identityOptions(config, late)),
+    equipment.module,
+    historian.module,
+    diagnostics,
+    topics,
+  ]
   const platform = await openRecords(config, modules, { version, clock, log, faults, closers })
   late.platform = platform
   await equipment.directory.load(platform.db)
@@ -147,8 +157,9 @@ async function open(
     : await loadCertificate(folder('tls'), config.tls, new Date(clock.now() / 1000))
   const http = await createHttpServer(platform, { version, tls, webDir: config.webDir })
   closers.push(() => http.close())
-  const live = serveLive(http.server, platform, table, (tagId) => directory.find(tagId)?.nodeId, clock, tls !== null)
-  closers.push(() => live.close())
+  const shown = serveLive(http.server, platform, table, (tagId) => directory.find(tagId)?.nodeId, clock, tls !== null)
+  live = shown
+  closers.push(() => shown.close())
   const url = await http.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
     throw listenFailure(error, config)
   })

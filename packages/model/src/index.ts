@@ -185,7 +185,7 @@ export {
 } from './identity/station.ts'
 export { getSignInNotice, stepUp } from './identity/step-up.ts'
 export { confirmTotp, enrolTotp, removeTotp, renewRecoveryCodes, TotpCode } from './identity/totp.ts'
-export { LiveFrame, LiveReading, LiveRequest } from './live/protocol.ts'
+export { LiveFrame, LiveReading, LiveRequest, LiveTopic } from './live/protocol.ts'
 export {
   listOperations,
   type Operation,

@@ -9,6 +9,11 @@ import type { TagTable } from '../live/tag-table.ts'
 /** Where batches go. */
 type SampleSink = Pick<Historian, 'append'>
 
+/** Hears every batch once it is durable, those of one agent in their order; a batch that is repeated is heard again. */
+export interface SampleWatch {
+  hear(batch: SampleBatch): void
+}
+
 /** Totals since start, for the diagnostics page. */
 export interface IngestCounts {
   accepted: number
@@ -27,6 +32,7 @@ export class Ingest {
   readonly #faults: FaultLog
   readonly #clock: Clock
   readonly #acknowledge: (agent: string, sequence: number) => void
+  readonly #watches: readonly SampleWatch[]
   readonly #arrivals: { at: Instant; count: number }[] = []
 
   constructor(
@@ -35,12 +41,14 @@ export class Ingest {
     faults: FaultLog,
     clock: Clock,
     acknowledge: (agent: string, sequence: number) => void,
+    watches: readonly SampleWatch[] = [],
   ) {
     this.#sink = sink
     this.#table = table
     this.#faults = faults
     this.#clock = clock
     this.#acknowledge = acknowledge
+    this.#watches = watches
   }
 
   /** One message of an agent; `agent` is what the broker let it publish as, so the batch may name no other. */
@@ -79,12 +87,24 @@ export class Ingest {
         if (count > 0) this.#faults.add(agent, cause, `batch ${batch.sequence} of ${batch.agent}`, count)
       }
       this.#acknowledge(agent, result.committedSequence)
+      this.#tellWatches(agent, batch)
     } catch (error) {
       // Not acknowledged: the agent keeps the batch and sends it again.
       const cause = error instanceof DomainError ? (error.code.split('.').pop() ?? error.code) : 'append-failed'
       this.#faults.add(agent, cause, messageOf(error))
       const committed = error instanceof DomainError ? error.details['committedSequence'] : undefined
       if (typeof committed === 'number') this.#acknowledge(agent, committed)
+    }
+  }
+
+  #tellWatches(agent: string, batch: SampleBatch): void {
+    for (const watch of this.#watches) {
+      try {
+        watch.hear(batch)
+      } catch (error) {
+        // The readings are safe: what was to be made of them is a defect of the watch, and to be seen.
+        this.#faults.add(agent, 'watch-failed', messageOf(error))
+      }
     }
   }
 

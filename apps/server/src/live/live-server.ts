@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Clock, Id } from '@throughline/kernel'
+import type { LiveTopic } from '@throughline/model'
 import { LiveRequest, toJsonValue, unattendedHeader } from '@throughline/model'
 import type { Actor, Platform } from '@throughline/platform'
 import { callerOf } from '@throughline/platform'
@@ -11,6 +12,8 @@ import type { TagTable } from './tag-table.ts'
 /** Frames are coalesced to this pace; a page paints numbers slower still. */
 const frameMs = 40
 const heartbeatMs = 2000
+/** Pages ask anew for what changed: a flood of changes must not become a flood of questions. */
+const topicsMs = 250
 /** A page that does not read is not sent more; what changed meanwhile goes into its next frame. */
 const mostQueuedBytes = 1024 * 1024
 /** Ends of session are noticed at this pace: whoever is shut out sees nothing more within a second (21 CFR 11.300(b)). */
@@ -25,13 +28,17 @@ interface Viewer {
   readonly actor: Actor
   readonly watched: Set<string>
   readonly changed: Set<string>
+  readonly topics: Set<LiveTopic>
   lastFrameAt: number
+  lastTopicsAt: number
 }
 
 /** What the live server asks of the equipment model: where a tag stands, for the scope check. */
 export type NodeOfTag = (tagId: string) => Id<'EquipmentNode'> | undefined
 
 export interface LiveServer {
+  /** Tells every page that lists of this kind have changed. */
+  tell(topic: LiveTopic): void
   close(): Promise<void>
 }
 
@@ -70,7 +77,10 @@ export function serveLive(
   }
 
   function view(socket: WebSocket, request: IncomingMessage, actor: Actor): void {
-    const viewer: Viewer = { socket, request, actor, watched: new Set(), changed: new Set(), lastFrameAt: 0 }
+    const viewer: Viewer = {
+      ...{ socket, request, actor, watched: new Set(), changed: new Set(), topics: new Set() },
+      ...{ lastFrameAt: 0, lastTopicsAt: 0 },
+    }
     viewers.add(viewer)
     socket.on('close', () => viewers.delete(viewer))
     socket.on('error', () => socket.terminate())
@@ -100,7 +110,8 @@ export function serveLive(
     const now = clock.now()
     const encoded = new Map<string, string>()
     for (const viewer of viewers) {
-      const due = viewer.changed.size > 0 || now - viewer.lastFrameAt >= heartbeatMs * 1000
+      const tellsTopics = viewer.topics.size > 0 && now - viewer.lastTopicsAt >= topicsMs * 1000
+      const due = viewer.changed.size > 0 || tellsTopics || now - viewer.lastFrameAt >= heartbeatMs * 1000
       if (!due || viewer.socket.bufferedAmount > mostQueuedBytes) continue
       const readings: string[] = []
       for (const tagId of viewer.changed) {
@@ -112,7 +123,12 @@ export function serveLive(
       }
       viewer.changed.clear()
       viewer.lastFrameAt = now
-      viewer.socket.send(`{"type":"readings","at":${now},"readings":[${readings.join(',')}]}`)
+      const topics = tellsTopics ? `,"changed":${JSON.stringify([...viewer.topics])}` : ''
+      if (tellsTopics) {
+        viewer.topics.clear()
+        viewer.lastTopicsAt = now
+      }
+      viewer.socket.send(`{"type":"readings","at":${now},"readings":[${readings.join(',')}]${topics}}`)
     }
   }, frameMs)
 
@@ -135,6 +151,9 @@ export function serveLive(
   }
 
   return {
+    tell(topic) {
+      for (const viewer of viewers) viewer.topics.add(topic)
+    },
     async close() {
       clearInterval(frames)
       clearInterval(sessionCheck)

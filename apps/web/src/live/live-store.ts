@@ -1,5 +1,5 @@
 import type { Instant } from '@throughline/kernel'
-import type { JsonValue, LiveFrame } from '@throughline/model'
+import type { JsonValue, LiveFrame, LiveTopic } from '@throughline/model'
 import type { LineState, SparkPoint } from '@throughline/ui'
 
 /** One tag's newest reading as the page holds it. */
@@ -38,6 +38,8 @@ export interface LiveStore {
   line(): Line
   setLine(state: LineState): void
   onLine(listener: () => void): () => void
+  /** Hears that lists of some kind have changed on the server. */
+  onTopic(topic: LiveTopic, listener: () => void): () => void
 }
 
 const historyMs = 600_000
@@ -53,6 +55,7 @@ export function createLiveStore(paint: (run: () => void) => void): LiveStore {
   const listeners = new Map<string, Set<() => void>>()
   const watchListeners = new Set<() => void>()
   const lineListeners = new Set<() => void>()
+  const topicListeners = new Map<LiveTopic, Set<() => void>>()
   const dirty = new Set<string>()
   let painting = false
   let line: Line = { state: 'offline', dataAt: undefined }
@@ -103,6 +106,7 @@ export function createLiveStore(paint: (run: () => void) => void): LiveStore {
         if (kept.has(tagId)) keepPoint(histories, tagId, at, usable(value, status))
         tell(tagId)
       }
+      for (const topic of frame.changed) for (const listener of topicListeners.get(topic) ?? []) listener()
       // Frames come up to twenty times a second; the data time is read by people.
       const told = line.dataAt !== undefined && frame.at - line.dataAt < figureMs * 1000 && frame.at >= line.dataAt
       if (line.state !== 'live' || !told) setLine({ state: 'live', dataAt: frame.at })
@@ -121,6 +125,11 @@ export function createLiveStore(paint: (run: () => void) => void): LiveStore {
     line: () => line,
     setLine: (state) => setLine({ ...line, state }),
     onLine: (listener) => added(lineListeners, listener),
+    onTopic(topic, listener) {
+      const set = topicListeners.get(topic) ?? new Set()
+      topicListeners.set(topic, set)
+      return added(set, listener)
+    },
   }
 }
 

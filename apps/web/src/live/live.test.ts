@@ -1,5 +1,5 @@
 import type { Instant } from '@throughline/kernel'
-import type { LiveReading } from '@throughline/model'
+import type { LiveReading, LiveTopic } from '@throughline/model'
 import { statusCode } from '@throughline/model'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { keepLiveConnection } from './live-connection.ts'
@@ -7,7 +7,12 @@ import { joinedSpark, seedOf } from './live-hooks.ts'
 import type { LiveStore } from './live-store.ts'
 import { createLiveStore } from './live-store.ts'
 
-const frame = (at: number, ...readings: LiveReading[]) => ({ type: 'readings' as const, at: at as Instant, readings })
+const frame = (at: number, ...readings: LiveReading[]) => ({
+  type: 'readings' as const,
+  at: at as Instant,
+  readings,
+  changed: [] as LiveTopic[],
+})
 const reading = (tag: string, at: number, value: number | null, status: number = statusCode.good): LiveReading => [
   tag,
   at as Instant,
@@ -25,6 +30,18 @@ describe('the store of readings', () => {
   beforeEach(() => {
     paints.length = 0
     store = createLiveStore((run) => paints.push(run))
+  })
+
+  test('who listens to a topic hears of it, others do not, and nobody after leaving', () => {
+    const alarms = vi.fn()
+    const calls = vi.fn()
+    const leave = store.onTopic('alarm', alarms)
+    store.onTopic('andon', calls)
+    store.accept({ ...frame(1), changed: ['alarm', 'performance'] })
+    leave()
+    store.accept({ ...frame(2), changed: ['alarm'] })
+    expect(alarms).toHaveBeenCalledTimes(1)
+    expect(calls).not.toHaveBeenCalled()
   })
 
   test('many readings before a painted frame are one call to a listener', () => {

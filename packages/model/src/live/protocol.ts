@@ -10,6 +10,10 @@ export type LiveRequest = z.infer<typeof LiveRequest>
 export const LiveReading = z.tuple([z.string(), InstantSchema, JsonValue, z.int()])
 export type LiveReading = z.infer<typeof LiveReading>
 
+/** A kind of record whose lists a page may have on screen. */
+export const LiveTopic = z.enum(['alarm', 'performance', 'andon'])
+export type LiveTopic = z.infer<typeof LiveTopic>
+
 /**
  * What the server pushes: coalesced frames at most 25 a second, each with only the watched tags that changed; and a
  * frame without readings at least every 2 s, so that a page knows when the line is dead. `at` = the server's clock.
@@ -18,5 +22,7 @@ export const LiveFrame = z.object({
   type: z.literal('readings'),
   at: InstantSchema,
   readings: z.array(LiveReading),
+  /** What has changed since the last frame, at most four times a second: a page that shows it asks for it anew. */
+  changed: z.array(LiveTopic).default([]),
 })
 export type LiveFrame = z.infer<typeof LiveFrame>
