@@ -15,6 +15,15 @@ export { AnalogIndicator } from './indicator/AnalogIndicator.tsx'
 export { type Excursion, excursionOf, type IndicatorRange, type SparkPoint } from './indicator/indicator-scale.ts'
 /** The inked shape of an ISA-18.2 priority. */
 export { type AlarmPriority, PriorityShape } from './indicator/PriorityShape.tsx'
+/** One KPI with its definition behind it; a figure, its range and a difference of two in words. */
+export { KpiCard } from './kpi/KpiCard.tsx'
+export { kpiDifference, kpiRangeText, kpiText } from './kpi/kpi-text.ts'
+/** What cost most, largest first. */
+export { Pareto } from './loss/Pareto.tsx'
+export { type ParetoBar, type ParetoItem, paretoBars } from './loss/pareto.ts'
+/** From a whole down, step by step, to what is left of it. */
+export { Waterfall } from './loss/Waterfall.tsx'
+export { type WaterfallBar, waterfallBars } from './loss/waterfall.ts'
 /** What would be here, why it is not, one action. */
 export { EmptyState } from './notice/EmptyState.tsx'
 /** A failure: what failed, why, what to do, the reference to quote. */
@@ -34,9 +43,11 @@ export { SignatureBlock } from './signature/SignatureBlock.tsx'
 /** The one sheet on which everything is signed. */
 export { type GivenSignature, SignatureSheet } from './signature/SignatureSheet.tsx'
 /** The machine states and the PackML names behind them. */
-export { type MachineState, machineStateOf, type StateSpan } from './state/machine-state.ts'
+export { type MachineState, machineStateOf, machineStateWords, type StateSpan } from './state/machine-state.ts'
 /** One machine state: colour, pattern, glyph and word. */
 export { StateChip } from './state/StateChip.tsx'
+/** Machine states over time, of which one can be picked by pointer or keyboard; and one of them in words. */
+export { StatePicker, spanText } from './state/StatePicker.tsx'
 /** Machine states over time, one band. */
 export { StateStrip } from './state/StateStrip.tsx'
 /** A plain table of rows by columns. */

@@ -5,6 +5,7 @@ import type { MachineState } from './machine-state.ts'
 const glyphs = {
   running: Play,
   idle: Pause,
+  starved: Pause,
   blocked: ArrowRightToLine,
   down: X,
   changeover: RotateCw,

@@ -1,7 +1,8 @@
-/** The six machine states, plus the two that say that nothing is known. */
+/** The machine states, plus the two that say that nothing is known. Starved shows as idle does, with its own word. */
 export type MachineState =
   | 'running'
   | 'idle'
+  | 'starved'
   | 'blocked'
   | 'down'
   | 'changeover'
@@ -13,6 +14,7 @@ export type MachineState =
 export const machineStateWords: Readonly<Record<MachineState, string>> = {
   running: 'Running',
   idle: 'Idle',
+  starved: 'Starved',
   blocked: 'Blocked',
   down: 'Down',
   changeover: 'Changeover',
@@ -40,7 +42,7 @@ const named: Readonly<Record<string, MachineState>> = {
   stopping: 'down',
   resetting: 'changeover',
   running: 'running',
-  starved: 'idle',
+  starved: 'starved',
   blocked: 'blocked',
   down: 'down',
   setup: 'changeover',
@@ -76,4 +78,46 @@ export function placeSpans(
     const end = Math.min(to, span.to)
     return end <= start ? [] : [{ span, left: (start - from) / length, width: (end - start) / length }]
   })
+}
+
+/**
+ * A strip of many spans, drawn with few: neighbours that are narrower than `least` (a share of the strip) become one piece,
+ * in the state that lasts longest in it, whose word says how many it stands for.
+ */
+export function condensed(spans: readonly StateSpan[], from: number, to: number, least: number): readonly StateSpan[] {
+  const leastUs = (to - from) * least
+  const pieces: StateSpan[] = []
+  let crowd: StateSpan[] = []
+  function flush(): void {
+    const [first] = crowd
+    const last = crowd.at(-1)
+    if (first === undefined || last === undefined) return
+    pieces.push(crowd.length === 1 ? first : together(crowd, first.from, last.to))
+    crowd = []
+  }
+  for (const span of spans) {
+    const isWide = span.to - span.from >= leastUs
+    const begin = crowd[0]?.from ?? span.from
+    if (isWide || span.to - begin > leastUs || crowd.at(-1)?.to !== span.from) flush()
+    if (isWide) pieces.push(span)
+    else crowd.push(span)
+  }
+  flush()
+  return pieces
+}
+
+function together(crowd: readonly StateSpan[], from: number, to: number): StateSpan {
+  const lengths = new Map<MachineState, number>()
+  for (const span of crowd) lengths.set(span.state, (lengths.get(span.state) ?? 0) + span.to - span.from)
+  const [longest] = [...lengths].sort(([, a], [, b]) => b - a)
+  const state = longest?.[0] ?? 'no-data'
+  return { from, to, state, label: `${crowd.length} states, mostly ${machineStateWords[state].toLowerCase()}` }
+}
+
+/** The span that holds an instant; undefined between spans. */
+export function spanAt<Span extends { readonly from: number; readonly to: number }>(
+  spans: readonly Span[],
+  at: number,
+): Span | undefined {
+  return spans.find((span) => span.from <= at && at < span.to)
 }
