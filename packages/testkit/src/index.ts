@@ -1,5 +1,6 @@
 export { actorWith } from './actor.ts'
 export { type HandClock, handClock } from './clock.ts'
 export { createTestDatabase, type TestDatabase } from './database.ts'
+export { type ReadPdf, readPdf } from './pdf-text.ts'
 export { drawsFrom, RandomInput } from './random-input.ts'
 export { waitFor } from './wait-for.ts'

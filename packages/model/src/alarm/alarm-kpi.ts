@@ -5,17 +5,23 @@ import { AlarmPriority } from './definition.ts'
 
 /** How well the alarms serve their operators (ISA-18.2 clause 16, EEMUA 191), beside the philosophy's targets. */
 export const AlarmKpis = z.object({
+  /** What was judged: a window that is not over is judged up to now. */
   window: Window,
-  /** Alarms that occurred, and how many of them nobody could see (shelved, suppressed, out of service: counted apart). */
+  /** Alarms that were shown; and apart those that nobody could see (shelved, suppressed, out of service), in no other figure. */
   occurrences: z.int(),
   hidden: z.int(),
-  perTenMinutes: z.object({ average: z.number(), highest: z.int(), target: z.number() }),
-  /** Ten-minute stretches of clock time with at least the flood's number; and the stretches that hang together. */
+  /** For each operator. */
+  perTenMinutes: z.object({ average: z.number(), highest: z.number(), target: z.number() }),
+  /**
+   * Which share of the ten-minute stretches of clock time brought an operator at least the flood's number; and the floods,
+   * each from there until a stretch brings fewer than half of it.
+   */
   flood: z.object({
     share: z.number(),
     target: z.number(),
     floods: z.array(z.object({ from: InstantSchema, to: InstantSchema, occurrences: z.int(), peak: z.int() })),
   }),
+  /** Standing for longer than the philosophy's limit at some moment of the window. */
   stale: z.array(z.object({ definitionId: idOf<'AlarmDefinition'>(), name: z.string(), since: InstantSchema })),
   chattering: z.array(
     z.object({ definitionId: idOf<'AlarmDefinition'>(), name: z.string(), mostInAMinute: z.int(), minutes: z.int() }),
@@ -30,6 +36,7 @@ export const AlarmKpis = z.object({
       share: z.number(),
     }),
   ),
+  /** A priority whose target is 0 is counted apart: it has no share. */
   distribution: z.array(
     z.object({ priority: AlarmPriority, count: z.int(), share: z.number().nullable(), target: z.number() }),
   ),

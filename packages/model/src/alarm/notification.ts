@@ -5,9 +5,9 @@ import { AlarmPriority } from './definition.ts'
 
 /** One step of calling: these people, and after so long without an acknowledgement the next step. */
 export const RosterStep = z.object({
-  /** People of the product, called by e-mail; and addresses that a webhook goes to. */
-  personIds: z.array(idOf<'Person'>()).max(20),
-  webhooks: z.array(z.url()).max(5),
+  /** People by their e-mail address; and addresses that a webhook goes to. */
+  emails: z.array(z.email()).max(20),
+  webhooks: z.array(z.url({ protocol: /^https?$/ })).max(5),
   afterSeconds: z.int().nonnegative().max(86_400),
 })
 
@@ -65,12 +65,12 @@ export const AlarmCall = z.object({
   name: z.string(),
   rosterId: idOf<'AlarmRoster'>(),
   step: z.int().nonnegative(),
-  /** Who or where: a person's name, or the webhook's address. */
+  /** The person's e-mail address, or the webhook's. */
   to: z.string(),
   by: z.enum(['e-mail', 'webhook']),
   dueAt: InstantSchema,
   sentAt: InstantSchema.nullable(),
-  /** Why it is not sent: acknowledged before it was due, or the fault of the last attempt. */
+  /** Why it is not sent: acknowledged before it was due, or the fault of the last attempt; or in which summary it was told. */
   note: z.string().nullable(),
   attempts: z.int(),
 })
@@ -82,6 +82,11 @@ export const listAlarmCalls = operation({
   permission: 'alarm.read',
   scope: 'any',
   mutates: false,
-  input: z.object({ window: Window, occurrenceId: idOf<'AlarmOccurrence'>().optional() }),
+  input: z.object({
+    /** Of when they were due. */
+    window: Window,
+    occurrenceId: idOf<'AlarmOccurrence'>().optional(),
+    limit: z.int().positive().max(5000).default(1000),
+  }),
   output: z.array(AlarmCall),
 })

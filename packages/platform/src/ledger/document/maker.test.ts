@@ -6,7 +6,7 @@ import { newId } from '@throughline/kernel'
 import type { Signature } from '@throughline/model'
 import { listSignatures, operation } from '@throughline/model'
 import type { TestDatabase } from '@throughline/testkit'
-import { actorWith, createTestDatabase, handClock } from '@throughline/testkit'
+import { actorWith, createTestDatabase, handClock, readPdf } from '@throughline/testkit'
 import { sql } from 'kysely'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -16,7 +16,6 @@ import { Platform } from '../../platform.ts'
 import { Ledger } from '../ledger.ts'
 import type { DocumentMaker } from '../operations.ts'
 import { recordDocumentFor } from './maker.ts'
-import { readPdf } from './testing/pdf-text.ts'
 
 const setForce = operation({
   name: 'press.setting.set',

@@ -1,10 +1,10 @@
 import type { Id, Instant } from '@throughline/kernel'
 import { newId } from '@throughline/kernel'
 import type { AuditEntry, RecordChange, Signature } from '@throughline/model'
+import { readPdf } from '@throughline/testkit'
 import { expect, test } from 'vitest'
 import type { RecordContents } from './record-document.ts'
 import { recordDocument } from './record-document.ts'
-import { readPdf } from './testing/pdf-text.ts'
 import { timeTextIn } from './time-text.ts'
 
 const record = { kind: 'press.setting', id: '018f0000-0000-7000-8000-00000000000a' }

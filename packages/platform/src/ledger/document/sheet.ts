@@ -8,6 +8,8 @@ const margin = 56
 const footerHeight = 40
 const labelWidth = 112
 const gap = 12
+const cellSize = 7.5
+const cellGap = 6
 const ink = '#1b2027'
 const quietInk = '#4a5361'
 const line = '#8a929e'
@@ -32,6 +34,13 @@ interface TextStyle {
 /** One piece of a line. */
 export interface Piece extends Pick<TextStyle, 'weight' | 'isStruck'> {
   readonly text: string
+}
+
+/** A column as it is drawn. */
+interface Cell {
+  readonly title: string
+  readonly x: number
+  readonly width: number
 }
 
 /**
@@ -109,6 +118,46 @@ export class Sheet {
     this.#space(3)
   }
 
+  /**
+   * Rows under a header that each page repeats. A row stays on one page; one that no page could hold is written as lines.
+   *
+   * @param columns titles with their share of the width
+   */
+  table(
+    columns: readonly { readonly title: string; readonly share: number }[],
+    rows: readonly (readonly string[])[],
+  ): void {
+    const shares = columns.reduce((sum, { share }) => sum + share, 0)
+    const room = this.#doc.page.width - 2 * margin
+    let x = margin
+    const cells = columns.map(({ title, share }) => {
+      const cell = { title, x, width: (room * share) / shares - cellGap }
+      x += (room * share) / shares
+      return cell
+    })
+    const titles = columns.map(({ title }) => title)
+    const table = this.#doc.struct('Table')
+    this.#root.add(table)
+    const head = (): void => this.#row(table, 'TH', cells, titles)
+    const headHeight = this.#rowHeight(cells, titles)
+    this.#need(headHeight + 40)
+    head()
+    for (const row of rows) {
+      const height = this.#rowHeight(cells, row)
+      if (height > this.#doc.page.height - 2 * margin - footerHeight - headHeight) {
+        this.#tallRow(table, cells, row)
+        continue
+      }
+      if (!this.#fits(height)) {
+        this.#doc.addPage()
+        head()
+      }
+      this.#row(table, 'TD', cells, row)
+    }
+    table.end()
+    this.#space(6)
+  }
+
   /** The same as data, for programs. */
   attach(name: string, content: string, description: string): void {
     const date = new Date(toMs(this.#about.at))
@@ -157,6 +206,56 @@ export class Sheet {
     this.#doc.endMarkedContent()
   }
 
+  #row(table: PDFKit.PDFStructureElement, type: 'TH' | 'TD', cells: readonly Cell[], texts: readonly string[]): void {
+    const row = this.#doc.struct('TR')
+    table.add(row)
+    const top = this.#doc.y
+    const bottom = top + this.#rowHeight(cells, texts)
+    for (const [index, { x, width }] of cells.entries()) {
+      const cell = this.#doc.struct(type, {}, () => {
+        this.#doc.y = top
+        const piece = { text: texts[index] ?? '', weight: type === 'TH' ? 'bold' : 'regular' } as const
+        this.#write([piece], { size: cellSize, indent: x - margin }, width)
+      })
+      row.add(cell)
+      cell.end()
+    }
+    row.end()
+    this.#doc.y = bottom
+    this.#doc.markContent('Artifact', { type: 'Layout' })
+    this.#doc
+      .moveTo(margin, bottom - 2)
+      .lineTo(this.#doc.page.width - margin, bottom - 2)
+      .lineWidth(0.5)
+      .strokeColor(line)
+      .stroke()
+    this.#doc.endMarkedContent()
+  }
+
+  #tallRow(table: PDFKit.PDFStructureElement, cells: readonly Cell[], texts: readonly string[]): void {
+    const row = this.#doc.struct('TR')
+    table.add(row)
+    for (const [index, { title }] of cells.entries()) {
+      const pieces = [{ text: `${title}: `, weight: 'bold' } as const, { text: texts[index] ?? '' }]
+      const cell = this.#doc.struct('TD', {}, () => this.#write(pieces, { size: cellSize }))
+      row.add(cell)
+      cell.end()
+    }
+    row.end()
+    this.#space(3)
+  }
+
+  #rowHeight(cells: readonly Cell[], texts: readonly string[]): number {
+    const heights = cells.map(({ width }, index) => {
+      // Bold is the wider: what is measured with it has room enough in either weight.
+      const runs = this.#typeface.runs(texts[index] ?? '', 'bold')
+      this.#font(runs[0]?.font ?? 'latin bold')
+      this.#doc.fontSize(cellSize)
+      return this.#doc.heightOfString(runs.map(({ text }) => text).join(''), { width, lineGap: 1.5 })
+    })
+    return Math.max(...heights) + 5
+  }
+
   #element(type: string, write: () => void): void {
     const element = this.#doc.struct(type, {}, write)
     this.#root.add(element)
@@ -189,7 +288,11 @@ export class Sheet {
   }
 
   #need(points: number): void {
-    if (this.#doc.y + points > this.#doc.page.height - margin - footerHeight) this.#doc.addPage()
+    if (!this.#fits(points)) this.#doc.addPage()
+  }
+
+  #fits(points: number): boolean {
+    return this.#doc.y + points <= this.#doc.page.height - margin - footerHeight
   }
 
   get #pageCount(): number {
