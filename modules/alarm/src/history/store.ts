@@ -1,0 +1,138 @@
+import type { Id, Instant } from '@throughline/kernel'
+import type { AlarmEvent, AlarmPriority, AlarmTransition } from '@throughline/model'
+import type { Tables } from '@throughline/platform'
+import type { Kysely } from 'kysely'
+import { sql } from 'kysely'
+
+/** One annunciation of an alarm, from its occurrence on. */
+export interface Occurrence {
+  readonly id: Id<'AlarmOccurrence'>
+  readonly definitionId: Id<'AlarmDefinition'>
+  readonly name: string
+  readonly message: string
+  readonly priority: AlarmPriority
+  readonly nodeId: Id<'EquipmentNode'>
+  readonly at: Instant
+  readonly acknowledgedAt: Instant | null
+  readonly returnedAt: Instant | null
+  /** It occurred while nobody could see it: shelved, suppressed by design, or out of service. */
+  readonly hidden: boolean
+}
+
+/** A transition as it is written: with what the list does not show. */
+export interface WrittenTransition extends AlarmTransition {
+  readonly tagId: Id<'Tag'> | null
+  readonly shelvedUntil: Instant | null
+}
+
+const occurrenceColumns = sql`id, definition_id as "definitionId", name, message, priority, node_id as "nodeId", at,
+  acknowledged_at as "acknowledgedAt", returned_at as "returnedAt", hidden`
+
+/**
+ * Occurrences on these nodes (null = on all) with `from <= at < to`, oldest first. Nodes below them are not looked for:
+ * name them.
+ */
+export async function listOccurrences(
+  db: Kysely<Tables>,
+  nodeIds: readonly Id<'EquipmentNode'>[] | null,
+  from: Instant,
+  to: Instant,
+): Promise<Occurrence[]> {
+  const found = await sql<Occurrence>`
+    select ${occurrenceColumns} from alarm.occurrence
+    where at >= ${from} and at < ${to} and (${nodeIds === null} or node_id = any(${nodeIds ?? []}::uuid[]))
+    order by at, id`.execute(db)
+  return found.rows
+}
+
+/** Occurrences before `at` that had not returned then, oldest first: what was standing. Nodes as in `listOccurrences`. */
+export async function listStandingOccurrences(
+  db: Kysely<Tables>,
+  nodeIds: readonly Id<'EquipmentNode'>[] | null,
+  at: Instant,
+): Promise<Occurrence[]> {
+  const found = await sql<Occurrence>`
+    select ${occurrenceColumns} from alarm.occurrence
+    where at < ${at} and (returned_at is null or returned_at >= ${at})
+      and (${nodeIds === null} or node_id = any(${nodeIds ?? []}::uuid[]))
+    order by at, id`.execute(db)
+  return found.rows
+}
+
+/** How often each alarm occurred since `from`. */
+export async function countOccurrences(db: Kysely<Tables>, from: Instant): Promise<ReadonlyMap<string, number>> {
+  const found = await sql<{ name: string; count: number }>`
+    select name, count(*)::integer as count from alarm.occurrence where at >= ${from} group by name`.execute(db)
+  return new Map(found.rows.map(({ name, count }) => [name, count]))
+}
+
+export interface HistoryFilter {
+  readonly nodeIds: readonly Id<'EquipmentNode'>[]
+  readonly tagIds: readonly Id<'Tag'>[]
+  readonly definitionId: Id<'AlarmDefinition'> | undefined
+  readonly from: Instant
+  readonly to: Instant
+  readonly events: readonly AlarmEvent[]
+  readonly before: Id<'AlarmTransition'> | undefined
+  readonly limit: number
+}
+
+/** Newest first; one more than `limit` where there are more. A definition stands for all versions of its name. */
+export async function listTransitions(db: Kysely<Tables>, filter: HistoryFilter): Promise<AlarmTransition[]> {
+  const { nodeIds, tagIds, definitionId = null, from, to, events, before = null, limit } = filter
+  const found = await sql<AlarmTransition>`
+    select id, definition_id as "definitionId", occurrence_id as "occurrenceId", name, node_id as "nodeId", message,
+      priority, event, from_state as "from", to_state as "to", at, recorded_at as "recordedAt", changed_by as "by",
+      comment, detail, order_label as "order", batch_label as "batch"
+    from alarm.transition
+    where at >= ${from} and at < ${to} and node_id = any(${nodeIds}::uuid[])
+      and (${tagIds.length === 0} or tag_id = any(${tagIds}::uuid[]))
+      and (${events.length === 0} or event = any(${events}::text[]))
+      and (${definitionId}::uuid is null or name = (select name from alarm.definition where id = ${definitionId}))
+      and (${before}::uuid is null or (at, seq) < (select at, seq from alarm.transition where id = ${before}))
+    order by at desc, seq desc limit ${limit + 1}`.execute(db)
+  return found.rows
+}
+
+export async function insertTransitions(db: Kysely<Tables>, transitions: readonly WrittenTransition[]): Promise<void> {
+  if (transitions.length === 0) return
+  const rows = transitions.map((transition, ordinal) => ({ ...transition, ordinal }))
+  await sql`
+    insert into alarm.transition (id, definition_id, occurrence_id, name, node_id, tag_id, message, priority, event,
+      from_state, to_state, at, recorded_at, changed_by, comment, detail, shelved_until, order_label, batch_label)
+    select id, "definitionId", "occurrenceId", name, "nodeId", "tagId", message, priority, event, "from", "to", at,
+      "recordedAt", "by", comment, detail, "shelvedUntil", "order", batch
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as each (ordinal integer, id uuid, "definitionId" uuid,
+      "occurrenceId" uuid, name text, "nodeId" uuid, "tagId" uuid, message text, priority integer, event text,
+      "from" text, "to" text, at bigint, "recordedAt" bigint, "by" text, comment text, detail text,
+      "shelvedUntil" bigint, "order" text, batch text)
+    order by ordinal`.execute(db)
+}
+
+export async function insertOccurrences(db: Kysely<Tables>, occurrences: readonly Occurrence[]): Promise<void> {
+  if (occurrences.length === 0) return
+  await sql`
+    insert into alarm.occurrence (id, definition_id, name, message, priority, node_id, at, acknowledged_at,
+      returned_at, hidden)
+    select id, "definitionId", name, message, priority, "nodeId", at, "acknowledgedAt", "returnedAt", hidden
+    from jsonb_to_recordset(${JSON.stringify(occurrences)}::jsonb) as each (id uuid, "definitionId" uuid, name text,
+      message text, priority integer, "nodeId" uuid, at bigint, "acknowledgedAt" bigint, "returnedAt" bigint,
+      hidden boolean)`.execute(db)
+}
+
+/** When an occurrence was acknowledged first, and when it returned; null leaves what is there. */
+export interface OccurrenceEnd {
+  readonly id: Id<'AlarmOccurrence'>
+  readonly acknowledgedAt: Instant | null
+  readonly returnedAt: Instant | null
+}
+
+export async function updateOccurrences(db: Kysely<Tables>, ends: readonly OccurrenceEnd[]): Promise<void> {
+  if (ends.length === 0) return
+  await sql`
+    update alarm.occurrence set acknowledged_at = coalesce(occurrence.acknowledged_at, each."acknowledgedAt"),
+      returned_at = coalesce(occurrence.returned_at, each."returnedAt")
+    from jsonb_to_recordset(${JSON.stringify(ends)}::jsonb)
+      as each (id uuid, "acknowledgedAt" bigint, "returnedAt" bigint)
+    where occurrence.id = each.id`.execute(db)
+}

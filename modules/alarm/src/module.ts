@@ -1,0 +1,18 @@
+import type { Module, Platform } from '@throughline/platform'
+import { readMigrations } from '@throughline/platform'
+
+/** The tables of the module, how they are told in the ledger, and what it mounts. */
+export function moduleWith(register: (platform: Platform) => void): Module {
+  return {
+    name: 'alarm',
+    migrations: readMigrations(new URL('./migrations/', import.meta.url)),
+    records: {
+      except: {
+        alarm: 'where each alarm stands is worked out of its transitions, each a record of its own',
+        occurrence: 'transitions gathered by occurrence',
+        watch_memory: 'up to which reading an alarm was watched',
+      },
+    },
+    register,
+  }
+}
