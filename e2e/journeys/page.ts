@@ -20,7 +20,13 @@ export async function openWindow(
   plant: Pick<RunningPlant, 'url'>,
   size: { width: number; height: number } = { width: 1440, height: 900 },
 ): Promise<Watched> {
-  const context = await browser.newContext({ baseURL: plant.url, viewport: size, acceptDownloads: true })
+  const context = await browser.newContext({
+    baseURL: plant.url,
+    viewport: size,
+    acceptDownloads: true,
+    // Colours on their way from one theme to the other have no contrast of their own.
+    reducedMotion: 'reduce',
+  })
   const page = await context.newPage()
   const faults: string[] = []
   const foreign: string[] = []
@@ -61,12 +67,48 @@ export async function live(page: Page): Promise<void> {
   await page.locator('.connection[data-line="live"]').waitFor({ timeout: 30_000 })
 }
 
+/** What axe says of the page: all of it in light, and in dark what colours can break. */
 export async function expectAccessible(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze()
+  const axe = new AxeBuilder({ page })
+  const all = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+  await expectClean(axe.withTags(all), what)
+  await inScheme(page, 'dark', () => expectClean(new AxeBuilder({ page }).withRules('color-contrast'), `${what}, dark`))
+}
+
+async function expectClean(axe: AxeBuilder, what: string): Promise<void> {
+  const { violations } = await axe.analyze()
   expect(
     violations.map(({ id, nodes }) => `${what}: ${id} at ${nodes[0]?.html ?? ''}`),
     what,
   ).toEqual([])
+}
+
+/** Does something while the page that is open wears these colours. */
+export async function inScheme(page: Page, scheme: 'light' | 'dark', run: () => Promise<void>): Promise<void> {
+  const wear = (chosen: string): Promise<void> =>
+    page.evaluate((name) => document.documentElement.setAttribute('data-mantine-color-scheme', name), chosen)
+  await wear(scheme)
+  try {
+    await run()
+  } finally {
+    await wear('light')
+  }
+}
+
+/** The widths at which no page may scroll sideways, by what has them. */
+const narrow = {
+  tablet: { width: 1024, height: 768 },
+  phone: { width: 390, height: 844 },
+  '200 % zoom': { width: 320, height: 640 },
+}
+
+/** Holds that nothing on the open page stands out sideways, on a tablet, on a phone and enlarged. */
+export async function expectReflow(page: Page, what: string): Promise<void> {
+  const before = page.viewportSize()
+  for (const [name, size] of Object.entries(narrow)) {
+    await page.setViewportSize(size)
+    const excess = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+    expect(`${what} on a ${name}: ${excess}`).toBe(`${what} on a ${name}: 0`)
+  }
+  if (before !== null) await page.setViewportSize(before)
 }
