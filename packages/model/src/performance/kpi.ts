@@ -40,13 +40,14 @@ export const KpiElements = z.object({
   pbtUs: z.number(),
   /** Planned down time: breaks, planned stops. */
   pdotUs: z.number(),
-  /** Actual production time, set-up, delay (waiting, minor stops), unplanned down time. */
+  /** Actual production time, set-up, delay (waiting), unplanned down time. */
   aptUs: z.number(),
   austUs: z.number(),
   adetUs: z.number(),
   adotUs: z.number(),
-  /** Of the delay: minor stops; and starved and blocked. */
+  /** Of the production time: minor stops, a loss of speed. */
   minorStopUs: z.number(),
+  /** Of the delay: starved and blocked. */
   starvedUs: z.number(),
   blockedUs: z.number(),
   /** Nobody knows; inside the planned busy time. */
@@ -64,7 +65,9 @@ export const KpiElements = z.object({
   idealGoodUs: z.number(),
   /** Produced without any ideal cycle known: then effectiveness is not known. */
   pqWithoutIdeal: z.number(),
-  /** Failures (stops of category down), their time, and the longest. */
+  /** Of the production time: on machines whose parts nobody and nothing counts; then quantities are not known. */
+  uncountedUs: z.number().default(0),
+  /** Failures: unplanned down times (stops of category down, or without a reason while the machine is down); and minor stops. */
   failures: z.int(),
   minorStops: z.int(),
   /** Down time without a reason. */
