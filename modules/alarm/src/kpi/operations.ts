@@ -1,0 +1,22 @@
+import { getAlarmKpis } from '@throughline/model'
+import type { Platform } from '@throughline/platform'
+import { listOccurrences, listStandingOccurrences } from '../history/store.ts'
+import type { NodeFinder } from '../nodes.ts'
+import { isWithin } from '../nodes.ts'
+import { readPhilosophy } from '../philosophy/store.ts'
+import { alarmKpis, judgedWindow } from './rules.ts'
+import { listNodesWithAlarms } from './store.ts'
+
+export function registerKpi(platform: Platform, nodes: NodeFinder): void {
+  platform.handle(getAlarmKpis, async (uow, { nodeId, window: asked, operators }) => {
+    if (nodeId !== undefined) await uow.assertWithin(nodeId)
+    const window = judgedWindow(asked, uow.at)
+    const tops = nodeId === undefined ? uow.scopes : [nodeId]
+    const within =
+      tops === null ? null : (await listNodesWithAlarms(uow.trx)).filter((each) => isWithin(nodes, each, tops))
+    const { targets } = await readPhilosophy(uow.trx)
+    const standing = await listStandingOccurrences(uow.trx, within, window.from)
+    const occurred = await listOccurrences(uow.trx, within, window.from, window.to)
+    return alarmKpis(occurred, standing, { window, operators, targets })
+  })
+}

@@ -1,0 +1,47 @@
+import { getPhilosophy, getPhilosophyDocument, setPhilosophy } from '@throughline/model'
+import type { Database, Platform } from '@throughline/platform'
+import { timeTextIn } from '@throughline/platform'
+import { listDefinitions } from '../definition/store.ts'
+import type { NodeFinder } from '../nodes.ts'
+import { isWithin } from '../nodes.ts'
+import { philosophyDocument } from './document.ts'
+import { assertPhilosophy } from './rules.ts'
+import { insertPhilosophy, lockPhilosophy, readPhilosophy } from './store.ts'
+
+export interface PhilosophyOptions {
+  readonly nodes: NodeFinder
+  /** Name of the plant, for the document. */
+  readonly plantName: string
+  /** The time zone of the plant; default UTC. */
+  readonly zoneOf?: (db: Database) => Promise<string>
+}
+
+export function registerPhilosophy(platform: Platform, options: PhilosophyOptions): void {
+  const { nodes, plantName, zoneOf = async () => 'UTC' } = options
+
+  platform.handle(getPhilosophy, (uow) => readPhilosophy(uow.trx))
+
+  platform.handle(setPhilosophy, async (uow, input) => {
+    assertPhilosophy(input)
+    await lockPhilosophy(uow)
+    const { version } = await readPhilosophy(uow.trx)
+    const philosophy = { ...input, version: version + 1, recordedBy: uow.actor.name, recordedAt: uow.at }
+    await insertPhilosophy(uow, philosophy)
+    return philosophy
+  })
+
+  platform.handle(getPhilosophyDocument, async (uow) => {
+    const philosophy = await readPhilosophy(uow.trx)
+    const released = await listDefinitions(uow.trx, { state: 'released' })
+    const content = await philosophyDocument({
+      plant: plantName,
+      philosophy,
+      definitions: released.filter(({ nodeId }) => isWithin(nodes, nodeId, uow.scopes)),
+      isWholePlant: uow.scopes === null,
+      pathOf: (nodeId) => nodes.node(nodeId)?.path ?? nodeId,
+      printedAt: uow.at,
+      timeText: timeTextIn(await zoneOf(uow.trx)),
+    })
+    return { fileName: `alarm-philosophy-v${philosophy.version}.pdf`, content: content.toString('base64') }
+  })
+}
