@@ -1,3 +1,5 @@
+export type { BlobStore } from './blob/blob-store.ts'
+export { folderBlobStore } from './blob/folder-blob-store.ts'
 export { assertServerUsable, type DatabaseConnection, type DatabaseOptions, openDatabase } from './database/connect.ts'
 export {
   type EmbeddedPostgres,
