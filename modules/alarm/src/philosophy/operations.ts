@@ -1,3 +1,4 @@
+import type { Tag } from '@throughline/model'
 import { getPhilosophy, getPhilosophyDocument, setPhilosophy } from '@throughline/model'
 import type { Database, Platform } from '@throughline/platform'
 import { timeTextIn } from '@throughline/platform'
@@ -9,7 +10,8 @@ import { assertPhilosophy } from './rules.ts'
 import { insertPhilosophy, lockPhilosophy, readPhilosophy } from './store.ts'
 
 export interface PhilosophyOptions {
-  readonly nodes: NodeFinder
+  /** Nodes of the plant, and its tags with their units: the equipment module's tag directory fits. */
+  readonly nodes: NodeFinder & { find(tagId: string): Pick<Tag, 'unit'> | undefined }
   /** Name of the plant, for the document. */
   readonly plantName: string
   /** The time zone of the plant; default UTC. */
@@ -39,6 +41,7 @@ export function registerPhilosophy(platform: Platform, options: PhilosophyOption
       definitions: released.filter(({ nodeId }) => isWithin(nodes, nodeId, uow.scopes)),
       isWholePlant: uow.scopes === null,
       pathOf: (nodeId) => nodes.node(nodeId)?.path ?? nodeId,
+      unitOf: (tagId) => nodes.find(tagId)?.unit ?? '',
       printedAt: uow.at,
       timeText: timeTextIn(await zoneOf(uow.trx)),
     })
