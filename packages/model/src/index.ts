@@ -219,6 +219,7 @@ export {
   listShiftResults,
   ShiftResult,
 } from './performance/kpi.ts'
+export { LineSetting, listLines, setLine } from './performance/line.ts'
 export { compareKpis, getLosses, getShiftReport, LossReason, LossStep } from './performance/loss.ts'
 export {
   CurrentState,

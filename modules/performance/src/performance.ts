@@ -1,0 +1,30 @@
+import type { TagDirectory } from '@throughline/equipment'
+import type { Historian } from '@throughline/historian'
+import type { Clock } from '@throughline/kernel'
+import type { SampleBatch } from '@throughline/model'
+import type { Module } from '@throughline/platform'
+import type { Logger } from 'pino'
+
+export interface PerformanceOptions {
+  readonly historian: Historian
+  readonly directory: TagDirectory
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+/** Hears the river of readings: the server tells it each batch once that is durable. */
+export interface SampleWatch {
+  /** Cheap: takes up what concerns machines, and works on it later. */
+  hear(batch: SampleBatch): void
+  /** What an agent that is silent feeds is not known any more, until it speaks. */
+  setAgentSilent(tagIds: readonly string[], silent: boolean): void
+}
+
+/** The face of the module for the composition root. */
+export interface Performance {
+  readonly module: Module
+  readonly watch: SampleWatch
+  /** Begins to follow the machines; belongs after the start of the platform, the load of the directory and the opening of the historian. */
+  open(): Promise<void>
+  close(): Promise<void>
+}
