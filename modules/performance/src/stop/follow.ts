@@ -2,8 +2,6 @@ import type { Id, Instant } from '@throughline/kernel'
 import { newId } from '@throughline/kernel'
 import type { StateInterval, StateRule } from '@throughline/model'
 import type { UnitOfWork } from '@throughline/platform'
-import type { NodeFinder } from '../reason/place.ts'
-import { pathTo } from '../reason/place.ts'
 import { reasonOfCode } from '../reason/rules.ts'
 import { listReasons } from '../reason/store.ts'
 import { matchPieces, overlapOf } from './match.ts'
@@ -21,6 +19,8 @@ export interface ReasonCode {
 /** The states of one machine as they are now, for the stops to follow. */
 export interface StateChange {
   readonly nodeId: Id<'EquipmentNode'>
+  /** The machine and all above it, nearest first: whose reasons are its own. */
+  readonly nodePath: readonly Id<'EquipmentNode'>[]
   /** From here on (to `to`, half-open; absent = for ever) the states are told anew. */
   readonly from: Instant
   readonly to?: Instant
@@ -56,11 +56,7 @@ export interface FollowedStop {
  *
  * Whoever changes several machines in one transaction calls in the order of their ids, or two could wait for each other.
  */
-export async function followStops(
-  uow: UnitOfWork,
-  nodes: NodeFinder,
-  change: StateChange,
-): Promise<readonly FollowedStop[]> {
+export async function followStops(uow: UnitOfWork, change: StateChange): Promise<readonly FollowedStop[]> {
   const { nodeId, from, to = forEver } = change
   await lockMachine(uow.trx, nodeId)
   const stops = await listStoredStops(uow.trx, nodeId, from, to)
@@ -73,7 +69,7 @@ export async function followStops(
   const isTold = (stop: StoredStop): boolean =>
     stop.version > 1 || stop.reasonBy === 'person' || stop.cutFrom || stop.joined || commented.has(stop.id)
   const { kept, vanished, added } = matchPieces(stops, pieces, isTold, uow.at)
-  const reasonFor = await machineReasons(uow, nodes, nodeId, pieces)
+  const reasonFor = await machineReasons(uow, change.nodePath, pieces)
   const gone = vanished.map((stop) => ({ ...stop, replacedAt: uow.at }))
   const heirs = gone.filter(isTold)
   const follow = (stop: StoredStop, piece: Piece): StoredStop =>
@@ -145,12 +141,10 @@ const isSame = (a: StoredStop, b: StoredStop): boolean =>
 /** What the machine's codes mean at its place. Asks for the reasons only where a code was spoken. */
 async function machineReasons(
   uow: UnitOfWork,
-  nodes: NodeFinder,
-  nodeId: Id<'EquipmentNode'>,
+  path: readonly Id<'EquipmentNode'>[],
   pieces: readonly Piece[],
 ): Promise<(code: string | null) => Id<'Reason'> | null> {
   if (pieces.every((piece) => piece.machineCode === null)) return () => null
   const reasons = await listReasons(uow.trx)
-  const path = pathTo(nodes, nodeId)
   return (code) => (code === null ? null : (reasonOfCode(reasons, path, code)?.id ?? null))
 }
