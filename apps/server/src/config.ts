@@ -38,6 +38,8 @@ const Environment = z.object({
   THROUGHLINE_MQTT_PORT: port.default(1883),
   /** A plant model document (YAML) to apply at start; absent = none. */
   THROUGHLINE_MODEL: z.string().optional(),
+  /** Operations to set the plant up with, each done once (docs/guides/setup.md); absent = none. */
+  THROUGHLINE_SETUP: z.string().optional(),
   /** `1` = add the people and machine accounts of the demo plant. */
   THROUGHLINE_DEMO: z.enum(['0', '1']).default('0'),
   /** An administrator who can sign in no more (`1` where there is one only): this start makes a one-time link for them. */
@@ -85,6 +87,7 @@ export interface ServerConfig {
   readonly mqttUrl: string | null
   readonly mqttPort: number
   readonly modelFile: string | null
+  readonly setupFile: string | null
   readonly demo: boolean
   /** Name of the administrator to let in again; `1` = the only one; null = nobody. */
   readonly recoverAdministrator: string | null
@@ -129,6 +132,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Server
     mqttUrl: env.MQTT_URL ?? null,
     mqttPort: env.THROUGHLINE_MQTT_PORT,
     modelFile: env.THROUGHLINE_MODEL ?? null,
+    setupFile: env.THROUGHLINE_SETUP ?? null,
     demo: env.THROUGHLINE_DEMO === '1',
     recoverAdministrator: env.THROUGHLINE_RECOVER_ADMINISTRATOR === '' ? null : env.THROUGHLINE_RECOVER_ADMINISTRATOR,
     plantName: env.THROUGHLINE_PLANT_NAME,

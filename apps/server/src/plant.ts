@@ -30,6 +30,7 @@ import { TagTable } from './live/tag-table.ts'
 import { liveTopicsModule } from './live/topics-module.ts'
 import { NamespacePublisher } from './namespace/namespace-publisher.ts'
 import { openRecords } from './records.ts'
+import { applySetup, setupModule } from './setup/setup.ts'
 import { loadCertificate } from './tls.ts'
 
 /** A running plant server. */
@@ -112,6 +113,10 @@ async function open(
   await equipment.directory.load(platform.db)
   await historian.open()
   if (config.modelFile !== null) await applyModelFile(platform, config.modelFile)
+  if (config.setupFile !== null) {
+    const steps = await applySetup(platform, config.setupFile, (path) => equipment.directory.byPath(path))
+    if (steps > 0) log.info({ file: config.setupFile, steps }, 'plant set up')
+  }
   table.load(historian.lastAll())
 
   const broker = config.mqttUrl === null ? await openBroker(config, platform, faults, folder('broker')) : null
