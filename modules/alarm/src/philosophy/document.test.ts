@@ -68,7 +68,8 @@ test('[ALM-5] the master alarm database stands in it, each alarm with its limit,
   expect(text).toMatch(/2 released alarms, by name/)
   expect(text.indexOf('WFI-01.Conductivity')).toBeLessThan(text.indexOf('WFI-02.Conductivity'))
   for (const n of [1, 2]) {
-    for (const words of [`the still of loop ${n}`, `batch ${n} is lost`, `divert loop ${n} to`]) expect(text).toContain(words)
+    for (const words of [`the still of loop ${n}`, `batch ${n} is lost`, `divert loop ${n} to`])
+      expect(text).toContain(words)
   }
   expect(text).toMatch(/above 1\.3 uS\/cm, deadband 0\.05 uS\/cm/)
   expect(text).toMatch(/on-delay 10 s, latched, quality- ?critical/)
