@@ -25,6 +25,12 @@ export interface WrittenTransition extends AlarmTransition {
   readonly shelvedUntil: Instant | null
 }
 
+/** With what the equipment was busy with, which the steps of people on it inherit. */
+export interface NewOccurrence extends Occurrence {
+  readonly order: string | null
+  readonly batch: string | null
+}
+
 const occurrenceColumns = sql`id, definition_id as "definitionId", name, message, priority, node_id as "nodeId", at,
   acknowledged_at as "acknowledgedAt", returned_at as "returnedAt", hidden`
 
@@ -100,24 +106,27 @@ export async function insertTransitions(db: Kysely<Tables>, transitions: readonl
   await sql`
     insert into alarm.transition (id, definition_id, occurrence_id, name, node_id, tag_id, message, priority, event,
       from_state, to_state, at, recorded_at, changed_by, comment, detail, shelved_until, order_label, batch_label)
-    select id, "definitionId", "occurrenceId", name, "nodeId", "tagId", message, priority, event, "from", "to", at,
-      "recordedAt", "by", comment, detail, "shelvedUntil", "order", batch
+    select each.id, each."definitionId", "occurrenceId", each.name, each."nodeId", "tagId", each.message,
+      each.priority, event, "from", "to", each.at, "recordedAt", "by", comment, detail, "shelvedUntil",
+      coalesce("order", occurrence.order_label), coalesce(batch, occurrence.batch_label)
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as each (ordinal integer, id uuid, "definitionId" uuid,
       "occurrenceId" uuid, name text, "nodeId" uuid, "tagId" uuid, message text, priority integer, event text,
       "from" text, "to" text, at bigint, "recordedAt" bigint, "by" text, comment text, detail text,
       "shelvedUntil" bigint, "order" text, batch text)
+    left join alarm.occurrence on occurrence.id = each."occurrenceId"
     order by ordinal`.execute(db)
 }
 
-export async function insertOccurrences(db: Kysely<Tables>, occurrences: readonly Occurrence[]): Promise<void> {
+export async function insertOccurrences(db: Kysely<Tables>, occurrences: readonly NewOccurrence[]): Promise<void> {
   if (occurrences.length === 0) return
   await sql`
     insert into alarm.occurrence (id, definition_id, name, message, priority, node_id, at, acknowledged_at,
-      returned_at, hidden)
-    select id, "definitionId", name, message, priority, "nodeId", at, "acknowledgedAt", "returnedAt", hidden
+      returned_at, hidden, order_label, batch_label)
+    select id, "definitionId", name, message, priority, "nodeId", at, "acknowledgedAt", "returnedAt", hidden, "order",
+      batch
     from jsonb_to_recordset(${JSON.stringify(occurrences)}::jsonb) as each (id uuid, "definitionId" uuid, name text,
       message text, priority integer, "nodeId" uuid, at bigint, "acknowledgedAt" bigint, "returnedAt" bigint,
-      hidden boolean)`.execute(db)
+      hidden boolean, "order" text, batch text)`.execute(db)
 }
 
 /** When an occurrence was acknowledged first, and when it returned; null leaves what is there. */
@@ -132,7 +141,8 @@ export async function updateOccurrences(db: Kysely<Tables>, ends: readonly Occur
   await sql`
     update alarm.occurrence set acknowledged_at = coalesce(occurrence.acknowledged_at, each."acknowledgedAt"),
       returned_at = coalesce(occurrence.returned_at, each."returnedAt")
-    from jsonb_to_recordset(${JSON.stringify(ends)}::jsonb)
-      as each (id uuid, "acknowledgedAt" bigint, "returnedAt" bigint)
+    from (select id, min("acknowledgedAt") as "acknowledgedAt", min("returnedAt") as "returnedAt"
+      from jsonb_to_recordset(${JSON.stringify(ends)}::jsonb)
+        as row (id uuid, "acknowledgedAt" bigint, "returnedAt" bigint) group by id) as each
     where occurrence.id = each.id`.execute(db)
 }

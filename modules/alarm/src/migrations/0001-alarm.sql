@@ -114,7 +114,9 @@ create table alarm.occurrence (
   at bigint not null,
   acknowledged_at bigint,
   returned_at bigint,
-  hidden boolean not null
+  hidden boolean not null,
+  order_label text,
+  batch_label text
 );
 create index occurrence_at on alarm.occurrence (at);
 create index occurrence_node on alarm.occurrence (node_id, at);
