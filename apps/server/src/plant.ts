@@ -103,10 +103,7 @@ async function open(
   const topics = liveTopicsModule((topic) => live?.tell(topic))
   const modules = [
     identityModule(identityOptions(config, late)),
-    equipment.module,
-    historian.module,
-    diagnostics,
-    topics,
+    ...[equipment.module, historian.module, diagnostics, topics, setupModule],
   ]
   const platform = await openRecords(config, modules, { version, clock, log, faults, closers })
   late.platform = platform
