@@ -20,6 +20,7 @@ export {
   AlarmPhilosophy,
   AlarmPriority,
   AlarmSeverity,
+  adoptAlarmDefinitions,
   alarmDefinitionSignatures,
   draftAlarmDefinition,
   getPhilosophy,
@@ -229,6 +230,7 @@ export {
   recordState,
   StateInterval,
 } from './performance/machine-state.ts'
+export { findPhoto } from './performance/photo.ts'
 export { listReasons, Reason, retireReason, StopCategory, setReason } from './performance/reason.ts'
 export {
   CounterSignal,

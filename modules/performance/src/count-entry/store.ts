@@ -1,4 +1,5 @@
 import type { Id, Instant } from '@throughline/kernel'
+import { DomainError } from '@throughline/kernel'
 import type { CountEntry } from '@throughline/model'
 import type { Tables } from '@throughline/platform'
 import type { Kysely } from 'kysely'
@@ -25,4 +26,73 @@ export async function listEntries(
     where node_id = any(${[...nodeIds]}::uuid[]) and made_at >= ${from} and made_at < ${to} and replaced_at is null
     order by made_at, id`.execute(db)
   return rows
+}
+
+/** Also those that were replaced; newest first. */
+export async function listAllEntries(
+  db: Connection,
+  nodeIds: readonly NodeId[],
+  from: Instant,
+  to: Instant,
+): Promise<CountEntry[]> {
+  const { rows } = await sql<CountEntry>`
+    ${selectEntries}
+    where node_id = any(${[...nodeIds]}::uuid[]) and made_at >= ${from} and made_at < ${to}
+    order by made_at desc, id desc`.execute(db)
+  return rows
+}
+
+/** The entry, and who replaced it. @throws DomainError `not-found` */
+export async function getEntry(
+  db: Connection,
+  id: Id<'CountEntry'>,
+): Promise<{ readonly entry: CountEntry; readonly replacedBy: string | null }> {
+  const { rows } = await sql<CountEntry>`${selectEntries} where id = ${id}`.execute(db)
+  const entry = rows[0]
+  if (entry === undefined) {
+    throw new DomainError('not-found', 'performance.count-unknown', `There is no count ${id}`, { id })
+  }
+  const by = await sql<{ by: string | null }>`
+    select replaced_by as "by" from performance.count_entry where id = ${id}`.execute(db)
+  return { entry, replacedBy: by.rows[0]?.by ?? null }
+}
+
+/** Machines for which anybody ever recorded a count. */
+export async function listCountMachines(db: Connection): Promise<NodeId[]> {
+  const { rows } = await sql<{ id: NodeId }>`
+    select distinct node_id as id from performance.count_entry order by node_id`.execute(db)
+  return rows.map((row) => row.id)
+}
+
+/** When anything but `no-data` was first known of the machine, by its signals or by people; null = never. */
+export async function findFirstState(db: Connection, nodeId: NodeId): Promise<Instant | null> {
+  const { rows } = await sql<{ first: Instant | null }>`
+    select min(from_at) as first from (
+      select from_at from performance.signal_interval where node_id = ${nodeId} and state <> 'no-data'
+      union all select from_at from performance.manual_state where node_id = ${nodeId}) as known`.execute(db)
+  return rows[0]?.first ?? null
+}
+
+/** What people count on one machine takes turns: two must not both take the last good part. */
+export async function lockCounts(db: Connection, nodeId: NodeId): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`performance.count ${nodeId}`}, 0))`.execute(db)
+}
+
+export async function insertEntry(db: Connection, entry: CountEntry): Promise<void> {
+  await sql`
+    insert into performance.count_entry (id, node_id, kind, quantity, reason_id, made_at, order_name, product, comment,
+      recorded_at, recorded_by, corrects)
+    values (${entry.id}, ${entry.nodeId}, ${entry.kind}, ${entry.quantity}, ${entry.reasonId}, ${entry.madeAt},
+      ${entry.order}, ${entry.product}, ${entry.comment}, ${entry.recordedAt}, ${entry.recordedBy}, ${entry.corrects})
+  `.execute(db)
+}
+
+export async function replaceEntry(
+  db: Connection,
+  id: Id<'CountEntry'>,
+  { at, by, why }: { readonly at: Instant; readonly by: string; readonly why: string },
+): Promise<void> {
+  await sql`
+    update performance.count_entry set replaced_at = ${at}, replaced_by = ${by}, replaced_why = ${why}
+    where id = ${id}`.execute(db)
 }

@@ -1,4 +1,4 @@
-import type { Id } from '@throughline/kernel'
+import type { Id, Instant } from '@throughline/kernel'
 import { DomainError } from '@throughline/kernel'
 import type { Reason } from '@throughline/model'
 import type { Tables } from '@throughline/platform'
@@ -46,4 +46,38 @@ export async function updateReason(db: Connection, reason: Reason): Promise<void
     update performance.reason set parent_id = ${parentId}, texts = ${JSON.stringify(texts)}, category = ${category},
       inside_planned_time = ${insidePlannedTime}, machine_codes = ${machineCodes}, retired = ${retired}
     where id = ${id}`.execute(db)
+}
+
+/**
+ * How often people gave each reason since an instant: those given on the machine itself first, then those of machines
+ * like it. What a machine's code said is no choice.
+ */
+export async function countChoices(
+  db: Connection,
+  nodeId: Id<'EquipmentNode'>,
+  others: readonly Id<'EquipmentNode'>[],
+  since: Instant,
+): Promise<{ reasonId: Id<'Reason'>; count: number }[]> {
+  const { rows } = await sql<{ reasonId: Id<'Reason'>; own: number; alike: number }>`
+    select reason_id as "reasonId", (count(*) filter (where node_id = ${nodeId}))::int as own,
+      (count(*) filter (where node_id <> ${nodeId}))::int as alike
+    from performance.stop
+    where node_id = any(${[nodeId, ...others]}::uuid[]) and reason_by = 'person' and replaced_at is null
+      and from_at >= ${since}
+    group by reason_id
+    order by own desc, alike desc, max(from_at) desc, reason_id`.execute(db)
+  return rows.map(({ reasonId, own, alike }) => ({ reasonId, count: own > 0 ? own : alike }))
+}
+
+/** From when to when each machine had stops with a reason; `to` null = one still stands. */
+export async function listUses(
+  db: Connection,
+  id: Id<'Reason'>,
+): Promise<{ nodeId: Id<'EquipmentNode'>; from: Instant; to: Instant | null }[]> {
+  const { rows } = await sql<{ nodeId: Id<'EquipmentNode'>; from: Instant; to: Instant | null }>`
+    select node_id as "nodeId", min(from_at) as "from",
+      case when bool_or(to_at is null) then null else max(to_at) end as "to"
+    from performance.stop where reason_id = ${id} and replaced_at is null
+    group by node_id order by node_id`.execute(db)
+  return rows
 }

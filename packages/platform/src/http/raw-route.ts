@@ -23,8 +23,13 @@ export interface RawRequest {
   readonly form: URLSearchParams
   /** Under which address the caller reached this server: `https://plant.example`. */
   readonly baseUrl: string
-  /** Who calls: nobody that we know, for what leads here comes from elsewhere and brings no session. */
+  /** Who calls, for a route that comes from elsewhere and brings no session: nobody that we know. */
   readonly actor: Actor
+  /**
+   * Who stands behind the session or key of the request, for a route that our own pages ask (a picture).
+   * @throws DomainError `forbidden` when another web site makes the browser ask
+   */
+  caller(): Promise<Actor>
   cookie(name: string): string | undefined
   readonly session: SessionEffects
 }
@@ -49,6 +54,7 @@ export async function mountRawRoutes(
   routes: readonly RawRoute[],
   secure: boolean,
   effectsOn: (request: FastifyRequest, reply: FastifyReply) => SessionEffects,
+  callerOn: (request: FastifyRequest) => Promise<Actor>,
 ): Promise<void> {
   await app.register((scope, _, mounted) => {
     scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_, text, done) => {
@@ -59,7 +65,7 @@ export async function mountRawRoutes(
         method: route.method,
         url: route.path,
         handler: async (request, reply) => {
-          const answer = await route.answer(rawRequest(request, secure, effectsOn(request, reply)))
+          const answer = await route.answer(rawRequest(request, secure, effectsOn(request, reply), callerOn))
           for (const { name, value, maxAgeSeconds } of answer.cookies ?? []) {
             const attributes = `Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}; Max-Age=${maxAgeSeconds}`
             void reply.header('set-cookie', `${rawCookieName(name, secure)}=${value}; ${attributes}`)
@@ -74,7 +80,12 @@ export async function mountRawRoutes(
   })
 }
 
-function rawRequest(request: FastifyRequest, secure: boolean, session: SessionEffects): RawRequest {
+function rawRequest(
+  request: FastifyRequest,
+  secure: boolean,
+  session: SessionEffects,
+  callerOn: (request: FastifyRequest) => Promise<Actor>,
+): RawRequest {
   const { url, headers, ip, body } = request
   const question = url.indexOf('?')
   return {
@@ -83,6 +94,7 @@ function rawRequest(request: FastifyRequest, secure: boolean, session: SessionEf
     form: body instanceof URLSearchParams ? body : new URLSearchParams(),
     baseUrl: `${secure ? 'https' : 'http'}://${headers.host ?? ''}`,
     actor: nobody(ip),
+    caller: () => callerOn(request),
     cookie: (name) => cookieOf(headers.cookie, rawCookieName(name, secure)),
     session,
   }

@@ -74,8 +74,12 @@ export async function createHttpServer(platform: Platform, config: HttpConfig): 
   })
 
   mountOperations(app, platform, secure)
-  await mountRawRoutes(app, platform.routes(), secure, (request, reply) =>
-    sessionEffects(reply, secure, request.headers['user-agent']),
+  await mountRawRoutes(
+    app,
+    platform.routes(),
+    secure,
+    (request, reply) => sessionEffects(reply, secure, request.headers['user-agent']),
+    (request) => callerOf(platform, request.headers, request.ip, secure),
   )
   mountDescription(app, platform, config.version)
   app.get('/health', async () => ({ status: 'up' }))

@@ -1,0 +1,82 @@
+import type { Id } from '@throughline/kernel'
+import { DomainError, newId, plusMs } from '@throughline/kernel'
+import type { Reason } from '@throughline/model'
+import { listReasons, retireReason, setReason, suggestReasons } from '@throughline/model'
+import type { Platform, UnitOfWork } from '@throughline/platform'
+import type { Machines } from '../state-rule/machines.ts'
+import type { NodeFinder } from './place.ts'
+import { isWithin, pathTo } from './place.ts'
+import { assertFits, assertRetirable, isChoosable, isJudgedAnew } from './rules.ts'
+import * as store from './store.ts'
+
+/** How far back the suggestion looks. */
+const latelyMs = 90 * 86_400_000
+
+export function registerReason(platform: Platform, nodes: NodeFinder, machines: Machines): void {
+  platform.handle(listReasons, async (uow, { nodeId, kind }) => {
+    if (nodeId !== undefined) await uow.assertWithin(nodeId)
+    const all = await store.listReasons(uow.trx)
+    const path = nodeId === undefined ? undefined : pathTo(nodes, nodeId)
+    return all
+      .filter((reason) => kind === undefined || reason.kind === kind)
+      .filter((reason) =>
+        path === undefined ? isOfInterest(nodes, reason, uow.scopes) : !reason.retired && path.includes(reason.nodeId),
+      )
+  })
+
+  platform.handle(suggestReasons, async (uow, { nodeId, limit }) => {
+    const machine = machines.find(nodeId)
+    const path = pathTo(nodes, nodeId)
+    const alike = machines.list().filter((each) => each.className === machine?.className)
+    const others = alike.map((each) => each.nodeId).filter((each) => each !== nodeId)
+    const [all, given] = await Promise.all([
+      store.listReasons(uow.trx),
+      store.countChoices(uow.trx, nodeId, others, plusMs(uow.at, -latelyMs)),
+    ])
+    const offered = new Set(all.filter((each) => isChoosable(each, 'stop', path, all)).map((each) => each.id))
+    return given.filter(({ reasonId }) => offered.has(reasonId)).slice(0, limit)
+  })
+
+  platform.handle(setReason, async (uow, { reasonId, ...draft }) => {
+    if (nodes.node(draft.nodeId) === undefined) throw nodeUnknown(draft.nodeId)
+    await store.lockReasons(uow.trx)
+    const all = await store.listReasons(uow.trx)
+    const before = reasonId === null ? undefined : await store.getReason(uow.trx, reasonId)
+    assertFits(draft, before, all)
+    if (before === undefined) {
+      const reason: Reason = { ...draft, id: newId<'Reason'>(uow.at), retired: false }
+      await store.insertReason(uow.trx, reason)
+      return reason
+    }
+    const reason = { ...before, ...draft }
+    await store.updateReason(uow.trx, reason)
+    if (isJudgedAnew(before, reason)) await tellJudgedAnew(uow, reason)
+    return reason
+  })
+
+  platform.handle(retireReason, async (uow, { reasonId }) => {
+    const { nodeId } = await store.getReason(uow.trx, reasonId)
+    await uow.assertWithin(nodeId)
+    await store.lockReasons(uow.trx)
+    const reason = await store.getReason(uow.trx, reasonId)
+    assertRetirable(reason, await store.listReasons(uow.trx))
+    const retired = { ...reason, retired: true }
+    await store.updateReason(uow.trx, retired)
+    return retired
+  })
+}
+
+/** A tree that lies within somebody's scopes, or above one of them and so is theirs to choose from. */
+const isOfInterest = (nodes: NodeFinder, reason: Reason, scopes: UnitOfWork['scopes']): boolean =>
+  isWithin(nodes, reason.nodeId, scopes) || (scopes ?? []).some((scope) => pathTo(nodes, scope).includes(reason.nodeId))
+
+/** Every stop with this reason counts otherwise from now on, also those of finished shifts. */
+async function tellJudgedAnew(uow: UnitOfWork, reason: Reason): Promise<void> {
+  for (const { nodeId, from, to } of await store.listUses(uow.trx, reason.id)) {
+    const cause = `The reason ${reason.code} now counts as ${reason.category ?? 'a mere group'} (${uow.actor.name})`
+    uow.emit('performance.past-changed', { nodeId, from, to: to ?? uow.at, cause })
+  }
+}
+
+const nodeUnknown = (nodeId: Id<'EquipmentNode'>): DomainError =>
+  new DomainError('not-found', 'performance.node-unknown', `There is no equipment node ${nodeId}`, { nodeId })
