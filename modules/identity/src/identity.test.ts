@@ -44,19 +44,14 @@ let database: TestDatabase
 let platform: Platform
 let clock: HandClock
 let disabled: Id<'Person'>[]
-let revoked: string[]
 
 beforeAll(async () => {
   database = await createTestDatabase()
   clock = handClock('2026-11-22T08:00:00Z')
   platform = await Platform.start(database.db, [identityModule()], clock, pino({ level: 'silent' }))
   disabled = []
-  revoked = []
   platform.on('identity.person-disabled', 'test.listener', async (_uow, { personId }) => {
     disabled.push(personId)
-  })
-  platform.on('identity.machine-account-revoked', 'test.listener', async (_uow, { name }) => {
-    revoked.push(name)
   })
 })
 afterAll(async () => {
@@ -397,7 +392,7 @@ describe('disabling', () => {
     })
   })
 
-  test('a person or account that does not exist is named', async () => {
+  test('a person who does not exist is named', async () => {
     const personId = newId<'Person'>()
     for (const { name } of [disablePerson, renewActivation]) {
       await expect(platform.runByName(name, administrator, { personId, reason })).rejects.toMatchObject({
@@ -406,51 +401,6 @@ describe('disabling', () => {
         message: expect.stringContaining(personId),
       })
     }
-    const accountId = newId<'MachineAccount'>()
-    await expect(platform.run(revokeMachineAccount, administrator, { accountId, reason })).rejects.toMatchObject({
-      code: 'identity.machine-account-unknown',
-    })
-  })
-})
-
-describe('machine accounts', () => {
-  const create = (name: string) =>
-    platform.run(createMachineAccount, administrator, { name, grants: [plantWide('edge-agent')] })
-
-  test('[SR-1.2!, SR-2.1-RE1!, AL-A!, P11-300b-1!] a key speaks for its account with the permissions of its role, until it is revoked', async () => {
-    const { account, apiKey } = await create('edge-7')
-    expect(apiKey).toMatch(/^tl_[A-Za-z0-9_-]{43}$/)
-    const actor = await platform.authenticate({ apiKey }, '192.0.2.9')
-    expect(actor).toMatchObject({ id: account.id, kind: 'machine', name: 'edge-7', sessionId: null })
-    const held = actor.grants.flatMap((grant) => [...grant.permissions]).sort()
-    expect(held).toEqual(['equipment.agent.configure', 'historian.sample.append'])
-    await expect(platform.run(getCurrentSession, actor, {})).rejects.toMatchObject({ code: 'identity.session-absent' })
-    await expect(platform.run(listPersons, actor, {})).rejects.toMatchObject({ code: 'platform.permission-missing' })
-    const answer = await platform.run(revokeMachineAccount, administrator, { accountId: account.id, reason })
-    expect(answer.state).toBe('revoked')
-    expect((await platform.authenticate({ apiKey }, null)).kind).toBe('nobody')
-    await platform.idle()
-    expect(revoked).toContain('edge-7')
-    await expect(
-      platform.run(revokeMachineAccount, administrator, { accountId: account.id, reason }),
-    ).rejects.toMatchObject({ code: 'identity.machine-account-revoked' })
-  })
-
-  test('[SR-1.2!, SR-3.8!] a key that differs only in its last characters, or is cut short, is nobody', async () => {
-    const { apiKey } = await create('edge-8')
-    const last = apiKey.endsWith('A') ? 'B' : 'A'
-    for (const wrong of [`${apiKey.slice(0, -1)}${last}`, apiKey.slice(0, 15), `${apiKey}x`, '', 'tl_']) {
-      expect((await platform.authenticate({ apiKey: wrong }, null)).kind).toBe('nobody')
-    }
-  })
-
-  test('[SR-1.4] a name is held by one active account; a revoked one gives it up', async () => {
-    const { account } = await create('edge-9')
-    await expect(create('edge-9')).rejects.toMatchObject({ code: 'identity.machine-account-name-taken' })
-    await platform.run(revokeMachineAccount, administrator, { accountId: account.id, reason })
-    await create('edge-9')
-    const listed = await platform.run(listMachineAccounts, administrator, {})
-    expect(listed.filter((each) => each.name === 'edge-9').map((each) => each.state)).toEqual(['active', 'revoked'])
   })
 })
 
