@@ -1,7 +1,8 @@
 import { modbusDriver } from '@throughline/driver-modbus'
+import { mtconnectDriver } from '@throughline/driver-mtconnect'
 import { opcuaDriver } from '@throughline/driver-opcua'
 import { sparkplugDriver } from '@throughline/driver-sparkplug'
 import type { DriverType } from '@throughline/edge'
 
 /** Every protocol that this agent speaks. */
-export const driverTypes: readonly DriverType[] = [opcuaDriver, modbusDriver, sparkplugDriver]
+export const driverTypes: readonly DriverType[] = [opcuaDriver, modbusDriver, sparkplugDriver, mtconnectDriver]

@@ -29,6 +29,8 @@ export interface DriverContract {
   readonly nonsense: readonly string[]
   /** `nothing` for a protocol that cannot tell what a device has. */
   readonly browse: 'variables' | 'nothing'
+  /** `nothing` for a protocol that only tells: each write must come back refused, and change nothing. */
+  readonly writes?: 'variables' | 'nothing'
   /** Where to browse from, when the root holds much that is not the simulated device's. Default: the root. */
   readonly browseFrom?: string
   /** A promise of the driver must settle within this, in ms: its own time-out with ample slack. Default 10 s. */
@@ -42,6 +44,7 @@ export interface DriverContract {
 export function driverContract(contract: DriverContract): void {
   const { driverType, variables } = contract
   const settleMs = contract.settleMs ?? 10_000
+  const writable = contract.writes !== 'nothing'
   const opened: Driver[] = []
   let device: SimulatedDevice
   let homeDir: string
@@ -156,7 +159,7 @@ export function driverContract(contract: DriverContract): void {
         }
         for (const { dataType, variable } of types) {
           expect(found).toContainEqual(
-            expect.objectContaining({ address: variable.address, kind: 'variable', dataType, writable: true }),
+            expect.objectContaining({ address: variable.address, kind: 'variable', dataType, writable }),
           )
         }
         for (const item of found.filter((one) => one.kind === 'variable')) driverType.checkAddress(item.address)
@@ -257,16 +260,18 @@ export function driverContract(contract: DriverContract): void {
       await heard.untilValue(doubleTag.tag, second)
     })
 
-    test.each(types)('a written $dataType arrives at the device and is read back', async ({ dataType, variable }) => {
+    const promise = writable ? 'arrives at the device and is read back' : 'is refused, and the device keeps what it has'
+    test.each(types)(`a written $dataType ${promise}`, async ({ dataType, variable }) => {
       const tag = tagOf('tag-written', variable.address, dataType)
       const [before, written] = variable.values
       await device.set(tag.address, before)
       const { driver } = await connected()
       await eventually(async () => expect((await driver.read([tag]))[0]?.value).toBe(before))
       const result = await within(settleMs, driver.write(tag, written))
-      expect(qualityOf(result.status)).toBe('good')
-      expect(result.readBack).toMatchObject({ tag: tag.tag, value: written })
-      expect(await device.valueAt(tag.address)).toBe(written)
+      const held = writable ? written : before
+      expect(qualityOf(result.status)).toBe(writable ? 'good' : 'bad')
+      expect(result.readBack).toMatchObject({ tag: tag.tag, value: held })
+      expect(await device.valueAt(tag.address)).toBe(held)
     })
 
     test('a write that the device refuses comes back with a bad status', async () => {

@@ -1,0 +1,5 @@
+export { MtConnectAgent, type MtConnectAgentConfig } from './agent/agent.ts'
+export type { AgentAsset } from './agent/assets.ts'
+export type { AgentComponent, AgentDataItem, AgentDevice } from './agent/device.ts'
+export type { ConditionState } from './agent/observation-buffer.ts'
+export { mtconnectDriver } from './driver.ts'
