@@ -1,5 +1,5 @@
 import { DomainError } from '@throughline/kernel'
-import type { AlarmPhilosophy, AlarmPriority } from '@throughline/model'
+import type { AlarmDefinition, AlarmPhilosophy, AlarmPriority } from '@throughline/model'
 import { AlarmSeverity, TimeToRespond } from '@throughline/model'
 
 const hour = 3600
@@ -33,8 +33,8 @@ export const deliveredPhilosophy: AlarmPhilosophy = {
 /** The priority that the matrix gives to an alarm of this severity and time to respond. */
 export function priorityOf(
   matrix: AlarmPhilosophy['matrix'],
-  severity: AlarmSeverity,
-  timeToRespond: TimeToRespond,
+  severity: AlarmDefinition['severity'],
+  timeToRespond: AlarmDefinition['timeToRespond'],
 ): AlarmPriority {
   return matrix[severity][timeToRespond]
 }

@@ -1,0 +1,45 @@
+import { messageOf } from '@throughline/kernel'
+import { createTransport } from 'nodemailer'
+import type { Delivery } from './delivery.ts'
+
+/** The mail server, and who the mails come from. */
+export interface MailOptions {
+  /** `smtp://user:password@host:port`, or `smtps://…`. */
+  readonly smtpUrl: string
+  readonly from: string
+}
+
+export interface Mail {
+  /** The same for each attempt. */
+  readonly id: string
+  readonly to: string
+  readonly subject: string
+  readonly text: string
+}
+
+/** Sends one mail. What the server may have taken although its answer got lost is not repeated. */
+export async function sendMail({ smtpUrl, from }: MailOptions, { id, to, subject, text }: Mail): Promise<Delivery> {
+  const transport = createTransport({
+    url: smtpUrl,
+    connectionTimeout: 10_000,
+    greetingTimeout: 10_000,
+    socketTimeout: 30_000,
+  })
+  try {
+    const host = from.split('@').at(-1)?.replace(/>.*$/, '') ?? 'throughline'
+    const headers = { 'Auto-Submitted': 'auto-generated' }
+    await transport.sendMail({ messageId: `<${id}@${host}>`, from, to, subject, text, headers })
+    return { isDone: true }
+  } catch (error) {
+    return { isDone: false, fault: messageOf(error), mayRepeat: mayRepeat(error) }
+  } finally {
+    transport.close()
+  }
+}
+
+/** Refused for now, or never handed over: the server did not take it. */
+function mayRepeat(error: unknown): boolean {
+  const { responseCode, command } = error as { responseCode?: number; command?: string }
+  if (responseCode !== undefined) return responseCode < 500
+  return command !== 'DATA'
+}
