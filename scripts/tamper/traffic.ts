@@ -17,23 +17,11 @@ import {
 import type { Platform } from '@throughline/platform'
 import { nobody, systemActor } from '@throughline/platform'
 import type { HandClock } from '@throughline/testkit'
-import { actorWith, RandomInput } from '@throughline/testkit'
+import { actorWith, pumpPlant, RandomInput } from '@throughline/testkit'
 
 const words = ['pump', 'ada', 'grace', 'L/min', 'Europe/Berlin', 'the reason why', 'operator', 'a long enough password']
 const password = 'a long enough password'
 const longestPauseMs = 5000
-
-const plantModel = (deadband: number) => `
-classes:
-  - { name: pump, tags: [{ name: Flow, dataType: double, unit: L/min, deadband: ${deadband} }, { name: State, dataType: int64 }] }
-connections:
-  - { name: line, agent: edge-1, driver: opcua, endpoint: 'opc.tcp://127.0.0.1:1', options: { deadband: ${deadband} } }
-nodes:
-  - { path: acme, level: enterprise }
-  - { path: acme/north, level: site, timeZone: Europe/Berlin, description: 'changed ${deadband} times' }
-  - { path: acme/north/utilities, level: area }
-  - { path: acme/north/utilities/p-01, level: work-center, class: pump, sources: { Flow: { connection: line, address: 'ns=1;s=Flow' } } }
-`
 
 /** Sends requests of every kind that is offered; most are refused, which leaves entries as well. */
 export class Traffic {
@@ -55,7 +43,7 @@ export class Traffic {
 
   /** The plant that the requests are about. */
   async build(): Promise<void> {
-    await this.#platform.run(applyModel, systemActor('tamper'), { format: 'yaml', text: plantModel(this.#draw(4)) })
+    await this.#platform.run(applyModel, systemActor('tamper'), { format: 'yaml', text: pumpPlant(this.#draw(4)) })
   }
 
   async send(requests: number): Promise<void> {
@@ -65,7 +53,7 @@ export class Traffic {
       const operation = this.#changing[this.#draw(this.#changing.length)] as Operation
       const isModel = operation.name === applyModel.name || this.#draw(8) === 0
       const asked: [Operation, unknown] = isModel
-        ? [applyModel, { format: 'yaml', text: plantModel(this.#draw(4)) }]
+        ? [applyModel, { format: 'yaml', text: pumpPlant(this.#draw(4)) }]
         : [operation, this.#made.for(operation)]
       // A refusal is what most of them come to.
       const answer = await this.#platform.runByName(asked[0].name, this.#caller, asked[1]).catch(() => undefined)

@@ -10,7 +10,7 @@ import { applyModel, listNodes, listOperations, listPersons, listTags, permissio
 import type { Database, Module, WatchedTable } from '@throughline/platform'
 import { listWatchedTables, Platform, RecordReplay, reconcile, systemActor } from '@throughline/platform'
 import type { TestDatabase } from '@throughline/testkit'
-import { actorWith, createTestDatabase, drawsFrom, handClock, RandomInput } from '@throughline/testkit'
+import { actorWith, createTestDatabase, drawsFrom, handClock, pumpPlant, RandomInput } from '@throughline/testkit'
 import { sql } from 'kysely'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -39,18 +39,6 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true })
 })
 
-const document = (deadband: number) => `
-classes:
-  - { name: pump, tags: [{ name: Flow, dataType: double, unit: L/min, deadband: ${deadband} }, { name: State, dataType: int64 }] }
-connections:
-  - { name: line, agent: edge-1, driver: opcua, endpoint: 'opc.tcp://127.0.0.1:1', options: { deadband: ${deadband} } }
-nodes:
-  - { path: acme, level: enterprise }
-  - { path: acme/north, level: site, timeZone: Europe/Berlin, description: 'changed ${deadband} times' }
-  - { path: acme/north/utilities, level: area }
-  - { path: acme/north/utilities/p-01, level: work-center, class: pump, sources: { Flow: { connection: line, address: 'ns=1;s=Flow' } } }
-`
-
 interface Started {
   readonly platform: Platform
   readonly modules: readonly Module[]
@@ -76,7 +64,7 @@ async function sendTraffic(platform: Platform, seed: number, clock: { advanceMs(
     const operation = changing[draw(changing.length)] as Operation
     const isModel = operation.name === applyModel.name || draw(12) === 0
     const asked: [Operation, unknown] = isModel
-      ? [applyModel, { format: 'yaml', text: document(draw(4)) }]
+      ? [applyModel, { format: 'yaml', text: pumpPlant(draw(4)) }]
       : [operation, made.for(operation)]
     const answer = await platform.runByName(asked[0].name, caller, asked[1]).catch(() => undefined)
     if (answer === undefined) continue
