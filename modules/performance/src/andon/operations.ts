@@ -7,13 +7,13 @@ import type { NodeFinder } from '../reason/place.ts'
 import { isWithin, nameOf } from '../reason/place.ts'
 import { getStoredStop } from '../stop/store.ts'
 import { assertAnswered, assertUnanswered } from './rules.ts'
-import * as store from './store.ts'
+import { findOpenCall, insertCall, listCallsBetween, takeCall, updateCall } from './store.ts'
 
 export function registerAndon(platform: Platform, nodes: NodeFinder): void {
   platform.handle(callHelp, async (uow, { nodeId, kind, text, stopId }) => {
     if (nodes.node(nodeId) === undefined) throw nodeUnknown(nodeId)
     if (stopId !== null) await assertOfMachine(uow, nodes, nodeId, stopId)
-    const open = await store.findOpenCall(uow.trx, nodeId, kind)
+    const open = await findOpenCall(uow.trx, nodeId, kind)
     if (open !== undefined) return open
     const call: AndonCall = {
       id: newId<'AndonCall'>(uow.at),
@@ -30,7 +30,7 @@ export function registerAndon(platform: Platform, nodes: NodeFinder): void {
       resolvedBy: null,
       resolution: null,
     }
-    await store.insertCall(uow.trx, call)
+    await insertCall(uow.trx, call)
     uow.emit('performance.andon-changed', { nodeId, callId: call.id })
     return call
   })
@@ -55,7 +55,7 @@ export function registerAndon(platform: Platform, nodes: NodeFinder): void {
   platform.handle(listCalls, async (uow, { nodeId, window: { from, to }, onlyOpen }) => {
     if (nodeId !== undefined) await uow.assertWithin(nodeId)
     const scopes = nodeId === undefined ? uow.scopes : [nodeId]
-    const calls = await store.listCallsBetween(uow.trx, from, to)
+    const calls = await listCallsBetween(uow.trx, from, to)
     return calls
       .filter((call) => isWithin(nodes, call.nodeId, scopes))
       .filter((call) => !onlyOpen || call.state !== 'resolved')
@@ -63,13 +63,13 @@ export function registerAndon(platform: Platform, nodes: NodeFinder): void {
 }
 
 async function take(uow: UnitOfWork, id: Id<'AndonCall'>): Promise<AndonCall> {
-  const call = await store.takeCall(uow.trx, id)
+  const call = await takeCall(uow.trx, id)
   await uow.assertWithin(call.nodeId)
   return call
 }
 
 async function put(uow: UnitOfWork, call: AndonCall): Promise<AndonCall> {
-  await store.updateCall(uow.trx, call)
+  await updateCall(uow.trx, call)
   uow.emit('performance.andon-changed', { nodeId: call.nodeId, callId: call.id })
   return call
 }

@@ -11,8 +11,25 @@ import { getReason, listReasons } from '../reason/store.ts'
 import type { Run } from '../run/store.ts'
 import { listRuns } from '../run/store.ts'
 import type { Machines } from '../state-rule/machines.ts'
-import * as rules from './rules.ts'
-import * as store from './store.ts'
+import {
+  assertCounts,
+  assertCovers,
+  assertMadeWhenKnown,
+  assertProduced,
+  assertReasonFits,
+  orderOf,
+  remainingOf,
+} from './rules.ts'
+import {
+  findFirstState,
+  getEntry,
+  insertEntry,
+  listAllEntries,
+  listCountMachines,
+  listEntries,
+  lockCounts,
+  replaceEntry,
+} from './store.ts'
 
 type NodeId = Id<'EquipmentNode'>
 
@@ -22,12 +39,12 @@ export function registerCountEntry(platform: Platform, nodes: NodeFinder, machin
   platform.handle(recordCount, async (uow, { nodeId, kind, quantity, reasonId, madeAt, comment, order: said }) => {
     const { name } = machines.get(nodeId)
     await assertReason(uow, nodes, nodeId, kind, reasonId)
-    rules.assertMadeWhenKnown(name, madeAt, await store.findFirstState(uow.trx, nodeId), uow.at)
+    assertMadeWhenKnown(name, madeAt, await findFirstState(uow.trx, nodeId), uow.at)
     const run = await runAt(uow, nodeId, madeAt)
-    const order = rules.orderOf(name, madeAt, run, said)
-    await store.lockCounts(uow.trx, nodeId)
+    const order = orderOf(name, madeAt, run, said)
+    await lockCounts(uow.trx, nodeId)
     if (run !== undefined) {
-      rules.assertProduced(name, kind, quantity, rules.remainingOf(await stepsOf(uow, run), await entriesOf(uow, run)))
+      assertProduced(name, kind, quantity, remainingOf(await stepsOf(uow, run), await entriesOf(uow, run)))
     }
     const entry: CountEntry = {
       id: newId<'CountEntry'>(uow.at),
@@ -44,20 +61,20 @@ export function registerCountEntry(platform: Platform, nodes: NodeFinder, machin
       corrects: null,
       replacedAt: null,
     }
-    await store.insertEntry(uow.trx, entry)
+    await insertEntry(uow.trx, entry)
     tell(uow, entry, `${quantity} ${kind} recorded`)
     return entry
   })
 
   platform.handle(correctCount, async (uow, { entryId, quantity, reasonId, why }) => {
-    const { nodeId } = (await store.getEntry(uow.trx, entryId)).entry
+    const { nodeId } = (await getEntry(uow.trx, entryId)).entry
     await uow.assertWithin(nodeId)
-    await store.lockCounts(uow.trx, nodeId)
-    const { entry: old, replacedBy } = await store.getEntry(uow.trx, entryId)
-    rules.assertCounts(old, replacedBy)
+    await lockCounts(uow.trx, nodeId)
+    const { entry: old, replacedBy } = await getEntry(uow.trx, entryId)
+    assertCounts(old, replacedBy)
     if (quantity > 0 && reasonId !== old.reasonId) await assertReason(uow, nodes, nodeId, old.kind, reasonId)
     await assertStillCovered(uow, nameOf(nodes, nodeId), old, quantity)
-    await store.replaceEntry(uow.trx, old.id, { at: uow.at, by: uow.actor.name, why })
+    await replaceEntry(uow.trx, old.id, { at: uow.at, by: uow.actor.name, why })
     if (quantity === 0) {
       tell(uow, old, `${old.quantity} ${old.kind} taken back: ${why}`)
       return null
@@ -72,15 +89,15 @@ export function registerCountEntry(platform: Platform, nodes: NodeFinder, machin
       recordedBy: uow.actor.name,
       corrects: old.id,
     }
-    await store.insertEntry(uow.trx, entry)
+    await insertEntry(uow.trx, entry)
     tell(uow, entry, `${old.quantity} ${old.kind} corrected to ${quantity}: ${why}`)
     return entry
   })
 
   platform.handle(listCounts, async (uow, { nodeId, window: { from, to }, includeReplaced }) => {
-    const known = await store.listCountMachines(uow.trx)
+    const known = await listCountMachines(uow.trx)
     const within = known.filter((each) => isWithin(nodes, each, [nodeId]))
-    const entries = await store.listAllEntries(uow.trx, within, from, to)
+    const entries = await listAllEntries(uow.trx, within, from, to)
     return includeReplaced ? entries : entries.filter((entry) => entry.replacedAt === null)
   })
 }
@@ -92,7 +109,7 @@ async function assertReason(
   kind: CountEntry['kind'],
   reasonId: Id<'Reason'> | null,
 ): Promise<void> {
-  rules.assertReasonFits(kind, reasonId)
+  assertReasonFits(kind, reasonId)
   if (reasonId === null) return
   const reason = await getReason(uow.trx, reasonId)
   assertChoosable(reason, 'scrap', pathTo(nodes, nodeId), await listReasons(uow.trx))
@@ -104,10 +121,10 @@ async function assertStillCovered(uow: UnitOfWork, machine: string, old: CountEn
   if (run === undefined) return
   const steps = await stepsOf(uow, run)
   const others = (await entriesOf(uow, run)).filter((entry) => entry.id !== old.id)
-  rules.assertProduced(machine, old.kind, quantity, rules.remainingOf(steps, others))
+  assertProduced(machine, old.kind, quantity, remainingOf(steps, others))
   const turned = others.filter((entry) => entry.kind !== 'produced').reduce((sum, entry) => sum + entry.quantity, 0)
   const corrected = quantity === 0 ? others : [...others, { ...old, quantity }]
-  rules.assertCovers(machine, old.kind, rules.remainingOf(steps, corrected), turned)
+  assertCovers(machine, old.kind, remainingOf(steps, corrected), turned)
 }
 
 async function runAt(uow: UnitOfWork, nodeId: NodeId, at: Instant): Promise<Run | undefined> {
@@ -117,7 +134,7 @@ async function runAt(uow: UnitOfWork, nodeId: NodeId, at: Instant): Promise<Run 
 
 const stepsOf = (uow: UnitOfWork, run: Run) => listCountSteps(uow.trx, [run.nodeId], run.from, run.to ?? forEver)
 
-const entriesOf = (uow: UnitOfWork, run: Run) => store.listEntries(uow.trx, [run.nodeId], run.from, run.to ?? forEver)
+const entriesOf = (uow: UnitOfWork, run: Run) => listEntries(uow.trx, [run.nodeId], run.from, run.to ?? forEver)
 
 function tell(uow: UnitOfWork, { nodeId, madeAt }: CountEntry, what: string): void {
   const to = (madeAt + 1) as Instant

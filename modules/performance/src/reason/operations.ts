@@ -7,7 +7,15 @@ import type { Machines } from '../state-rule/machines.ts'
 import type { NodeFinder } from './place.ts'
 import { isWithin, pathTo } from './place.ts'
 import { assertFits, assertRetirable, isChoosable, isJudgedAnew } from './rules.ts'
-import * as store from './store.ts'
+import {
+  countChoices,
+  getReason,
+  insertReason,
+  listUses,
+  lockReasons,
+  listReasons as readReasons,
+  updateReason,
+} from './store.ts'
 
 /** How far back the suggestion looks. */
 const latelyMs = 90 * 86_400_000
@@ -15,7 +23,7 @@ const latelyMs = 90 * 86_400_000
 export function registerReason(platform: Platform, nodes: NodeFinder, machines: Machines): void {
   platform.handle(listReasons, async (uow, { nodeId, kind }) => {
     if (nodeId !== undefined) await uow.assertWithin(nodeId)
-    const all = await store.listReasons(uow.trx)
+    const all = await readReasons(uow.trx)
     const path = nodeId === undefined ? undefined : pathTo(nodes, nodeId)
     return all
       .filter((reason) => kind === undefined || reason.kind === kind)
@@ -30,8 +38,8 @@ export function registerReason(platform: Platform, nodes: NodeFinder, machines: 
     const alike = machines.list().filter((each) => each.className === machine?.className)
     const others = alike.map((each) => each.nodeId).filter((each) => each !== nodeId)
     const [all, given] = await Promise.all([
-      store.listReasons(uow.trx),
-      store.countChoices(uow.trx, nodeId, others, plusMs(uow.at, -latelyMs)),
+      readReasons(uow.trx),
+      countChoices(uow.trx, nodeId, others, plusMs(uow.at, -latelyMs)),
     ])
     const offered = new Set(all.filter((each) => isChoosable(each, 'stop', path, all)).map((each) => each.id))
     return given.filter(({ reasonId }) => offered.has(reasonId)).slice(0, limit)
@@ -39,29 +47,29 @@ export function registerReason(platform: Platform, nodes: NodeFinder, machines: 
 
   platform.handle(setReason, async (uow, { reasonId, ...draft }) => {
     if (nodes.node(draft.nodeId) === undefined) throw nodeUnknown(draft.nodeId)
-    await store.lockReasons(uow.trx)
-    const all = await store.listReasons(uow.trx)
-    const before = reasonId === null ? undefined : await store.getReason(uow.trx, reasonId)
+    await lockReasons(uow.trx)
+    const all = await readReasons(uow.trx)
+    const before = reasonId === null ? undefined : await getReason(uow.trx, reasonId)
     assertFits(draft, before, all)
     if (before === undefined) {
       const reason: Reason = { ...draft, id: newId<'Reason'>(uow.at), retired: false }
-      await store.insertReason(uow.trx, reason)
+      await insertReason(uow.trx, reason)
       return reason
     }
     const reason = { ...before, ...draft }
-    await store.updateReason(uow.trx, reason)
+    await updateReason(uow.trx, reason)
     if (isJudgedAnew(before, reason)) await tellJudgedAnew(uow, reason)
     return reason
   })
 
   platform.handle(retireReason, async (uow, { reasonId }) => {
-    const { nodeId } = await store.getReason(uow.trx, reasonId)
+    const { nodeId } = await getReason(uow.trx, reasonId)
     await uow.assertWithin(nodeId)
-    await store.lockReasons(uow.trx)
-    const reason = await store.getReason(uow.trx, reasonId)
-    assertRetirable(reason, await store.listReasons(uow.trx))
+    await lockReasons(uow.trx)
+    const reason = await getReason(uow.trx, reasonId)
+    assertRetirable(reason, await readReasons(uow.trx))
     const retired = { ...reason, retired: true }
-    await store.updateReason(uow.trx, retired)
+    await updateReason(uow.trx, retired)
     return retired
   })
 }
@@ -72,7 +80,7 @@ const isOfInterest = (nodes: NodeFinder, reason: Reason, scopes: UnitOfWork['sco
 
 /** Every stop with this reason counts otherwise from now on, also those of finished shifts. */
 async function tellJudgedAnew(uow: UnitOfWork, reason: Reason): Promise<void> {
-  for (const { nodeId, from, to } of await store.listUses(uow.trx, reason.id)) {
+  for (const { nodeId, from, to } of await listUses(uow.trx, reason.id)) {
     const cause = `The reason ${reason.code} now counts as ${reason.category ?? 'a mere group'} (${uow.actor.name})`
     uow.emit('performance.past-changed', { nodeId, from, to: to ?? uow.at, cause })
   }

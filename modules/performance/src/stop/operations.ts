@@ -7,9 +7,29 @@ import type { NodeFinder } from '../reason/place.ts'
 import { isWithin, pathTo } from '../reason/place.ts'
 import { assertChoosable } from '../reason/rules.ts'
 import { getReason, listReasons } from '../reason/store.ts'
-import * as rules from './rules.ts'
+import {
+  assertInside,
+  assertNeighbours,
+  assertOtherReason,
+  assertSeen,
+  assertStands,
+  assertUnexplained,
+  isShown,
+  nameOf,
+  unexplainedUs,
+} from './rules.ts'
 import { changed, halvesOf, wholeOf } from './shape.ts'
-import * as store from './store.ts'
+import {
+  getStopAt,
+  getStoredStop,
+  insertComment,
+  insertStops,
+  listStopMachines,
+  listSuccessors,
+  lockMachine,
+  listStops as readStops,
+  updateStops,
+} from './store.ts'
 import type { StoredStop } from './stored-stop.ts'
 
 /** Mounts what people ask and say of stops. */
@@ -17,25 +37,25 @@ export function registerStop(platform: Platform, nodes: NodeFinder): void {
   platform.handle(listStops, async (uow, { nodeId, window: { from, to }, show, includeMinor, limit }) => {
     if (nodeId !== undefined) await uow.assertWithin(nodeId)
     const scopes = nodeId === undefined ? uow.scopes : [nodeId]
-    const machines = (await store.listStopMachines(uow.trx)).filter((each) => isWithin(nodes, each, scopes))
-    const stops = await store.listStops(uow.trx, machines, from, to, uow.at)
-    const shown = stops.filter((stop) => rules.isShown(stop, show, includeMinor)).reverse()
+    const machines = (await listStopMachines(uow.trx)).filter((each) => isWithin(nodes, each, scopes))
+    const stops = await readStops(uow.trx, machines, from, to, uow.at)
+    const shown = stops.filter((stop) => isShown(stop, show, includeMinor)).reverse()
     return {
       stops: shown.slice(0, limit),
       total: shown.length,
-      unexplainedUs: rules.unexplainedUs(stops, from, to, uow.at),
+      unexplainedUs: unexplainedUs(stops, from, to, uow.at),
     }
   })
 
   platform.handle(getStop, async (uow, { stopId }) => {
-    const stop = await store.getStopAt(uow.trx, stopId, uow.at)
+    const stop = await getStopAt(uow.trx, stopId, uow.at)
     await uow.assertWithin(stop.nodeId)
     return stop
   })
 
   platform.handle(explainStop, async (uow, { stopId, version, reasonId, comment }) => {
     const stop = await takeStop(uow, stopId, version)
-    rules.assertUnexplained(stop, stop.reasonId === null ? null : await getReason(uow.trx, stop.reasonId))
+    assertUnexplained(stop, stop.reasonId === null ? null : await getReason(uow.trx, stop.reasonId))
     const reason = await choose(uow, nodes, stop, reasonId)
     await say(uow, stop.id, comment)
     return await put(uow, changed(stop, { reasonId, reasonBy: 'person' }, uow), `explained as ${reason.code}`)
@@ -44,7 +64,7 @@ export function registerStop(platform: Platform, nodes: NodeFinder): void {
   platform.handle(reclassifyStop, async (uow, { stopId, version, reasonId, why }) => {
     const stop = await takeStop(uow, stopId, version)
     const reason = await choose(uow, nodes, stop, reasonId)
-    rules.assertOtherReason(stop, reason)
+    assertOtherReason(stop, reason)
     const before = stop.reasonId === null ? 'unexplained' : (await getReason(uow.trx, stop.reasonId)).code
     await say(uow, stop.id, why)
     const next = changed(stop, { reasonId, reasonBy: 'person' }, uow)
@@ -53,7 +73,7 @@ export function registerStop(platform: Platform, nodes: NodeFinder): void {
 
   platform.handle(splitStop, async (uow, { stopId, version, at, why }) => {
     const stop = await takeStop(uow, stopId, version)
-    rules.assertWithin(stop, at, uow.at)
+    assertInside(stop, at, uow.at)
     await say(uow, stop.id, why)
     const [first, second] = halvesOf(stop, at, uow)
     await replace(uow, [stop], [first, second], `split: ${why}`)
@@ -63,10 +83,10 @@ export function registerStop(platform: Platform, nodes: NodeFinder): void {
   platform.handle(mergeStops, async (uow, { stops: named, why }) => {
     const found = []
     for (const { stopId } of named) found.push(await visible(uow, stopId))
-    rules.assertNeighbours(found.sort(byTime))
+    assertNeighbours(found.sort(byTime))
     const taken = []
     for (const { stopId, version } of named) taken.push(await takeStop(uow, stopId, version))
-    rules.assertNeighbours(taken.sort(byTime))
+    assertNeighbours(taken.sort(byTime))
     const [first, ...others] = taken as [StoredStop, ...StoredStop[]]
     const whole = wholeOf([first, ...others], uow)
     await replace(uow, taken, [whole], `merged: ${why}`)
@@ -79,7 +99,7 @@ const byTime = (a: StoredStop, b: StoredStop): number => a.from - b.from || (a.i
 
 /** @throws DomainError `not-found`, `forbidden` */
 async function visible(uow: UnitOfWork, id: Id<'Stop'>): Promise<StoredStop> {
-  const stop = await store.getStoredStop(uow.trx, id)
+  const stop = await getStoredStop(uow.trx, id)
   await uow.assertWithin(stop.nodeId)
   return stop
 }
@@ -87,10 +107,10 @@ async function visible(uow: UnitOfWork, id: Id<'Stop'>): Promise<StoredStop> {
 /** The stop as the person saw it; nobody else changes the stops of its machine until this work ends. */
 async function takeStop(uow: UnitOfWork, id: Id<'Stop'>, version: number): Promise<StoredStop> {
   const { nodeId } = await visible(uow, id)
-  await store.lockMachine(uow.trx, nodeId)
-  const stop = await store.getStoredStop(uow.trx, id)
-  rules.assertStands(stop, stop.replacedAt === null ? [] : await store.listSuccessors(uow.trx, id))
-  rules.assertSeen(stop, version)
+  await lockMachine(uow.trx, nodeId)
+  const stop = await getStoredStop(uow.trx, id)
+  assertStands(stop, stop.replacedAt === null ? [] : await listSuccessors(uow.trx, id))
+  assertSeen(stop, version)
   return stop
 }
 
@@ -101,7 +121,7 @@ async function choose(uow: UnitOfWork, nodes: NodeFinder, stop: StoredStop, reas
 }
 
 async function put(uow: UnitOfWork, stop: StoredStop, cause: string): Promise<Stop> {
-  await store.updateStops(uow.trx, [stop])
+  await updateStops(uow.trx, [stop])
   tell(uow, stop, cause)
   return await show(uow, stop.id)
 }
@@ -112,11 +132,11 @@ async function replace(
   fresh: readonly StoredStop[],
   cause: string,
 ): Promise<void> {
-  await store.updateStops(
+  await updateStops(
     uow.trx,
     old.map((stop) => changed(stop, { replacedAt: uow.at }, uow)),
   )
-  await store.insertStops(uow.trx, fresh)
+  await insertStops(uow.trx, fresh)
   const [first] = fresh
   const last = fresh.at(-1)
   if (first !== undefined && last !== undefined) tell(uow, { ...first, to: last.to }, cause)
@@ -127,14 +147,14 @@ function tell(uow: UnitOfWork, { nodeId, from, to }: StoredStop, cause: string):
     nodeId,
     from,
     to: to ?? uow.at,
-    cause: `${rules.nameOf({ from })} was ${cause} (${uow.actor.name})`,
+    cause: `${nameOf({ from })} was ${cause} (${uow.actor.name})`,
   })
 }
 
-const show = (uow: UnitOfWork, id: Id<'Stop'>): Promise<Stop> => store.getStopAt(uow.trx, id, uow.at)
+const show = (uow: UnitOfWork, id: Id<'Stop'>): Promise<Stop> => getStopAt(uow.trx, id, uow.at)
 
 async function say(uow: UnitOfWork, stopId: Id<'Stop'>, text: string): Promise<void> {
   if (text.trim() === '') return
   const comment: StopComment = { id: newId<'StopComment'>(uow.at), text, at: uow.at, by: uow.actor.name, photo: null }
-  await store.insertComment(uow.trx, stopId, comment)
+  await insertComment(uow.trx, stopId, comment)
 }

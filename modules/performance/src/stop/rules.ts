@@ -53,7 +53,7 @@ export function assertOtherReason(stop: StoredStop, reason: Reason): void {
 }
 
 /** @throws DomainError `invalid` (`performance.split-outside`) unless the instant lies within the stop and has passed */
-export function assertWithin(stop: StoredStop, at: Instant, now: Instant): void {
+export function assertInside(stop: StoredStop, at: Instant, now: Instant): void {
   const end = stop.to ?? now
   if (at > stop.from && at < end) return
   const until = stop.to === null ? 'now, for it still stands' : toIso(stop.to)
