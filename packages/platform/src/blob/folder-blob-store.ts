@@ -29,7 +29,8 @@ export async function folderBlobStore(dir: string): Promise<BlobStore> {
         await rename(temporary, path)
         await syncFolder(dirname(path))
       } catch (error) {
-        await rm(temporary, { force: true })
+        // Why it could not be kept matters more than what is left, which the next start removes.
+        await rm(temporary, { force: true }).catch(() => {})
         throw unwritable(dir, error)
       }
       return hash
