@@ -30,6 +30,8 @@ export interface DomainEvents {
   'identity.signing-locked': { personId: Id<'Person'>; until: Instant; origin: string | null; at: Instant }
   'equipment.model-changed': { changed: number; at: Instant }
   'historian.source-mapped': { source: string; tagId: Id<'Tag'>; moved: number }
+  /** Versions of the master alarm database were released, replaced or retired. */
+  'alarm.definition-changed': { definitionIds: readonly Id<'AlarmDefinition'>[] }
   /** Which alarms are released, shelved or out of service changed; or one of them did something. `definitionIds` = whose. */
   'alarm.changed': { definitionIds: readonly Id<'AlarmDefinition'>[] }
   /** An alarm occurred (or came back while it was shelved or suppressed: then nobody is called). */
@@ -56,6 +58,8 @@ export interface DomainEvents {
   'performance.state-changed': { nodeIds: readonly Id<'EquipmentNode'>[] }
   /** States, stops, counts or what they are judged by changed for a time that may lie in a finished shift. */
   'performance.past-changed': { nodeId: Id<'EquipmentNode'>; from: Instant; to: Instant; cause: string }
+  /** Figures of finished shifts were recorded, or restated. */
+  'performance.shift-result-recorded': { nodeIds: readonly Id<'EquipmentNode'>[] }
   'performance.andon-changed': { nodeId: Id<'EquipmentNode'>; callId: Id<'AndonCall'> }
   'historian.sample-corrected': { tagId: Id<'Tag'>; at: Instant }
 }

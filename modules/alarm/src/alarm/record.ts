@@ -114,7 +114,18 @@ export class AlarmRecord {
         const hidden = isHidden(alarm.state)
         const { detail } = alarm
         const at = alarm.occurredAt ?? deed.at
-        const body = { occurrenceId, definitionId, nodeId, name, message, detail, priority, qualityCritical, hidden, at }
+        const body = {
+          occurrenceId,
+          definitionId,
+          nodeId,
+          name,
+          message,
+          detail,
+          priority,
+          qualityCritical,
+          hidden,
+          at,
+        }
         this.#uow.emit('alarm.occurred', body)
       }
       if (answered) this.#uow.emit('alarm.answered', { occurrenceId, definitionId, by: deed.by, at: deed.at })

@@ -81,7 +81,11 @@ export function stepOf(
     event,
     deed,
     occurrenceId,
-    annunciated: begins ? 'new' : event === 're-alarm' || (state === 'unacknowledged' && isHidden(alarm.state)) ? 'again' : null,
+    annunciated: begins
+      ? 'new'
+      : event === 're-alarm' || (state === 'unacknowledged' && isHidden(alarm.state))
+        ? 'again'
+        : null,
     answered: isCalling(alarm.state) && !isCalling(state),
     alarm: {
       ...alarm,

@@ -38,7 +38,9 @@ export async function lockAlarms(
 
 /** The alarm of this name, whichever version it has, locked. */
 export async function lockAlarmOf(db: Kysely<Tables>, name: string): Promise<StandingAlarm | undefined> {
-  const found = await sql<AlarmRow>`${selected} where lower(alarm.name) = lower(${name}) for update of alarm`.execute(db)
+  const found = await sql<AlarmRow>`${selected} where lower(alarm.name) = lower(${name}) for update of alarm`.execute(
+    db,
+  )
   return found.rows[0] && alarmOf(found.rows[0])
 }
 
@@ -70,6 +72,20 @@ export async function listExpired(db: Kysely<Tables>, at: Instant): Promise<Id<'
   const found = await sql<{ id: Id<'AlarmDefinition'> }>`
     select definition_id as id from alarm.alarm where shelved_until <= ${at} order by shelved_until`.execute(db)
   return found.rows.map(({ id }) => id)
+}
+
+/** Alarms whose process is abnormal, as it was last known. */
+export async function listAbnormal(db: Kysely<Tables>): Promise<ReadonlySet<Id<'AlarmDefinition'>>> {
+  const found = await sql<{ id: Id<'AlarmDefinition'> }>`
+    select definition_id as id from alarm.alarm where abnormal`.execute(db)
+  return new Set(found.rows.map(({ id }) => id))
+}
+
+/** When the next alarm leaves its shelf; null = none is shelved. */
+export async function findNextExpiry(db: Kysely<Tables>): Promise<Instant | null> {
+  const found = await sql<{ at: Instant | null }>`
+    select min(shelved_until) as at from alarm.alarm where shelved_until is not null`.execute(db)
+  return found.rows[0]?.at ?? null
 }
 
 const columns = sql`each.id, each.name, each.state, each.abnormal, each.known, each."suppressionHolds",

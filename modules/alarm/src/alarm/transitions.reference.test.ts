@@ -6,9 +6,7 @@ import { z } from 'zod'
 import { nextState } from './transitions.ts'
 
 const Reference = z.object({
-  transitions: z.array(
-    z.object({ from: z.string(), event: z.string(), to: z.string(), when: z.string().optional() }),
-  ),
+  transitions: z.array(z.object({ from: z.string(), event: z.string(), to: z.string(), when: z.string().optional() })),
 })
 const file = join(import.meta.dirname, '../../../../../shared/data/alarms/isa18_2-transitions.json')
 const reference = Reference.parse(JSON.parse(readFileSync(file, 'utf8')))

@@ -43,7 +43,8 @@ test('[ALM-1] every pair of state and event leads where ISA-18.2 says, and every
   for (const [state, event] of pairs) {
     const wanted = permitted.find(([from, by]) => from === state && by === event)?.[2]
     expect([state, event, nextState(state, event, process)]).toEqual([state, event, wanted])
-    if (wanted === undefined) expect(refusalOf('P.high', state, event, 'ada')).toMatch(/^Alarm P.high is .*\(ada\): it cannot/)
+    if (wanted === undefined)
+      expect(refusalOf('P.high', state, event, 'ada')).toMatch(/^Alarm P.high is .*\(ada\): it cannot/)
   }
 })
 
@@ -59,11 +60,14 @@ test.each([
 
 test('[ALM-6] a latched alarm does not return before its reset, whichever of reset and acknowledgement comes first', () => {
   const latched = { abnormal: false, latched: true }
-  const steps = (events: readonly AlarmEvent[]) =>
-    events.reduce<AlarmState[]>((seen, event) => {
+  const steps = (events: readonly AlarmEvent[]): AlarmState[] => {
+    const seen: AlarmState[] = []
+    for (const event of events) {
       const next = nextState(seen.at(-1) ?? 'normal', event, latched)
-      return next === undefined ? seen : [...seen, next]
-    }, [])
+      if (next !== undefined) seen.push(next)
+    }
+    return seen
+  }
   expect(steps(['occur', 'return', 'acknowledge', 'reset'])).toEqual([
     'unacknowledged',
     'latched-unacknowledged',

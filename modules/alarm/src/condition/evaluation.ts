@@ -46,7 +46,8 @@ export class Evaluation {
     if (suppressWhile?.tagId === reading.tagId) this.#suppress(suppressWhile.values, reading)
     if (condition.kind === 'external') return
     const isOwn = reading.tagId === tagId
-    const isReference = condition.kind === 'deviation' && 'tagId' in condition.from && condition.from.tagId === reading.tagId
+    const isReference =
+      condition.kind === 'deviation' && 'tagId' in condition.from && condition.from.tagId === reading.tagId
     if (!isOwn && !isReference) return
     const verdict = judge(condition, memory, reading, this.#show)
     // A stale alarm is about readings that are not good: a bad one tells it nothing new.

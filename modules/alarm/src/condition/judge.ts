@@ -58,7 +58,12 @@ function judged(
 }
 
 /** Beyond its limit an alarm occurs; it returns once the value is back by the deadband. */
-function judgeLimit({ side, limit, deadband }: Of<'limit'>, memory: ConditionMemory, reading: Reading, show: Show): Verdict {
+function judgeLimit(
+  { side, limit, deadband }: Of<'limit'>,
+  memory: ConditionMemory,
+  reading: Reading,
+  show: Show,
+): Verdict {
   const value = numberOf(reading)
   if (value === null) return unknown
   const sign = side === 'high' || side === 'high-high' ? 1 : -1
@@ -74,7 +79,10 @@ function judgeDeviation(condition: Of<'deviation'>, memory: ConditionMemory, rea
   const { value } = memory
   if (value === null || reference === null) return unknown
   if (!isBeyond(Math.abs(value - reference), limit, deadband, memory.standing)) return normal
-  return { is: 'abnormal', detail: `${show(value)}, ${show(Math.abs(value - reference))} from ${show(reference)}, limit ${show(limit)}` }
+  return {
+    is: 'abnormal',
+    detail: `${show(value)}, ${show(Math.abs(value - reference))} from ${show(reference)}, limit ${show(limit)}`,
+  }
 }
 
 /** How finely the readings of a rate's time are kept. */

@@ -19,7 +19,10 @@ const columns = sql`id, name, node_id as "nodeId", tag_id as "tagId", message, c
   drafted_by as "draftedBy", drafted_at as "draftedAt", released_at as "releasedAt"`
 
 /** All versions that fit, by name, the newest of a name first. */
-export async function listDefinitions(db: Db, { name = undefined, state = undefined }: DefinitionFilter): Promise<AlarmDefinition[]> {
+export async function listDefinitions(
+  db: Db,
+  { name = undefined, state = undefined }: DefinitionFilter,
+): Promise<AlarmDefinition[]> {
   const found = await sql<AlarmDefinition>`
     select ${columns} from alarm.definition
     where (${name ?? null}::text is null or lower(name) = lower(${name ?? null}))

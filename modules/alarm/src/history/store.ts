@@ -72,6 +72,18 @@ export async function countOccurrences(db: Kysely<Tables>, from: Instant): Promi
   return new Map(found.rows.map(({ name, count }) => [name, count]))
 }
 
+/** How many alarms that people could see occurred on these nodes since `from`. */
+export async function countSince(
+  db: Kysely<Tables>,
+  nodeIds: readonly Id<'EquipmentNode'>[],
+  from: Instant,
+): Promise<number> {
+  const found = await sql<{ count: number }>`
+    select count(*)::integer as count from alarm.occurrence
+    where at >= ${from} and not hidden and node_id = any(${nodeIds}::uuid[])`.execute(db)
+  return found.rows[0]?.count ?? 0
+}
+
 export interface HistoryFilter {
   readonly nodeIds: readonly Id<'EquipmentNode'>[]
   readonly tagIds: readonly Id<'Tag'>[]

@@ -44,7 +44,9 @@ export type AlarmCondition = z.infer<typeof AlarmCondition>
 
 /** How bad it gets and how fast: the matrix of the philosophy turns the two into a priority. */
 export const AlarmSeverity = z.enum(['minor', 'moderate', 'major', 'severe'])
+export type AlarmSeverity = z.infer<typeof AlarmSeverity>
 export const TimeToRespond = z.enum(['under-3-min', '3-to-10-min', '10-to-30-min', 'over-30-min'])
+export type TimeToRespond = z.infer<typeof TimeToRespond>
 
 const content = {
   /** Short and unique: `WFI-01.Conductivity.high`. */
@@ -124,6 +126,27 @@ export const draftAlarmDefinition = operation({
   mutates: true,
   input: z.object({ ...content, changeReason: z.string().min(3).max(500) }),
   output: AlarmDefinition,
+})
+
+export const adoptAlarmDefinitions = operation({
+  name: 'alarm.definition.adopt',
+  summary:
+    'Take over alarms that were rationalised and released elsewhere, at commissioning: names that exist stay as they are',
+  permission: 'alarm.definition.release',
+  scope: 'plant',
+  stepUp: true,
+  mutates: true,
+  input: z.object({
+    definitions: z.array(z.object(content)).min(1).max(2000),
+    /** By which they were released: its number and version. */
+    document: z.string().min(3).max(200),
+    reason: z.string().min(3).max(500),
+  }),
+  output: z.object({
+    adopted: z.array(AlarmDefinition),
+    /** Names that there are already, in whatever version. */
+    known: z.array(z.string()),
+  }),
 })
 
 export const retireAlarmDefinition = operation({

@@ -1,0 +1,10 @@
+import type { Tag } from '@throughline/model'
+import type { NodeFinder } from '../nodes.ts'
+
+/** What an alarm has to know of a tag. */
+export type AlarmTag = Pick<Tag, 'id' | 'nodeId' | 'dataType' | 'unit' | 'rangeLow' | 'rangeHigh' | 'decimals' | 'path'>
+
+/** What the alarms ask of the plant's model: the equipment module's tag directory fits. */
+export interface AlarmPlant extends NodeFinder {
+  find(tagId: string): AlarmTag | undefined
+}

@@ -1,0 +1,10 @@
+/** Makes the alarm module: give its module to the platform, then `watch.open()` it and let it hear every durable batch. */
+export { type AlarmOptions, type AlarmWatching, alarmModule, type ExternalAlarm } from './alarm.ts'
+/** What an alarm has to know of the plant's model. */
+export type { AlarmPlant } from './definition/plant.ts'
+/** Alarms of other systems that no definition speaks of. */
+export type { UnmappedSource } from './watch/unmapped-sources.ts'
+/** What the watch asks of the historian. */
+export type { KeptSample, SampleSource } from './watch/watch.ts'
+/** Asks what equipment was busy with. */
+export type { BusyWith } from './watch/writer.ts'
