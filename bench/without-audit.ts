@@ -23,7 +23,8 @@ const cuts: readonly Cut[] = [
   {
     file: 'packages/platform/src/door/audit.ts',
     takes: '  const leaf = entryLeaf(witness, deed)\n',
-    leaves: '  if (deed.outcome !== "") return\n  const leaf = entryLeaf(witness, deed)\n',
+    leaves:
+      '  if (also !== undefined) await also.execute(db)\n  if (deed.outcome !== "") return\n  const leaf = entryLeaf(witness, deed)\n',
   },
 ]
 

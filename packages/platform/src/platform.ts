@@ -13,7 +13,7 @@ import type { Witness } from './door/audit.ts'
 import { writeAuditEntry } from './door/audit.ts'
 import type { Scopes } from './door/authorise.ts'
 import { assertProved, assertScope, nodesWith, scopesFor } from './door/authorise.ts'
-import { forgetOldKeys, keepOutput, takeKey } from './door/idempotency.ts'
+import { forgetOldKeys, keepsOutput, takeKey } from './door/idempotency.ts'
 import { parseInput, withoutSecrets } from './door/input.ts'
 import type { ToldEvent } from './door/outbox.ts'
 import { OutboxWorker } from './door/outbox.ts'
@@ -352,8 +352,8 @@ export class Platform {
       }
       for (const guard of guards) await guard.check(work, input)
       const answer = parseOutput(operation, await handler(work, input, prepared))
-      await work.close(this.#witness, { operation: operation.name, input: withoutSecrets(operation, input) })
-      if (key !== undefined) await keepOutput(trx, actor, key, operation, answer)
+      const kept = key === undefined ? undefined : keepsOutput(actor, key, operation, answer)
+      await work.close(this.#witness, { operation: operation.name, input: withoutSecrets(operation, input) }, kept)
       return answer
     })
     for (const effect of effects) effect()

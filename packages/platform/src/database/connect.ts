@@ -2,6 +2,7 @@ import { DomainError, messageOf } from '@throughline/kernel'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import type { PoolConfig } from 'pg'
 import pg from 'pg'
+import { beginWithFirst } from './lazy-begin.ts'
 import { prepareRepeated } from './prepared.ts'
 import { openSession } from './session.ts'
 import type { Database, Tables } from './tables.ts'
@@ -45,12 +46,14 @@ export function openDatabase(connection: DatabaseConnection, options: DatabaseOp
     // What a connection gathered and took out again leaves traces that only its end clears away.
     maxLifetimeSeconds: 900,
     keepAlive: true,
+    pipeline: true,
     statement_timeout: 30_000,
     idle_in_transaction_session_timeout: 60_000,
     types: { getTypeParser },
     onConnect: async (client) => {
       await openSession(client, options.asOwner === true)
       prepareRepeated(client)
+      beginWithFirst(client)
     },
   })
   // Without listeners, a server that goes away would end the whole process: on the pool for idle connections, on each

@@ -1,6 +1,7 @@
 import { DomainError } from '@throughline/kernel'
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
+import { tellsOverflow } from '../ledger/captured.ts'
 import type { WatchedTable } from '../ledger/reconcile.ts'
 import type { Migrated } from './migrate.ts'
 import { applicationRole } from './session.ts'
@@ -88,10 +89,12 @@ async function listTriggered(owner: Kysely<Tables>, schema: string): Promise<str
 /** The first version of records that were there before the ledger looked. */
 async function adopt(owner: Kysely<Tables>, { table, kind, key, secrets }: WatchedTable): Promise<void> {
   await sql`
-    insert into pg_temp.captured_change (table_name, record_kind, record_id, before, after)
-    select ${table}, ${kind}, to_jsonb(each) ->> ${key}, null,
-      platform.without_secrets(to_jsonb(each), ${[...secrets]}::text[])
-    from ${sql.table(table)} each`.execute(owner)
+    with adopted as (
+      insert into pg_temp.captured_change (lines)
+      select jsonb_build_array(${table}::text, ${kind}::text, to_jsonb(each) ->> ${key}, null,
+        platform.without_secrets(to_jsonb(each), ${[...secrets]}::text[]), null, null)::text
+      from ${sql.table(table)} each returning 1)
+    select ${tellsOverflow} from (select count(*) from adopted) as counted where count > 0`.execute(owner)
 }
 
 /** The tables of the platform and of `modules` whose rows the ledger tells. */

@@ -8,22 +8,18 @@ import type { Database } from './tables.ts'
 export const applicationRole = 'throughline_application'
 
 /**
- * Makes a new connection ready: the table in which it gathers what a transaction changes, and the application's role
+ * Makes a new connection ready: the table for what a large transaction changes, and the application's role
  * unless it acts `asOwner`. The login of the connection may be the owner of the tables; then `reset role` leads back to
  * it, as migrations need.
  */
 export async function openSession(client: ClientBase, asOwner: boolean): Promise<void> {
-  // Each transaction takes its own rows out again. Emptying the table at every commit by itself would truncate a file each
-  // time, which costs a third of what the server can do with 16 clients.
+  // Only the overflow of large transactions comes here, and each takes its own lines out again: emptying the table at every
+  // commit by itself would truncate a file each time, which costs a third of what the server can do with 16 clients.
   await client.query(`
     create temp table captured_change (
       ordinal bigint generated always as identity,
       xid xid8 not null default pg_current_xact_id(),
-      table_name text not null,
-      record_kind text not null,
-      record_id text not null,
-      before jsonb,
-      after jsonb
+      lines text not null
     )`)
   const { rows } = await client.query<{ login: string; known: boolean }>(
     'select session_user as login, exists (select from pg_roles where rolname = $1) as known',

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Id, Instant } from '@throughline/kernel'
 import { DomainError, messageOf } from '@throughline/kernel'
-import type { Kysely } from 'kysely'
+import type { Kysely, RawBuilder } from 'kysely'
 import { sql } from 'kysely'
 import type { Tables } from '../database/tables.ts'
 import { canonicalJson } from '../ledger/canonical-json.ts'
@@ -35,7 +35,7 @@ export interface Deed {
 
 /**
  * Writes one audit entry, and before it the last versions of records that belong to it; inside a unit of work, it commits
- * or vanishes with the change it tells of.
+ * or vanishes with the change it tells of. `also` is written with it, on the same way to the server.
  *
  * @throws DomainError `unavailable` when the trail takes no entry: then the change must not be made either
  */
@@ -44,18 +44,24 @@ export async function writeAuditEntry(
   witness: Witness,
   deed: Deed,
   versions: readonly NewVersion[] = [],
+  also?: RawBuilder<unknown>,
 ): Promise<void> {
   const leaf = entryLeaf(witness, deed)
   const text = canonicalJson(leaf)
   const { id, at, actor, operation, outcome, reason } = leaf
   const values = sql`${id}::uuid, ${at}::bigint, ${actor.id}, ${actor.kind}, ${operation}, ${outcome}, ${reason}, ${text}, ${leafHash(text)}::bytea`
   const into = sql`insert into platform.audit_entry (id, at, actor, actor_kind, operation, outcome, reason, text, leaf_hash)`
-  // Counting them lets the entry take its number after theirs.
-  const statement =
+  const before = [
+    ...(also === undefined ? [] : [sql`also as (${also})`]),
+    ...(versions.length === 0 ? [] : [sql`versions as (${insertVersions(versions)} returning 1)`]),
+  ]
+  const together = before.length === 0 ? sql`` : sql`with ${sql.join(before)} `
+  // Counting the versions lets the entry take its number after theirs.
+  const what =
     versions.length === 0
-      ? sql`${into} values (${values})`
-      : sql`with versions as (${insertVersions(versions)} returning 1) ${into} select ${values} from (select count(*) from versions) as written`
-  await statement.execute(db).catch((error: unknown) => {
+      ? sql`values (${values})`
+      : sql`select ${values} from (select count(*) from versions) as written`
+  await sql`${together}${into} ${what}`.execute(db).catch((error: unknown) => {
     throw isContention(error) ? error : unwritable(error)
   })
 }
@@ -75,8 +81,6 @@ const unwritable = (cause: unknown): DomainError =>
 
 function entryLeaf(witness: Witness, deed: Deed): EntryLeaf {
   const { actor, changes = [] } = deed
-  const digest = createHash('sha256')
-  for (const hash of changes) digest.update(hash)
   return {
     type: 'entry',
     v: 1,
@@ -92,7 +96,7 @@ function entryLeaf(witness: Witness, deed: Deed): EntryLeaf {
     cause: deed.cause ?? null,
     software: witness.software,
     clock: witness.clockStatus(),
-    changes: { count: changes.length, digest: digest.digest('hex') },
+    changes: { count: changes.length, digest: hash('sha256', Buffer.concat(changes)) },
   }
 }
 

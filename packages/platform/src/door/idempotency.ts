@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Id, Instant } from '@throughline/kernel'
 import { DomainError } from '@throughline/kernel'
 import type { Operation } from '@throughline/model'
-import type { Kysely } from 'kysely'
+import type { Kysely, RawBuilder } from 'kysely'
+import { sql } from 'kysely'
 import type { Tables } from '../database/tables.ts'
 import { opensCapture } from '../ledger/capture.ts'
 import type { Actor } from './actor.ts'
@@ -28,7 +29,7 @@ export async function takeKey(
 ): Promise<Earlier> {
   // Without its secrets: a fast hash of a password would be a gift to whoever reads this table.
   const told = withoutSecrets(operation, input)
-  const inputHash = createHash('sha256').update(JSON.stringify(told)).digest('hex')
+  const inputHash = hash('sha256', JSON.stringify(told))
   const taken = await trx
     .insertInto('platform.idempotency')
     .values({ actor: actor.id, key, operation: operation.name, input_hash: inputHash, output: null, at })
@@ -59,20 +60,15 @@ export async function takeKey(
   return { output: earlier.output }
 }
 
-export async function keepOutput(
-  trx: Kysely<Tables>,
+/** The statement that keeps the answer for whoever repeats the request; undefined when it may be shown only once. */
+export function keepsOutput(
   actor: Actor,
   key: string,
   operation: Operation,
   output: unknown,
-): Promise<void> {
-  if (operation.answersOnce) return
-  await trx
-    .updateTable('platform.idempotency')
-    .set({ output: JSON.stringify(output) })
-    .where('actor', '=', actor.id)
-    .where('key', '=', key)
-    .execute()
+): RawBuilder<unknown> | undefined {
+  if (operation.answersOnce) return undefined
+  return sql`update platform.idempotency set output = ${JSON.stringify(output)} where actor = ${actor.id} and key = ${key}`
 }
 
 /** Forgets keys older than a day: a client that repeats a request later than that has given up long before. */

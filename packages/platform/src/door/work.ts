@@ -8,7 +8,7 @@ import type {
   Signature,
   SignatureInput,
 } from '@throughline/model'
-import type { Kysely } from 'kysely'
+import type { Kysely, RawBuilder } from 'kysely'
 import type { Tables } from '../database/tables.ts'
 import { ChangeLog, findHead, openCapture } from '../ledger/capture.ts'
 import type { Actor } from './actor.ts'
@@ -92,8 +92,15 @@ export class Work implements UnitOfWork {
     await openCapture(this.trx, this.entryId)
   }
 
-  /** Writes what the work leaves beside its change: versions, entry, events. To be called once, last, in the same transaction. */
-  async close(witness: Witness, deed: { operation: string; input: unknown; cause?: string }): Promise<void> {
+  /**
+   * Writes what the work leaves beside its change: versions, entry, events, and `also`. To be called once, last, in the
+   * same transaction.
+   */
+  async close(
+    witness: Witness,
+    deed: { operation: string; input: unknown; cause?: string },
+    also?: RawBuilder<unknown>,
+  ): Promise<void> {
     if (this.#order.signing !== undefined && !this.#isSigned) {
       throw new DomainError(
         'defect',
@@ -104,7 +111,7 @@ export class Work implements UnitOfWork {
     const versions = await this.#changes.take()
     const { entryId: id, at, actor } = this
     const told = { ...deed, id, at, actor, outcome: 'done', changes: this.#changes.hashes }
-    await writeAuditEntry(this.trx, witness, told, versions)
+    await writeAuditEntry(this.trx, witness, told, versions, also)
     await writeEvents(this.trx, at, this.#told)
   }
 }

@@ -39,11 +39,15 @@ function canonicalString(text: string): string {
 const notJson = (what: string): DomainError =>
   new DomainError('defect', 'platform.not-json', `JSON cannot say ${what}, so it cannot be recorded`)
 
+/** Only a fraction, or sixteen digits that begin with 9 or more digits, may say more than a double holds. */
+const mayBeInexact = /\d[.eE][\d+-]|9\d{15}|\d{17}/
+
 /**
  * Reads JSON that PostgreSQL wrote, losing no digit: a number that a double cannot hold exactly, or whose trailing zeros
  * say how exactly it was measured, stays text.
  */
 export function parseExactJson(text: string): unknown {
+  if (!mayBeInexact.test(text)) return JSON.parse(text)
   return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
     typeof value === 'number' && context?.source !== undefined && !isExact(context.source, value)
       ? context.source

@@ -3,20 +3,11 @@ import type { RecordRef, RecordVersion } from '@throughline/model'
 import type { AliasedRawBuilder, Kysely, RawBuilder } from 'kysely'
 import { sql } from 'kysely'
 import type { Tables } from '../database/tables.ts'
-import { canonicalJson, parseExactJson } from './canonical-json.ts'
+import { canonicalJson } from './canonical-json.ts'
+import type { CapturedRow } from './captured.ts'
+import { takeCaptured } from './captured.ts'
 import type { ChangeLeaf } from './leaf.ts'
 import { leafHash } from './leaf.ts'
-
-interface CapturedRow {
-  readonly table: string
-  readonly kind: string
-  readonly id: string
-  readonly before: string | null
-  readonly after: string | null
-  /** The record's version before this transaction's work; null for a new record. */
-  readonly version: number | null
-  readonly previous: string | null
-}
 
 /** A version of a record that is still to be written. */
 export interface NewVersion {
@@ -85,19 +76,6 @@ export class ChangeLog {
 
 const nameOf = ({ kind, id }: RecordRef): string => `${kind} ${id}`
 
-async function takeCaptured(trx: Kysely<Tables>): Promise<CapturedRow[]> {
-  const taken = await sql<CapturedRow>`
-    with taken as (delete from pg_temp.captured_change where xid = pg_current_xact_id() returning *)
-    select taken.table_name as "table", taken.record_kind as kind, taken.record_id as id,
-      taken.before::text as before, taken.after::text as after, head.version, encode(head.leaf_hash, 'hex') as previous
-    from taken left join lateral (
-      select version, leaf_hash from platform.record_change
-      where record_kind = taken.record_kind and record_id = taken.record_id order by version desc limit 1
-    ) head on true
-    order by taken.ordinal`.execute(trx)
-  return taken.rows
-}
-
 function versionsOf(rows: readonly CapturedRow[], entryId: Id<'AuditEntry'>, at: Instant): NewVersion[] {
   const byRecord = Map.groupBy(rows, nameOf)
   return [...byRecord.values()].flatMap((changed) => {
@@ -111,20 +89,29 @@ function versionsOf(rows: readonly CapturedRow[], entryId: Id<'AuditEntry'>, at:
       record: { kind: first.kind, id: first.id },
       version: (first.version ?? 0) + 1,
       previous: first.previous,
-      rows: changed.map(({ table, before, after }) => ({ table, before: imageOf(before), after: imageOf(after) })),
+      rows: changed.map(({ table, before, after }) => ({ table, before, after })),
     }
     const text = canonicalJson(leaf)
     return [{ leaf, text, hash: leafHash(text) }]
   })
 }
 
-const imageOf = (row: string | null): unknown => (row === null ? null : parseExactJson(row))
+/** Up to so many rows a statement that lists them costs less than one that unfolds arrays. */
+const few = 8
 
 /** The statement that writes versions, in their order. */
 export function insertVersions(versions: readonly NewVersion[]): RawBuilder<unknown> {
+  const into = sql`
+    insert into platform.record_change (entry_id, at, record_kind, record_id, version, text, leaf_hash)`
+  if (versions.length <= few) {
+    const rows = versions.map(
+      ({ leaf: { entry, at, record, version }, text, hash }) =>
+        sql`(${entry}::uuid, ${at}::bigint, ${record.kind}, ${record.id}, ${version}::int, ${text}, ${hash}::bytea)`,
+    )
+    return sql`${into} values ${sql.join(rows)}`
+  }
   const column = <T>(of: (version: NewVersion) => T): T[] => versions.map(of)
-  return sql`
-    insert into platform.record_change (entry_id, at, record_kind, record_id, version, text, leaf_hash)
+  return sql`${into}
     select ${versions[0]?.leaf.entry}::uuid, ${versions[0]?.leaf.at}::bigint, each.kind, each.id, each.version, each.text, each.hash
     from unnest(
       ${column(({ leaf }) => leaf.record.kind)}::text[], ${column(({ leaf }) => leaf.record.id)}::text[],

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** The hash of a leaf's stored text: RFC 6962 puts a zero byte before it, so that no leaf can pass for an inner node. */
-export const leafHash = (text: string): Buffer => createHash('sha256').update('\0').update(text).digest()
+export const leafHash = (text: string): Buffer => hash('sha256', `\0${text}`, 'buffer')
 
 /** Who acted, as the ledger holds it: names change, what was true then does not. */
 export interface LeafActor {

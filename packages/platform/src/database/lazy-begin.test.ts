@@ -1,0 +1,75 @@
+import type { TestDatabase } from '@throughline/testkit'
+import { createTestDatabase } from '@throughline/testkit'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openDatabase } from './connect.ts'
+import type { Database } from './tables.ts'
+
+let database: TestDatabase
+let db: Database
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  await sql`create table public.note (text text primary key)`.execute(database.owner)
+  db = openDatabase(database.connection, { maxConnections: 1, asOwner: true })
+})
+afterAll(async () => {
+  await db.destroy()
+  await database.close()
+})
+
+const notes = async (): Promise<string[]> => {
+  const { rows } = await sql<{ text: string }>`select text from public.note order by text`.execute(database.owner)
+  return rows.map(({ text }) => text)
+}
+
+const write = (text: string) => sql`insert into public.note values (${text})`
+
+test('the first statement of a transaction is part of it: it goes back with the rest', async () => {
+  const failing = db.transaction().execute(async (trx) => {
+    await write('first').execute(trx)
+    await write('second').execute(trx)
+    throw new Error('changed my mind')
+  })
+  await expect(failing).rejects.toThrow('changed my mind')
+  expect(await notes()).toEqual([])
+})
+
+test('a first statement that fails undoes the transaction, and the connection serves the next one', async () => {
+  const failing = db.transaction().execute(async (trx) => {
+    await sql`select ${1}::int / 0`.execute(trx)
+    await write('never').execute(trx)
+  })
+  await expect(failing).rejects.toThrow('division by zero')
+  await db.transaction().execute((trx) => write('kept').execute(trx))
+  expect(await notes()).toEqual(['kept'])
+})
+
+test('statements sent at the same moment keep their order and their answers', async () => {
+  const answers = await db
+    .transaction()
+    .execute((trx) =>
+      Promise.all(
+        [1, 2, 3].map((n) => sql<{ n: number }>`select ${n}::int as n`.execute(trx).then(({ rows }) => rows)),
+      ),
+    )
+  expect(answers).toEqual([[{ n: 1 }], [{ n: 2 }], [{ n: 3 }]])
+})
+
+test('a transaction that asks nothing ends, and leaves its connection outside of any', async () => {
+  await db.transaction().execute(async () => {})
+  await write('by itself').execute(db)
+  expect(await notes()).toContain('by itself')
+})
+
+test('a transaction on a connection that the server has ended is refused, and writes nothing', async () => {
+  const refused = db.connection().execute(async (connection) => {
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(connection)
+    await sql`select pg_terminate_backend(${rows[0]?.pid}, 5000)`.execute(database.owner)
+    await connection.transaction().execute((trx) => write('lost').execute(trx))
+  })
+  await expect(refused).rejects.toThrow()
+  await db.transaction().execute((trx) => write('on a new one').execute(trx))
+  expect(await notes()).toEqual(expect.not.arrayContaining(['lost']))
+  expect(await notes()).toContain('on a new one')
+})

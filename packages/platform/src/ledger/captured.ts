@@ -1,0 +1,57 @@
+import type { Kysely } from 'kysely'
+import { sql } from 'kysely'
+import { z } from 'zod'
+import type { Tables } from '../database/tables.ts'
+import { parseExactJson } from './canonical-json.ts'
+
+/** A row that the transaction changed, as `platform.capture_change` gathered it. */
+export interface CapturedRow {
+  readonly table: string
+  readonly kind: string
+  readonly id: string
+  readonly before: unknown
+  readonly after: unknown
+  /** The record's version when the row changed; null for a new record. */
+  readonly version: number | null
+  /** Leaf hash of that version, hex. */
+  readonly previous: string | null
+}
+
+const Line = z.tuple([
+  z.string(),
+  z.string(),
+  z.string(),
+  z.unknown(),
+  z.unknown(),
+  z.number().nullable(),
+  z.string().nullable(),
+])
+
+/** In front of the lines: earlier ones stand in the table. */
+const overflow = '+'
+
+/** Remembers that lines were put into `pg_temp.captured_change` past the trigger. */
+export const tellsOverflow = sql`set_config('throughline.captured',
+  ${sql.lit(overflow)} || ltrim(coalesce(current_setting('throughline.captured', true), ''), ${sql.lit(overflow)}), true)`
+
+/** What the transaction changed since the last call, in the order in which it did. */
+export async function takeCaptured(trx: Kysely<Tables>): Promise<CapturedRow[]> {
+  const taken = await sql<{ lines: string | null }>`
+    select current_setting('throughline.captured', true) as lines, set_config('throughline.captured', '', true)`.execute(
+    trx,
+  )
+  const lines = taken.rows[0]?.lines ?? ''
+  if (!lines.startsWith(overflow)) return rowsOf(lines)
+  const moved = await sql<{ lines: string }>`
+    with taken as (delete from pg_temp.captured_change where xid = pg_current_xact_id() returning *)
+    select lines from taken order by ordinal`.execute(trx)
+  return [...moved.rows.flatMap((row) => rowsOf(row.lines)), ...rowsOf(lines.slice(overflow.length))]
+}
+
+function rowsOf(lines: string): CapturedRow[] {
+  const told = lines.split('\n').filter((line) => line !== '')
+  return told.map((line) => {
+    const [table, kind, id, before, after, version, previous] = Line.parse(parseExactJson(line))
+    return { table, kind, id, before, after, version, previous }
+  })
+}
