@@ -117,6 +117,14 @@ create table performance.counter_note (
   primary key (node_id, at, tag)
 );
 
+-- What the machine's reason tag said from an instant on.
+create table performance.reason_code (
+  node_id uuid not null,
+  at bigint not null,
+  code text,
+  primary key (node_id, at)
+);
+
 -- How far each machine is worked out, and from where on its stops and results are still to follow.
 create table performance.progress (
   node_id uuid primary key,

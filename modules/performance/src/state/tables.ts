@@ -34,6 +34,12 @@ export interface CounterNoteRow {
   after_value: number
 }
 
+export interface ReasonCodeRow {
+  node_id: string
+  at: number
+  code: string | null
+}
+
 export interface ProgressRow {
   node_id: string
   resume_at: number | null
@@ -50,5 +56,6 @@ export const derivedTables = (db: Database) =>
     run: RunRow
     count_step: CountStepRow
     counter_note: CounterNoteRow
+    reason_code: ReasonCodeRow
     progress: ProgressRow
   }>()

@@ -28,5 +28,16 @@ export function underCalendar(
   const people = intervals.filter((each) => each.source === 'manual')
   const told = intervals.filter((each) => each.source !== 'manual')
   const judged = joined(overlay(overlay(overlay(told, stops), people), breaks))
-  return outside === 'keep' ? judged : shifts.flatMap((shift) => cutTo(judged, shift.from, shift.to))
+  return outside === 'keep' ? judged : together(shifts).flatMap(({ from, to }) => cutTo(judged, from, to))
+}
+
+/** Shifts that follow on each other without a hole are one time: a stop goes on while the crews change. */
+function together(shifts: readonly Shift[]): { from: number; to: number }[] {
+  const times: { from: number; to: number }[] = []
+  for (const { from, to } of shifts) {
+    const last = times.at(-1)
+    if (last?.to === from) last.to = to
+    else times.push({ from, to })
+  }
+  return times
 }

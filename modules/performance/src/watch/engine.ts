@@ -1,0 +1,334 @@
+import type { TagDirectory } from '@throughline/equipment'
+import type { Clock, Id, Instant } from '@throughline/kernel'
+import type { SampleBatch } from '@throughline/model'
+import { valueAt } from '@throughline/model'
+import type { Platform, UnitOfWork } from '@throughline/platform'
+import type { Logger } from 'pino'
+import type { SampleWatch } from '../performance.ts'
+import type { Machine } from '../state-rule/machines.ts'
+import type { MachineRegistry } from '../state-rule/registry.ts'
+import { readingOf } from '../state/reading.ts'
+import type { DerivedRows } from './derived-store.ts'
+import { replaceDerived } from './derived-store.ts'
+import { nothingSettled } from './deriver.ts'
+import type { StateChanged } from './effects.ts'
+import { followChanges, nextBoundary } from './effects.ts'
+import { Follower } from './follower.ts'
+import { deriveDays, startOfPast, withTail } from './past.ts'
+import { glance, listProgress, markChanged, putProgress, takeChanged } from './progress-store.ts'
+import { listReadings } from './samples.ts'
+import { tagsOf } from './watched-tags.ts'
+
+/** States are written at most so often. */
+const lookEveryMs = 250
+/** Counts and marks of others are looked at every so many looks. */
+const looksAGlance = 4
+/** A clock that is fast may tell readings of tomorrow. */
+const aheadUs = 86_400e6
+/** How long after a failure the past is tried again, in looks. */
+const looksToRetry = 20
+/** What was lost between the historian and here when the server stopped is no older than this. */
+const lostUs = 600e6
+
+interface Target {
+  readonly follower: Follower
+  readonly name: string
+}
+
+/** Follows all machines: hears readings, works states, runs and counts out of them, and writes what changed. */
+export class Engine implements SampleWatch {
+  readonly #platform: Platform
+  readonly #registry: MachineRegistry
+  readonly #directory: TagDirectory
+  readonly #clock: Clock
+  readonly #log: Logger
+  #followers = new Map<Id<'EquipmentNode'>, Follower>()
+  #targets = new Map<string, Target>()
+  readonly #silentTags = new Set<string>()
+  /** When the calendar next changes how a machine is judged. */
+  readonly #boundaries = new Map<string, number>()
+  readonly #persisted = new Map<string, number | null>()
+  #timer: NodeJS.Timeout | undefined
+  #looking: Promise<void> | undefined
+  #deriving: Promise<void> | undefined
+  #looks = 0
+  #retryAt = 0
+  #rulesKnown = -1
+  #reload = false
+  #closed = false
+  #stopListening: (() => void) | undefined
+
+  constructor(platform: Platform, registry: MachineRegistry, directory: TagDirectory, clock: Clock, log: Logger) {
+    this.#platform = platform
+    this.#registry = registry
+    this.#directory = directory
+    this.#clock = clock
+    this.#log = log
+  }
+
+  async open(): Promise<void> {
+    await this.#load()
+    this.#stopListening = this.#directory.onChange(() => {
+      this.#reload = true
+    })
+    this.#timer = setInterval(() => this.#look(), lookEveryMs)
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    clearInterval(this.#timer)
+    this.#stopListening?.()
+    await this.#looking
+    await this.#deriving
+    await this.#lookNow().catch((error: unknown) => this.#log.error({ error }, 'the last states could not be written'))
+  }
+
+  hear(batch: SampleBatch): void {
+    const targets = batch.tags.map((tag) => this.#targets.get(tag))
+    if (targets.every((target) => target === undefined)) return
+    const now = this.#clock.now()
+    for (let row = 0; row < batch.count; row++) {
+      const target = targets[batch.tagIndex[row] ?? -1]
+      if (target === undefined) continue
+      const status = batch.status[row] ?? 0
+      target.follower.hear(readingOf(target.name, batch.at[row] ?? 0, valueAt(batch, row), status), now)
+    }
+  }
+
+  setAgentSilent(tagIds: readonly string[], silent: boolean): void {
+    for (const tagId of tagIds) {
+      if (silent) this.#silentTags.add(tagId)
+      else this.#silentTags.delete(tagId)
+    }
+    for (const follower of this.#followers.values()) this.#judgeSilence(follower)
+  }
+
+  /** The historian has other readings of a tag than it had, from an instant on. */
+  redo(tagId: string, from: number): void {
+    this.#targets.get(tagId)?.follower.redo(from)
+  }
+
+  #judgeSilence(follower: Follower): void {
+    follower.isSilent = [...follower.tags.keys()].some((tagId) => this.#silentTags.has(tagId))
+  }
+
+  /** Takes over the machines as they are now; those that are as before go on. */
+  async #load(): Promise<void> {
+    await this.#registry.load(this.#platform)
+    const progress = new Map((await listProgress(this.#platform.db)).map((each) => [each.nodeId, each]))
+    const followers = new Map<Id<'EquipmentNode'>, Follower>()
+    for (const machine of this.#registry.list()) {
+      const { nodeId } = machine
+      const tags = tagsOf(machine, this.#directory.list())
+      const known = this.#followers.get(nodeId)
+      if (known !== undefined && isAsBefore(known, machine, tags)) {
+        followers.set(nodeId, known)
+        continue
+      }
+      const follower = new Follower(machine, tags)
+      this.#judgeSilence(follower)
+      follower.redo(Math.max(0, (progress.get(nodeId)?.resumeAt ?? 0) - lostUs))
+      followers.set(nodeId, follower)
+      this.#boundaries.set(nodeId, 0)
+    }
+    this.#followers = followers
+    this.#targets = new Map(
+      [...followers.values()].flatMap((follower) =>
+        [...follower.tags].map(([tagId, name]): [string, Target] => [tagId, { follower, name }]),
+      ),
+    )
+  }
+
+  #look(): void {
+    this.#looking ??= this.#lookNow()
+      .catch((error: unknown) => this.#log.error({ error }, 'machine states could not be followed and are tried again'))
+      .finally(() => {
+        this.#looking = undefined
+      })
+  }
+
+  async #lookNow(): Promise<void> {
+    this.#looks++
+    if (this.#reload) {
+      this.#reload = false
+      await this.#load()
+    }
+    const now = this.#clock.now()
+    const isGlance = this.#looks % looksAGlance === 0 || this.#closed
+    await this.#write(now, isGlance)
+    if (isGlance) await this.#glance(now)
+    await this.#persistUnsure()
+    if (!this.#closed) this.#deriveNext()
+  }
+
+  /** What changed of all machines, in one transaction. */
+  async #write(now: Instant, withCounts: boolean): Promise<void> {
+    const found = [...this.#followers.values()]
+      .filter((follower) => !follower.isDeriving)
+      .flatMap((follower) => {
+        const seen = follower.look(now)
+        return seen === undefined || (seen.urgency === 'counts' && !withCounts) ? [] : [{ follower, ...seen }]
+      })
+      .sort((a, b) => (a.follower.machine.nodeId < b.follower.machine.nodeId ? -1 : 1))
+    if (found.length === 0) return
+    const nodeIds = found.map(({ follower }) => follower.machine.nodeId)
+    let followed: Machine[] = []
+    if (found.some((each) => each.urgency === 'states')) {
+      await this.#platform.act('performance', 'performance.state.follow', { nodeIds }, async (uow) => {
+        const changes: StateChanged[] = []
+        for (const { follower, rows } of found) {
+          const { nodeId } = follower.machine
+          const { states } = await replaceDerived(uow.trx, nodeId, rows, now)
+          if (states !== null) changes.push({ ...states, nodeId, cause: 'late data' })
+          await this.#putProgress(uow.trx, follower)
+        }
+        followed = await followChanges(uow, this.#registry, changes)
+      })
+    } else {
+      await this.#platform.db.transaction().execute(async (trx) => {
+        for (const { follower, rows } of found) {
+          await replaceDerived(trx, follower.machine.nodeId, rows, now)
+          await this.#putProgress(trx, follower)
+        }
+      })
+    }
+    for (const { follower } of found) follower.stored(now)
+    await this.#noteBoundaries(followed, now)
+  }
+
+  async #putProgress(db: UnitOfWork['trx'], follower: Follower): Promise<void> {
+    const { machine, resumeAt, heardAt } = follower
+    await putProgress(db, machine.nodeId, { resumeAt, heardAt })
+    this.#persisted.set(machine.nodeId, resumeAt)
+  }
+
+  /** A late reading is durable before it is worked in: a start has to know that it is owed. */
+  async #persistUnsure(): Promise<void> {
+    for (const follower of this.#followers.values()) {
+      const { machine, dirtyFrom, resumeAt } = follower
+      const known = this.#persisted.get(machine.nodeId)
+      if (dirtyFrom === null || resumeAt === null || follower.isDeriving) continue
+      if (known !== undefined && known !== null && known <= resumeAt) continue
+      await this.#putProgress(this.#platform.db, follower)
+    }
+  }
+
+  /** What others changed (rules, calendars, plans), and what the calendar changes by itself. */
+  async #glance(now: Instant): Promise<void> {
+    const { changed, rules } = await glance(this.#platform.db)
+    if (rules !== this.#rulesKnown) {
+      if (this.#rulesKnown !== -1) await this.#load()
+      this.#rulesKnown = rules
+    }
+    const marked = new Set(changed)
+    const due = this.#registry.list().filter(({ nodeId }) => {
+      const follower = this.#followers.get(nodeId)
+      if (follower?.isDeriving === true) return false
+      return marked.has(nodeId) || (this.#boundaries.get(nodeId) ?? 0) <= now
+    })
+    if (due.length === 0) return
+    const nodeIds = due.map(({ nodeId }) => nodeId)
+    let followed: Machine[] = []
+    await this.#platform.act('performance', 'performance.state.judge', { nodeIds }, async (uow) => {
+      const changes: StateChanged[] = []
+      for (const { nodeId } of due) {
+        const taken = await takeChanged(uow.trx, nodeId)
+        const boundary = this.#boundaries.get(nodeId) ?? 0
+        // At a start nobody knows which boundaries were passed: two days hold every shift that may still run.
+        const from = boundary === 0 ? now - 2 * aheadUs : boundary
+        if (taken !== null) changes.push({ ...taken, nodeId })
+        else changes.push({ nodeId, from: Math.max(from, now - 2 * aheadUs), to: now, cause: 'calendar' })
+      }
+      followed = await followChanges(uow, this.#registry, changes)
+    })
+    await this.#noteBoundaries(followed, now)
+  }
+
+  async #noteBoundaries(machines: readonly Machine[], now: Instant): Promise<void> {
+    for (const machine of machines) {
+      this.#boundaries.set(machine.nodeId, await nextBoundary(this.#platform.db, machine, now))
+    }
+  }
+
+  /** One machine's past at a time: what happens now goes on beside it. */
+  #deriveNext(): void {
+    const due = [...this.#followers.values()].filter((follower) => follower.isDue())
+    if (this.#deriving !== undefined || this.#looks < this.#retryAt) return
+    const [next] = due
+    if (next === undefined) return
+    const from = next.dirtyFrom ?? 0
+    next.dirtyFrom = null
+    next.isDeriving = true
+    this.#deriving = this.#derive(next, from)
+      .catch((error: unknown) => {
+        next.redo(from)
+        this.#retryAt = this.#looks + looksToRetry
+        const { path } = next.machine
+        this.#log.error({ error, path }, 'the past of a machine could not be derived and is tried again')
+      })
+      .finally(() => {
+        next.isDeriving = false
+        this.#deriving = undefined
+      })
+  }
+
+  async #derive(follower: Follower, from: number): Promise<void> {
+    const { machine, tags } = follower
+    const { nodeId } = machine
+    const platform = this.#platform
+    const until = this.#clock.now() + aheadUs
+    const start = await startOfPast(platform, machine, tags, from, until)
+    if (start === undefined) return
+    let at = start.at
+    for await (const { rows, to } of deriveDays(platform, tags, start, this.#clock.now())) {
+      if (this.#isGone(follower)) return
+      await platform.db.transaction().execute(async (trx) => {
+        const { all } = await replaceDerived(trx, nodeId, rows, this.#clock.now())
+        if (all !== null) await markChanged(trx, [nodeId], all, 'late data')
+        const { heardAt } = start.deriver
+        await putProgress(trx, nodeId, { resumeAt: Math.min(to, start.deriver.at), heardAt })
+      })
+      at = to
+    }
+    const { deriver } = start
+    const before = deriver.openFrom
+    follower.dropFresh()
+    const read = Follower.part(await listReadings(platform, tags, at, until))
+    const settled = nothingSettled()
+    for (const reading of read.settled) deriver.hear(reading, settled)
+    const now = this.#clock.now()
+    const tail = Follower.tailOf(deriver, read.tail, now, follower.isSilent)
+    if (this.#isGone(follower)) return
+    await this.#conclude(follower, withTail(before, at, settled, tail), now)
+    follower.goOn(deriver, read.tail, now)
+    await this.#noteBoundaries([machine], now)
+  }
+
+  /** Writes the last part of a past, and tells all that changed in it. */
+  async #conclude({ machine }: Follower, rows: DerivedRows, now: Instant): Promise<void> {
+    const { nodeId } = machine
+    const heardAt = null
+    const resumeAt = Math.min(rows.steps.from, rows.notes.from)
+    await this.#platform.act('performance', 'performance.state.derive', { nodeIds: [nodeId] }, async (uow) => {
+      const { all } = await replaceDerived(uow.trx, nodeId, rows, now)
+      if (all !== null) await markChanged(uow.trx, [nodeId], all, 'late data')
+      await putProgress(uow.trx, nodeId, { resumeAt, heardAt })
+      const changed = await takeChanged(uow.trx, nodeId)
+      if (changed !== null) await followChanges(uow, this.#registry, [{ ...changed, nodeId }])
+    })
+    this.#persisted.set(nodeId, resumeAt)
+  }
+
+  /** The rule or the tags changed while the past was read: another follower does it anew. */
+  #isGone(follower: Follower): boolean {
+    return this.#closed || this.#followers.get(follower.machine.nodeId) !== follower
+  }
+}
+
+function isAsBefore(follower: Follower, machine: Machine, tags: Follower['tags']): boolean {
+  const idsOf = (rules: Machine['rules']): string => rules.map(({ id }) => id).join()
+  return (
+    idsOf(follower.machine.rules) === idsOf(machine.rules) &&
+    JSON.stringify([...follower.tags]) === JSON.stringify([...tags])
+  )
+}
