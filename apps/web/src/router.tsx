@@ -9,6 +9,7 @@ import { sessionQuery } from './door/queries.ts'
 import { equipmentRoutes } from './equipment/routes.ts'
 import { historianRoutes } from './historian/routes.ts'
 import { identityRoutes, openRoutes } from './identity/routes.ts'
+import { performanceRoutes } from './performance/routes.ts'
 import { platformRoutes } from './platform/routes.ts'
 import { readSearch, writeSearch } from './search-text.ts'
 import { ScreenHead } from './shell/ScreenHead.tsx'
@@ -41,6 +42,7 @@ const routeTree = rootRoute.addChildren([
     ...equipmentRoutes(appRoute),
     ...historianRoutes(appRoute),
     ...identityRoutes(appRoute),
+    ...performanceRoutes(appRoute),
     ...platformRoutes(appRoute),
   ]),
 ])
@@ -62,6 +64,10 @@ export function makeRouter(queryClient: QueryClient) {
 declare module '@tanstack/react-router' {
   interface Register {
     router: ReturnType<typeof makeRouter>
+  }
+  interface StaticDataRouteOption {
+    /** Shown without the frame of the other pages: at a machine, or on a wall. */
+    readonly isBare?: boolean
   }
 }
 

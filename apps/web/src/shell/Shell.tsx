@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, Outlet, useLocation, useRouteContext } from '@tanstack/react-router'
+import { Link, Outlet, useLocation, useMatches, useRouteContext } from '@tanstack/react-router'
 import { getDiagnostics } from '@throughline/model'
 import {
   Activity,
   Boxes,
   ChevronsLeft,
   ChevronsRight,
+  Gauge,
   History,
   LayoutGrid,
   LineChart,
@@ -24,10 +25,19 @@ import './shell.css'
 /** The frame of every page: where one is, search, whether data lives, who one is. */
 export function Shell(): ReactElement {
   const { session } = useRouteContext({ from: '/app' })
+  const isBare = useMatches({ select: (matches) => matches.some(({ staticData }) => staticData.isBare === true) })
   const [narrow, setNarrow] = useState(false)
   const mayDiagnose = session.permissions.includes('platform.diagnostics.read')
   const mayAudit = session.permissions.includes('platform.audit.read')
   const maySeePeople = session.permissions.includes('identity.person.read')
+  if (isBare) {
+    return (
+      <>
+        <Outlet />
+        <LockScreen />
+      </>
+    )
+  }
   return (
     <div className="shell" data-narrow={narrow}>
       <a className="skip-link" href="#main">
@@ -47,6 +57,7 @@ export function Shell(): ReactElement {
       <nav className="side-nav" aria-label="Main">
         <ul>
           <NavItem to="/" label="Overview" icon={LayoutGrid} />
+          <NavItem to="/performance" label="Performance" icon={Gauge} beside={besidePerformance} />
           <NavItem to="/trend" label="Trend" icon={LineChart} />
           <NavItem to="/tags" label="Tags" icon={List} />
           <NavItem to="/classes" label="Classes" icon={Boxes} />
@@ -80,6 +91,12 @@ export function Shell(): ReactElement {
   )
 }
 
+/** Screens that one reaches by the tabs of the performance. */
+const besidePerformance = [
+  ...['/oee', '/stops', '/andon', '/stop-reasons', '/work-calendars', '/planned-stops'],
+  ...['/state-rules', '/product-standards'],
+]
+
 /** Screens that one reaches by the tabs of the people. */
 const besidePeople = ['/machine-accounts', '/sessions', '/access-review']
 
@@ -87,7 +104,7 @@ const besidePeople = ['/machine-accounts', '/sessions', '/access-review']
 const besideAudit = ['/ledger']
 
 interface NavItemProps {
-  readonly to: '/' | '/trend' | '/tags' | '/classes' | '/diagnostics' | '/audit' | '/people'
+  readonly to: '/' | '/performance' | '/trend' | '/tags' | '/classes' | '/diagnostics' | '/audit' | '/people'
   readonly label: string
   readonly icon: ComponentType<{ size: number; 'aria-hidden': 'true' }>
   /** Why it cannot be opened. */
