@@ -29,6 +29,8 @@ export interface ScrapLoss {
 export interface Cell {
   readonly nodeId: Id<'EquipmentNode'>
   readonly shift: Shift
+  /** When it begins. */
+  from: Instant
   readonly order: string | null
   readonly product: string | null
   readonly elements: KpiElements
@@ -43,7 +45,7 @@ export interface Extent {
 }
 
 /** Finds, and makes when it is missing, the cell of a shift and what was in work. */
-export type CellOf = (shift: Shift, order: string | null, product: string | null) => Cell
+export type CellOf = (at: Instant, shift: Shift, order: string | null, product: string | null) => Cell
 
 /**
  * The elements of all KPIs of a machine over a window, by shift, order and product. What a window holds does not depend on
@@ -54,13 +56,17 @@ export function elementsOf(facts: MachineFacts, window: Extent): Cell[] {
   const to = Math.min(window.to, facts.until) as Instant
   if (from >= to) return []
   const cells = new Map<string, Cell>()
-  const cellOf: CellOf = (shift, order, product) => {
+  const cellOf: CellOf = (at, shift, order, product) => {
     const key = JSON.stringify([shift.from, order, product])
     const known = cells.get(key)
-    if (known !== undefined) return known
+    if (known !== undefined) {
+      if (at < known.from) known.from = at
+      return known
+    }
     const cell: Cell = {
       nodeId: facts.nodeId,
       shift,
+      from: at,
       order,
       product,
       elements: noElements(),
@@ -72,7 +78,7 @@ export function elementsOf(facts: MachineFacts, window: Extent): Cell[] {
   }
   addTimes(facts, { from, to }, cellOf)
   addCounts(facts, { from, to }, cellOf)
-  return [...cells.values()].sort((a, b) => a.shift.from - b.shift.from)
+  return [...cells.values()].sort((a, b) => a.from - b.from)
 }
 
 interface Tracks {
@@ -112,7 +118,7 @@ function addTimes(facts: MachineFacts, extent: Extent, cellOf: CellOf): void {
         note(seen, moment)
       } else {
         const { order = null, product = null } = tracks.runs.item ?? {}
-        const cell = cellOf(shift, order, product)
+        const cell = cellOf(at, shift, order, product)
         addTime(cell, moment, next - at, begin(begun, moment), note(seen, moment))
         const isCounted = tracks.rules.item?.isCounting === true || handCounted.has(shift)
         if ((moment.kind === 'apt' || moment.kind === 'minor') && !isCounted) cell.elements.uncountedUs += next - at

@@ -46,7 +46,7 @@ export function addCounts(facts: MachineFacts, { from, to }: Extent, cellOf: Cel
     if (shifts.item === null) continue
     const { order = null, product = null } = runs.item ?? {}
     const quantities = quantitiesOf(step)
-    const cell = cellOf(shifts.item, order, product)
+    const cell = cellOf(step.at, shifts.item, order, product)
     const idealUs = add(cell, quantities, rules.item, standards.get(product ?? ''))
     if (quantities.sq !== 0) addScrap(cell, null, quantities.sq, idealUs)
   }
@@ -73,7 +73,7 @@ function addEntries(
     const order = entry.order ?? run?.order ?? null
     const product = entry.product ?? run?.product ?? null
     const rule = ruleAt(facts.rules, entry.madeAt) ?? null
-    const cell = cellOf(shift, order, product)
+    const cell = cellOf(entry.madeAt, shift, order, product)
     const idealUs = add(cell, quantitiesOfEntry(entry), rule, standards.get(product ?? ''))
     if (entry.kind === 'scrap') addScrap(cell, entry.reasonId, entry.quantity, idealUs)
   }

@@ -1,0 +1,176 @@
+import type { Id, Instant } from '@throughline/kernel'
+import type { KpiGroup, KpiRow, NodeLevel } from '@throughline/model'
+import { compareKpis, getKpis, listKpiDefinitions } from '@throughline/model'
+import type { Database, Platform } from '@throughline/platform'
+import type { NodeFinder } from '../reason/place.ts'
+import { nameOf } from '../reason/place.ts'
+import type { Machine, Machines } from '../state-rule/machines.ts'
+import type { Extent } from '../time-model/cells.ts'
+import { listKnownSince } from '../time-model/store.ts'
+import { kpis } from './catalogue.ts'
+import type { CellPortion, Portion } from './gather.ts'
+import { gatherCells, gatherSums } from './gather.ts'
+import { listMachinesAsked } from './machines-asked.ts'
+import type { Group, RowAbout } from './rows.ts'
+import { grouped, rowOf, spanOf } from './rows.ts'
+
+type NodeId = Id<'EquipmentNode'>
+
+export function registerKpi(platform: Platform, machines: Machines, nodes: NodeFinder): void {
+  platform.handle(listKpiDefinitions, async () => kpis.map((kpi) => kpi.definition))
+
+  platform.handle(getKpis, async (uow, { nodeId, window, by, products, orders }) => {
+    const asked = await listMachinesAsked(uow, machines, nodes, nodeId)
+    const question = { db: uow.trx, machines: asked, window, now: uow.at }
+    if (by === 'product' || by === 'order' || products.length > 0 || orders.length > 0) {
+      return await rowsOfCells({ ...question, by, nodes, products, orders })
+    }
+    return await rowsOfSums({ ...question, by, nodes })
+  })
+
+  platform.handle(compareKpis, async (uow, { nodeIds, window, before }) => {
+    const sides: { nodeId: NodeId; machines: readonly Machine[] }[] = []
+    for (const nodeId of nodeIds) {
+      sides.push({ nodeId, machines: await listMachinesAsked(uow, machines, nodes, nodeId) })
+    }
+    const all = new Map(sides.flatMap((side) => side.machines.map((machine) => [machine.nodeId, machine])))
+    const told = async (extent: Extent): Promise<(side: (typeof sides)[number]) => KpiRow> => {
+      const portions = await gatherSums(uow.trx, [...all.values()], extent, uow.at, 'machine')
+      const allTime = await allTimeOf(uow.trx, [...all.values()], extent, uow.at)
+      return (side) => {
+        const own = new Set(side.machines.map((machine) => machine.nodeId))
+        return rowOf(
+          portions.filter((portion) => portion.nodeId !== null && own.has(portion.nodeId)),
+          {
+            ...{ key: side.nodeId, label: nameOf(nodes, side.nodeId), window: extent },
+            allTimeUs: allTime(side.machines),
+            firstPq: null,
+          },
+        )
+      }
+    }
+    const now = await told(window)
+    const then = before === null ? () => null : await told(before)
+    return sides.map((side) => ({ nodeId: side.nodeId, now: now(side), before: then(side) }))
+  })
+}
+
+interface Question {
+  readonly db: Database
+  readonly machines: readonly Machine[]
+  readonly window: Extent
+  readonly now: Instant
+  readonly by: KpiGroup
+  readonly nodes: NodeFinder
+}
+
+interface Rows {
+  readonly rows: KpiRow[]
+  readonly total: KpiRow
+}
+
+async function rowsOfSums({ db, machines, window, now, by, nodes }: Question): Promise<Rows> {
+  const isByTime = by === 'shift' || by === 'day'
+  const portions = await gatherSums(db, machines, window, now, isByTime ? by : 'machine')
+  const allTime = await allTimeOf(db, machines, window, now)
+  const single = (list: readonly Portion[]): number | null =>
+    machines.length === 1 || new Set(list.map(({ nodeId }) => nodeId ?? '')).size * (isByTime ? 2 : 1) === 1
+      ? list.reduce((pq, { elements }) => pq + elements.pq, 0)
+      : null
+  const total = rowOf(portions, {
+    ...{ key: '', label: '', window, allTimeUs: allTime(machines), firstPq: single(portions) },
+  })
+  if (by === 'none') return { rows: [total], total }
+  const rows = grouped(portions, groupFor(by, machines, nodes)).map(({ group, portions: own }) => {
+    const ofShift = (list: readonly Portion[]): number => list.reduce((us, { elements }) => us + elements.calendarUs, 0)
+    const members = machines.filter((machine) => own.some(({ nodeId }) => nodeId === machine.nodeId))
+    return rowOf(own, {
+      ...group,
+      window: isByTime ? spanOf(own) : window,
+      allTimeUs: by === 'shift' ? ofShift : by === 'day' ? () => null : allTime(members),
+      firstPq: single(own),
+    })
+  })
+  return { rows: sorted(rows, isByTime), total }
+}
+
+interface CellQuestion extends Question {
+  readonly products: readonly string[]
+  readonly orders: readonly string[]
+}
+
+async function rowsOfCells(question: CellQuestion): Promise<Rows> {
+  const { db, machines, window, now, by, nodes, products, orders } = question
+  const portions = (await gatherCells(db, machines, window, now)).filter(
+    ({ product, order }) =>
+      (products.length === 0 || products.includes(product ?? '')) &&
+      (orders.length === 0 || orders.includes(order ?? '')),
+  )
+  const about = { allTimeUs: () => null, firstPq: null }
+  const total = rowOf(portions, { key: '', label: '', window, ...about })
+  if (by === 'none') return { rows: [total], total }
+  const isByTime = by === 'shift' || by === 'day'
+  const rows = grouped(portions, cellGroupFor(by, machines, nodes)).map(({ group, portions: own }) =>
+    rowOf(own, {
+      ...group,
+      ...about,
+      window: isByTime ? spanOf(own) : window,
+      firstPq: by === 'order' && group.key !== '' ? firstPqOf(own) : null,
+    }),
+  )
+  return { rows: sorted(rows, isByTime), total }
+}
+
+/** What the operation of an order that began first produced. */
+function firstPqOf(portions: readonly CellPortion[]): number {
+  const first = portions.reduce((earliest, each) => (each.from < earliest.from ? each : earliest))
+  return portions.filter(({ nodeId }) => nodeId === first.nodeId).reduce((pq, { elements }) => pq + elements.pq, 0)
+}
+
+const sorted = (rows: KpiRow[], isByTime: boolean): KpiRow[] =>
+  rows.sort((a, b) =>
+    isByTime && a.window.from !== b.window.from ? a.window.from - b.window.from : a.label < b.label ? -1 : 1,
+  )
+
+const levels: Partial<Record<KpiGroup, NodeLevel>> = { line: 'work-center', area: 'area', site: 'site' }
+
+function groupFor(by: KpiGroup, machines: readonly Machine[], nodes: NodeFinder): (portion: Portion) => Group {
+  if (by === 'shift') return ({ shift }) => ({ key: shift ?? '', label: shift ?? '' })
+  if (by === 'day') return ({ date }) => ({ key: date ?? '', label: date ?? '' })
+  const level = levels[by]
+  const groups = new Map(
+    machines.map(({ nodeId, nodePath }) => {
+      const key = level === undefined ? nodeId : nodePath.find((each) => nodes.node(each)?.level === level)
+      const group = key === undefined ? { key: '', label: `no ${by}` } : { key, label: nameOf(nodes, key) }
+      return [nodeId, group]
+    }),
+  )
+  return ({ nodeId }) => groups.get(nodeId as NodeId) ?? { key: '', label: `no ${by}` }
+}
+
+function cellGroupFor(by: KpiGroup, machines: readonly Machine[], nodes: NodeFinder): (portion: CellPortion) => Group {
+  if (by === 'product') return ({ product }) => ({ key: product ?? '', label: product ?? 'no product' })
+  if (by === 'order') return ({ order }) => ({ key: order ?? '', label: order ?? 'no order' })
+  return groupFor(by, machines, nodes)
+}
+
+/** Day and night of machines over a window, since they are known and until now. */
+async function allTimeOf(
+  db: Database,
+  machines: readonly Machine[],
+  { from, to }: Extent,
+  now: Instant,
+): Promise<(of: readonly Machine[]) => RowAbout['allTimeUs']> {
+  const since = await listKnownSince(
+    db,
+    machines.map(({ nodeId }) => nodeId),
+  )
+  const end = Math.min(to, now)
+  const timeOf = (nodeId: NodeId): number => Math.max(0, end - Math.max(from, since.get(nodeId) ?? end))
+  return (of) => (portions) => {
+    // Where some machines are left out their time is, too.
+    const isByMachine = portions.every(({ nodeId }) => nodeId !== null)
+    const own = isByMachine ? of.filter((each) => portions.some(({ nodeId }) => nodeId === each.nodeId)) : of
+    return own.reduce((us, { nodeId }) => us + timeOf(nodeId), 0)
+  }
+}

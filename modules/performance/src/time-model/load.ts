@@ -1,0 +1,142 @@
+import type { Id, Instant } from '@throughline/kernel'
+import type { PlannedStop, ProductStandard, Reason, Stop, WorkCalendar } from '@throughline/model'
+import type { Database } from '@throughline/platform'
+import { shiftsBetween } from '../calendar/rules.ts'
+import { listCalendarVersions } from '../calendar/store.ts'
+import { listEntries } from '../count-entry/store.ts'
+import { listCountSteps } from '../counter/store.ts'
+import { listPlannedStopsOf } from '../planned-stop/store.ts'
+import { listReasons } from '../reason/store.ts'
+import { listRuns } from '../run/store.ts'
+import { standardFor } from '../standard/rules.ts'
+import { listProductStandards } from '../standard/store.ts'
+import { listIntervals } from '../state/store.ts'
+import type { Machine } from '../state-rule/machines.ts'
+import { ruleAt } from '../state-rule/machines.ts'
+import { listStops } from '../stop/store.ts'
+import type { Extent } from './cells.ts'
+import type { MachineFacts, RuleSpan, Standard, StopSpan } from './facts.ts'
+import { listKnownSince } from './store.ts'
+
+type NodeId = Id<'EquipmentNode'>
+
+/** What all machines are judged by. */
+export interface Judgement {
+  readonly calendars: readonly WorkCalendar[]
+  readonly standards: readonly ProductStandard[]
+  readonly reasons: ReadonlyMap<string, Reason>
+}
+
+export async function loadJudgement(db: Database): Promise<Judgement> {
+  const calendars = await listCalendarVersions(db)
+  const standards = await listProductStandards(db)
+  const reasons = new Map((await listReasons(db)).map((reason) => [reason.id, reason]))
+  return { calendars, standards, reasons }
+}
+
+/** The facts of machines for a window, as they are known at `now`; machines of which nothing was ever known are left out. */
+export async function loadFacts(
+  db: Database,
+  machines: readonly Machine[],
+  window: Extent,
+  now: Instant,
+  judgement: Judgement,
+): Promise<MachineFacts[]> {
+  const nodeIds = machines.map((machine) => machine.nodeId)
+  const knownSince = await listKnownSince(db, nodeIds)
+  const stops = await listStops(db, nodeIds, window.from, window.to, now)
+  // What began earlier has perhaps been counted there: the facts reach back to its beginning.
+  const from = stops.reduce<number>((earliest, stop) => Math.min(earliest, stop.from), window.from) as Instant
+  const to = Math.min(window.to, now) as Instant
+  const above = [...new Set(machines.flatMap((machine) => machine.nodePath))]
+  const planned = (await listPlannedStopsOf(db, above, from, to)).filter((stop) => stop.cancelledReason === null)
+  const shifts = machines.map((machine) => shiftsBetween(judgement.calendars, machine.nodePath, from, to))
+  const first = shifts.reduce<number>((earliest, [shift]) => Math.min(earliest, shift?.from ?? from), from) as Instant
+  const last = shifts.reduce<number>((latest, list) => Math.max(latest, list.at(-1)?.to ?? to), to) as Instant
+  const lists = {
+    states: byNode(await listIntervals(db, nodeIds, from, to)),
+    stops: byNode(stops),
+    runs: byNode(await listRuns(db, nodeIds, from, last)),
+    steps: byNode(await listCountSteps(db, nodeIds, window.from, to)),
+    entries: byNode(await listEntries(db, nodeIds, first, last)),
+  }
+  return machines.flatMap((machine, index) => {
+    const { nodeId } = machine
+    const since = knownSince.get(nodeId)
+    if (since === undefined) return []
+    const states = lists.states.get(nodeId) ?? []
+    return {
+      nodeId,
+      knownSince: since,
+      until: now,
+      states: states.map(({ from: begin, to: end, state }) => ({ from: begin, to: end, state })),
+      shifts: shifts[index] ?? [],
+      plannedStops: withoutPeople(
+        planned.filter((stop) => machine.nodePath.includes(stop.nodeId)),
+        states.filter((state) => state.source === 'manual'),
+      ),
+      stops: (lists.stops.get(nodeId) ?? []).map((stop) => stopSpan(stop, judgement.reasons)),
+      runs: (lists.runs.get(nodeId) ?? []).map(({ nodeId: _, ...run }) => run),
+      steps: (lists.steps.get(nodeId) ?? []).map(({ nodeId: _, ...step }) => step),
+      entries: (lists.entries.get(nodeId) ?? []).map(({ kind, quantity, reasonId, madeAt, order, product }) => ({
+        ...{ kind, quantity, reasonId, madeAt, order, product },
+      })),
+      rules: ruleSpans(machine),
+      standards: standardsOf(machine, judgement.standards),
+    }
+  })
+}
+
+const byNode = <Item extends { readonly nodeId: NodeId }>(items: readonly Item[]): ReadonlyMap<NodeId, Item[]> =>
+  Map.groupBy(items, (item) => item.nodeId)
+
+function stopSpan(stop: Stop, reasons: ReadonlyMap<string, Reason>): StopSpan {
+  const { id, from, to, minor, reasonId, category } = stop
+  const insidePlannedTime = reasons.get(reasonId ?? '')?.insidePlannedTime ?? false
+  return { id, from, to, minor, reasonId, category, insidePlannedTime }
+}
+
+/** A planned stop takes the time from the machine, not from a person: who records a breakdown within one means it. */
+function withoutPeople(
+  planned: readonly PlannedStop[],
+  told: readonly { readonly from: Instant; readonly to: Instant | null }[],
+): MachineFacts['plannedStops'] {
+  return told.reduce<MachineFacts['plannedStops']>(
+    (spans, { from, to }) =>
+      spans.flatMap((span) => {
+        if (to !== null && to <= span.from) return [span]
+        const parts = [
+          { from: span.from, to: Math.min(span.to, from) as Instant },
+          { from: Math.max(span.from, to ?? span.to) as Instant, to: span.to },
+        ]
+        return parts.filter((part) => part.from < part.to)
+      }),
+    planned.map(({ from, to }) => ({ from, to })),
+  )
+}
+
+/** The rule that holds from each instant at which one comes into force: a later version may reach further back. */
+function ruleSpans({ rules }: Machine): RuleSpan[] {
+  const beginnings = [...new Set(rules.map((rule) => rule.effectiveFrom))].sort((a, b) => a - b)
+  return beginnings.flatMap((effectiveFrom) => {
+    const rule = ruleAt(rules, effectiveFrom)
+    if (rule === undefined) return []
+    const { idealCycleSeconds, minorStopSeconds, total, good, scrap } = rule
+    return {
+      effectiveFrom,
+      idealCycleUs: idealCycleSeconds === null ? null : Math.round(idealCycleSeconds * 1e6),
+      minorStopUs: Math.round(minorStopSeconds * 1e6),
+      isCounting: total !== null || good !== null || scrap !== null,
+    }
+  })
+}
+
+function standardsOf(machine: Machine, standards: readonly ProductStandard[]): Standard[] {
+  const products = [...new Set(standards.map((standard) => standard.product))]
+  return products.flatMap((product) => {
+    const standard = standardFor(standards, machine, product)
+    if (standard === undefined) return []
+    const { idealCycleSeconds, plannedScrapRatio } = standard
+    return { product, idealCycleUs: Math.round(idealCycleSeconds * 1e6), plannedScrapRatio }
+  })
+}
