@@ -5,7 +5,7 @@ import { isWithin } from '../../nodes.ts'
 import type { NotificationOptions } from '../notification.ts'
 import { plannedCalls } from '../roster/rules.ts'
 import { listAllRosters } from '../roster/store.ts'
-import { cancelCallsFor, insertCalls, listCalledNodes, listCalls } from './store.ts'
+import { cancelCallsFor, insertCalls, isWaiting, listCalledNodes, listCalls } from './store.ts'
 import { answeredNote } from './words.ts'
 
 export function registerCall(platform: Platform, { nodes }: NotificationOptions): void {
@@ -20,6 +20,7 @@ export function registerCall(platform: Platform, { nodes }: NotificationOptions)
     if (alarm.hidden) return
     const rosters = await listAllRosters(uow.trx)
     if (rosters.length === 0) return
+    if (!(await isWaiting(uow.trx, alarm.occurrenceId))) return
     if (nodes.node(alarm.nodeId) === undefined) throw nodeNotLoaded(alarm.nodeId)
     const responsible = rosters.filter(({ nodeId }) => isWithin(nodes, alarm.nodeId, [nodeId]))
     await insertCalls(uow, alarm, plannedCalls(responsible, alarm, uow.at))

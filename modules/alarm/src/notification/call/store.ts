@@ -2,7 +2,7 @@ import type { Id, Instant } from '@throughline/kernel'
 import { newId } from '@throughline/kernel'
 import type { AlarmCall, DomainEvents } from '@throughline/model'
 import type { Tables, UnitOfWork } from '@throughline/platform'
-import type { Kysely } from 'kysely'
+import type { Kysely, RawBuilder } from 'kysely'
 import { sql } from 'kysely'
 import type { PlannedCall } from '../roster/rules.ts'
 import type { CallOutcome } from './delivery.ts'
@@ -31,7 +31,10 @@ export interface DueCall {
   readonly isWaiting: boolean
 }
 
-/** Whoever is to be called for this occurrence already is left out. */
+/**
+ * Whoever is called for this occurrence already is left out. A call that an answer ended before it was made is planned
+ * anew: the alarm was told once more, coming back from a shelf.
+ */
 export async function insertCalls(
   uow: UnitOfWork,
   alarm: DomainEvents['alarm.occurred'],
@@ -47,7 +50,20 @@ export async function insertCalls(
       "by", address, "dueAt", "dueAt", 'open'
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as each (id uuid, "rosterId" uuid, step integer, "by" text,
       address text, "dueAt" bigint)
-    on conflict do nothing`.execute(uow.trx)
+    on conflict (occurrence_id, called_by, lower(address)) do update
+      set state = 'open', due_at = excluded.due_at, try_at = excluded.try_at, attempts = 0, note = null
+      where call.state = 'cancelled'`.execute(uow.trx)
+}
+
+const waits = (occurrenceId: RawBuilder<unknown>) => sql<boolean>`(
+  not exists (select from alarm.occurrence where occurrence.id = ${occurrenceId}) or exists (
+    select from alarm.alarm where alarm.occurrence_id = ${occurrenceId}
+      and alarm.state in ('unacknowledged', 'returned-unacknowledged', 'latched-unacknowledged')))`
+
+/** Whether an occurrence still waits for somebody: an event may be told again long after it happened. */
+export async function isWaiting(db: Db, occurrenceId: Id<'AlarmOccurrence'>): Promise<boolean> {
+  const found = await sql<{ waits: boolean }>`select ${waits(sql`${occurrenceId}::uuid`)} as waits`.execute(db)
+  return found.rows[0]?.waits === true
 }
 
 /** Ends the calls of an occurrence that are not made yet. */
@@ -73,9 +89,7 @@ export async function listDueCalls(db: Db, at: Instant, limit: number): Promise<
     select call.id, occurrence_id as "occurrenceId", call.node_id as "nodeId", call.name, call.message, detail,
       call.priority, occurred_at as "occurredAt", roster.name as "rosterName", roster.time_zone as "timeZone", step,
       called_by as "by", address, attempts, coalesce(definition.response, '') as response,
-      not exists (select from alarm.occurrence where occurrence.id = call.occurrence_id) or exists (
-        select from alarm.alarm where alarm.occurrence_id = call.occurrence_id and alarm.state in
-          ('unacknowledged', 'returned-unacknowledged', 'latched-unacknowledged')) as "isWaiting"
+      ${waits(sql.ref('call.occurrence_id'))} as "isWaiting"
     from alarm.call join alarm.roster on roster.id = call.roster_id
       left join alarm.definition on definition.id = call.definition_id
     where call.state = 'open' and try_at <= ${at}

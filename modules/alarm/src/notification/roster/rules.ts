@@ -77,7 +77,7 @@ export function assertRoster({
   steps,
 }: {
   readonly timeZone: string
-  readonly steps: readonly Step[]
+  readonly steps: AlarmRoster['steps']
 }): void {
   if (!isTimeZone(timeZone)) {
     throw wrong('timeZone', `"${timeZone}" is no name of a time zone: write it like Europe/Berlin`)
