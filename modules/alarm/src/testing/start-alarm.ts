@@ -120,7 +120,10 @@ export interface StartedAlarms {
   hear(tagId: Id<'Tag'>, seconds: number, value: SampleValue | null, status?: number): void
   /** The instant some seconds after the clock's start. */
   at(seconds: number): Instant
-  /** Stops without finishing what is heard, and starts anew on the same database, as after a kill. */
+  /** Stops the module and leaves its database. */
+  pause(): Promise<void>
+  /** Starts it (again, where it runs), with these options besides. */
+  resume(changes: Partial<AlarmOptions>): Promise<void>
   restart(): Promise<void>
   stop(): Promise<void>
 }
@@ -132,8 +135,9 @@ export async function startAlarms(options: Partial<AlarmOptions> = {}): Promise<
   const log = pino({ level: 'silent' })
   const database = await createTestDatabase()
   let sequence = 0
-  const open = async () => {
-    const made = alarmModule({ directory: plant, clock, log, samples, ...options })
+  let isRunning = true
+  const open = async (changes: Partial<AlarmOptions> = {}) => {
+    const made = alarmModule({ directory: plant, clock, log, samples, ...options, ...changes })
     const platform = await Platform.start(database.db, [plant.hierarchy(), made.module], clock, log)
     await made.watch.open()
     return { ...made, platform }
@@ -173,14 +177,20 @@ export async function startAlarms(options: Partial<AlarmOptions> = {}): Promise<
       sequence += 1
       running.watch.hear(decodeSampleBatch(encodeSampleBatch('edge', sequence, [sample])))
     },
-    async restart() {
+    async pause() {
+      if (!isRunning) return
+      isRunning = false
       await running.close()
       await running.platform.stop()
-      running = await open()
     },
+    async resume(changes) {
+      await started.pause()
+      running = await open(changes)
+      isRunning = true
+    },
+    restart: () => started.resume({}),
     async stop() {
-      await running.close()
-      await running.platform.stop()
+      await started.pause()
       await database.close()
     },
   }

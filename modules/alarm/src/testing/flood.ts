@@ -1,0 +1,44 @@
+import type { Id, Instant } from '@throughline/kernel'
+import { plusMs } from '@throughline/kernel'
+import type { Sample, SampleBatch } from '@throughline/model'
+import { decodeSampleBatch, encodeSampleBatch } from '@throughline/model'
+import type { KeptSample, SampleSource } from '../watch/watch.ts'
+
+/** Readings that each cross a limit of 80, up and down in turn: reading `n` of each tag is `n` seconds after `start`. */
+export class Flood implements SampleSource {
+  readonly #tagIds: readonly string[]
+  readonly #start: Instant
+  readonly #perTag: number
+
+  constructor(tagIds: readonly string[], start: Instant, perTag: number) {
+    this.#tagIds = tagIds
+    this.#start = start
+    this.#perTag = perTag
+  }
+
+  batch(): SampleBatch {
+    const samples: Sample[] = []
+    for (let n = 1; n <= this.#perTag; n++) {
+      for (const tag of this.#tagIds) {
+        const sample = this.#sample(n)
+        samples.push({ ...sample, tag, serverAt: sample.at })
+      }
+    }
+    return decodeSampleBatch(encodeSampleBatch('edge', 1, samples))
+  }
+
+  async samplesSince(_tagId: Id<'Tag'>, after: Instant): Promise<readonly KeptSample[]> {
+    const first = Math.floor((after - this.#start) / 1e6) + 1
+    const found: KeptSample[] = []
+    for (let n = Math.max(1, first); n <= this.#perTag && found.length < 100; n++) found.push(this.#sample(n))
+    return found
+  }
+
+  last(): KeptSample | undefined {
+    return undefined
+  }
+
+  #sample(n: number): KeptSample {
+    return { at: plusMs(this.#start, n * 1000), value: n % 2 === 1 ? 81 : 20, status: 0 }
+  }
+}

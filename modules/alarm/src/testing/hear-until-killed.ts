@@ -1,0 +1,35 @@
+import type { Instant } from '@throughline/kernel'
+import type { DatabaseConnection } from '@throughline/platform'
+import { openDatabase, Platform } from '@throughline/platform'
+import pino from 'pino'
+import { alarmModule } from '../alarm.ts'
+import type { AlarmTag } from '../definition/plant.ts'
+import { Flood } from './flood.ts'
+
+/** A process that hears a flood and records it, until it is killed. Argument: JSON of database, tags, start, readings a tag. */
+interface Given {
+  readonly connection: DatabaseConnection
+  readonly tags: readonly AlarmTag[]
+  readonly start: Instant
+  readonly perTag: number
+}
+
+const given: Given = JSON.parse(process.argv[2] ?? '')
+const { connection, tags, start, perTag } = given
+const clock = { now: () => start }
+const log = pino({ level: 'silent' })
+const flood = new Flood(
+  tags.map(({ id }) => id),
+  start,
+  perTag,
+)
+const directory = {
+  find: (tagId: string) => tags.find(({ id }) => id === tagId),
+  node: () => ({ parentId: null, path: 'plant' }),
+}
+const { module, watch } = alarmModule({ directory, clock, log, samples: flood })
+const equipment = { name: 'equipment', migrations: [], register() {} }
+await Platform.start(openDatabase(connection), [equipment, module], clock, log)
+await watch.open()
+watch.hear(flood.batch())
+process.stdout.write('heard\n')
