@@ -277,9 +277,7 @@ export class Platform {
       assertProved(actor, operation, this.clock.now())
       if (!operation.mutates) return await this.#read(mounted, actor, scopes, parsed, options.terminal)
       if (options.keyRequired === true && options.idempotencyKey === undefined) throw keyMissing()
-      const output = await this.#change(mounted, actor, scopes, parsed, options)
-      this.#outbox.wake()
-      return output
+      return await this.#change(mounted, actor, scopes, parsed, options)
     } catch (error) {
       if (operation.mutates || isDenial(error)) await this.#auditRefusal(actor, operation, input, error)
       throw error
@@ -341,6 +339,7 @@ export class Platform {
     }
     const prepared = await mounted.prepare?.({ actor, at: this.clock.now(), terminal }, input)
     const signing = await this.#signingOf(operation, actor, input)
+    let tells = false
     const output = await this.db.transaction().execute(async (trx) => {
       const order = this.#order(trx, operation.summary, actor, scopes)
       const work = new Work({ ...order, session, terminal, ...(signing === undefined ? {} : { signing }) })
@@ -354,8 +353,10 @@ export class Platform {
       const answer = parseOutput(operation, await handler(work, input, prepared))
       const kept = key === undefined ? undefined : keepsOutput(actor, key, operation, answer)
       await work.close(this.#witness, { operation: operation.name, input: withoutSecrets(operation, input) }, kept)
+      tells = work.tells
       return answer
     })
+    if (tells) this.#outbox.wake()
     for (const effect of effects) effect()
     return output
   }

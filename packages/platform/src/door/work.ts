@@ -66,6 +66,11 @@ export class Work implements UnitOfWork {
     this.#changes = new ChangeLog(order.trx, this.entryId, order.at)
   }
 
+  /** Whether somebody has to hear of this work. */
+  get tells(): boolean {
+    return this.#told.length > 0
+  }
+
   emit<Name extends DomainEventName>(name: Name, body: DomainEvents[Name]): void {
     this.#told.push({ name, body })
   }
