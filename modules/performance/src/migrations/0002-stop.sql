@@ -12,7 +12,7 @@ create table performance.reason (
   retired boolean not null default false,
   check (kind = 'stop' or category is null)
 );
-create unique index reason_code on performance.reason (node_id, kind, lower(code));
+create unique index reason_code_in_tree on performance.reason (node_id, kind, lower(code));
 
 create table performance.stop (
   id uuid primary key,

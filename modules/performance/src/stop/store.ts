@@ -147,7 +147,7 @@ async function read(db: Connection, condition: RawBuilder<unknown>, at: Instant)
     order by at, id`.execute(db)
   const byStop = Map.groupBy(comments, (comment) => comment.stopId)
   return rows.map((row) => {
-    const said = [row.id, ...(ancestors.get(row.id) ?? [])].flatMap((id) => byStop.get(id) ?? [])
+    const said = [...(ancestors.get(row.id) ?? []), row.id].flatMap((id) => byStop.get(id) ?? [])
     return stopOf(row, said, at)
   })
 }
