@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { alarmModule } from '@throughline/alarm'
 import type { Broker } from '@throughline/broker'
 import { startBroker } from '@throughline/broker'
 import { equipmentModule } from '@throughline/equipment'
@@ -12,6 +13,7 @@ import { applyModel, listConnections, wireTopics } from '@throughline/model'
 import type { Platform } from '@throughline/platform'
 import { createHttpServer, systemActor } from '@throughline/platform'
 import type { Logger } from 'pino'
+import { alarmOptions } from './alarm-options.ts'
 import type { ServerConfig } from './config.ts'
 import { isLoopback } from './config.ts'
 import { BackfillProgress } from './diagnostics/backfill-progress.ts'
@@ -101,9 +103,11 @@ async function open(
   const late: LateFacts = {}
   let live: LiveServer | undefined
   const topics = liveTopicsModule((topic) => live?.tell(topic))
+  const { directory } = equipment
+  const alarm = alarmModule({ directory, clock, log, ...alarmOptions(config, late, historian, directory) })
   const modules = [
     identityModule(identityOptions(config, late)),
-    ...[equipment.module, historian.module, diagnostics, topics, setupModule],
+    ...[equipment.module, historian.module, alarm.module, diagnostics, topics, setupModule],
   ]
   const platform = await openRecords(config, modules, { version, clock, log, faults, closers })
   late.platform = platform
@@ -114,6 +118,8 @@ async function open(
     const steps = await applySetup(platform, config.setupFile, (path) => equipment.directory.byPath(path))
     if (steps > 0) log.info({ file: config.setupFile, steps }, 'plant set up')
   }
+  closers.push(() => alarm.close())
+  await alarm.watch.open()
   table.load(historian.lastAll())
 
   const broker = config.mqttUrl === null ? await openBroker(config, platform, faults, folder('broker')) : null
@@ -135,10 +141,9 @@ async function open(
     log,
   )
   closers.push(() => wire.close())
-  ingest = new Ingest(historian, table, faults, clock, (agent, sequence) =>
-    wire.publish(wireTopics.acknowledgement(agent), JSON.stringify({ sequence }), { qos: 1 }),
-  )
-  const directory = equipment.directory
+  const acknowledge = (agent: string, sequence: number): void =>
+    wire.publish(wireTopics.acknowledgement(agent), JSON.stringify({ sequence }), { qos: 1 })
+  ingest = new Ingest(historian, table, faults, clock, acknowledge, [alarm.watch])
   const namespace = new NamespacePublisher(
     table,
     (tagId) => directory.find(tagId),
