@@ -42,7 +42,13 @@ export function registerDefinition(platform: Platform, plant: AlarmPlant): void 
     const versions = await listDefinitions(uow.trx, { name: content.name })
     const [newest] = versions
     if (newest !== undefined) await uow.assertWithin(newest.nodeId)
-    await assertSound(uow, content, changeReason)
+    const { tagId } = content
+    await assertSound(
+      uow,
+      content,
+      changeReason,
+      tagId === null ? [] : await listNeighbours(uow.trx, tagId, content.name),
+    )
     const philosophy = await readPhilosophy(uow.trx)
     const present = newest?.state === 'draft' ? newest : undefined
     const draft: AlarmDefinition = {
@@ -62,9 +68,10 @@ export function registerDefinition(platform: Platform, plant: AlarmPlant): void 
   platform.handle(adoptAlarmDefinitions, async (uow, { definitions, document, reason }) => {
     await lockDefinitions(uow.trx)
     const philosophy = await readPhilosophy(uow.trx)
-    const existing = await listNewestDefinitions(uow.trx)
+    const existing = await listDefinitions(uow.trx, {})
     const names = new Set(existing.map(({ name }) => name.toLowerCase()))
     const adopted: AlarmDefinition[] = []
+    const beside = existing.filter(({ state }) => state === 'draft' || state === 'released')
     const known: string[] = []
     for (const content of definitions) {
       if (names.has(content.name.toLowerCase())) {
@@ -72,7 +79,7 @@ export function registerDefinition(platform: Platform, plant: AlarmPlant): void 
         continue
       }
       names.add(content.name.toLowerCase())
-      await assertSound(uow, content, reason, adopted)
+      await assertSound(uow, content, reason, [...beside, ...adopted])
       adopted.push({
         ...content,
         id: newId<'AlarmDefinition'>(uow.at),
@@ -114,7 +121,7 @@ export function registerDefinition(platform: Platform, plant: AlarmPlant): void 
     uow: UnitOfWork,
     content: Content,
     changeReason: string,
-    beside: readonly AlarmDefinition[] = [],
+    others: readonly AlarmDefinition[],
   ): Promise<void> {
     if (plant.node(content.nodeId) === undefined) {
       throw new DomainError(
@@ -136,10 +143,7 @@ export function registerDefinition(platform: Platform, plant: AlarmPlant): void 
       await uow.assertWithin(tag.nodeId)
     }
     const { tagId } = content
-    const neighbours =
-      tagId === null
-        ? []
-        : [...(await listNeighbours(uow.trx, tagId, content.name)), ...beside.filter((each) => each.tagId === tagId)]
+    const neighbours = tagId === null ? [] : others.filter((each) => each.tagId === tagId)
     assertDefinition({ ...content, changeReason }, tagId === null ? null : (plant.find(tagId) ?? null), neighbours)
   }
 }

@@ -12,10 +12,12 @@ import { endDefinition, listDefinitions, markReleased } from './store.ts'
  */
 export async function release(uow: UnitOfWork, definitions: readonly AlarmDefinition[]): Promise<void> {
   const fresh: StandingAlarm[] = []
+  const released = new Map(
+    (await listDefinitions(uow.trx, { state: 'released' })).map((each) => [each.name.toLowerCase(), each]),
+  )
   for (const definition of definitions) {
-    const [before] = (await listDefinitions(uow.trx, { name: definition.name, state: 'released' })).filter(
-      ({ id }) => id !== definition.id,
-    )
+    const found = released.get(definition.name.toLowerCase())
+    const before = found?.id === definition.id ? undefined : found
     const basis = basisOf(definition)
     const stands = before && (await lockAlarmOf(uow.trx, before.name))
     if (before === undefined || stands === undefined) {
