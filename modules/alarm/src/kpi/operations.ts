@@ -1,11 +1,10 @@
 import { getAlarmKpis } from '@throughline/model'
 import type { Platform } from '@throughline/platform'
-import { listOccurrences, listStandingOccurrences } from '../history/store.ts'
 import type { NodeFinder } from '../nodes.ts'
 import { isWithin } from '../nodes.ts'
 import { readPhilosophy } from '../philosophy/store.ts'
 import { alarmKpis, judgedWindow } from './rules.ts'
-import { listNodesWithAlarms } from './store.ts'
+import { countHidden, listLongStanding, listNodesWithAlarms, listStreams } from './store.ts'
 
 export function registerKpi(platform: Platform, nodes: NodeFinder): void {
   platform.handle(getAlarmKpis, async (uow, { nodeId, window: asked, operators }) => {
@@ -15,8 +14,11 @@ export function registerKpi(platform: Platform, nodes: NodeFinder): void {
     const within =
       tops === null ? null : (await listNodesWithAlarms(uow.trx)).filter((each) => isWithin(nodes, each, tops))
     const { targets } = await readPhilosophy(uow.trx)
-    const standing = await listStandingOccurrences(uow.trx, within, window.from)
-    const occurred = await listOccurrences(uow.trx, within, window.from, window.to)
-    return alarmKpis(occurred, standing, { window, operators, targets })
+    const evidence = {
+      streams: await listStreams(uow.trx, within, window),
+      hidden: await countHidden(uow.trx, within, window),
+      standing: await listLongStanding(uow.trx, within, window, targets.staleAfterHours),
+    }
+    return alarmKpis(evidence, { window, operators, targets })
   })
 }

@@ -2,16 +2,24 @@ import type { Id, Instant } from '@throughline/kernel'
 import { DomainError } from '@throughline/kernel'
 import type { AlarmKpis, AlarmPhilosophy, AlarmPriority, Window } from '@throughline/model'
 
-/** What the figures need of one occurrence. */
-export interface JudgedOccurrence {
+/** When one alarm occurred, and how long each acknowledgement took: all that was shown within the window. */
+export interface AlarmStream {
   readonly definitionId: Id<'AlarmDefinition'>
   readonly name: string
   readonly message: string
   readonly priority: AlarmPriority
+  /** Instants, rising. */
+  readonly at: Float64Array
+  /** Microseconds, in no order; of those that were acknowledged. */
+  readonly delays: Float64Array
+}
+
+/** An occurrence that may have stood too long. */
+export interface LongStanding {
+  readonly definitionId: Id<'AlarmDefinition'>
+  readonly name: string
   readonly at: Instant
-  readonly acknowledgedAt: Instant | null
   readonly returnedAt: Instant | null
-  readonly hidden: boolean
 }
 
 type Targets = AlarmPhilosophy['targets']
@@ -41,28 +49,30 @@ export function judgedWindow(window: Window, now: Instant): Window {
   return { from: window.from, to: Math.min(window.to, now) as Instant }
 }
 
-/**
- * The figures of ISA-18.2 clause 16 over `window`.
- *
- * @param occurred within the window, oldest first
- * @param standing occurred before the window and had not returned when it began
- */
+/** What the figures are worked out of. */
+export interface AlarmEvidence {
+  /** One a definition; versions of one alarm follow each other. */
+  readonly streams: readonly AlarmStream[]
+  readonly hidden: number
+  /** Oldest first. */
+  readonly standing: readonly LongStanding[]
+}
+
+/** The figures of ISA-18.2 clause 16 over `window`. */
 export function alarmKpis(
-  occurred: readonly JudgedOccurrence[],
-  standing: readonly JudgedOccurrence[],
+  { streams, hidden, standing }: AlarmEvidence,
   { window, operators, targets }: { readonly window: Window; readonly operators: number; readonly targets: Targets },
 ): AlarmKpis {
-  const shown = occurred.filter(({ hidden }) => !hidden)
-  const stretches = countsBy(shown, window, stretchUs)
+  const total = streams.reduce((sum, { at }) => sum + at.length, 0)
+  const stretches = countsBy(streams, window, stretchUs)
   const perOperator = stretches.map((count) => count / operators)
-  const tenMinutes = (window.to - window.from) / stretchUs
-  const byName = [...Map.groupBy(shown, ({ name }) => name).values()]
+  const alarms = byName(streams)
   return {
     window,
-    occurrences: shown.length,
-    hidden: occurred.length - shown.length,
+    occurrences: total,
+    hidden,
     perTenMinutes: {
-      average: shown.length / tenMinutes / operators,
+      average: total / ((window.to - window.from) / stretchUs) / operators,
       highest: perOperator.reduce((highest, count) => Math.max(highest, count), 0),
       target: targets.perOperatorPer10Min,
     },
@@ -71,25 +81,37 @@ export function alarmKpis(
       target: targets.floodShare,
       floods: floodsIn(stretches, window, targets.floodPer10Min * operators),
     },
-    stale: staleIn([...standing.filter(({ hidden }) => !hidden), ...shown], window, targets.staleAfterHours),
-    chattering: byName.flatMap((group) => chatteringOf(group, targets.chatteringPerMinute)).sort(worstFirst),
-    topTen: topTen(byName, shown.length),
-    distribution: distributionOf(shown, targets),
-    secondsToAcknowledge: timesToAcknowledge(shown),
-    perHour: countsBy(shown, window, hourUs).map((count, index) => ({
+    stale: staleIn(standing, window, targets.staleAfterHours),
+    chattering: alarms.flatMap((alarm) => chatteringOf(alarm, targets.chatteringPerMinute)).sort(worstFirst),
+    topTen: topTen(alarms, total),
+    distribution: distributionOf(streams, targets),
+    secondsToAcknowledge: timesToAcknowledge(streams),
+    perHour: countsBy(streams, window, hourUs).map((count, index) => ({
       at: ((Math.floor(window.from / hourUs) + index) * hourUs) as Instant,
       count,
     })),
   }
 }
 
+/** Versions of one alarm are one alarm; what it says is what its newest version says. */
+function byName(streams: readonly AlarmStream[]): AlarmStream[] {
+  return [...Map.groupBy(streams, ({ name }) => name).values()].flatMap((versions) => {
+    const newest = versions.at(-1)
+    if (newest === undefined || versions.length === 1) return versions
+    const at = Float64Array.from(versions.flatMap((version) => [...version.at])).sort()
+    return [{ ...newest, at }]
+  })
+}
+
 /** How many occurred in each stretch of clock time that the window touches. */
-function countsBy(occurrences: readonly JudgedOccurrence[], window: Window, lengthUs: number): number[] {
+function countsBy(streams: readonly AlarmStream[], window: Window, lengthUs: number): number[] {
   const first = Math.floor(window.from / lengthUs)
   const counts = new Array<number>(Math.ceil(window.to / lengthUs) - first).fill(0)
-  for (const { at } of occurrences) {
-    const index = Math.floor(at / lengthUs) - first
-    counts[index] = (counts[index] ?? 0) + 1
+  for (const { at } of streams) {
+    for (const each of at) {
+      const index = Math.floor(each / lengthUs) - first
+      counts[index] = (counts[index] ?? 0) + 1
+    }
   }
   return counts
 }
@@ -121,63 +143,52 @@ function floodsIn(counts: readonly number[], window: Window, begins: number): Al
   return floods
 }
 
-/** One line an alarm, with the longest it stood. */
-function staleIn(
-  occurrences: readonly JudgedOccurrence[],
-  window: Window,
-  staleAfterHours: number,
-): AlarmKpis['stale'] {
-  const longest = new Map<string, JudgedOccurrence>()
-  for (const each of occurrences) {
+/** One line an alarm, with the first time that it stood too long. */
+function staleIn(standing: readonly LongStanding[], window: Window, staleAfterHours: number): AlarmKpis['stale'] {
+  const first = new Map<string, LongStanding>()
+  for (const each of standing) {
     const end = Math.min(each.returnedAt ?? window.to, window.to)
     const isStale = end - each.at > staleAfterHours * hourUs && end > window.from
-    if (isStale && !longest.has(each.name)) longest.set(each.name, each)
+    if (isStale && !first.has(each.name)) first.set(each.name, each)
   }
-  return [...longest.values()]
-    .map(({ definitionId, name, at }) => ({ definitionId, name, since: at }))
-    .sort((a, b) => a.since - b.since || byText(a.name, b.name))
+  return [...first.values()].map(({ definitionId, name, at }) => ({ definitionId, name, since: at }))
 }
 
 /** Minutes are laid from an occurrence on and do not overlap, so a burst across a full minute is not missed. */
-function chatteringOf(group: readonly JudgedOccurrence[], limit: number): AlarmKpis['chattering'] {
+function chatteringOf({ definitionId, name, at }: AlarmStream, limit: number): AlarmKpis['chattering'] {
   let most = 0
   let minutes = 0
   let countedUntil = Number.NEGATIVE_INFINITY
   let last = 0
-  for (const [index, { at }] of group.entries()) {
-    while (last < group.length && (group[last]?.at ?? 0) < at + minuteUs) last += 1
+  for (const [index, each] of at.entries()) {
+    while (last < at.length && (at[last] ?? 0) < each + minuteUs) last += 1
     const count = last - index
     most = Math.max(most, count)
-    if (count >= limit && at >= countedUntil) {
+    if (count >= limit && each >= countedUntil) {
       minutes += 1
-      countedUntil = at + minuteUs
+      countedUntil = each + minuteUs
     }
   }
-  const newest = group.at(-1)
-  if (newest === undefined || most < limit) return []
-  return [{ definitionId: newest.definitionId, name: newest.name, mostInAMinute: most, minutes }]
+  return most < limit ? [] : [{ definitionId, name, mostInAMinute: most, minutes }]
 }
 
 const worstFirst = (a: AlarmKpis['chattering'][number], b: AlarmKpis['chattering'][number]): number =>
   b.minutes - a.minutes || b.mostInAMinute - a.mostInAMinute || byText(a.name, b.name)
 
-function topTen(byName: readonly (readonly JudgedOccurrence[])[], total: number): AlarmKpis['topTen'] {
-  return byName
-    .flatMap((group) => {
-      const newest = group.at(-1)
-      if (newest === undefined) return []
-      const { definitionId, name, message, priority } = newest
-      return [{ definitionId, name, message, priority, count: group.length, share: group.length / total }]
+function topTen(alarms: readonly AlarmStream[], total: number): AlarmKpis['topTen'] {
+  return alarms
+    .map(({ definitionId, name, message, priority, at }) => {
+      return { definitionId, name, message, priority, count: at.length, share: at.length / total }
     })
     .sort((a, b) => b.count - a.count || byText(a.name, b.name))
     .slice(0, 10)
 }
 
-function distributionOf(shown: readonly JudgedOccurrence[], targets: Targets): AlarmKpis['distribution'] {
-  const counts = [1, 2, 3, 4].map((priority) => ({
+function distributionOf(streams: readonly AlarmStream[], targets: Targets): AlarmKpis['distribution'] {
+  const counts = ([1, 2, 3, 4] as const).map((priority) => ({
     priority,
-    count: shown.filter((each) => each.priority === priority).length,
-    target: targets.distribution[priority as keyof Targets['distribution']],
+    count: streams.reduce((sum, stream) => sum + (stream.priority === priority ? stream.at.length : 0), 0),
+    target: targets.distribution[priority],
   }))
   const base = counts.filter(({ target }) => target > 0).reduce((sum, { count }) => sum + count, 0)
   return counts.map(({ priority, count, target }) => ({
@@ -188,10 +199,17 @@ function distributionOf(shown: readonly JudgedOccurrence[], targets: Targets): A
   }))
 }
 
-function timesToAcknowledge(shown: readonly JudgedOccurrence[]): AlarmKpis['secondsToAcknowledge'] {
-  const seconds = Float64Array.from(
-    shown.flatMap(({ at, acknowledgedAt }) => (acknowledgedAt === null ? [] : [(acknowledgedAt - at) / 1e6])),
-  ).sort()
+function timesToAcknowledge(streams: readonly AlarmStream[]): AlarmKpis['secondsToAcknowledge'] {
+  const seconds = new Float64Array(streams.reduce((sum, { delays }) => sum + delays.length, 0))
+  let filled = 0
+  for (const { delays } of streams) {
+    seconds.set(
+      delays.map((delay) => delay / 1e6),
+      filled,
+    )
+    filled += delays.length
+  }
+  seconds.sort()
   return { median: quantile(seconds, 0.5), p95: quantile(seconds, 0.95) }
 }
 
