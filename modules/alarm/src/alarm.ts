@@ -10,6 +10,8 @@ import type { AlarmPlant } from './definition/plant.ts'
 import { registerHistory } from './history/operations.ts'
 import { registerKpi } from './kpi/operations.ts'
 import { moduleWith } from './module.ts'
+import type { NotificationOptions, Notifier } from './notification/notification.ts'
+import { registerNotification } from './notification/notification.ts'
 import type { PhilosophyOptions } from './philosophy/operations.ts'
 import { registerPhilosophy } from './philosophy/operations.ts'
 import type { UnmappedSource } from './watch/unmapped-sources.ts'
@@ -26,6 +28,8 @@ export interface AlarmOptions extends Partial<Pick<PhilosophyOptions, 'plantName
   readonly samples?: SampleSource
   /** Asks the historian's context what equipment was busy with; absent = it is not known. */
   readonly busyWith?: BusyWith
+  /** How people and programs are called; absent = nobody can be called by e-mail. */
+  readonly notification?: Omit<NotificationOptions, 'nodes'>
 }
 
 /** What another system says of an alarm of its own. */
@@ -56,13 +60,14 @@ const tickMs = 250
 export function alarmModule(options: AlarmOptions): {
   module: Module
   watch: AlarmWatching
-  /** Finishes what is being recorded; what is not is read again after the next start. */
+  /** Finishes what is being recorded and whom it is calling; what is not recorded is read again after the next start. */
   close(): Promise<void>
 } {
   const { directory, clock, log, plantName = 'the plant' } = options
   let opened: { watch: AlarmWatch; shelf: Shelf; timer: NodeJS.Timeout } | undefined
   let registered: Platform | undefined
   let ticking: Promise<void> | undefined
+  let notifier: Notifier | undefined
 
   const tick = async (watch: AlarmWatch, shelf: Shelf): Promise<void> => {
     try {
@@ -84,6 +89,7 @@ export function alarmModule(options: AlarmOptions): {
       plantName,
       ...(options.zoneOf === undefined ? {} : { zoneOf: options.zoneOf }),
     })
+    notifier = registerNotification(platform, { mail: null, ...options.notification, nodes: directory })
     platform.on('alarm.definition-changed', 'alarm.watch', async (uow) => {
       await opened?.watch.load(uow.trx)
     })
@@ -124,6 +130,7 @@ export function alarmModule(options: AlarmOptions): {
     async close() {
       clearInterval(opened?.timer)
       await ticking
+      await notifier?.close()
       await opened?.watch.close()
       opened = undefined
     },

@@ -2,6 +2,10 @@
 export { type AlarmOptions, type AlarmWatching, alarmModule, type ExternalAlarm } from './alarm.ts'
 /** What an alarm has to know of the plant's model. */
 export type { AlarmPlant } from './definition/plant.ts'
+/** How people are called by e-mail. */
+export type { MailOptions } from './notification/call/mail.ts'
+/** How people and programs are called. */
+export type { NotificationOptions } from './notification/notification.ts'
 /** Alarms of other systems that no definition speaks of. */
 export type { UnmappedSource } from './watch/unmapped-sources.ts'
 /** What the watch asks of the historian. */
