@@ -5,8 +5,10 @@ import type { Database, Module } from '@throughline/platform'
 import { Platform, readMigrations } from '@throughline/platform'
 import type { HandClock, TestDatabase } from '@throughline/testkit'
 import { createTestDatabase, handClock } from '@throughline/testkit'
+import type { RawBuilder } from 'kysely'
 import { sql } from 'kysely'
 import pino from 'pino'
+import { insertCalendar } from '../../calendar/store.ts'
 import { registerKpi } from '../../kpi/operations.ts'
 import { registerLoss } from '../../loss/operations.ts'
 import type { NodeFinder } from '../../reason/place.ts'
@@ -117,10 +119,9 @@ export async function startPlainPlant(): Promise<StartedPlant> {
     migrations: readMigrations(new URL('../../migrations/', import.meta.url)),
     records: {
       except: Object.fromEntries(
-        ['signal_interval', 'run', 'count_step', 'counter_note', 'progress', 'shift_result_due'].map((table) => [
-          table,
-          derived,
-        ]),
+        ['signal_interval', 'run', 'count_step', 'counter_note', 'reason_code', 'progress', 'shift_result_due'].map(
+          (table) => [table, derived],
+        ),
       ),
     },
     register(platform) {
@@ -170,6 +171,13 @@ export async function putSteps(
       as row ("nodeId" uuid, at bigint, total double precision, good double precision)`.execute(db)
 }
 
+/** Records change through the door alone. */
+async function record(platform: Platform, statement: RawBuilder<unknown>): Promise<void> {
+  await platform.act('test', 'test.record', {}, async (uow) => {
+    await statement.execute(uow.trx)
+  })
+}
+
 export interface PutStop {
   readonly nodeId: NodeId
   readonly from: Instant
@@ -178,15 +186,18 @@ export interface PutStop {
   readonly reasonId: Id<'Reason'> | null
 }
 
-export async function putStops(db: Database, stops: readonly PutStop[]): Promise<void> {
+export async function putStops(platform: Platform, stops: readonly PutStop[]): Promise<void> {
   const rows = stops.map((stop) => ({ ...stop, id: newId<'Stop'>(stop.from) }))
-  await sql`
+  await record(
+    platform,
+    sql`
     insert into performance.stop (id, node_id, from_at, to_at, state, label, minor_below_us, reason_id, reason_by, version,
       cut_from, joined, came_from)
     select id, "nodeId", "from", "to", state, state, 60000000, "reasonId",
       case when "reasonId" is null then null else 'person' end, 1, false, false, '{}'
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      as row (id uuid, "nodeId" uuid, "from" bigint, "to" bigint, state text, "reasonId" uuid)`.execute(db)
+      as row (id uuid, "nodeId" uuid, "from" bigint, "to" bigint, state text, "reasonId" uuid)`,
+  )
 }
 
 export async function putRun(
@@ -202,26 +213,43 @@ export async function putRun(
 }
 
 export async function putReason(
-  db: Database,
+  platform: Platform,
   nodeId: NodeId,
   kind: 'stop' | 'scrap',
   text: string,
   category: string | null = null,
 ): Promise<Id<'Reason'>> {
   const id = newId<'Reason'>()
-  await sql`insert into performance.reason (id, kind, node_id, code, texts, category, inside_planned_time, machine_codes)
-    values (${id}, ${kind}, ${nodeId}, ${text}, ${JSON.stringify({ en: text })}, ${category}, false, '{}')`.execute(db)
+  await record(
+    platform,
+    sql`insert into performance.reason (id, kind, node_id, code, texts, category, inside_planned_time, machine_codes)
+    values (${id}, ${kind}, ${nodeId}, ${text}, ${JSON.stringify({ en: text })}, ${category}, false, '{}')`,
+  )
   return id
 }
 
 export async function putScrap(
-  db: Database,
+  platform: Platform,
   nodeId: NodeId,
   madeAt: Instant,
   quantity: number,
   reasonId: Id<'Reason'> | null,
 ): Promise<void> {
-  await sql`insert into performance.count_entry (id, node_id, kind, quantity, reason_id, made_at, comment, recorded_at,
+  await record(
+    platform,
+    sql`insert into performance.count_entry (id, node_id, kind, quantity, reason_id, made_at, comment, recorded_at,
       recorded_by)
-    values (${newId()}, ${nodeId}, 'scrap', ${quantity}, ${reasonId}, ${madeAt}, '', ${madeAt}, 'ada')`.execute(db)
+    values (${newId()}, ${nodeId}, 'scrap', ${quantity}, ${reasonId}, ${madeAt}, '', ${madeAt}, 'ada')`,
+  )
+}
+
+/** One shift a day, from and to hours of UTC. */
+export async function putCalendar(platform: Platform, nodeId: NodeId, start: string, end: string): Promise<void> {
+  await platform.act('test', 'test.record', {}, async (uow) => {
+    await insertCalendar(uow, {
+      ...{ id: newId<'WorkCalendar'>(), nodeId, version: 1, validFrom: '2026-01-01', timeZone: 'UTC' },
+      shifts: [{ name: 'early', days: [1, 2, 3, 4, 5, 6, 7], start, end, breaks: [] }],
+      ...{ exceptions: [], reason: 'one shift', recordedBy: 'ada' },
+    })
+  })
 }
