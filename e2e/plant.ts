@@ -33,7 +33,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 export async function startPlant(options: PlantOptions = {}): Promise<RunningPlant> {
   const home = options.home ?? mkdtempSync(join(tmpdir(), 'throughline-e2e-'))
-  const [port, mqttPort, opcuaPort, modbusPort] = await freePorts(4)
+  const [port, mqttPort, opcuaPort, modbusPort, mtconnectPort] = await freePorts(5)
   const child = spawn(
     process.execPath,
     ['scripts/start.ts', '--port', String(port), '--days', String(options.backfillDays ?? 1)],
@@ -46,6 +46,7 @@ export async function startPlant(options: PlantOptions = {}): Promise<RunningPla
         THROUGHLINE_MQTT_PORT: String(mqttPort),
         DEMO_OPCUA_PORT: String(opcuaPort),
         DEMO_MODBUS_PORT: String(modbusPort),
+        DEMO_MTCONNECT_PORT: String(mtconnectPort),
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     },

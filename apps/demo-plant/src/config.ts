@@ -17,6 +17,8 @@ const Settings = z.object({
   DEMO_OPCUA_PORT: port.default(48_400),
   /** Port of the Modbus TCP server on loopback; 0 = any free one. */
   DEMO_MODBUS_PORT: port.default(15_020),
+  /** Port of the MTConnect agent on loopback; 0 = any free one. */
+  DEMO_MTCONNECT_PORT: port.default(15_050),
   /** The plant's broker, for Sparkplug and the back-fill. */
   DEMO_MQTT_URL: z.url({ protocol: /^mqtts?$/ }).optional(),
   /** Port of the plant's own broker on loopback, when no URL is given. */
@@ -38,6 +40,7 @@ export interface Config {
   readonly speed: number
   readonly opcUaPort: number
   readonly modbusPort: number
+  readonly mtconnectPort: number
   readonly mqttUrl: string
   readonly account: string
   readonly apiKeyFile: string | undefined
@@ -64,6 +67,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, args = 
     speed: given.DEMO_SPEED,
     opcUaPort: given.DEMO_OPCUA_PORT,
     modbusPort: given.DEMO_MODBUS_PORT,
+    mtconnectPort: given.DEMO_MTCONNECT_PORT,
     mqttUrl: given.DEMO_MQTT_URL ?? `mqtt://127.0.0.1:${given.DEMO_MQTT_PORT}`,
     account: given.DEMO_ACCOUNT,
     apiKeyFile: given.DEMO_API_KEY_FILE,

@@ -11,9 +11,11 @@ import type { LiveChange } from './live-values.ts'
 import { LiveValues } from './live-values.ts'
 import { RegisterServer } from './modbus/register-server.ts'
 import { day, minute } from './model/dynamics.ts'
+import type { Protocol } from './model/tag-definition.ts'
+import { MachineAgent } from './mtconnect/machine-agent.ts'
 import { OpcUaServerSupervisor } from './opcua/supervisor.ts'
 import type { PlantTag } from './plant/assets.ts'
-import { plantTags } from './plant/assets.ts'
+import { plantTags, protocolOf } from './plant/assets.ts'
 import type { PlantEndpoints } from './plant/plant-model.ts'
 import { historySteps, liveStepMs, liveSteps, targetMs } from './schedule.ts'
 import { Simulator } from './simulator.ts'
@@ -38,6 +40,7 @@ export class DemoPlant {
   readonly #live: LiveValues
   readonly #opcUa: OpcUaServerSupervisor
   readonly #modbus: RegisterServer
+  readonly #machines: MachineAgent
   readonly #apiKey: string | undefined
   readonly #gateway: Gateway | undefined
   readonly #liveFromMs: number
@@ -71,6 +74,7 @@ export class DemoPlant {
       onWrite: (tag, value) => typeof value === 'number' && this.#write(plantTags[tag], value),
     })
     this.#modbus = new RegisterServer(config.modbusPort, (tag, value) => this.#write(tag, value))
+    this.#machines = new MachineAgent(config.mtconnectPort, clock)
     this.#apiKey = config.apiKeyFile === undefined ? undefined : readFileSync(config.apiKeyFile, 'utf8').trim()
     this.#gateway = this.#openGateway()
   }
@@ -82,13 +86,16 @@ export class DemoPlant {
 
   /** Where an edge agent finds the servers that run now. */
   get endpoints(): PlantEndpoints {
-    return { opcUa: this.#opcUa.endpoint, modbus: this.#modbus.endpoint, sparkplug: this.#config.mqttUrl }
+    const [opcUa, modbus, mtconnect] = [this.#opcUa.endpoint, this.#modbus.endpoint, this.#machines.endpoint]
+    return { opcUa, modbus, mtconnect, sparkplug: this.#config.mqttUrl }
   }
 
   /** Starts the servers and the clock; the back-fill goes on in the background. */
   async start(): Promise<void> {
     for (const tag of plantTags) this.#toModbus(this.#live.present(tag.index))
-    await this.#modbus.start()
+    this.#machines.put(plantTags.map((tag) => this.#stamped(this.#live.present(tag.index))))
+    await Promise.all([this.#modbus.start(), this.#machines.start()])
+    this.#log(`MTConnect agent listens at ${this.#machines.endpoint}`)
     this.#log(`Modbus TCP server listens at ${this.#modbus.endpoint}`)
     this.#gateway?.start()
     if (this.#gateway === undefined) this.#log('no DEMO_API_KEY_FILE: no Sparkplug gateway and no back-fill')
@@ -103,7 +110,7 @@ export class DemoPlant {
     this.#abort.abort()
     await this.#uplink?.close()
     await this.#backfilling
-    await Promise.all([this.#opcUa.stop(), this.#modbus.stop(), this.#gateway?.stop()])
+    await Promise.all([this.#opcUa.stop(), this.#modbus.stop(), this.#machines.stop(), this.#gateway?.stop()])
     this.#tellCounts()
     this.#save()
   }
@@ -197,18 +204,21 @@ export class DemoPlant {
   }
 
   #publish(changes: readonly LiveChange[]): void {
-    this.#opcUa.put(changes.filter((change) => protocolOf(change) === 'opcua').map(messageOfChange))
+    this.#opcUa.put(changes.filter((change) => isTold(change, 'opcua')).map(messageOfChange))
+    this.#machines.put(changes)
     for (const change of changes) this.#toModbus(change)
     const disordered = this.#simulator.storyAt('E23', this.#simulator.atMs) !== undefined
     const metrics = changes.flatMap(({ tag: index, atMs, value }) => {
       const tag = plantTags[index]
-      return tag?.asset.protocol === 'sparkplug' ? [{ tag, atMs, value: toSampleValue(index, value) }] : []
+      return tag !== undefined && protocolOf(tag) === 'sparkplug'
+        ? [{ tag, atMs, value: toSampleValue(index, value) }]
+        : []
     })
     if (metrics.length > 0) this.#gateway?.put(metrics, disordered)
   }
 
   #toModbus(change: LiveChange): void {
-    if (protocolOf(change) === 'modbus') this.#modbus.put(change.tag, toSampleValue(change.tag, change.value))
+    if (isTold(change, 'modbus')) this.#modbus.put(change.tag, toSampleValue(change.tag, change.value))
   }
 
   #write(tag: PlantTag | undefined, value: number): boolean {
@@ -231,8 +241,9 @@ export class DemoPlant {
   }
 }
 
-function protocolOf(change: LiveChange): string | undefined {
-  return plantTags[change.tag]?.asset.protocol
+function isTold(change: LiveChange, by: Protocol): boolean {
+  const tag = plantTags[change.tag]
+  return tag !== undefined && protocolOf(tag) === by
 }
 
 function messageOfChange({ tag, atMs, value }: LiveChange) {

@@ -217,7 +217,7 @@ describe('a month of the plant', () => {
   test('names state intervals that follow each other without gap or overlap, from the epoch on', () => {
     const intervals = month.truth.filter((record) => record.type === 'state')
     const withStates = new Set(intervals.map((record) => record['asset']))
-    expect([...withStates].sort()).toEqual(['AGV-01', 'AUT-01', 'BR-01', 'CUT-01', 'FIL-01'])
+    expect([...withStates].sort()).toEqual(['AGV-01', 'AUT-01', 'BR-01', 'CNC-01', 'CNC-02', 'CUT-01', 'FIL-01'])
     for (const asset of withStates) {
       let end = epochMs
       for (const record of intervals.filter((each) => each['asset'] === asset)) {

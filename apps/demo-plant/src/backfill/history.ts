@@ -2,12 +2,14 @@ import { fromMs } from '@throughline/kernel'
 import type { Sample, SampleValue } from '@throughline/model'
 import { statusCode } from '@throughline/model'
 import type { ModelValue, TagDefinition } from '../model/tag-definition.ts'
-import { plantTags } from '../plant/assets.ts'
+import { plantTags, tagsOf } from '../plant/assets.ts'
 import { historySteps } from '../schedule.ts'
 import { Simulator } from '../simulator.ts'
 
 /** An unchanged value is told again after this long, so that silence in the history means a gap. */
 const heartbeatMs = 300_000
+
+const gatewayTags = new Set(tagsOf('sparkplug').map((tag) => tag.index))
 
 export interface HistoryOptions {
   readonly seed: number
@@ -62,7 +64,7 @@ export function* historyBatches(options: HistoryOptions): Generator<HistoryBatch
     simulator.advance(stepEnd, (tag, atMs, value) => {
       if (!reporter.isDue(tag, atMs, value)) return
       const sample = sampleOf(tag, tagIds[tag] ?? '', atMs, value)
-      if (disordered && plantTags[tag]?.asset.protocol === 'sparkplug') gateway.push(sample)
+      if (disordered && gatewayTags.has(tag)) gateway.push(sample)
       else step.push(sample)
       if (atMs !== stepEnd) sorted = false
     })

@@ -1,5 +1,5 @@
 import { Random } from './random.ts'
-import type { ModelValue, TagDefinition } from './tag-definition.ts'
+import type { ModelValue, Protocol, TagDefinition } from './tag-definition.ts'
 
 /** The ids of the injected story that this slice of the plant plays. */
 export type StoryId = 'E04' | 'E05' | 'E09' | 'E10' | 'E11' | 'E12' | 'E14' | 'E16' | 'E19' | 'E23'
@@ -43,7 +43,8 @@ export interface AssetSpec<State extends object> {
   readonly description: string
   /** Path of the work center it belongs to, from the enterprise down. */
   readonly parent: string
-  readonly protocol: 'opcua' | 'modbus' | 'sparkplug'
+  /** What it speaks; single tags may speak another. */
+  readonly protocol: Protocol
   readonly tags: readonly TagDefinition[]
   start(beginning: Beginning): State
   /** The state the machine is in at the start, when it has states. */

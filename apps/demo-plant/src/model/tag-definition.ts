@@ -3,6 +3,8 @@ import type { DataType } from '@throughline/model'
 /** A value as a model gives it; 64-bit integers are whole numbers here and become `bigint` where they leave the plant. */
 export type ModelValue = number | boolean | string
 
+export type Protocol = 'opcua' | 'modbus' | 'sparkplug' | 'mtconnect'
+
 /**
  * One tag of an asset class: from it come the equipment model, the address space of the servers and the checks of the
  * tests. `modbus` says where it stands in the register map, for assets that speak Modbus.
@@ -23,9 +25,13 @@ export interface TagDefinition {
   readonly lively: boolean
   /** Spacing in back-filled history for tags that change every second by design and say nothing more in the past. */
   readonly historyEveryMs: number
+  /** Spoken for this tag alone; null = the asset's own. */
+  readonly protocol: Protocol | null
 }
 
-type Extras = Partial<Pick<TagDefinition, 'writable' | 'lively' | 'historyEveryMs' | 'rangeLow' | 'rangeHigh'>>
+type Extras = Partial<
+  Pick<TagDefinition, 'writable' | 'lively' | 'historyEveryMs' | 'rangeLow' | 'rangeHigh' | 'protocol'>
+>
 
 /** Instrument range, normal band, deadband and decimals of an analog tag, all in its unit. */
 export interface AnalogScale {
@@ -43,7 +49,16 @@ export function analog(
   extras: Extras = {},
 ): TagDefinition {
   return {
-    ...{ name, description, unit, dataType: 'double', writable: false, lively: false, historyEveryMs: 0 },
+    ...{
+      name,
+      description,
+      unit,
+      dataType: 'double',
+      writable: false,
+      lively: false,
+      historyEveryMs: 0,
+      protocol: null,
+    },
     ...{ rangeLow: scale.range[0], rangeHigh: scale.range[1] },
     ...{ normalLow: scale.normal?.[0] ?? null, normalHigh: scale.normal?.[1] ?? null },
     ...{ deadband: scale.deadband, decimals: scale.decimals },
@@ -74,7 +89,7 @@ export const lifeCount: TagDefinition = counter('LifeCount', 'Seconds since the 
 
 function discrete(name: string, description: string, dataType: DataType, extras: Partial<TagDefinition>) {
   return {
-    ...{ name, description, dataType, unit: '1', writable: false, lively: false, historyEveryMs: 0 },
+    ...{ name, description, dataType, unit: '1', writable: false, lively: false, historyEveryMs: 0, protocol: null },
     ...{ rangeLow: null, rangeHigh: null, normalLow: null, normalHigh: null, deadband: 0, decimals: 0 },
     ...extras,
   }

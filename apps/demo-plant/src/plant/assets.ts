@@ -4,8 +4,9 @@ import { bioreactor } from '../model/bioreactor.ts'
 import { fillLine } from '../model/fill-line.ts'
 import { freezer } from '../model/freezer.ts'
 import { layUpStations } from '../model/lay-up.ts'
+import { machiningCenters } from '../model/machining.ts'
 import { plyCutter } from '../model/ply-cutter.ts'
-import type { TagDefinition } from '../model/tag-definition.ts'
+import type { Protocol, TagDefinition } from '../model/tag-definition.ts'
 import { vehicle } from '../model/vehicle.ts'
 import { waterLoop } from '../model/water-loop.ts'
 
@@ -15,6 +16,7 @@ export const assets: readonly Asset[] = [
   plyCutter,
   ...layUpStations,
   autoclave,
+  ...machiningCenters,
   vehicle,
   bioreactor,
   fillLine,
@@ -37,7 +39,12 @@ export const plantTags: readonly PlantTag[] = assets
     path: `${asset.parent}/${asset.id}/${definition.name}`.toLowerCase(),
   }))
 
-/** The tags of the assets that speak one protocol. */
-export function tagsOf(protocol: Asset['protocol']): readonly PlantTag[] {
-  return plantTags.filter((tag) => tag.asset.protocol === protocol)
+/** What is spoken for a tag: its own protocol, or its asset's. */
+export function protocolOf(tag: PlantTag): Protocol {
+  return tag.definition.protocol ?? tag.asset.protocol
+}
+
+/** The tags that are told by one protocol. */
+export function tagsOf(protocol: Protocol): readonly PlantTag[] {
+  return plantTags.filter((tag) => protocolOf(tag) === protocol)
 }

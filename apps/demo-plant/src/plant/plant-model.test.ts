@@ -1,4 +1,5 @@
 import { modbusDriver } from '@throughline/driver-modbus'
+import { mtconnectDriver } from '@throughline/driver-mtconnect'
 import { PlantModel } from '@throughline/model'
 import { describe, expect, test } from 'vitest'
 import { plantTags } from './assets.ts'
@@ -7,6 +8,7 @@ import { plantModel } from './plant-model.ts'
 const endpoints = {
   opcUa: 'opc.tcp://127.0.0.1:48400',
   modbus: 'tcp://127.0.0.1:15020',
+  mtconnect: 'http://127.0.0.1:15050',
   sparkplug: 'mqtt://127.0.0.1:1883',
   sparkplugOptions: { hostId: 'edge-1' },
 }
@@ -48,6 +50,7 @@ describe('the equipment model of the plant', () => {
     expect(new Set(sources.map((source) => `${source.connection} ${source.address}`)).size).toBe(plantTags.length)
     for (const { connection, address } of sources) {
       if (connection === 'modbus-plant') expect(() => modbusDriver.checkAddress(address)).not.toThrow()
+      if (connection === 'mtconnect-plant') expect(() => mtconnectDriver.checkAddress(address)).not.toThrow()
       if (connection === 'opcua-plant')
         expect(address).toMatch(/^nsu=urn:throughline:demo-plant;s=[A-Z]{2,3}-\d+\.\w+$/)
       if (connection === 'sparkplug-plant') expect(address).toMatch(/^AERO\/GW-01\/[A-Z]+-\d+:\w+$/)

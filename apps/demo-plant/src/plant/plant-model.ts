@@ -4,7 +4,8 @@ import type { Asset } from '../model/asset.ts'
 import type { TagDefinition } from '../model/tag-definition.ts'
 import { opcUaName, opcUaNamespace, registers, sparkplugGroup, sparkplugNode } from './addresses.ts'
 import type { PlantTag } from './assets.ts'
-import { assets, plantTags } from './assets.ts'
+import { assets, plantTags, protocolOf } from './assets.ts'
+import { dataItemId, dataItemOf } from './data-items.ts'
 
 /** Where the product's edge agent finds the plant's protocol servers. */
 export interface PlantEndpoints {
@@ -16,11 +17,18 @@ export interface PlantEndpoints {
   readonly modbus: string
   /** `mqtt://127.0.0.1:1883` */
   readonly sparkplug: string
+  /** `http://127.0.0.1:15050` */
+  readonly mtconnect: string
   /** What the agent's Sparkplug host application needs besides: user name, password file and so on. */
   readonly sparkplugOptions?: Readonly<Record<string, string | number | boolean>>
 }
 
-const connectionOf = { opcua: 'opcua-plant', modbus: 'modbus-plant', sparkplug: 'sparkplug-plant' } as const
+const connectionOf = {
+  opcua: 'opcua-plant',
+  modbus: 'modbus-plant',
+  sparkplug: 'sparkplug-plant',
+  mtconnect: 'mtconnect-plant',
+} as const
 
 /** OPC UA and Modbus are asked, so they always have something to say. */
 const askedMs = 5000
@@ -35,6 +43,8 @@ const places = [
   { path: 'Aurora/AERO/Composites/Cutting', level: 'work-center', description: 'Ply cutting' },
   { path: 'Aurora/AERO/Composites/Lay-Up', level: 'work-center', description: 'Manual lay-up' },
   { path: 'Aurora/AERO/Composites/Curing', level: 'work-center', description: 'Autoclave cure' },
+  { path: 'Aurora/AERO/Machining', level: 'area', description: 'Trim and drill' },
+  { path: 'Aurora/AERO/Machining/Trim-Drill', level: 'work-center', description: 'Five-axis machining' },
   { path: 'Aurora/AERO/Logistics', level: 'area', description: 'Transport within the site' },
   { path: 'Aurora/AERO/Logistics/Transport', level: 'work-center', description: 'Automated vehicles' },
   { path: 'Aurora/BIO', level: 'site', description: 'Biologics', timeZone: 'Europe/Dublin' },
@@ -47,7 +57,7 @@ const places = [
 ] as const
 
 /**
- * The whole equipment model of the demo plant: two sites, the classes of its assets, three connections and the source
+ * The whole equipment model of the demo plant: two sites, the classes of its assets, a connection a protocol and the source
  * of every tag, made from the same definitions as the protocol servers.
  * @throws ZodError when an endpoint is not what the schema asks for
  */
@@ -58,6 +68,7 @@ export function plantModel(endpoints: PlantEndpoints): PlantModel {
     connections: [
       { name: connectionOf.opcua, agent, driver: 'opcua', endpoint: endpoints.opcUa, options: {} },
       { name: connectionOf.modbus, agent, driver: 'modbus', endpoint: endpoints.modbus, options: {} },
+      { name: connectionOf.mtconnect, agent, driver: 'mtconnect', endpoint: endpoints.mtconnect, options: {} },
       {
         ...{ name: connectionOf.sparkplug, agent, driver: 'sparkplug', endpoint: endpoints.sparkplug },
         options: { group: sparkplugGroup, ...endpoints.sparkplugOptions },
@@ -77,7 +88,9 @@ function classes() {
   const byName = new Map(assets.map((asset) => [asset.className, asset]))
   return [...byName.values()].map((asset) => ({
     ...{ name: asset.className, description: asset.classDescription },
-    tags: asset.tags.map(({ lively: _lively, historyEveryMs: _historyEveryMs, ...template }) => template),
+    tags: asset.tags.map(
+      ({ lively: _lively, historyEveryMs: _historyEveryMs, protocol: _protocol, ...template }) => template,
+    ),
   }))
 }
 
@@ -87,9 +100,10 @@ function sourcesOf(asset: Asset): Record<string, TagSource> {
 }
 
 function sourceOf(tag: PlantTag): TagSource {
-  const connection = connectionOf[tag.asset.protocol]
+  const protocol = protocolOf(tag)
+  const connection = connectionOf[protocol]
   const plain = { connection, scale: 1, offset: 0, staleAfterMs: askedMs }
-  switch (tag.asset.protocol) {
+  switch (protocol) {
     case 'opcua':
       return { ...plain, address: `nsu=${opcUaNamespace};s=${opcUaName(tag)}`, sampleMs: 500 }
     case 'modbus': {
@@ -98,6 +112,8 @@ function sourceOf(tag: PlantTag): TagSource {
       const address = `${found?.table}/${found?.number}${kind}`
       return { ...plain, address, scale: found?.scale ?? 1, sampleMs: 500 }
     }
+    case 'mtconnect':
+      return { ...plain, address: dataItemId(tag), scale: dataItemOf(tag.definition).scale, sampleMs: 500 }
     case 'sparkplug': {
       const address = `${sparkplugGroup}/${sparkplugNode}/${tag.asset.id}:${tag.definition.name}`
       return { ...plain, address, sampleMs: 1000, staleAfterMs: staleAfter(tag.definition) }

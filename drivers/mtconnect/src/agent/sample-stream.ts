@@ -50,16 +50,20 @@ export class SampleStream {
     clearInterval(this.#timer)
   }
 
+  /** Tells all that there is, part after part; a heartbeat when there is nothing and it is due. */
   #tick(): void {
-    if (this.#response.writableLength > maxQueuedBytes) return
-    const { document, count, next } = this.#partFrom(this.#next)
-    const isDue = performance.now() - this.#saidMs >= this.#heartbeatMs
-    if (next !== null && count === 0 && !isDue) return
-    this.write(typeof document === 'string' ? document : document())
-    if (next !== null) this.#next = next
-    else {
-      this.end()
-      this.#response.end()
+    while (this.#response.writableLength <= maxQueuedBytes) {
+      const { document, count, next } = this.#partFrom(this.#next)
+      const isDue = performance.now() - this.#saidMs >= this.#heartbeatMs
+      if (next !== null && count === 0 && !isDue) return
+      this.write(typeof document === 'string' ? document : document())
+      if (next === null) {
+        this.end()
+        this.#response.end()
+        return
+      }
+      this.#next = next
+      if (count === 0) return
     }
   }
 }
