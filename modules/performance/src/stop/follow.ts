@@ -21,10 +21,9 @@ export interface StateChange {
   readonly nodeId: Id<'EquipmentNode'>
   /** The machine and all above it, nearest first: whose reasons are its own. */
   readonly nodePath: readonly Id<'EquipmentNode'>[]
-  /** From here on (to `to`, half-open; absent = for ever) the states are told anew. */
+  /** From here on the states are told anew; before it they are what they were. */
   readonly from: Instant
-  readonly to?: Instant
-  /** All that overlap that time, oldest first, with their whole length: not cut at `from` or `to`. */
+  /** All that end after `from`, oldest first, with their whole length: not cut there. */
   readonly intervals: readonly (Pick<StateInterval, 'from' | 'to' | 'state' | 'label'> & {
     /** The machine of the line whose stop caused this one. */
     readonly causedBy?: Id<'EquipmentNode'> | null
@@ -57,10 +56,15 @@ export interface FollowedStop {
  * Whoever changes several machines in one transaction calls in the order of their ids, or two could wait for each other.
  */
 export async function followStops(uow: UnitOfWork, change: StateChange): Promise<readonly FollowedStop[]> {
-  const { nodeId, from, to = forEver } = change
+  const { nodeId, intervals } = change
   await lockMachine(uow.trx, nodeId)
-  const stops = await listStoredStops(uow.trx, nodeId, from, to)
-  const pieces = piecesOf(change.intervals, change.codes, stops)
+  const from = Math.min(change.from, intervals[0]?.from ?? change.from) as Instant
+  const stops = await listStoredStops(uow.trx, nodeId, from, forEver)
+  // What stood before that time is not told again, and still stood: such a stop ends there, or goes on where it was joined.
+  const before = stops.filter((stop) => stop.from < from).map((stop) => ({ ...stop, to: from }))
+  const codes = [...change.codes, ...before.map((stop) => ({ at: stop.from, code: stop.machineCode }))]
+  const inTime = codes.sort((a, b) => a.at - b.at)
+  const pieces = piecesOf([...before, ...intervals], inTime, stops)
   if (stops.length === 0 && pieces.length === 0) return []
   const commented = await listCommented(
     uow.trx,
@@ -73,7 +77,7 @@ export async function followStops(uow: UnitOfWork, change: StateChange): Promise
   const gone = vanished.map((stop) => ({ ...stop, replacedAt: uow.at }))
   const heirs = gone.filter(isTold)
   const follow = (stop: StoredStop, piece: Piece): StoredStop =>
-    followed(stop, piece, change, { reasonId: reasonFor(piece.machineCode), heirs, at: uow.at })
+    followed(stop, piece, change, { from, reasonId: reasonFor(piece.machineCode), heirs, at: uow.at })
   const changed = kept.flatMap(({ stop, piece }) => {
     const next = follow(stop, piece)
     return isSame(stop, next) ? [] : [next]
@@ -89,6 +93,7 @@ export async function followStops(uow: UnitOfWork, change: StateChange): Promise
 const forEver = Number.MAX_SAFE_INTEGER as Instant
 
 interface Surroundings {
+  readonly from: Instant
   readonly reasonId: Id<'Reason'> | null
   /** Stops that vanished and of which people had said something: whoever stands in their time inherits it. */
   readonly heirs: readonly StoredStop[]
@@ -99,19 +104,20 @@ function followed(
   stop: StoredStop,
   piece: Piece,
   change: StateChange,
-  { reasonId, heirs, at }: Surroundings,
+  { from, reasonId, heirs, at }: Surroundings,
 ): StoredStop {
   const run = change.runs.findLast((each) => each.from <= piece.from && (each.to ?? forEver) > piece.from)
   const inherited = heirs.filter((each) => overlapOf(each, piece, at) > 0).map((each) => each.id)
-  const isKept = stop.reasonBy === 'person'
+  // A reason stays where it was given: also when it is retired, or no longer knows the code.
+  const isGiven = stop.reasonId !== null && stop.machineCode === piece.machineCode
+  const given = reasonId === null ? null : 'machine'
+  const isOlder = piece.from < from && piece.from === stop.from
   return {
     ...stop,
     ...piece,
     minorBelowUs: Math.round(change.rule.minorStopSeconds * 1e6),
-    reasonId: isKept ? stop.reasonId : reasonId,
-    reasonBy: isKept ? 'person' : reasonId === null ? null : 'machine',
-    order: run?.order ?? null,
-    product: run?.product ?? null,
+    ...(stop.reasonBy === 'person' || isGiven ? {} : { reasonId, reasonBy: given }),
+    ...(isOlder ? {} : { order: run?.order ?? null, product: run?.product ?? null }),
     cameFrom: [...new Set([...stop.cameFrom, ...inherited])],
   }
 }

@@ -7,6 +7,7 @@ import {
   listStops,
   mergeStops,
   reclassifyStop,
+  retireReason,
   splitStop,
 } from '@throughline/model'
 import { sql } from 'kysely'
@@ -174,6 +175,34 @@ describe('stops follow the states', () => {
     expect(boundsOf([gone])).toEqual([[-35, -30]])
   })
 
+  test('a stop that ended is told by what came after it alone, and keeps what it was', async () => {
+    const runs = [{ order: 'O-1', product: 'P-1', from: plant.at(-90), to: null }]
+    await plant.states(filler(), [['down', -50, null]], { runs, codes: [{ at: plant.at(-60), code: '17' }] })
+    const { id } = await newest()
+    await plant.states(filler(), [['running', -40, null]])
+    expect(await newest()).toMatchObject({
+      id,
+      order: 'O-1',
+      reasonId: reasons.jam.id,
+      reasonBy: 'machine',
+      version: 1,
+    })
+    expect(boundsOf([await newest()])).toEqual([[-50, -40]])
+    await plant.states(filler(), [], { from: plant.at(-45) })
+    expect(boundsOf((await list()).stops)).toEqual([[-50, -45]])
+  })
+
+  test("a reason that was given by the machine's code stays when it is retired", async () => {
+    const reason = await plant.reason('sensor', { machineCodes: ['99'] })
+    const codes = [{ at: plant.at(-60), code: '99' }]
+    await plant.states(filler(), [['down', -50, -40]], { codes })
+    await plant.platform.run(retireReason, plant.system, { reasonId: reason.id })
+    await plant.states(filler(), [['down', -50, -30]], { codes })
+    expect(await newest()).toMatchObject({ reasonId: reason.id, reasonBy: 'machine' })
+    await plant.states(filler(), [['down', -20, -10]], { codes })
+    expect(await newest()).toMatchObject({ reasonId: null })
+  })
+
   test('telling the same states twice changes nothing', async () => {
     const states = [
       ['down', -50, -40],
@@ -330,6 +359,7 @@ describe('splitting and merging', () => {
     await plant.states(filler(), [['down', -50, -30]])
     const stop = await explain(await newest(), reasons.jam, olive(), 'jammed, then cleaned')
     await plant.pastChanges()
+    plant.clock.advanceMs(1000)
     const { first, second } = await split(stop, -40)
     expect(boundsOf([first, second])).toEqual([
       [-50, -40],
@@ -380,6 +410,7 @@ describe('splitting and merging', () => {
     await plant.states(filler(), states)
     const [third, second, first] = (await list()).stops as [Stop, Stop, Stop]
     const explained = await explain(first, reasons.jam, olive(), 'knife')
+    plant.clock.advanceMs(1000)
     const whole = await merge([third, explained, second])
     expect(whole).toMatchObject({ state: 'changeover', reasonId: reasons.jam.id, reasonBy: 'person', version: 1 })
     expect(boundsOf([whole])).toEqual([[-50, -15]])
@@ -387,7 +418,16 @@ describe('splitting and merging', () => {
     expect(whole.comments.map(({ text }) => text)).toEqual(['knife', 'one and the same'])
     await plant.states(filler(), states)
     expect((await list()).stops.map(({ id }) => id)).toEqual([whole.id])
+    // From inside its last state on: the states before that are not told again.
+    await plant.states(filler(), states.slice(2))
+    expect(boundsOf((await list()).stops)).toEqual([[-50, -15]])
     const again = await split(whole, -30)
+    await plant.states(filler(), states.slice(2))
+    await plant.states(filler(), states.slice(1), { from: plant.at(-25) })
+    expect(boundsOf((await list()).stops)).toEqual([
+      [-30, -15],
+      [-50, -30],
+    ])
     expect(boundsOf([again.first, again.second])).toEqual([
       [-50, -30],
       [-30, -15],
