@@ -129,7 +129,7 @@ export function CallListScreen(): ReactElement {
                         variant="default"
                         reason={mayNot}
                         loading={acknowledge.isPending && acknowledge.variables === call.id}
-                        aria-label={`Acknowledge the call of ${machine(call)}`}
+                        aria-label={`I come to ${machine(call)}`}
                         onClick={() => acknowledge.mutate(call.id)}
                       >
                         I come
@@ -140,7 +140,7 @@ export function CallListScreen(): ReactElement {
                         size="compact-sm"
                         variant="default"
                         reason={mayNot}
-                        aria-label={`Resolve the call of ${machine(call)}`}
+                        aria-label={`Resolved: the call of ${machine(call)}`}
                         onClick={() => setResolving(call)}
                       >
                         Resolved

@@ -1,6 +1,7 @@
 import type { Instant } from '@throughline/kernel'
+import { machineStateWords } from '@throughline/ui'
 import type { Machine } from '../machine/machine-words.ts'
-import { durationText, stateText } from '../machine/machine-words.ts'
+import { durationText } from '../machine/machine-words.ts'
 
 const silenceUs = 30_000_000
 
@@ -22,5 +23,7 @@ export function troubleLine(worst: readonly Machine[], now: Instant): string {
   if (state === 'running' || state === 'planned-stop' || state === 'changeover') return 'No trouble'
   const others = worst.filter(({ current }) => current.state === 'down').length - 1
   const more = state === 'down' && others > 0 ? `, ${others} more down` : ''
-  return `${first.node.name} ${stateText(state, label).toLowerCase()}, ${durationText(now - since)}${more}`
+  const word = machineStateWords[state].toLowerCase()
+  const own = label === '' || label.toLowerCase() === word ? '' : ` (${label})`
+  return `${first.node.name} ${word}${own}, ${durationText(now - since)}${more}`
 }

@@ -159,7 +159,7 @@ export function CalendarForm({ before, nodes, onClose }: CalendarFormProps): Rea
               <Button
                 size="compact-sm"
                 variant="default"
-                aria-label={`Take shift ${index + 1} away`}
+                aria-label={`Take away shift ${index + 1}`}
                 onClick={() => setShifts(shifts.filter((one) => one.key !== shift.key))}
               >
                 Take away

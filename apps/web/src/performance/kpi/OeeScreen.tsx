@@ -1,4 +1,4 @@
-import { SegmentedControl } from '@mantine/core'
+import { NativeSelect } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import type { KpiRow } from '@throughline/model'
@@ -22,14 +22,14 @@ import { RestatedShifts } from './RestatedShifts.tsx'
 const route = getRouteApi('/app/oee')
 
 const groups = [
-  { value: 'machine', label: 'Machine' },
-  { value: 'line', label: 'Line' },
-  { value: 'area', label: 'Area' },
-  { value: 'site', label: 'Site' },
-  { value: 'shift', label: 'Shift' },
-  { value: 'day', label: 'Day' },
-  { value: 'product', label: 'Product' },
-  { value: 'order', label: 'Order' },
+  { value: 'machine', label: 'machine' },
+  { value: 'line', label: 'line' },
+  { value: 'area', label: 'area' },
+  { value: 'site', label: 'site' },
+  { value: 'shift', label: 'shift' },
+  { value: 'day', label: 'day' },
+  { value: 'product', label: 'product' },
+  { value: 'order', label: 'order' },
 ] as const
 
 /** How well a node used its time in a window, where the rest went, and the evidence behind it. */
@@ -85,18 +85,16 @@ export function OeeScreen(): ReactElement {
           <section aria-labelledby="kpi-groups">
             <div className="performance-panel-head">
               <h2 id="kpi-groups">By {group}</h2>
-              <div className="group-picks">
-                <SegmentedControl
-                  aria-label="Group by"
-                  data={groups.map(({ value, label }) => ({ value, label }))}
-                  value={group}
-                  onChange={(value) =>
-                    void navigate({
-                      search: (before) => ({ ...before, group: groups.find((one) => one.value === value)?.value }),
-                    })
-                  }
-                />
-              </div>
+              <NativeSelect
+                aria-label="Group by"
+                data={groups.map(({ value, label }) => ({ value, label: `By ${label}` }))}
+                value={group}
+                onChange={({ currentTarget: { value } }) =>
+                  void navigate({
+                    search: (before) => ({ ...before, group: groups.find((one) => one.value === value)?.value }),
+                  })
+                }
+              />
             </div>
             <KpiTable definitions={definitions.data} rows={answer.rows} group={group} tree={tree} />
           </section>

@@ -1,6 +1,6 @@
 import type { EquipmentNode, ShiftResult } from '@throughline/model'
 import { listShiftResults } from '@throughline/model'
-import { formatInstant, kpiText, ProblemNotice } from '@throughline/ui'
+import { formatInstant, formatNumber, kpiText, ProblemNotice } from '@throughline/ui'
 import type { ReactElement } from 'react'
 import { useMemo } from 'react'
 import type { PlantTree } from '../../equipment/node/plant-tree.ts'
@@ -72,7 +72,8 @@ function Version({ result, isNewest, timeZone }: VersionProps): ReactElement {
   const oee = kpiText(kpiOf(result, 'oee')?.value ?? null, '%')
   const figures = (
     <>
-      OEE {oee} · good {result.elements.gq} · scrap {result.elements.sq} · down {durationText(result.elements.adotUs)}
+      OEE {oee} · good {formatNumber(result.elements.gq, 0)} · scrap {formatNumber(result.elements.sq, 0)} · down{' '}
+      {durationText(result.elements.adotUs)}
     </>
   )
   return (

@@ -32,7 +32,8 @@ export function BiggestLoss({ nodeId, path }: BiggestLossProps): ReactElement | 
       ) : (
         <p className="inline-links">
           <Link to="/oee" search={{ ...(path === undefined ? {} : { node: path }), window: '7d' }} hash="stop-reasons">
-            {worst.label}: {durationText(worst.us)} in {worst.count} {worst.count === 1 ? 'stop' : 'stops'}
+            {worst.reasonId === null ? 'Unexplained' : worst.label}: {durationText(worst.us)} in {worst.count}{' '}
+            {worst.count === 1 ? 'stop' : 'stops'}
           </Link>
           {machine === undefined || machines[0] === undefined ? null : (
             <Link to="/oee" search={{ node: machine.path, window: '7d' }}>

@@ -53,7 +53,7 @@ export function MergeStops({ stops, tree, timeZone }: MergeStopsProps): ReactEle
                 denial('performance.stop.reclassify', 'merge stops') ??
                 (run.length > mostAtOnce ? `At most ${mostAtOnce} stops can be taken together at once.` : undefined)
               }
-              aria-label={`Take ${run.length} stops together: ${spanOf(run)}`}
+              aria-label={`Take together ${run.length} stops: ${spanOf(run)}`}
               onClick={() => setMerging(run)}
             >
               Take together
