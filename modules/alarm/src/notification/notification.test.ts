@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import { newId } from '@throughline/kernel'
 import { listRosters, setRoster } from '@throughline/model'
 import type { TestDatabase } from '@throughline/testkit'
@@ -194,17 +197,25 @@ describe('nobody is called twice for one event', () => {
     await expect(attempt).rejects.toThrow('call_once')
   })
 
-  test('a mail whose sending was cut off by the end of the server is not sent again; a webhook is, under its key', async () => {
+  test('a server that is killed while it calls calls nobody again: its mails are not repeated, its webhooks are under their key', async () => {
+    mailbox.mood = 'silent'
+    receiver.status = null
     await on.roster([{ emails: [ada], webhooks: [receiver.url] }])
     await on.occur()
-    await on.platform.act('test', 'test.call.take', {}, async (uow) => {
-      await sql`update alarm.call set state = 'sending', attempts = 1`.execute(uow.trx)
-    })
-    await on.restart()
+    await on.stop()
+    const script = fileURLToPath(new URL('./testing/call-until-killed.ts', import.meta.url))
+    const given = JSON.stringify({ connection: server.connection, smtpUrl: mailbox.url, now: on.clock.now() })
+    const child = spawn(process.execPath, [script, given], { stdio: ['ignore', 'ignore', 'inherit'] })
+    await waitFor(() => mailbox.mails.length + receiver.posts.length === 2, 'both calls to be under way', 20_000)
+    child.kill('SIGKILL')
+    if (child.signalCode === null) await once(child, 'exit')
+    mailbox.mood = 'take'
+    receiver.status = 204
+    await on.start()
     await on.later(0)
     await on.later(3600)
-    expect(mailbox.mails).toEqual([])
-    expect(receiver.posts).toHaveLength(1)
+    expect(mailbox.mails.map(({ to }) => to)).toEqual([ada])
+    expect(receiver.posts.map(({ key }) => key)).toEqual([receiver.posts[0]?.key, receiver.posts[0]?.key])
     expect((await on.calls()).map(({ by, note, sentAt }) => [by, note, sentAt === null])).toEqual([
       ['e-mail', expect.stringContaining('the server stopped while this was being sent'), true],
       ['webhook', null, false],

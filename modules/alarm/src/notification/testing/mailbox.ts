@@ -12,8 +12,8 @@ export interface ReceivedMail {
 export interface Mailbox {
   readonly url: string
   readonly mails: ReceivedMail[]
-  /** What it does with the next mails: takes them, says "later", refuses for good, or takes them and hangs up unanswered. */
-  mood: 'take' | 'later' | 'refuse' | 'hang-up'
+  /** What it does with the next mails: takes them, says "later", refuses for good, or takes them and hangs up or stays silent. */
+  mood: 'take' | 'later' | 'refuse' | 'hang-up' | 'silent'
   close(): Promise<void>
 }
 
@@ -33,7 +33,7 @@ export async function openMailbox(): Promise<Mailbox> {
       stream.on('end', () => {
         mails.push(mailOf(session.envelope.rcptTo[0]?.address ?? '', Buffer.concat(parts).toString()))
         if (box.mood === 'hang-up') for (const each of server.connections as Set<{ close(): void }>) each.close()
-        else done()
+        else if (box.mood !== 'silent') done()
       })
     },
   })
