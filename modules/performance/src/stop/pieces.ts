@@ -88,10 +88,27 @@ function longestOf(parts: readonly Interval[], from: Instant, to: Instant | null
 /** Codes by which machines say that there is nothing to say. */
 const noCodes: ReadonlySet<string> = new Set(['', '0'])
 
-/** The code that held when the stop began; where none did, the first that came while it lasted. */
+/** The code that held when the stop began; where none did, the first that came while it lasted. Codes in order of time. */
 export function codeDuring(codes: readonly ReasonCode[], from: Instant, to: Instant | null): string | null {
   const spoken = (code: string | null): code is string => code !== null && !noCodes.has(code.trim())
-  const holding = codes.findLast((each) => each.at <= from)?.code ?? null
+  const after = firstAfter(codes, from)
+  const holding = codes[after - 1]?.code ?? null
   if (spoken(holding)) return holding
-  return codes.find((each) => each.at > from && each.at < endOf({ to }) && spoken(each.code))?.code ?? null
+  for (let index = after; index < codes.length; index++) {
+    const { at, code } = codes[index] as ReasonCode
+    if (at >= endOf({ to })) break
+    if (spoken(code)) return code
+  }
+  return null
+}
+
+/** Where the first code after an instant stands: a month has as many codes as stops, so they are not walked through. */
+function firstAfter(codes: readonly ReasonCode[], at: Instant): number {
+  let [low, high] = [0, codes.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((codes[middle] as ReasonCode).at <= at) low = middle + 1
+    else high = middle
+  }
+  return low
 }

@@ -263,10 +263,10 @@ describe('what people say of a stop', () => {
       { nodeId: filler(), from: stop.from, to: stop.to, cause: expect.stringMatching(/from jam to setup: the infeed/) },
     ])
     const versions = await versionsOf(stop.id)
-    expect(versions.map(({ entry }) => [entry.operation, entry.actorName])).toEqual([
-      ['performance.state.derive', 'performance'],
-      ['performance.stop.explain', 'olive'],
-      ['performance.stop.reclassify', 'sam'],
+    expect(versions.map(({ entry }) => [entry.operation, entry.actorName, entry.reason])).toEqual([
+      ['performance.state.derive', 'performance', null],
+      ['performance.stop.explain', 'olive', null],
+      ['performance.stop.reclassify', 'sam', 'the infeed was empty'],
     ])
     const rows = versions[2]?.change.rows ?? []
     expect(rows.find((row) => row.table === 'performance.stop')).toMatchObject({

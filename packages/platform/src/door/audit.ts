@@ -100,10 +100,14 @@ function entryLeaf(witness: Witness, deed: Deed): EntryLeaf {
   }
 }
 
-/** Why: the operations that ask for a reason ask for it by this name, beside the input or in the signature. */
+/**
+ * Why: operations ask for it by the name `reason`, beside the input or in the signature; or by `why`, where a reason is
+ * something else (that of a stop).
+ */
 function reasonIn(input: unknown): string | null {
   if (typeof input !== 'object' || input === null) return null
   if ('reason' in input && typeof input.reason === 'string') return input.reason
+  if ('why' in input && typeof input.why === 'string') return input.why
   return 'signature' in input ? reasonIn(input.signature) : null
 }
 
