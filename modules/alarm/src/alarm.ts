@@ -1,6 +1,7 @@
 import type { Clock, Instant } from '@throughline/kernel'
 import { DomainError } from '@throughline/kernel'
 import type { SampleBatch } from '@throughline/model'
+import { listUnmappedAlarmSources } from '@throughline/model'
 import type { Module, Platform } from '@throughline/platform'
 import type { Logger } from 'pino'
 import { registerAlarm } from './alarm/operations.ts'
@@ -14,7 +15,6 @@ import type { NotificationOptions, Notifier } from './notification/notification.
 import { registerNotification } from './notification/notification.ts'
 import type { PhilosophyOptions } from './philosophy/operations.ts'
 import { registerPhilosophy } from './philosophy/operations.ts'
-import type { UnmappedSource } from './watch/unmapped-sources.ts'
 import type { SampleSource } from './watch/watch.ts'
 import { AlarmWatch } from './watch/watch.ts'
 import type { BusyWith } from './watch/writer.ts'
@@ -48,8 +48,6 @@ export interface AlarmWatching {
   hear(batch: SampleBatch): void
   /** Hears an alarm that is raised elsewhere; `source` as a definition of kind `external` names it. */
   raiseExternal(source: string, told: ExternalAlarm): void
-  /** Sources that raised alarms and have no definition, the most frequent first. */
-  listUnmapped(): { readonly sources: readonly UnmappedSource[]; readonly beyond: number }
   /** Settles once everything heard so far is recorded. */
   idle(): Promise<void>
 }
@@ -83,6 +81,10 @@ export function alarmModule(options: AlarmOptions): {
     registerDefinition(platform, directory)
     registerAlarm(platform, directory, (until) => opened?.shelf.expect(until))
     registerHistory(platform, directory)
+    platform.handle(listUnmappedAlarmSources, async () => {
+      const { sources, beyond } = opened?.watch.unmapped.list() ?? { sources: [], beyond: 0 }
+      return { sources: [...sources], beyond }
+    })
     registerKpi(platform, directory)
     registerPhilosophy(platform, {
       nodes: directory,
@@ -118,7 +120,6 @@ export function alarmModule(options: AlarmOptions): {
     raiseExternal(source, told) {
       opened?.watch.hearExternal(source, told)
     },
-    listUnmapped: () => opened?.watch.unmapped.list() ?? { sources: [], beyond: 0 },
     async idle() {
       await opened?.watch.idle()
     },

@@ -6,8 +6,6 @@ export type { AlarmPlant } from './definition/plant.ts'
 export type { MailOptions } from './notification/call/mail.ts'
 /** How people and programs are called. */
 export type { NotificationOptions } from './notification/notification.ts'
-/** Alarms of other systems that no definition speaks of. */
-export type { UnmappedSource } from './watch/unmapped-sources.ts'
 /** What the watch asks of the historian. */
 export type { KeptSample, SampleSource } from './watch/watch.ts'
 /** Asks what equipment was busy with. */

@@ -26,6 +26,7 @@ export {
   getPhilosophy,
   getPhilosophyDocument,
   listAlarmDefinitions,
+  listUnmappedAlarmSources,
   retireAlarmDefinition,
   setPhilosophy,
   TimeToRespond,

@@ -4,16 +4,18 @@ import type { Sample, SampleBatch } from '@throughline/model'
 import { decodeSampleBatch, encodeSampleBatch } from '@throughline/model'
 import type { KeptSample, SampleSource } from '../watch/watch.ts'
 
-/** Readings that each cross a limit of 80, up and down in turn: reading `n` of each tag is `n` seconds after `start`. */
+/** Readings around a limit of 80, up and down in turn for `hold` readings each: reading `n` of each tag is `n` seconds after `start`. */
 export class Flood implements SampleSource {
   readonly #tagIds: readonly string[]
   readonly #start: Instant
   readonly #perTag: number
+  readonly #hold: number
 
-  constructor(tagIds: readonly string[], start: Instant, perTag: number) {
+  constructor(tagIds: readonly string[], start: Instant, perTag: number, hold = 1) {
     this.#tagIds = tagIds
     this.#start = start
     this.#perTag = perTag
+    this.#hold = hold
   }
 
   batch(): SampleBatch {
@@ -39,6 +41,6 @@ export class Flood implements SampleSource {
   }
 
   #sample(n: number): KeptSample {
-    return { at: plusMs(this.#start, n * 1000), value: n % 2 === 1 ? 81 : 20, status: 0 }
+    return { at: plusMs(this.#start, n * 1000), value: Math.ceil(n / this.#hold) % 2 === 1 ? 81 : 20, status: 0 }
   }
 }

@@ -6,22 +6,24 @@ import { alarmModule } from '../alarm.ts'
 import type { AlarmTag } from '../definition/plant.ts'
 import { Flood } from './flood.ts'
 
-/** A process that hears a flood and records it, until it is killed. Argument: JSON of database, tags, start, readings a tag. */
+/** A process that hears a flood and records it, until it is killed. Argument: JSON of database, tags, start, readings a tag, and how many of them keep their value. */
 interface Given {
   readonly connection: DatabaseConnection
   readonly tags: readonly AlarmTag[]
   readonly start: Instant
   readonly perTag: number
+  readonly hold: number
 }
 
 const given: Given = JSON.parse(process.argv[2] ?? '')
-const { connection, tags, start, perTag } = given
+const { connection, tags, start, perTag, hold } = given
 const clock = { now: () => start }
 const log = pino({ level: 'silent' })
 const flood = new Flood(
   tags.map(({ id }) => id),
   start,
   perTag,
+  hold,
 )
 const directory = {
   find: (tagId: string) => tags.find(({ id }) => id === tagId),

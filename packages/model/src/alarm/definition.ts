@@ -160,6 +160,20 @@ export const retireAlarmDefinition = operation({
   output: AlarmDefinition,
 })
 
+export const listUnmappedAlarmSources = operation({
+  name: 'alarm.unmapped-source.list',
+  summary: 'List what raised alarms elsewhere since the start and has no definition here, the most frequent first',
+  permission: 'alarm.read',
+  scope: 'plant',
+  mutates: false,
+  input: z.object({}),
+  output: z.object({
+    sources: z.array(z.object({ source: z.string(), count: z.int(), lastAt: InstantSchema })),
+    /** Alarms of sources beyond the thousandth, which are not named. */
+    beyond: z.int(),
+  }),
+})
+
 /** The rules by which alarms are made and judged; the philosophy document is written from it. */
 export const AlarmPhilosophy = z.object({
   version: z.int().nonnegative(),
