@@ -1,8 +1,7 @@
 import type { Id, Instant } from '@throughline/kernel'
 import { DomainError, toIso } from '@throughline/kernel'
 import type { CountEntry } from '@throughline/model'
-import type { CountStep } from '../counter/store.ts'
-import type { Run } from '../run/store.ts'
+import type { Counts } from '../counter/rules.ts'
 
 type Kind = CountEntry['kind']
 
@@ -45,7 +44,12 @@ export function assertReasonFits(kind: Kind, reasonId: Id<'Reason'> | null): voi
  * The order of the parts: what the machine was busy with, if that is known; else what the person says.
  * @throws DomainError `invalid` when the person names another order
  */
-export function orderOf(machine: string, madeAt: Instant, run: Run | undefined, said: string | null): string | null {
+export function orderOf(
+  machine: string,
+  madeAt: Instant,
+  run: { readonly order: string | null } | undefined,
+  said: string | null,
+): string | null {
   const known = run?.order ?? null
   if (said === null || known === null || said === known) return known ?? said
   throw wrong(
@@ -63,7 +67,7 @@ export interface Remaining {
 }
 
 /** From the counters of a run and what people entered for it; undefined where nobody counts what is produced. */
-export function remainingOf(steps: readonly CountStep[], entries: readonly CountEntry[]): Remaining | undefined {
+export function remainingOf(steps: readonly Counts[], entries: readonly CountEntry[]): Remaining | undefined {
   const counted = steps.filter((step) => step.total !== null || step.good !== null)
   const sumOf = (...kinds: Kind[]): number =>
     sum(entries.filter((entry) => kinds.includes(entry.kind)).map((entry) => entry.quantity))
