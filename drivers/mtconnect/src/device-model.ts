@@ -6,6 +6,8 @@ import type { Component, DataItem, Device } from './document.ts'
 export class DeviceModel {
   readonly #devices: readonly Device[]
   readonly #components = new Map<string, Component>()
+  /** Where a browse finds each component: its id, or a made-up word where the maker gave one id to two. */
+  readonly #places = new Map<Component, string>()
   /** Ids by the words that mean them: `id`, `name`, `device/id`, `device/name`. The first of its name wins. */
   readonly #ids = new Map<string, string>()
 
@@ -22,14 +24,21 @@ export class DeviceModel {
 
   /** The children of a component, by its id; of the agent itself with null. Empty when there is none of that id. */
   browse(address: string | null): BrowseItem[] {
-    if (address === null) return this.#devices.map(folderOf)
+    if (address === null) return this.#devices.map((device) => this.#folderOf(device))
     const component = this.#components.get(address)
     if (component === undefined) return []
-    return [...component.items.flatMap(variablesOf), ...component.components.map(folderOf)]
+    return [...component.items.flatMap(variablesOf), ...component.components.map((inner) => this.#folderOf(inner))]
+  }
+
+  #folderOf(component: Component): BrowseItem {
+    const address = this.#places.get(component) ?? component.id
+    return { address, name: component.name, kind: 'folder', dataType: null, writable: false }
   }
 
   #learnIds(device: Device, component: Component): void {
-    if (!this.#components.has(component.id)) this.#components.set(component.id, component)
+    const place = this.#components.has(component.id) ? `${component.id}~${this.#components.size}` : component.id
+    this.#components.set(place, component)
+    this.#places.set(component, place)
     for (const { id } of component.items) this.#learn(device, id, id)
     for (const inner of component.components) this.#learnIds(device, inner)
   }
@@ -44,10 +53,6 @@ export class DeviceModel {
       if (!this.#ids.has(key)) this.#ids.set(key, id)
     }
   }
-}
-
-function folderOf({ id, name }: Component): BrowseItem {
-  return { address: id, name, kind: 'folder', dataType: null, writable: false }
 }
 
 function variablesOf(item: DataItem): BrowseItem[] {

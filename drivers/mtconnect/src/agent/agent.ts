@@ -32,6 +32,7 @@ export class MtConnectAgent {
   readonly #assets = new AssetStore()
   readonly #sockets = new Set<Socket>()
   readonly #streams = new Set<SampleStream>()
+  readonly #beganAt: Instant
   #buffer: ObservationBuffer
   #instanceId: string
   #server: Server | undefined
@@ -42,6 +43,7 @@ export class MtConnectAgent {
   constructor(config: MtConnectAgentConfig) {
     this.#config = config
     this.#port = config.port ?? 0
+    this.#beganAt = config.clock.now()
     for (const device of config.devices)
       for (const placed of placedItems(device)) this.#items.set(placed.item.id, placed)
     this.#buffer = this.#emptyBuffer()
@@ -153,7 +155,11 @@ export class MtConnectAgent {
   #emptyBuffer(): ObservationBuffer {
     const buffer = new ObservationBuffer(this.#config.bufferSize ?? 4096)
     const at = this.#config.clock.now()
-    for (const placed of this.#items.values()) buffer.add({ placed, at, value: null })
+    for (const placed of this.#items.values()) {
+      // Who says that an asset changed names its kind, also when there is none yet.
+      const isAboutAssets = placed.item.type.startsWith('ASSET_')
+      buffer.add({ placed, at, value: null, ...(isAboutAssets ? { assetType: 'UNAVAILABLE' } : {}) })
+    }
     return buffer
   }
 
@@ -190,7 +196,7 @@ export class MtConnectAgent {
       case 'probe': {
         const body = `<Devices>${question.devices.map(printDevice).join('')}</Devices>`
         const { capacity: assetBufferSize, count: assetCount } = this.#assets
-        return printDocument('Devices', { ...this.#header(), assetBufferSize, assetCount }, body)
+        return printDocument('Devices', { ...this.#modelHeader(), assetBufferSize, assetCount }, body)
       }
       case 'current':
         return this.#streamsDocument(
@@ -232,13 +238,17 @@ export class MtConnectAgent {
     const { firstSequence } = this.#buffer
     const lastSequence = this.#buffer.nextSequence - 1
     const own = observations.filter((one) => devices.includes(one.placed.device))
-    return printDocument('Streams', { ...this.#header(), nextSequence, firstSequence, lastSequence }, printStreams(own))
+    return printDocument(
+      'Streams',
+      { ...this.#modelHeader(), nextSequence, firstSequence, lastSequence },
+      printStreams(own),
+    )
   }
 
   #assetsDocument(assetIds: readonly string[] | null): string {
     const assets = assetIds === null ? this.#assets.list() : assetIds.map((assetId) => this.#assetOf(assetId))
     const { capacity: assetBufferSize, count: assetCount } = this.#assets
-    const { bufferSize: _unused, ...header } = this.#header()
+    const { bufferSize: _unused, ...header } = this.#modelHeader()
     return printDocument(
       'Assets',
       { ...header, assetBufferSize, assetCount },
@@ -254,6 +264,10 @@ export class MtConnectAgent {
 
   #errorDocument({ errorCode, message }: AgentRefusal): string {
     return printDocument('Error', this.#header(), `<Errors>${element('Error', { errorCode }, message)}</Errors>`)
+  }
+
+  #modelHeader() {
+    return { ...this.#header(), deviceModelChangeTime: toIso(this.#beganAt) }
   }
 
   #header() {
