@@ -31,40 +31,6 @@ export interface NewOccurrence extends Occurrence {
   readonly batch: string | null
 }
 
-const occurrenceColumns = sql`id, definition_id as "definitionId", name, message, priority, node_id as "nodeId", at,
-  acknowledged_at as "acknowledgedAt", returned_at as "returnedAt", hidden`
-
-/**
- * Occurrences on these nodes (null = on all) with `from <= at < to`, oldest first. Nodes below them are not looked for:
- * name them.
- */
-export async function listOccurrences(
-  db: Kysely<Tables>,
-  nodeIds: readonly Id<'EquipmentNode'>[] | null,
-  from: Instant,
-  to: Instant,
-): Promise<Occurrence[]> {
-  const found = await sql<Occurrence>`
-    select ${occurrenceColumns} from alarm.occurrence
-    where at >= ${from} and at < ${to} and (${nodeIds === null} or node_id = any(${nodeIds ?? []}::uuid[]))
-    order by at, id`.execute(db)
-  return found.rows
-}
-
-/** Occurrences before `at` that had not returned then, oldest first: what was standing. Nodes as in `listOccurrences`. */
-export async function listStandingOccurrences(
-  db: Kysely<Tables>,
-  nodeIds: readonly Id<'EquipmentNode'>[] | null,
-  at: Instant,
-): Promise<Occurrence[]> {
-  const found = await sql<Occurrence>`
-    select ${occurrenceColumns} from alarm.occurrence
-    where at < ${at} and (returned_at is null or returned_at >= ${at})
-      and (${nodeIds === null} or node_id = any(${nodeIds ?? []}::uuid[]))
-    order by at, id`.execute(db)
-  return found.rows
-}
-
 /** How often each alarm occurred since `from`. */
 export async function countOccurrences(db: Kysely<Tables>, from: Instant): Promise<ReadonlyMap<string, number>> {
   const found = await sql<{ name: string; count: number }>`

@@ -4,7 +4,7 @@ import type { NodeFinder } from '../nodes.ts'
 import { isWithin } from '../nodes.ts'
 import { readPhilosophy } from '../philosophy/store.ts'
 import { alarmKpis, judgedWindow } from './rules.ts'
-import { countHidden, listLongStanding, listNodesWithAlarms, listStreams } from './store.ts'
+import { listLongStanding, listNodesWithAlarms, readStreams } from './store.ts'
 
 export function registerKpi(platform: Platform, nodes: NodeFinder): void {
   platform.handle(getAlarmKpis, async (uow, { nodeId, window: asked, operators }) => {
@@ -15,8 +15,7 @@ export function registerKpi(platform: Platform, nodes: NodeFinder): void {
       tops === null ? null : (await listNodesWithAlarms(uow.trx)).filter((each) => isWithin(nodes, each, tops))
     const { targets } = await readPhilosophy(uow.trx)
     const evidence = {
-      streams: await listStreams(uow.trx, within, window),
-      hidden: await countHidden(uow.trx, within, window),
+      ...(await readStreams(uow.trx, within, window)),
       standing: await listLongStanding(uow.trx, within, window, targets.staleAfterHours),
     }
     return alarmKpis(evidence, { window, operators, targets })

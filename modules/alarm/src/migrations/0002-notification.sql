@@ -53,3 +53,6 @@ create index call_due on alarm.call (try_at) where state = 'open';
 create index call_under_way on alarm.call (id) where state = 'sending';
 create index call_sent on alarm.call (called_by, lower(address), sent_at) where state = 'sent';
 create index call_due_at on alarm.call (due_at, seq);
+
+-- What stood for longer than an hour, for the figures: few of many.
+create index occurrence_long on alarm.occurrence (returned_at) where returned_at - at > 3600000000;

@@ -36,6 +36,7 @@ describe('a philosophy that cannot be worked by is refused, naming what is wrong
     ['add up to 1.1, not to 1', (each) => Object.assign(each.targets.distribution, { 4: 0.1 })],
     ['add up to', (each) => Object.assign(each.targets.distribution, { 1: -0.05, 2: 0.25 })],
     ['A target of 0 cannot be met', (each) => Object.assign(each.targets, { perOperatorPer10Min: 0 })],
+    ['not stale after 0.5 h', (each) => Object.assign(each.targets, { staleAfterHours: 0.5 })],
     ['2 is no share', (each) => Object.assign(each.targets, { floodShare: 2 })],
     ['1 alarms are no crowd', (each) => Object.assign(each.targets, { floodPer10Min: 1 })],
     ['2.5 alarms are no crowd', (each) => Object.assign(each.targets, { chatteringPerMinute: 2.5 })],

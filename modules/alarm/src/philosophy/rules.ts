@@ -62,6 +62,12 @@ export function assertPhilosophy({
     if (value > 0) continue
     throw wrong(`targets.${name}`, `A target of ${value} cannot be met: give one above 0`)
   }
+  if (targets.staleAfterHours < 1) {
+    throw wrong(
+      'targets.staleAfterHours',
+      `An alarm is not stale after ${targets.staleAfterHours} h: give one hour or more`,
+    )
+  }
   for (const name of ['floodShare', 'topTenShare'] as const) {
     if (targets[name] <= 1) continue
     throw wrong(`targets.${name}`, `${targets[name]} is no share: give a number from 0 to 1`)
