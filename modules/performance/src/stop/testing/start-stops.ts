@@ -4,16 +4,17 @@ import { join } from 'node:path'
 import type { TagDirectory } from '@throughline/equipment'
 import { equipmentModule } from '@throughline/equipment'
 import type { Id, Instant } from '@throughline/kernel'
-import { DomainError, newId, plusMs } from '@throughline/kernel'
+import { DomainError, newId, plusMs, systemClock } from '@throughline/kernel'
 import type { DomainEvents, MachineState, Permission, Reason, StateRule } from '@throughline/model'
 import { applyModel, listNodes, setReason } from '@throughline/model'
 import type { Actor, BlobStore, Database, Module } from '@throughline/platform'
-import { folderBlobStore, Platform, readMigrations, systemActor } from '@throughline/platform'
+import { folderBlobStore, Platform, systemActor } from '@throughline/platform'
 import type { HandClock } from '@throughline/testkit'
 import { actorWith, createTestDatabase, handClock } from '@throughline/testkit'
 import { pino } from 'pino'
 import { registerAndon } from '../../andon/operations.ts'
 import { registerCountEntry } from '../../count-entry/operations.ts'
+import { performanceModule } from '../../module.ts'
 import { registerPhoto } from '../../photo/operations.ts'
 import { registerReason } from '../../reason/operations.ts'
 import { pathTo } from '../../reason/place.ts'
@@ -176,22 +177,9 @@ function peoplesPart(
   blobs: BlobStore,
   told: DomainEvents['performance.past-changed'][],
 ): Module {
-  const migrations = readMigrations(new URL('../../migrations/', import.meta.url)).filter(({ name }) => name < '0003')
-  const derived = 'is worked out of samples'
+  const { module } = performanceModule({ directory, blobs, clock: systemClock, log: pino({ level: 'silent' }) })
   return {
-    name: 'performance',
-    migrations,
-    records: {
-      except: {
-        signal_interval: derived,
-        run: derived,
-        count_step: derived,
-        counter_note: derived,
-        reason_code: derived,
-        progress: derived,
-      },
-      partOf: { stop_comment: { table: 'stop', by: 'stop_id' } },
-    },
+    ...module,
     register(platform) {
       registerStop(platform, directory)
       registerReason(platform, directory, machines)
