@@ -1,13 +1,13 @@
 import type { TagDirectory } from '@throughline/equipment'
-import type { Historian } from '@throughline/historian'
 import type { Clock } from '@throughline/kernel'
 import type { SampleBatch } from '@throughline/model'
-import type { Module } from '@throughline/platform'
+import type { BlobStore, Module } from '@throughline/platform'
 import type { Logger } from 'pino'
 
 export interface PerformanceOptions {
-  readonly historian: Historian
   readonly directory: TagDirectory
+  /** Where pictures of stops are kept. */
+  readonly blobs: BlobStore
   readonly clock: Clock
   readonly log: Logger
 }

@@ -1,15 +1,9 @@
 import type { Id, Instant } from '@throughline/kernel'
 import type { Database } from '@throughline/platform'
 import { derivedTables } from '../state/tables.ts'
+import type { Run } from './run.ts'
 
-/** What a machine was busy with: `from <= at < to`, `to` null while it lasts. */
-export interface Run {
-  readonly nodeId: Id<'EquipmentNode'>
-  readonly order: string | null
-  readonly product: string | null
-  readonly from: Instant
-  readonly to: Instant | null
-}
+export type { Run } from './run.ts'
 
 /** Runs that overlap `[from, to)`, uncut, by machine and time. */
 export async function listRuns(db: Database, nodeIds: readonly string[], from: number, to: number): Promise<Run[]> {

@@ -13,9 +13,10 @@ type NodeId = Id<'EquipmentNode'>
 /** Holds the machines in memory; `load` reads them anew, after the model or a rule changed. */
 export class MachineRegistry implements Machines {
   readonly #directory: TagDirectory
-  readonly #listeners = new Set<() => void>()
   #machines: readonly Machine[] = []
   #byNode = new Map<string, Machine>()
+  /** How many versions of rules there were at the last load. */
+  rules = 0
 
   constructor(directory: TagDirectory) {
     this.#directory = directory
@@ -28,6 +29,7 @@ export class MachineRegistry implements Machines {
       await platform.run(listClasses, actor, {}),
       await listRuleVersions(platform.db),
     ]
+    this.rules = rules.length
     const classNames = new Map<string, string>(classes.map((version) => [version.id, version.name]))
     const rulesOf = Map.groupBy(rules, (rule) => rule.className)
     const byId = new Map(nodes.map((node) => [node.id, node]))
@@ -39,12 +41,6 @@ export class MachineRegistry implements Machines {
       return [{ nodeId, name, path, className, rules: ofClass, nodePath: pathTo(byId, node) }]
     })
     this.#byNode = new Map(this.#machines.map((machine) => [machine.nodeId, machine]))
-    for (const listener of this.#listeners) listener()
-  }
-
-  /** Hears of every load. */
-  onLoad(listener: () => void): void {
-    this.#listeners.add(listener)
   }
 
   list(): readonly Machine[] {

@@ -26,7 +26,9 @@ function plain(value: SampleValue | null): ReadValue | null {
 export const textOf = (value: ReadValue): string => String(value).trim()
 
 export const isTrue = (value: ReadValue): boolean =>
-  value === true || (typeof value === 'number' && value !== 0) || (typeof value === 'string' && /^(1|true)$/i.test(value))
+  value === true ||
+  (typeof value === 'number' && value !== 0) ||
+  (typeof value === 'string' && /^(1|true)$/i.test(value))
 
 /** A counter's number; undefined when it is none. */
 export function numberOf(value: ReadValue | null): number | undefined {

@@ -27,12 +27,7 @@ export interface Replaced {
 }
 
 /** Puts rows in the place of what was there, and says for which time that differs. `now` stands for an end that has not come. */
-export async function replaceDerived(
-  db: Database,
-  nodeId: string,
-  rows: DerivedRows,
-  now: number,
-): Promise<Replaced> {
+export async function replaceDerived(db: Database, nodeId: string, rows: DerivedRows, now: number): Promise<Replaced> {
   const states = await replaceSpells(db, nodeId, rows.spells, now)
   const runs = await replaceRuns(db, nodeId, rows.works, now)
   const steps = await replaceSteps(db, nodeId, rows.steps)

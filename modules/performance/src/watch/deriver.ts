@@ -252,7 +252,11 @@ export class Deriver {
   #evaluate(at: number, settled: Settled): void {
     const signal = this.#rule?.signal
     if (signal === undefined) return
-    this.#begin(at, stateOf(signal, (tag) => this.#values.get(tag)), settled)
+    this.#begin(
+      at,
+      stateOf(signal, (tag) => this.#values.get(tag)),
+      settled,
+    )
   }
 
   #countState(rule: StateRule, at: number, value: ReadValue | null, isNew: boolean, settled: Settled): void {

@@ -6,14 +6,15 @@ import { listCalendarVersions } from '../calendar/store.ts'
 import { listLineSettings } from '../line/store.ts'
 import { listPlannedStopsOf } from '../planned-stop/store.ts'
 import { listRuns } from '../run/store.ts'
-import type { Machine, Machines } from '../state-rule/machines.ts'
-import { ruleAt } from '../state-rule/machines.ts'
 import type { MachineInterval } from '../state/interval.ts'
 import { endOf } from '../state/interval.ts'
 import { listIntervals, matesOf } from '../state/store.ts'
 import { derivedTables } from '../state/tables.ts'
 import { underCalendar } from '../state/under-calendar.ts'
+import type { Machine, Machines } from '../state-rule/machines.ts'
+import { ruleAt } from '../state-rule/machines.ts'
 import { followStops } from '../stop/follow.ts'
+import { lockMachine } from '../stop/store.ts'
 import type { Changed } from './difference.ts'
 
 /** What changed of one machine, and why. */
@@ -46,6 +47,8 @@ export async function followChanges(
   }
   const nodeIds = [...widest.keys()].sort()
   const followed: Machine[] = []
+  // Whoever else changes what is read here waits, or is waited for.
+  for (const nodeId of nodeIds) await lockMachine(uow.trx, nodeId)
   for (const nodeId of nodeIds) {
     const machine = machines.find(nodeId)
     const change = widest.get(nodeId)

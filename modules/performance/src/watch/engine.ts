@@ -5,9 +5,10 @@ import { valueAt } from '@throughline/model'
 import type { Platform, UnitOfWork } from '@throughline/platform'
 import type { Logger } from 'pino'
 import type { SampleWatch } from '../performance.ts'
+import type { Reading } from '../state/reading.ts'
+import { readingOf } from '../state/reading.ts'
 import type { Machine } from '../state-rule/machines.ts'
 import type { MachineRegistry } from '../state-rule/registry.ts'
-import { readingOf } from '../state/reading.ts'
 import type { DerivedRows } from './derived-store.ts'
 import { replaceDerived } from './derived-store.ts'
 import { nothingSettled } from './deriver.ts'
@@ -53,7 +54,6 @@ export class Engine implements SampleWatch {
   #deriving: Promise<void> | undefined
   #looks = 0
   #retryAt = 0
-  #rulesKnown = -1
   #reload = false
   #closed = false
   #stopListening: (() => void) | undefined
@@ -101,6 +101,11 @@ export class Engine implements SampleWatch {
       else this.#silentTags.delete(tagId)
     }
     for (const follower of this.#followers.values()) this.#judgeSilence(follower)
+  }
+
+  /** The newest instant of which the machine told anything; null = not since the start. */
+  heardAt(nodeId: Id<'EquipmentNode'>): Instant | null {
+    return (this.#followers.get(nodeId)?.heardAt ?? null) as Instant | null
   }
 
   /** The historian has other readings of a tag than it had, from an instant on. */
@@ -164,7 +169,6 @@ export class Engine implements SampleWatch {
   /** What changed of all machines, in one transaction. */
   async #write(now: Instant, withCounts: boolean): Promise<void> {
     const found = [...this.#followers.values()]
-      .filter((follower) => !follower.isDeriving)
       .flatMap((follower) => {
         const seen = follower.look(now)
         return seen === undefined || (seen.urgency === 'counts' && !withCounts) ? [] : [{ follower, ...seen }]
@@ -216,10 +220,7 @@ export class Engine implements SampleWatch {
   /** What others changed (rules, calendars, plans), and what the calendar changes by itself. */
   async #glance(now: Instant): Promise<void> {
     const { changed, rules } = await glance(this.#platform.db)
-    if (rules !== this.#rulesKnown) {
-      if (this.#rulesKnown !== -1) await this.#load()
-      this.#rulesKnown = rules
-    }
+    if (rules !== this.#registry.rules) await this.#load()
     const marked = new Set(changed)
     const due = this.#registry.list().filter(({ nodeId }) => {
       const follower = this.#followers.get(nodeId)
@@ -278,7 +279,10 @@ export class Engine implements SampleWatch {
     const platform = this.#platform
     const until = this.#clock.now() + aheadUs
     const start = await startOfPast(platform, machine, tags, from, until)
-    if (start === undefined) return
+    if (start === undefined) {
+      follower.isReady = true
+      return
+    }
     let at = start.at
     for await (const { rows, to } of deriveDays(platform, tags, start, this.#clock.now())) {
       if (this.#isGone(follower)) return
@@ -286,7 +290,7 @@ export class Engine implements SampleWatch {
         const { all } = await replaceDerived(trx, nodeId, rows, this.#clock.now())
         if (all !== null) await markChanged(trx, [nodeId], all, 'late data')
         const { heardAt } = start.deriver
-        await putProgress(trx, nodeId, { resumeAt: Math.min(to, start.deriver.at), heardAt })
+        await putProgress(trx, nodeId, { resumeAt: follower.resumeAfter(start.deriver.at), heardAt })
       })
       at = to
     }
@@ -299,24 +303,27 @@ export class Engine implements SampleWatch {
     const now = this.#clock.now()
     const tail = Follower.tailOf(deriver, read.tail, now, follower.isSilent)
     if (this.#isGone(follower)) return
-    await this.#conclude(follower, withTail(before, at, settled, tail), now)
+    const progress = { resumeAt: follower.resumeAfter(deriver.at), heardAt: newestOf(read.tail) ?? deriver.heardAt }
+    await this.#conclude(follower, withTail(before, at, settled, tail), progress, now)
     follower.goOn(deriver, read.tail, now)
     await this.#noteBoundaries([machine], now)
   }
 
   /** Writes the last part of a past, and tells all that changed in it. */
-  async #conclude({ machine }: Follower, rows: DerivedRows, now: Instant): Promise<void> {
-    const { nodeId } = machine
-    const heardAt = null
-    const resumeAt = Math.min(rows.steps.from, rows.notes.from)
+  async #conclude(
+    { machine: { nodeId } }: Follower,
+    rows: DerivedRows,
+    progress: { resumeAt: number | null; heardAt: number | null },
+    now: Instant,
+  ): Promise<void> {
     await this.#platform.act('performance', 'performance.state.derive', { nodeIds: [nodeId] }, async (uow) => {
       const { all } = await replaceDerived(uow.trx, nodeId, rows, now)
       if (all !== null) await markChanged(uow.trx, [nodeId], all, 'late data')
-      await putProgress(uow.trx, nodeId, { resumeAt, heardAt })
+      await putProgress(uow.trx, nodeId, progress)
       const changed = await takeChanged(uow.trx, nodeId)
       if (changed !== null) await followChanges(uow, this.#registry, [{ ...changed, nodeId }])
     })
-    this.#persisted.set(nodeId, resumeAt)
+    this.#persisted.set(nodeId, progress.resumeAt)
   }
 
   /** The rule or the tags changed while the past was read: another follower does it anew. */
@@ -324,6 +331,10 @@ export class Engine implements SampleWatch {
     return this.#closed || this.#followers.get(follower.machine.nodeId) !== follower
   }
 }
+
+/** When the newest good reading was made; null = there is none. */
+const newestOf = (readings: readonly Reading[]): number | null =>
+  readings.findLast((reading) => reading.value !== null)?.at ?? null
 
 function isAsBefore(follower: Follower, machine: Machine, tags: Follower['tags']): boolean {
   const idsOf = (rules: Machine['rules']): string => rules.map(({ id }) => id).join()

@@ -1,5 +1,5 @@
-import type { Machine } from '../state-rule/machines.ts'
 import type { Reading } from '../state/reading.ts'
+import type { Machine } from '../state-rule/machines.ts'
 import type { DerivedRows } from './derived-store.ts'
 import type { Settled } from './deriver.ts'
 import { Deriver, nothingSettled } from './deriver.ts'
@@ -31,8 +31,10 @@ export class Follower {
   #looksSinceLate = 0
   #looksSinceDirty = 0
   isSilent = false
-  /** The past is being derived: until then nothing of it is told. */
+  /** The past is being derived: until that is done nothing is told. */
   isDeriving = false
+  /** What is stored is taken up. */
+  isReady = false
   #base: Deriver
   #tail: Reading[] = []
   #fresh: Reading[] = []
@@ -76,18 +78,27 @@ export class Follower {
 
   /** What is stored up to here is final, and a start derives anew from here; null = it has heard nothing yet. */
   get resumeAt(): number | null {
-    const all = [this.#base.at, this.dirtyFrom, this.#lateTo].filter((at) => at !== null && at > 0)
+    return this.resumeAfter(this.#base.at)
+  }
+
+  /** The same, once all up to `at` is stored: what is owed to late readings comes first. */
+  resumeAfter(at: number): number | null {
+    const all = [at, this.dirtyFrom, this.#lateTo].filter((each) => each !== null && each > 0)
     return all.length === 0 ? null : Math.min(...(all as number[]))
   }
 
+  /** Of the newest good reading, whether or not it is worked in. */
   get heardAt(): number | null {
     let heardAt = this.#base.heardAt
-    for (const { at, value } of this.#tail) if (value !== null && at > (heardAt ?? 0)) heardAt = at
+    for (const readings of [this.#tail, this.#fresh]) {
+      for (const { at, value } of readings) if (value !== null && at > (heardAt ?? 0)) heardAt = at
+    }
     return heardAt
   }
 
   /** What changed since it was last told: `states` at once, `counts` when there is time; undefined = nothing. */
   look(now: number): { rows: DerivedRows; urgency: 'states' | 'counts' } | undefined {
+    if (!this.isReady || this.isDeriving) return undefined
     this.#takeFresh()
     if (this.#tail.length === 0 && this.#base.heardAt === null) return undefined
     const rows = this.#rowsAt(now)
@@ -105,6 +116,7 @@ export class Follower {
 
   /** Goes on from a past that was derived anew and stored: `tail` is what came after `base`. */
   goOn(base: Deriver, tail: Reading[], now: number): void {
+    this.isReady = true
     this.#base = base
     this.#tail = tail
     this.#remember(this.#rowsAt(now))

@@ -1,6 +1,6 @@
 import type { Platform } from '@throughline/platform'
-import type { Machine } from '../state-rule/machines.ts'
 import { derivedTables } from '../state/tables.ts'
+import type { Machine } from '../state-rule/machines.ts'
 import type { DerivedRows, Part } from './derived-store.ts'
 import type { Settled, Spell, Work } from './deriver.ts'
 import { Deriver, nothingSettled } from './deriver.ts'

@@ -1,6 +1,6 @@
 import type { Tag } from '@throughline/model'
-import type { Machine } from '../state-rule/machines.ts'
 import { signalTags } from '../state/rules.ts'
+import type { Machine } from '../state-rule/machines.ts'
 import type { WatchedTags } from './samples.ts'
 
 /** The tags of a machine that any version of its rule names; one that the machine does not have is left out. */
