@@ -64,26 +64,29 @@ test.each([true, false])(
   },
 )
 
-test('a buffer that turned over unread is told as a fault, and the next value of what changed is marked', async () => {
-  const agent = await agentOf(20)
-  agent.set('mill_pc', '0', at(0))
-  agent.set('mill_pgm', '0007', at(0))
-  const { driver, heard } = await driverOf(agent.endpoint, { stream: false })
-  await driver.subscribe([parts, tag('program', 'string')])
-  await heard.untilValue('parts', 0n)
-  // More than the buffer holds, in one turn: nobody can have asked in between.
-  for (let i = 1; i <= 100; i++) agent.set('mill_pc', String(i), at(i))
-  const samples = await eventually(() => {
-    const found = heard.samplesOf('parts')
-    expect(found.at(-1)?.value).toBe(100n)
-    return found
-  })
-  expect(causesOf(heard)).toContain('sequence-gap')
-  // 81 is the oldest that the buffer still held: from there on nothing is missing, and nothing is told twice.
-  expect(samples.map((sample) => Number(sample.value))).toEqual([0, ...Array.from({ length: 20 }, (_, i) => 81 + i)])
-  expect(samples.filter(isMarked).map((sample) => sample.value)).toEqual([81n])
-  expect(heard.samplesOf('program')).toHaveLength(1)
-})
+test.each([true, false])(
+  'a buffer that turned over unread is a fault, and the next value of what changed is marked (stream: %s)',
+  async (stream) => {
+    const agent = await agentOf(20)
+    agent.set('mill_pc', '0', at(0))
+    agent.set('mill_pgm', '0007', at(0))
+    const { driver, heard } = await driverOf(agent.endpoint, { stream })
+    await driver.subscribe([parts, tag('program', 'string')])
+    await heard.untilValue('parts', 0n)
+    // More than the buffer holds, in one turn: nobody can have asked in between.
+    for (let i = 1; i <= 100; i++) agent.set('mill_pc', String(i), at(i))
+    const samples = await eventually(() => {
+      const found = heard.samplesOf('parts')
+      expect(found.at(-1)?.value).toBe(100n)
+      return found
+    })
+    expect(causesOf(heard)).toContain('sequence-gap')
+    // 81 is the oldest that the buffer still held: from there on nothing is missing, and nothing is told twice.
+    expect(samples.map((sample) => Number(sample.value))).toEqual([0, ...Array.from({ length: 20 }, (_, i) => 81 + i)])
+    expect(samples.filter(isMarked).map((sample) => sample.value)).toEqual([81n])
+    expect(heard.samplesOf('program')).toHaveLength(1)
+  },
+)
 
 test('an agent that begins anew is looked at anew: what differs is marked, nothing is told twice', async () => {
   const agent = await agentOf()
@@ -176,6 +179,60 @@ test('a way that carries no streams is polled, and that is told once', async () 
   await driver.subscribe([tag('n', 'int64')])
   await eventually(() => expect(valuesOf(heard, 'n').slice(0, 4)).toEqual([1, 2, 3, 4]))
   expect(causesOf(heard)).toEqual(['stream-unavailable'])
+})
+
+test.each([
+  ['begins and says nothing', { type: 'multipart/x-mixed-replace;boundary=b', body: '--b\r\n', endless: true }],
+  ['is refused', { status: 400, body: errorDocument('UNSUPPORTED') }],
+] as const)('a stream that %s is given up, and what it would have told is asked for', async (_name, answer) => {
+  const items = '<DataItem id="n" category="EVENT" type="PART_COUNT"/>'
+  const agent = await CannedAgent.start((url) => {
+    if (url.startsWith('/probe')) return { body: devicesDocument(items) }
+    if (url.startsWith('/current')) return { body: streamsDocument({ next: 2 }, part(1)) }
+    if (url.includes('heartbeat=')) return answer
+    const from = Number(/from=(\d+)/.exec(url)?.[1])
+    return { body: streamsDocument({ next: from + 1 }, part(from)) }
+  })
+  opened.push(agent)
+  const { driver, heard } = await driverOf(agent.endpoint, { timeoutMs: 300 })
+  await driver.subscribe([tag('n', 'int64')])
+  await eventually(() => expect(valuesOf(heard, 'n').slice(0, 4)).toEqual([1, 2, 3, 4]))
+  expect(causesOf(heard)).toContain('stream-unavailable')
+})
+
+test('a stream that something on the way cuts off goes on where it was: nothing is lost, nothing told twice', async () => {
+  const agent = await agentOf()
+  agent.set('mill_pc', '0', at(0))
+  const { driver, heard } = await driverOf(agent.endpoint)
+  await driver.subscribe([parts])
+  for (let i = 1; i <= 5; i++) {
+    agent.set('mill_pc', String(10 * i), at(10 * i))
+    await heard.untilValue('parts', BigInt(10 * i))
+    agent.cutConnections()
+    agent.set('mill_pc', String(10 * i + 1), at(10 * i + 1))
+    await heard.untilValue('parts', BigInt(10 * i + 1))
+  }
+  expect(valuesOf(heard, 'parts')).toEqual([0, 10, 11, 20, 21, 30, 31, 40, 41, 50, 51])
+  expect(heard.lostReasons).toEqual([])
+  expect(heard.samplesOf('parts').some(isMarked)).toBe(false)
+})
+
+test('a document that stays broken is passed over, and what it may have held is told as missing', async () => {
+  const items = '<DataItem id="n" category="EVENT" type="PART_COUNT"/>'
+  const agent = await CannedAgent.start((url, times) => {
+    if (url.startsWith('/probe')) return { body: devicesDocument(items) }
+    if (url.startsWith('/current'))
+      return { body: streamsDocument({ next: times === 1 ? 2 : 6 }, part(times === 1 ? 1 : 5)) }
+    const from = Number(/from=(\d+)/.exec(url)?.[1])
+    if (from === 2) return { body: streamsDocument({ next: 6 }, '<PartCount dataItemId="n"').slice(0, 300) }
+    return { body: streamsDocument({ next: from + 1 }, part(from)) }
+  })
+  opened.push(agent)
+  const { driver, heard } = await driverOf(agent.endpoint, { stream: false })
+  await driver.subscribe([tag('n', 'int64')])
+  await eventually(() => expect(valuesOf(heard, 'n').slice(0, 4)).toEqual([1, 5, 6, 7]))
+  expect(heard.samplesOf('n').filter(isMarked)).toHaveLength(1)
+  expect(causesOf(heard)).toContain('document-malformed')
 })
 
 test('a sequence that the agent no longer has is told as a gap, also when it says so by an error document', async () => {

@@ -20,6 +20,8 @@ export interface FollowerListener {
 
 /** How often in a row something may go wrong, with no document understood in between. */
 const patience = 3
+/** What is said against a stream by an agent or a proxy that will not carry one. */
+const refusals = ['mtconnect.agent-refused', 'mtconnect.http-status', 'mtconnect.not-an-agent']
 /** A client that polls leaves the agent this much peace. */
 const shortestPollMs = 100
 
@@ -161,6 +163,7 @@ export class Follower {
         // The same words may come whole the second time; if not, they are passed over and told as missing.
         this.#listener.fault(causeOf(code), messageOf(error))
         if (this.#trouble > 1) await this.#lookAnew(error)
+        if (refusals.includes(code) && this.#streams) this.#giveUpStreaming(messageOf(error))
       }
       return undefined
     } catch (second) {

@@ -94,7 +94,7 @@ export class MtConnectAgent {
     if (server === undefined) return
     const { promise, resolve } = Promise.withResolvers<void>()
     server.close(() => resolve())
-    for (const socket of this.#sockets) socket.destroy()
+    this.cutConnections()
     await promise
   }
 
@@ -102,6 +102,11 @@ export class MtConnectAgent {
   hang(): void {
     this.#hanging = true
     for (const stream of this.#streams) stream.end()
+  }
+
+  /** Cuts every connection, as a proxy does that lets no answer last; who dials again finds all as it was. */
+  cutConnections(): void {
+    for (const socket of this.#sockets) socket.destroy()
   }
 
   /** Says this next, on every open stream or (when there is none) as its next answer: what a broken agent might say. */
@@ -114,7 +119,7 @@ export class MtConnectAgent {
   beginAnew(): void {
     this.#buffer = this.#emptyBuffer()
     this.#instanceId = this.#newInstance()
-    for (const socket of this.#sockets) socket.destroy()
+    this.cutConnections()
   }
 
   /** The data item has this value since `at`; null = UNAVAILABLE. The same value again is no observation. */

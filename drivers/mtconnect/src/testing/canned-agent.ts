@@ -7,6 +7,8 @@ export interface Answer {
   readonly status?: number
   readonly type?: string
   readonly body: string
+  /** The answer begins and goes on for ever, with nothing more. */
+  readonly endless?: boolean
 }
 
 /** An HTTP server that says what a test tells it to, by path; it remembers what it was asked. */
@@ -23,9 +25,10 @@ export class CannedAgent {
       const url = request.url ?? ''
       agent.asked.push(url)
       const times = agent.asked.filter((one) => one.split('?')[0] === url.split('?')[0]).length
-      const { status = 200, type = 'text/xml', body } = answer(url, times)
+      const { status = 200, type = 'text/xml', body, endless = false } = answer(url, times)
       response.writeHead(status, { 'content-type': type })
-      response.end(body)
+      if (endless) response.write(body)
+      else response.end(body)
     })
     const agent = new CannedAgent(server)
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
