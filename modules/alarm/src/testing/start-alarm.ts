@@ -114,6 +114,8 @@ export interface StartedAlarms {
   /** May do everything, everywhere. */
   readonly engineer: Actor
   content(name: string, tagId: Id<'Tag'> | null, changes?: Content): ReturnType<typeof contentOf>
+  /** Puts alarms in force. */
+  adopt(definitions: readonly ReturnType<typeof contentOf>[]): Promise<readonly AlarmDefinition[]>
   /** An alarm in force on a tag. */
   alarm(name: string, tagId: Id<'Tag'> | null, changes?: Content): Promise<AlarmDefinition>
   /** A reading some seconds from now, durable and heard. */
@@ -159,14 +161,17 @@ export async function startAlarms(options: Partial<AlarmOptions> = {}): Promise<
     engineer: { ...actorWith(permissions), name: 'eve' },
     content,
     at: (seconds) => plusMs(start, seconds * 1000),
-    async alarm(name, tagId, changes = {}) {
-      const { adopted } = await running.platform.run(adoptAlarmDefinitions, systemActor('commissioning'), {
-        definitions: [content(name, tagId, changes)],
+    async adopt(definitions) {
+      const answer = await running.platform.run(adoptAlarmDefinitions, systemActor('commissioning'), {
+        definitions: [...definitions],
         document: 'ALM-LIST-001 v3',
         reason: 'commissioning',
       })
       await running.platform.idle()
-      const [definition] = adopted
+      return answer.adopted
+    },
+    async alarm(name, tagId, changes = {}) {
+      const [definition] = await started.adopt([content(name, tagId, changes)])
       if (definition === undefined) throw new Error(`${name} is known already`)
       return definition
     },

@@ -3,12 +3,10 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { Id } from '@throughline/kernel'
-import type { AlarmDefinition } from '@throughline/model'
 import { listAlarmHistory, listAlarms, listUnmappedAlarmSources } from '@throughline/model'
 import { actorWith, waitFor } from '@throughline/testkit'
 import { sql } from 'kysely'
 import { afterAll, expect, test } from 'vitest'
-import type { AlarmTag } from '../definition/plant.ts'
 import { Flood } from '../testing/flood.ts'
 import { startAlarms } from '../testing/start-alarm.ts'
 
@@ -29,15 +27,11 @@ const stepsOf = async (definitionId: Id<'AlarmDefinition'>) => {
   return found.transitions.toReversed().map(({ event, at }) => `${event} ${(at - started.at(0)) / 1e6}`)
 }
 
-async function many(prefix: string, howMany: number): Promise<{ tags: AlarmTag[]; definitions: AlarmDefinition[] }> {
-  const tags: AlarmTag[] = []
-  const definitions: AlarmDefinition[] = []
-  for (let index = 0; index < howMany; index++) {
-    const tag = plant.find(plant.tag(`${prefix}${index}`))
-    if (tag === undefined) throw new Error('no tag')
-    tags.push(tag)
-    definitions.push(await started.alarm(`${prefix}${index}.high`, tag.id))
-  }
+async function many(prefix: string, howMany: number) {
+  const tags = Array.from({ length: howMany }, (_, index) => plant.find(plant.tag(`${prefix}${index}`))).flatMap(
+    (tag) => tag ?? [],
+  )
+  const definitions = await started.adopt(tags.map(({ id }, index) => started.content(`${prefix}${index}.high`, id)))
   return { tags, definitions }
 }
 
