@@ -20,7 +20,7 @@ export function alarmOptions(
   late: LateFacts,
   historian: Historian,
   directory: Directory,
-): Pick<AlarmOptions, 'samples' | 'busyWith' | 'plantName' | 'zoneOf'> {
+): Pick<AlarmOptions, 'samples' | 'busyWith' | 'plantName' | 'zoneOf' | 'notification'> {
   const platform = (): Platform => {
     if (late.platform === undefined) throw new Error('The alarms ask before the platform has started')
     return late.platform
@@ -30,6 +30,11 @@ export function alarmOptions(
     busyWith: busyWith(platform),
     plantName: config.plantName,
     zoneOf: async (db) => (await findSharedTimeZone(db)) ?? 'UTC',
+    notification: {
+      mail: config.mail,
+      origin: () => config.origin ?? late.url ?? null,
+      localWebhooks: config.localWebhooks,
+    },
   }
 }
 

@@ -51,7 +51,10 @@ const Environment = z.object({
   /** Who is mailed the newest checkpoint once a day: addresses with commas; needs SMTP_URL and THROUGHLINE_MAIL_FROM. */
   THROUGHLINE_CHECKPOINT_MAIL_TO: z.string().optional(),
   THROUGHLINE_MAIL_FROM: z.email().optional(),
+  /** The mail server for checkpoints and for calls to alarms. */
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  /** `1` = webhooks of alarms may lead to this machine and its own network link. */
+  THROUGHLINE_LOCAL_WEBHOOKS: z.enum(['0', '1']).default('0'),
   /** A time stamp authority (RFC 3161) that stamps the newest checkpoint once an hour. */
   THROUGHLINE_TIME_STAMP_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** `1` = this start lets a new key sign the ledger, because the file of the old one is lost. */
@@ -94,6 +97,9 @@ export interface ServerConfig {
   readonly plantName: string
   readonly checkpointDir: string | null
   readonly checkpointMail: { readonly smtpUrl: string; readonly from: string; readonly to: readonly string[] } | null
+  /** How mails are sent; null = none are. */
+  readonly mail: { readonly smtpUrl: string; readonly from: string } | null
+  readonly localWebhooks: boolean
   readonly timeStampUrl: string | null
   readonly newLedgerKey: boolean
   readonly singleSignOnFile: string | null
@@ -138,6 +144,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Server
     plantName: env.THROUGHLINE_PLANT_NAME,
     checkpointDir: env.THROUGHLINE_CHECKPOINT_DIR ?? null,
     checkpointMail: checkpointMailOf(env),
+    mail: mailOf(env),
+    localWebhooks: env.THROUGHLINE_LOCAL_WEBHOOKS === '1',
     timeStampUrl: env.THROUGHLINE_TIME_STAMP_URL ?? null,
     newLedgerKey: env.THROUGHLINE_NEW_LEDGER_KEY === '1',
     singleSignOnFile: env.THROUGHLINE_SINGLE_SIGN_ON ?? null,
@@ -151,17 +159,22 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Server
   }
 }
 
-function checkpointMailOf(env: z.output<typeof Environment>): ServerConfig['checkpointMail'] {
+type Settings = z.output<typeof Environment>
+
+function mailOf({ SMTP_URL: smtpUrl, THROUGHLINE_MAIL_FROM: from }: Settings): ServerConfig['mail'] {
+  return smtpUrl === undefined || from === undefined ? null : { smtpUrl, from }
+}
+
+function checkpointMailOf(env: Settings): ServerConfig['checkpointMail'] {
   const to = env.THROUGHLINE_CHECKPOINT_MAIL_TO
   if (to === undefined) return null
-  if (env.SMTP_URL === undefined || env.THROUGHLINE_MAIL_FROM === undefined) {
-    throw new DomainError(
-      'invalid',
-      'server.config-invalid',
-      'THROUGHLINE_CHECKPOINT_MAIL_TO needs SMTP_URL and THROUGHLINE_MAIL_FROM too',
-    )
-  }
-  return { smtpUrl: env.SMTP_URL, from: env.THROUGHLINE_MAIL_FROM, to: to.split(',').map((each) => each.trim()) }
+  const mail = mailOf(env)
+  if (mail !== null) return { ...mail, to: to.split(',').map((each) => each.trim()) }
+  throw new DomainError(
+    'invalid',
+    'server.config-invalid',
+    'THROUGHLINE_CHECKPOINT_MAIL_TO needs SMTP_URL and THROUGHLINE_MAIL_FROM too',
+  )
 }
 
 export const isLoopback = (host: string): boolean =>

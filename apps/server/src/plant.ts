@@ -10,8 +10,9 @@ import { identityModule } from '@throughline/identity'
 import type { Clock } from '@throughline/kernel'
 import { DomainError } from '@throughline/kernel'
 import { applyModel, listConnections, wireTopics } from '@throughline/model'
+import { performanceModule } from '@throughline/performance'
 import type { Platform } from '@throughline/platform'
-import { createHttpServer, systemActor } from '@throughline/platform'
+import { createHttpServer, folderBlobStore, systemActor } from '@throughline/platform'
 import type { Logger } from 'pino'
 import { alarmOptions } from './alarm-options.ts'
 import type { ServerConfig } from './config.ts'
@@ -105,9 +106,11 @@ async function open(
   const topics = liveTopicsModule((topic) => live?.tell(topic))
   const { directory } = equipment
   const alarm = alarmModule({ directory, clock, log, ...alarmOptions(config, late, historian, directory) })
+  const blobs = await folderBlobStore(folder('blobs'))
+  const performance = performanceModule({ directory, blobs, clock, log })
   const modules = [
     identityModule(identityOptions(config, late)),
-    ...[equipment.module, historian.module, alarm.module, diagnostics, topics, setupModule],
+    ...[equipment.module, historian.module, alarm.module, performance.module, diagnostics, topics, setupModule],
   ]
   const platform = await openRecords(config, modules, { version, clock, log, faults, closers })
   late.platform = platform
@@ -120,6 +123,9 @@ async function open(
   }
   closers.push(() => alarm.close())
   await alarm.watch.open()
+  closers.push(() => performance.close())
+  await performance.open()
+  table.onSilence((tagIds, silent) => performance.watch.setAgentSilent(tagIds, silent))
   table.load(historian.lastAll())
 
   const broker = config.mqttUrl === null ? await openBroker(config, platform, faults, folder('broker')) : null
@@ -143,7 +149,7 @@ async function open(
   closers.push(() => wire.close())
   const acknowledge = (agent: string, sequence: number): void =>
     wire.publish(wireTopics.acknowledgement(agent), JSON.stringify({ sequence }), { qos: 1 })
-  ingest = new Ingest(historian, table, faults, clock, acknowledge, [alarm.watch])
+  ingest = new Ingest(historian, table, faults, clock, acknowledge, [alarm.watch, performance.watch])
   const namespace = new NamespacePublisher(
     table,
     (tagId) => directory.find(tagId),

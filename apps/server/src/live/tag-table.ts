@@ -15,6 +15,7 @@ export class TagTable {
   readonly #listeners = new Set<(tagId: string) => void>()
   readonly #agentOf = new Map<string, string>()
   readonly #silentAgents = new Set<string>()
+  readonly #silenceListeners: ((tagIds: readonly string[], silent: boolean) => void)[] = []
 
   /** Fills the table with what the historian last knew; nothing is told to listeners. */
   load(readings: Iterable<readonly [tagId: string, reading: Reading]>): void {
@@ -45,7 +46,14 @@ export class TagTable {
     if (this.#silentAgents.has(agent) === silent) return
     if (silent) this.#silentAgents.add(agent)
     else this.#silentAgents.delete(agent)
-    for (const [tagId, feeder] of this.#agentOf) if (feeder === agent) this.#tell(tagId)
+    const fed = [...this.#agentOf].flatMap(([tagId, feeder]) => (feeder === agent ? [tagId] : []))
+    for (const tagId of fed) this.#tell(tagId)
+    for (const listener of this.#silenceListeners) listener(fed, silent)
+  }
+
+  /** Hears when an agent falls silent or speaks again, with the tags that it feeds. */
+  onSilence(listener: (tagIds: readonly string[], silent: boolean) => void): void {
+    this.#silenceListeners.push(listener)
   }
 
   get(tagId: string): Reading | undefined {
