@@ -33,6 +33,8 @@ describe('[ALM-4] the figures', () => {
       at: on.at(second),
       acknowledgedAt: later(second, end.acknowledged),
       returnedAt: later(second, end.returned),
+      order: null,
+      batch: null,
     }))
     await on.platform.act('test', 'test.alarm.occur', {}, (uow) => insertOccurrences(uow.trx, rows))
   }
