@@ -1,7 +1,7 @@
 import { Button, Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { EquipmentNode, ShiftPattern, WorkCalendar } from '@throughline/model'
-import { listCalendars, listShifts, setCalendar } from '@throughline/model'
+import { ClockTime, listCalendars, listShifts, setCalendar } from '@throughline/model'
 import { ProblemNotice } from '@throughline/ui'
 import type { FormEvent, ReactElement } from 'react'
 import { useState } from 'react'
@@ -66,8 +66,11 @@ export function CalendarForm({ before, nodes, onClose }: CalendarFormProps): Rea
     const { exceptions, problem: wrongDay } = exceptionsOfLines(exceptionLines)
     const wrong =
       (nodeId === null ? 'Choose where it holds.' : undefined) ??
-      (validFrom === '' ? 'Say from which date on it holds.' : undefined) ??
+      (/^\d{4}-\d\d-\d\d$/.test(validFrom) ? undefined : 'Say from which date on it holds, such as 2026-11-22.') ??
       (read.some(({ shift }) => shift.name === '') ? 'Name every shift.' : undefined) ??
+      (read.some(({ shift }) => !ClockTime.safeParse(shift.start).success || !ClockTime.safeParse(shift.end).success)
+        ? 'Give every shift its times, such as 06:00 and 14:00.'
+        : undefined) ??
       (read.some(({ shift }) => shift.days.length === 0) ? 'Choose a day for every shift.' : undefined) ??
       read.find((one) => one.wrong !== undefined)?.wrong ??
       wrongDay ??
@@ -91,7 +94,7 @@ export function CalendarForm({ before, nodes, onClose }: CalendarFormProps): Rea
         <div className="form-grid">
           <TextInput
             label="From this date on"
-            type="date"
+            placeholder="2026-11-22"
             value={validFrom}
             onChange={(event) => setValidFrom(event.currentTarget.value)}
           />
@@ -119,13 +122,13 @@ export function CalendarForm({ before, nodes, onClose }: CalendarFormProps): Rea
               />
               <TextInput
                 label="Begins"
-                type="time"
+                placeholder="06:00"
                 value={shift.start}
                 onChange={(event) => change(shift.key, { start: event.currentTarget.value })}
               />
               <TextInput
                 label="Ends"
-                type="time"
+                placeholder="06:00"
                 value={shift.end}
                 onChange={(event) => change(shift.key, { end: event.currentTarget.value })}
               />

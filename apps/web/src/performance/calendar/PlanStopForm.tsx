@@ -7,7 +7,7 @@ import type { FormEvent, ReactElement } from 'react'
 import { useState } from 'react'
 import { client } from '../../door/client.ts'
 import { Dialog } from '../../identity/access/Dialog.tsx'
-import { localInstant } from '../window/window-choice.ts'
+import { localHint, localInstant } from '../window/window-choice.ts'
 
 export const plannedKinds: Readonly<Record<PlannedStop['kind'], string>> = {
   maintenance: 'Maintenance',
@@ -47,7 +47,7 @@ export function PlanStopForm({ node, timeZone, onDone, onClose }: PlanStopFormPr
       label.trim() === ''
         ? 'Say what it is for.'
         : ends.from === undefined || ends.to === undefined
-          ? 'Give both ends.'
+          ? 'Give both ends, such as 2026-11-22 14:05.'
           : ends.from >= ends.to
             ? 'The end must come after the beginning.'
             : undefined
@@ -71,12 +71,12 @@ export function PlanStopForm({ node, timeZone, onDone, onClose }: PlanStopFormPr
           onChange={(event) => setLabel(event.currentTarget.value)}
         />
         <TextInput
-          label={`From, ${timeZone ?? 'the clock of this device'}`}
-          type="datetime-local"
+          label="From"
+          description={localHint(timeZone)}
           value={from}
           onChange={(event) => setFrom(event.currentTarget.value)}
         />
-        <TextInput label="To" type="datetime-local" value={to} onChange={(event) => setTo(event.currentTarget.value)} />
+        <TextInput label="To" value={to} onChange={(event) => setTo(event.currentTarget.value)} />
         {problem === undefined ? null : <p role="alert">{problem}</p>}
         {save.isError ? <ProblemNotice what="The stop was not planned" error={save.error} /> : null}
         <div className="access-actions">

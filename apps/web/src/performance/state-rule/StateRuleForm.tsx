@@ -9,7 +9,7 @@ import { client } from '../../door/client.ts'
 import { ask } from '../../door/queries.ts'
 import { usePlantZone } from '../../equipment/node/plant-hooks.ts'
 import { Dialog } from '../../identity/access/Dialog.tsx'
-import { localInstant } from '../window/window-choice.ts'
+import { localHint, localInstant } from '../window/window-choice.ts'
 import { counterLine, counterOf, draftOf, orNull, signalOf } from './signal-draft.ts'
 
 interface StateRuleFormProps {
@@ -88,6 +88,8 @@ export function StateRuleForm({ before, onClose }: StateRuleFormProps): ReactEle
       else counts[name] = counter
     }
     if (!(Number(text.silence) > 0)) wrong ??= 'Say after how many seconds of silence its state is not known.'
+    if (text.from.trim() !== '' && localInstant(text.from, timeZone) === undefined)
+      wrong ??= `"${text.from}" is no time. ${localHint(timeZone)}.`
     if (text.why.trim().length < shortest) wrong ??= `Say why, in ${shortest} characters at least.`
     setProblem(wrong)
     if (wrong === undefined && !('problem' in read)) save.mutate({ signal: read, counts })
@@ -207,8 +209,7 @@ export function StateRuleForm({ before, onClose }: StateRuleFormProps): ReactEle
         </div>
         <TextInput
           label="From this time on"
-          description="Left empty = from the beginning: the whole past is told by it, too."
-          type="datetime-local"
+          description={`Left empty = from the beginning: the whole past is told by it, too. ${localHint(timeZone)}`}
           value={text.from}
           onChange={(event) => setText({ ...text, from: event.currentTarget.value })}
         />

@@ -43,7 +43,7 @@ export function ReasonTiles({ reasons, suggested, busy, onPick }: ReasonTilesPro
           </div>
         </>
       )}
-      <h3>{group === undefined ? 'All reasons' : textOf(group)}</h3>
+      <h3>{group === undefined ? (likely.length === 0 ? 'Reasons' : 'All reasons') : textOf(group)}</h3>
       <div className="station-tiles">
         {group === undefined ? null : (
           <button

@@ -13,7 +13,7 @@ import { useDenial } from '../../identity/access/may.ts'
 import { ReasonDialog } from '../../identity/access/ReasonDialog.tsx'
 import { durationText, stateText } from '../machine/machine-words.ts'
 import { useNow } from '../machine/performance-hooks.ts'
-import { localInstant, localText } from '../window/window-choice.ts'
+import { localHint, localInstant, localText } from '../window/window-choice.ts'
 import { splitRange } from './stop-rules.ts'
 
 interface SplitStopProps {
@@ -70,12 +70,11 @@ export function SplitStop({ stop, timeZone }: SplitStopProps): ReactElement {
         onChange={(event) => setChosen((Number(event.currentTarget.value) * secondUs) as Instant)}
       />
       <div className="form-line">
-        <TextInput
-          label="At"
-          type="datetime-local"
-          step={1}
+        <TimeField
+          key={at}
           value={`${localText(at, timeZone)}:${formatInstant(at, 'second', timeZone).slice(6)}`}
-          onChange={(event) => setChosen(localInstant(event.currentTarget.value, timeZone))}
+          timeZone={timeZone}
+          onChange={setChosen}
         />
         <p className="tl-figure">
           {durationText(at - stop.from)} and {durationText(end - at)}
@@ -111,5 +110,36 @@ export function SplitStop({ stop, timeZone }: SplitStopProps): ReactElement {
         </ReasonDialog>
       ) : null}
     </section>
+  )
+}
+
+interface TimeFieldProps {
+  readonly value: string
+  readonly timeZone: string | undefined
+  readonly onChange: (at: Instant) => void
+}
+
+/** The instant as text: it counts once it is whole, when the field is left or Enter is pressed. */
+function TimeField({ value, timeZone, onChange }: TimeFieldProps): ReactElement {
+  const [text, setText] = useState(value)
+  const [isWrong, setWrong] = useState(false)
+  function commit(): void {
+    if (text === value) return
+    const at = localInstant(text, timeZone)
+    setWrong(at === undefined)
+    if (at !== undefined) onChange(at)
+  }
+  return (
+    <TextInput
+      label="At"
+      description={localHint(timeZone)}
+      value={text}
+      error={isWrong ? 'This is no such time.' : undefined}
+      onChange={(event) => setText(event.currentTarget.value)}
+      onBlur={commit}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') commit()
+      }}
+    />
   )
 }

@@ -4,7 +4,7 @@ import type { FormEvent, ReactElement, ReactNode } from 'react'
 import { useState } from 'react'
 import { ScopePicker } from '../../identity/access/ScopePicker.tsx'
 import type { ContextSearch, ShownWindow, WindowName } from './window-choice.ts'
-import { localInstant, localText, searchOf, windowNames, windowText } from './window-choice.ts'
+import { localHint, localInstant, localText, searchOf, windowNames, windowText } from './window-choice.ts'
 
 const words: Readonly<Record<WindowName, string>> = {
   shift: 'This shift',
@@ -85,7 +85,7 @@ function CustomWindow({ shown, timeZone, onChange }: CustomWindowProps): ReactEl
   function onSubmit(event: FormEvent): void {
     event.preventDefault()
     const ends = { from: localInstant(from, timeZone), to: localInstant(to, timeZone) }
-    if (ends.from === undefined || ends.to === undefined) setProblem('Give both ends.')
+    if (ends.from === undefined || ends.to === undefined) setProblem('Give both ends, such as 2026-11-22 14:05.')
     else if (ends.from >= ends.to) setProblem('The end must come after the beginning.')
     else onChange(searchOf({ from: ends.from, to: ends.to }))
   }
@@ -94,17 +94,11 @@ function CustomWindow({ shown, timeZone, onChange }: CustomWindowProps): ReactEl
     <form className="performance-custom" onSubmit={onSubmit}>
       <TextInput
         label="From"
-        type="datetime-local"
+        description={localHint(timeZone)}
         value={from}
         onChange={(event) => setFrom(event.currentTarget.value)}
       />
-      <TextInput
-        label="To"
-        type="datetime-local"
-        value={to}
-        error={problem}
-        onChange={(event) => setTo(event.currentTarget.value)}
-      />
+      <TextInput label="To" value={to} error={problem} onChange={(event) => setTo(event.currentTarget.value)} />
       <Button type="submit" variant="default">
         Show
       </Button>

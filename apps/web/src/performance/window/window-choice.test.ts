@@ -71,7 +71,7 @@ describe('a local day', () => {
 })
 
 describe('a local time in a field', () => {
-  test.each(['2026-11-22T14:05', '2026-07-01T00:00', '2026-10-25T12:00', '2026-03-29T12:00'])(
+  test.each(['2026-11-22 14:05', '2026-07-01 00:00', '2026-10-25 12:00', '2026-03-29 12:00'])(
     '%s comes back as it was',
     (text) => {
       const instant = localInstant(text, zone)
@@ -81,5 +81,7 @@ describe('a local time in a field', () => {
   test('the hour that comes twice is the first one; an empty field is no time', () => {
     expect(toIso(localInstant('2026-10-25T02:30', zone) ?? (0 as Instant)).slice(0, 16)).toBe('2026-10-25T00:30')
     expect(localInstant('', zone)).toBeUndefined()
+    expect(localInstant('22.11.2026 14:05', zone)).toBeUndefined()
+    expect(localInstant('2026-11-22 25:00', zone)).toBeUndefined()
   })
 })

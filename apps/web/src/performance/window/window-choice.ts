@@ -93,14 +93,22 @@ export function dayStart(at: Instant, timeZone: string | undefined): Instant {
   return fromMs(localMidnight - zoneOffsetMin(near, timeZone) * 60_000)
 }
 
-/** `2026-11-22T14:05` on the wall clock of a zone, as a field for local time wants it. */
+/** `2026-11-22 14:05` on the wall clock of a zone, as people type it. */
 export function localText(at: Instant, timeZone: string | undefined): string {
-  return toIso(plusMs(at, zoneOffsetMin(toMs(at), timeZone) * 60_000)).slice(0, 16)
+  return toIso(plusMs(at, zoneOffsetMin(toMs(at), timeZone) * 60_000))
+    .slice(0, 16)
+    .replace('T', ' ')
 }
 
-/** Reads `2026-11-22T14:05` (seconds welcome) on the wall clock of a zone; an hour that comes twice is the first. */
+/** What a field for a local time says of itself. */
+export function localHint(timeZone: string | undefined): string {
+  return `Such as 2026-11-22 14:05, on the clock of ${timeZone ?? 'this device'}`
+}
+
+/** Reads `2026-11-22 14:05` (seconds or a `T` welcome) on the wall clock of a zone; an hour that comes twice is the first. */
 export function localInstant(text: string, timeZone: string | undefined): Instant | undefined {
-  const asUtc = parseInstant(`${text}Z`)
+  const match = /^\s*(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)\s*$/.exec(text)
+  const asUtc = match === null ? undefined : parseInstant(`${match[1]}T${match[2]}Z`)
   if (asUtc === undefined) return undefined
   const ms = toMs(asUtc)
   const before = ms - zoneOffsetMin(ms - dayMs, timeZone) * 60_000
