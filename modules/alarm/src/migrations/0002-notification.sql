@@ -36,6 +36,8 @@ create table alarm.call (
   step integer not null check (step >= 0),
   called_by text not null check (called_by in ('e-mail', 'webhook')),
   address text not null,
+  -- What tells one from another: e-mail addresses differ not by case, webhooks do.
+  address_key text not null,
   due_at bigint not null,
   -- When it is tried (again); a call whose sending began and did not end is not tried again by e-mail.
   try_at bigint not null,
@@ -48,10 +50,10 @@ create table alarm.call (
   check ((state = 'sent') = (sent_at is not null))
 );
 -- Nobody is called twice for one event.
-create unique index call_once on alarm.call (occurrence_id, called_by, lower(address));
+create unique index call_once on alarm.call (occurrence_id, called_by, address_key);
 create index call_due on alarm.call (try_at) where state = 'open';
 create index call_under_way on alarm.call (id) where state = 'sending';
-create index call_sent on alarm.call (called_by, lower(address), sent_at) where state = 'sent';
+create index call_sent on alarm.call (called_by, address_key, sent_at) where state = 'sent';
 create index call_due_at on alarm.call (due_at, seq);
 
 -- What stood for longer than an hour, for the figures: few of many.

@@ -185,14 +185,21 @@ describe('nobody is called twice for one event', () => {
     expect(mailbox.mails.map(({ to }) => to.toLowerCase()).sort()).toEqual([ada, bob])
   })
 
+  test('two webhooks that differ by case are two', async () => {
+    await on.roster([{ webhooks: [`${receiver.url}/a`, `${receiver.url}/A`] }])
+    await on.occur()
+    await on.later(0)
+    expect(receiver.posts.map(({ path }) => path).sort()).toEqual(['/alarms/A', '/alarms/a'])
+  })
+
   test('the database itself refuses a second call', async () => {
     await on.roster([{ emails: [ada] }])
     await on.occur()
     const twice = sql`
       insert into alarm.call (id, occurrence_id, definition_id, node_id, name, message, detail, priority, occurred_at,
-        roster_id, step, called_by, address, due_at, try_at, state)
+        roster_id, step, called_by, address, address_key, due_at, try_at, state)
       select ${newId<'AlarmCall'>()}, occurrence_id, definition_id, node_id, name, message, detail, priority, occurred_at,
-        roster_id, step, called_by, upper(address), due_at, try_at, state from alarm.call`
+        roster_id, step, called_by, upper(address), address_key, due_at, try_at, state from alarm.call`
     const attempt = on.platform.act('test', 'test.call.copy', {}, async (uow) => void (await twice.execute(uow.trx)))
     await expect(attempt).rejects.toThrow('call_once')
   })

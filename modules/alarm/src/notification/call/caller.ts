@@ -58,11 +58,13 @@ export class Caller {
     const due = await listDueCalls(this.#platform.db, this.#platform.clock.now(), most)
     const waiting = due.filter(({ isWaiting }) => isWaiting)
     await this.#cancel(due.filter(({ isWaiting }) => !isWaiting))
-    const queue = [...Map.groupBy(waiting, ({ by, address }) => `${by} ${address.toLowerCase()}`).values()]
+    const queue = [...Map.groupBy(waiting, ({ by, addressKey }) => `${by} ${addressKey}`).values()]
     const workers = Array.from({ length: addressesAtOnce }, async () => {
       for (let calls = queue.shift(); calls !== undefined; calls = queue.shift()) await this.#callOne(calls)
     })
-    await Promise.all(workers)
+    // All are waited for: what one address makes of it must not let the others run on unseen.
+    const fault = (await Promise.allSettled(workers)).find((each) => each.status === 'rejected')
+    if (fault !== undefined) throw fault.reason
   }
 
   /** What an earlier run had in hand when it ended. */
@@ -99,7 +101,7 @@ export class Caller {
     if (first.by === 'webhook') return await this.#callWebhook(first.address, calls.slice(0, mostInARound))
     const { db, clock } = this.#platform
     const now = clock.now()
-    const way = wayFor(calls.length, await countCallsSince(db, first.address, plusMs(now, -floodMs)))
+    const way = wayFor(calls.length, await countCallsSince(db, first.addressKey, plusMs(now, -floodMs)))
     if (way.kind === 'later') await this.#hold(calls, way.at)
     else if (way.kind === 'summary') await this.#mail(calls, summaryMail(calls, this.#around()), true)
     else for (const call of calls) await this.#mail([call], alarmMail(call, this.#around()), false)

@@ -24,6 +24,7 @@ export interface DueCall {
   readonly step: number
   readonly by: AlarmCall['by']
   readonly address: string
+  readonly addressKey: string
   readonly attempts: number
   /** What the operator is to do, as the alarm's definition says; '' when it says nothing. */
   readonly response: string
@@ -44,13 +45,13 @@ export async function insertCalls(
   const rows = planned.map((call) => ({ ...call, id: newId<'AlarmCall'>(uow.at) }))
   await sql`
     insert into alarm.call (id, occurrence_id, definition_id, node_id, name, message, detail, priority, occurred_at,
-      roster_id, step, called_by, address, due_at, try_at, state)
+      roster_id, step, called_by, address, address_key, due_at, try_at, state)
     select id, ${alarm.occurrenceId}::uuid, ${alarm.definitionId}::uuid, ${alarm.nodeId}::uuid, ${alarm.name}::text,
       ${alarm.message}::text, ${alarm.detail}::text, ${alarm.priority}::integer, ${alarm.at}::bigint, "rosterId", step,
-      "by", address, "dueAt", "dueAt", 'open'
+      "by", address, "addressKey", "dueAt", "dueAt", 'open'
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as each (id uuid, "rosterId" uuid, step integer, "by" text,
-      address text, "dueAt" bigint)
-    on conflict (occurrence_id, called_by, lower(address)) do update
+      address text, "addressKey" text, "dueAt" bigint)
+    on conflict (occurrence_id, called_by, address_key) do update
       set state = 'open', due_at = excluded.due_at, try_at = excluded.try_at, attempts = 0, note = null
       where call.state = 'cancelled'`.execute(uow.trx)
 }
@@ -88,7 +89,7 @@ export async function listDueCalls(db: Db, at: Instant, limit: number): Promise<
   const found = await sql<DueCall>`
     select call.id, occurrence_id as "occurrenceId", call.node_id as "nodeId", call.name, call.message, detail,
       call.priority, occurred_at as "occurredAt", roster.name as "rosterName", roster.time_zone as "timeZone", step,
-      called_by as "by", address, attempts, coalesce(definition.response, '') as response,
+      called_by as "by", address, address_key as "addressKey", attempts, coalesce(definition.response, '') as response,
       ${waits(sql.ref('call.occurrence_id'))} as "isWaiting"
     from alarm.call join alarm.roster on roster.id = call.roster_id
       left join alarm.definition on definition.id = call.definition_id
@@ -97,16 +98,16 @@ export async function listDueCalls(db: Db, at: Instant, limit: number): Promise<
   return found.rows
 }
 
-/** How many calls reached a person since then, and when the last summary did; addresses differ not by case. */
+/** How many calls reached a person since then, and when the last summary did. */
 export async function countCallsSince(
   db: Db,
-  address: string,
+  addressKey: string,
   since: Instant,
 ): Promise<{ sent: number; lastSummaryAt: Instant | null }> {
   const found = await sql<{ sent: number; lastSummaryAt: Instant | null }>`
     select count(*)::integer as sent, max(sent_at) filter (where in_summary) as "lastSummaryAt"
     from alarm.call
-    where state = 'sent' and called_by = 'e-mail' and lower(address) = lower(${address}) and sent_at > ${since}
+    where state = 'sent' and called_by = 'e-mail' and address_key = ${addressKey} and sent_at > ${since}
   `.execute(db)
   return found.rows[0] ?? { sent: 0, lastSummaryAt: null }
 }

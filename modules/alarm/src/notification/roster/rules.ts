@@ -6,6 +6,8 @@ import { Temporal } from 'temporal-polyfill'
 /** A call before it has an id. */
 export interface PlannedCall extends Pick<AlarmCall, 'rosterId' | 'step' | 'by' | 'dueAt'> {
   readonly address: string
+  /** The same for all ways of writing the address. */
+  readonly addressKey: string
 }
 
 const lateAfterUs = 600e6
@@ -50,7 +52,7 @@ export function plannedCalls(
     .flatMap((roster) => callsOf(roster, first))
     .sort((a, b) => a.dueAt - b.dueAt)
   for (const call of all) {
-    const whom = `${call.by} ${call.address.toLowerCase()}`
+    const whom = `${call.by} ${call.addressKey}`
     if (!planned.has(whom)) planned.set(whom, call)
   }
   return [...planned.values()]
@@ -62,8 +64,13 @@ function callsOf({ id, steps }: AlarmRoster, first: Instant): PlannedCall[] {
     const due = { rosterId: id, step: index, dueAt }
     dueAt = plusMs(dueAt, step.afterSeconds * 1000)
     return [
-      ...step.emails.map((address) => ({ ...due, by: 'e-mail' as const, address })),
-      ...step.webhooks.map((address) => ({ ...due, by: 'webhook' as const, address })),
+      ...step.emails.map((address) => ({
+        ...due,
+        by: 'e-mail' as const,
+        address,
+        addressKey: address.toLowerCase(),
+      })),
+      ...step.webhooks.map((address) => ({ ...due, by: 'webhook' as const, address, addressKey: address })),
     ]
   })
 }
