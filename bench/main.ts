@@ -1,9 +1,16 @@
 import { ingest } from './ingest.ts'
 import { latency } from './latency.ts'
+import { oee } from './oee.ts'
 import { operations } from './operations.ts'
 import { run as query } from './query.ts'
 
-const benches: Readonly<Record<string, () => Promise<Record<string, unknown>>>> = { ingest, query, latency, operations }
+const benches: Readonly<Record<string, () => Promise<Record<string, unknown>>>> = {
+  ingest,
+  query,
+  latency,
+  oee,
+  operations,
+}
 
 /** `npm run bench -- NAME`: progress on stderr, one JSON line last. */
 const name = process.argv[2] ?? ''

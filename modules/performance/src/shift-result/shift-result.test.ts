@@ -156,7 +156,7 @@ test('[KPI-2] recorded shifts and the running one add up to what the facts say',
 
 test('a shift that the calendar has no more is taken back, and the new ones are recorded', async () => {
   const { platform, plant } = started
-  await putCalendar(platform, plant.site, '06:00', '14:00')
+  await putCalendar(platform, plant.site, [['early', '06:00', '14:00']])
   await change(first, platform.clock.now(), 'the calendar changed')
   const window = { from: first, to: (first + 2 * dayUs) as Instant }
   const { rows } = await platform.run(getKpis, ada, { nodeId: plant.fast, window, by: 'shift' })

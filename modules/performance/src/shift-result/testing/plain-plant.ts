@@ -243,13 +243,18 @@ export async function putScrap(
   )
 }
 
-/** One shift a day, from and to hours of UTC. */
-export async function putCalendar(platform: Platform, nodeId: NodeId, start: string, end: string): Promise<void> {
+/** Shifts of every day, from and to hours of UTC. */
+export async function putCalendar(
+  platform: Platform,
+  nodeId: NodeId,
+  shifts: readonly (readonly [name: string, start: string, end: string])[],
+): Promise<void> {
+  const days = [1, 2, 3, 4, 5, 6, 7]
   await platform.act('test', 'test.record', {}, async (uow) => {
     await insertCalendar(uow, {
       ...{ id: newId<'WorkCalendar'>(), nodeId, version: 1, validFrom: '2026-01-01', timeZone: 'UTC' },
-      shifts: [{ name: 'early', days: [1, 2, 3, 4, 5, 6, 7], start, end, breaks: [] }],
-      ...{ exceptions: [], reason: 'one shift', recordedBy: 'ada' },
+      shifts: shifts.map(([name, start, end]) => ({ name, start, end, days, breaks: [] })),
+      ...{ exceptions: [], reason: 'as agreed', recordedBy: 'ada' },
     })
   })
 }
