@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { DomainError } from '@throughline/kernel'
+import { z } from 'zod'
 import { withoutAccount } from '../../apps/server/src/ingest/broker-address.ts'
 import { hashOf, pagesDir, root } from './build-pages.ts'
 import type { StartOptions } from './command-line.ts'
@@ -26,6 +27,7 @@ export interface RunningPlant {
 const demoPorts = {
   opcua: Number(process.env['DEMO_OPCUA_PORT'] ?? 48400),
   modbus: Number(process.env['DEMO_MODBUS_PORT'] ?? 15020),
+  mtconnect: Number(process.env['DEMO_MTCONNECT_PORT'] ?? 15050),
 }
 const mqttPort = Number(process.env['THROUGHLINE_MQTT_PORT'] ?? 1883)
 /** Without the server's own account: it is told to programs and written into the plant model. */
@@ -55,7 +57,7 @@ export async function startPlantProcesses(options: StartOptions): Promise<Runnin
   const known = options.demo ? knownUrls(options) : null
   // After the first start everything can start at once: agent and demo plant wait for the server by themselves.
   if (known !== null) launchDemo(group, options, known)
-  const modelFile = options.demo ? await writeDemoModel(options) : null
+  const described = options.demo ? await describeDemo(options) : {}
   const ready = await group.start('server', 'apps/server/src/main.ts', {
     THROUGHLINE_HOME: options.home,
     THROUGHLINE_PORT: String(options.port),
@@ -63,7 +65,7 @@ export async function startPlantProcesses(options: StartOptions): Promise<Runnin
     THROUGHLINE_MQTT_PORT: String(mqttPort),
     THROUGHLINE_WEB: pagesDir,
     THROUGHLINE_DEMO: options.demo ? '1' : '0',
-    ...(modelFile === null ? {} : { THROUGHLINE_MODEL: modelFile }),
+    ...described,
     THROUGHLINE_RECOVER_ADMINISTRATOR: options.recoverAdministrator ?? '',
   })
   if (options.demo && known === null) launchDemo(group, options, ready)
@@ -117,21 +119,31 @@ function demoEnvironment(options: StartOptions): Record<string, string> {
     THROUGHLINE_HOME: options.home,
     DEMO_OPCUA_PORT: String(demoPorts.opcua),
     DEMO_MODBUS_PORT: String(demoPorts.modbus),
+    DEMO_MTCONNECT_PORT: String(demoPorts.mtconnect),
     DEMO_MQTT_URL: brokerUrl,
     DEMO_SPEED: String(options.speed),
     DEMO_BACKFILL_DAYS: String(options.backfillDays),
   }
 }
 
-/** The demo's equipment as the plant model document that the server applies at start; written anew when the demo plant changed. */
-async function writeDemoModel(options: StartOptions): Promise<string> {
+const DescribedPlant = z.object({ model: z.unknown(), setup: z.unknown() })
+
+/**
+ * The files by which the server knows the demo's equipment and what it is set up with, as settings of the server; written
+ * anew when the demo plant changed.
+ */
+async function describeDemo(options: StartOptions): Promise<Record<string, string>> {
   const environment = demoEnvironment(options)
   const folder = join(options.home, 'demo-plant')
-  const file = join(folder, 'plant-model.json')
-  const stamp = `${file}.made-from`
+  const files = {
+    THROUGHLINE_MODEL: join(folder, 'plant-model.json'),
+    THROUGHLINE_SETUP: join(folder, 'plant-setup.json'),
+  }
+  const stamp = join(folder, 'plant-files.made-from')
   const madeFrom = `${hashOf(['apps/demo-plant/src'])} ${JSON.stringify(environment)}`
-  if (existsSync(file) && existsSync(stamp) && readFileSync(stamp, 'utf8') === madeFrom) return file
-  const child = spawn(process.execPath, [join(root, 'apps/demo-plant/src/print-model.ts')], {
+  const made = [...Object.values(files), stamp].every((file) => existsSync(file))
+  if (made && readFileSync(stamp, 'utf8') === madeFrom) return files
+  const child = spawn(process.execPath, [join(root, 'apps/demo-plant/src/print-plant.ts')], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -141,10 +153,12 @@ async function writeDemoModel(options: StartOptions): Promise<string> {
   })
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
   if (code !== 0) throw new DomainError('defect', 'start.model-failed', 'The demo plant could not describe itself')
+  const { model, setup } = DescribedPlant.parse(JSON.parse(text))
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  writeFileSync(file, text)
+  writeFileSync(files.THROUGHLINE_MODEL, JSON.stringify(model, undefined, 2))
+  writeFileSync(files.THROUGHLINE_SETUP, JSON.stringify(setup, undefined, 2))
   writeFileSync(stamp, madeFrom)
-  return file
+  return files
 }
 
 async function assertPortsFree(options: StartOptions): Promise<void> {
