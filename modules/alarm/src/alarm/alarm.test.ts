@@ -322,6 +322,6 @@ test('[SR-3.5!] an alarm that is not there is named, and the history turns its p
   expect(occurrences.transitions).toHaveLength(1)
 })
 
-test('[A11-5!] not even SQL changes what happened to an alarm', async () => {
+test('[P11-10c!] not even SQL changes what happened to an alarm', async () => {
   await expect(sql`update alarm.transition set at = 0`.execute(started.database.owner)).rejects.toThrow(/never changes/)
 })

@@ -43,7 +43,7 @@ async function alarmOf(id: Id<'AlarmDefinition'>) {
   return alarms.find((each) => each.definitionId === id)
 }
 
-test('[ALM-5, A11-1] a draft makes no alarm before its last signature; then it is judged by the newest reading', async () => {
+test('[ALM-5] a draft makes no alarm before its last signature; then it is judged by the newest reading', async () => {
   const tagId = plant.tag('signed')
   started.hear(tagId, -5, 90)
   const made = await draft(started.content('Signed.high', tagId))

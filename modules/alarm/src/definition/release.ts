@@ -19,14 +19,16 @@ export async function release(uow: UnitOfWork, definitions: readonly AlarmDefini
     const found = released.get(definition.name.toLowerCase())
     const before = found?.id === definition.id ? undefined : found
     const basis = basisOf(definition)
+    // One released version of a name at a time: the one before ends first.
+    if (before !== undefined) {
+      await endDefinition(uow.trx, before.id, 'superseded', uow.at, `version ${definition.version} was released`)
+    }
+    if (definition.state === 'draft') await markReleased(uow.trx, definition.id, uow.at)
     const stands = before && (await lockAlarmOf(uow.trx, before.name))
     if (before === undefined || stands === undefined) {
-      if (definition.state === 'draft') await markReleased(uow.trx, definition.id, uow.at)
       fresh.push({ ...unheard, basis, since: uow.at })
       continue
     }
-    await endDefinition(uow.trx, before.id, 'superseded', uow.at, `version ${definition.version} was released`)
-    await markReleased(uow.trx, definition.id, uow.at)
     await deleteMemory(uow.trx, before.id)
     await deleteAlarm(uow.trx, before.id)
     const carried: StandingAlarm = { ...stands, basis, known: false }

@@ -35,7 +35,7 @@ async function many(prefix: string, howMany: number) {
   return { tags, definitions }
 }
 
-test('[ALM-8!] of 10,000 buffered readings no alarm is lost or told twice when the product is killed half-way', async () => {
+test('[ALM-8!, AL-Enduring!] of 10,000 buffered readings no alarm is lost or told twice when the product is killed half-way', async () => {
   const [howMany, perTag, hold] = [20, 500, 5]
   const crossings = perTag / hold
   const { tags, definitions } = await many('Kill', howMany)

@@ -72,6 +72,7 @@ export class AlarmWatch {
   #byTag = new Map<string, Post[]>()
   #bySource = new Map<string, Post[]>()
   #savedAt: Instant
+  #loading: Promise<void> = Promise.resolve()
 
   constructor(platform: Platform, options: WatchOptions) {
     this.#platform = platform
@@ -82,6 +83,13 @@ export class AlarmWatch {
 
   /** Follows what is released now, going on where an earlier run stopped. */
   async load(db: Kysely<Tables>): Promise<void> {
+    // Two at once would both begin to watch what is new, and tell it twice.
+    const before = this.#loading
+    this.#loading = before.catch(() => {}).then(() => this.#load(db))
+    await this.#loading
+  }
+
+  async #load(db: Kysely<Tables>): Promise<void> {
     const definitions = await listDefinitions(db, { state: 'released' })
     const kept = new Map((await listMemories(db)).map((each) => [each.definitionId, each]))
     const abnormal = await listAbnormal(db)
