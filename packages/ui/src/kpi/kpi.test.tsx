@@ -34,7 +34,7 @@ test('ratios differ in points, and nothing is said where one is missing', () => 
   expect(plain(kpiDifference(0.7, 0.75, '%'))).toBe('−5.0 pt')
   expect(kpiDifference(null, 0.75, '%')).toBeNull()
 })
-test('without a base the card shows no number, and says why; the definition stands behind it', () => {
+test('[KPI-4] without a base the card shows no number, and says why; the definition stands behind it', () => {
   const value = { id: 'oee', value: null, low: null, high: null, note: 'no planned busy time' }
   const html = renderToStaticMarkup(<KpiCard definition={oee} value={value} />)
   expect(html).toContain('—')

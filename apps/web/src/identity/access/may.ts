@@ -12,6 +12,13 @@ const holders: Readonly<Partial<Record<Permission, string>>> = {
   'identity.session.terminate': 'ask an administrator',
   'identity.access-review.read': 'ask quality, a manager or an auditor',
   'identity.access-review.write': 'ask quality or a manager',
+  'performance.stop.explain': 'ask a supervisor',
+  'performance.stop.reclassify': 'ask a supervisor or an engineer',
+  'performance.count.record': 'ask a supervisor',
+  'performance.calendar.write': 'ask a supervisor or a manager',
+  'performance.model.write': 'ask an engineer',
+  'performance.andon.call': 'ask a supervisor',
+  'performance.andon.respond': 'ask a supervisor, an engineer or quality',
   'platform.audit.review': 'ask quality',
 }
 

@@ -45,12 +45,18 @@ export function StopListScreen(): ReactElement {
     window,
     show,
   }))
+  const minor = useInWindow(listStops, choice, [node?.id ?? null, 'minor-count'], (window) => ({
+    ...(node === undefined ? {} : { nodeId: node.id }),
+    window,
+    show: 'minor' as const,
+    limit: 1,
+  }))
   const stops = useMemo(() => openFirst(data?.answer.stops ?? []), [data])
   return (
     <>
       <ScreenHead
         title={node === undefined ? 'Stops' : `Stops of ${node.name}`}
-        answer={data === undefined ? undefined : answerOf(data.answer)}
+        answer={data === undefined ? undefined : answerOf(data.answer, minor.data?.answer.total)}
       />
       <PerformanceTabs />
       <WindowBar
@@ -92,9 +98,12 @@ export function StopListScreen(): ReactElement {
   )
 }
 
-function answerOf({ stops, total, unexplainedUs }: { stops: readonly Stop[]; total: number; unexplainedUs: number }) {
+function answerOf(
+  { stops, total, unexplainedUs }: { stops: readonly Stop[]; total: number; unexplainedUs: number },
+  minor: number | undefined,
+): ReactElement {
   const open = stops.filter(({ to }) => to === null).length
-  const unexplained = stops.filter(({ reasonId, minor }) => reasonId === null && !minor).length
+  const unexplained = stops.filter((stop) => stop.reasonId === null && !stop.minor).length
   return (
     <>
       <span>
@@ -105,6 +114,11 @@ function answerOf({ stops, total, unexplainedUs }: { stops: readonly Stop[]; tot
         {unexplainedUs === 0 ? 'All explained' : `${durationText(unexplainedUs)} unexplained`}
         {unexplained === 0 ? '' : ` in ${unexplained} ${unexplained === 1 ? 'stop' : 'stops'}`}
       </strong>
+      {minor === undefined || minor === 0 ? null : (
+        <span>
+          {minor} minor {minor === 1 ? 'stop' : 'stops'} apart
+        </span>
+      )}
     </>
   )
 }
