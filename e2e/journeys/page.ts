@@ -84,7 +84,7 @@ async function expectClean(axe: AxeBuilder, what: string): Promise<void> {
 }
 
 /** Does something while the page that is open wears these colours. */
-export async function inScheme(page: Page, scheme: 'light' | 'dark', run: () => Promise<void>): Promise<void> {
+async function inScheme(page: Page, scheme: 'light' | 'dark', run: () => Promise<void>): Promise<void> {
   const wear = (chosen: string): Promise<void> =>
     page.evaluate((name) => document.documentElement.setAttribute('data-mantine-color-scheme', name), chosen)
   await wear(scheme)
