@@ -43,8 +43,10 @@ export async function gatherSums(
   if (told === null || machines.length === 0) return []
   const nodeIds = machines.map((machine) => machine.nodeId)
   const uncounted = machines.filter((machine) => !isCounting(machine, now)).map((machine) => machine.nodeId)
-  const sums = await sumResults(db, by, { nodeIds, uncounted }, told.from, told.to)
-  const rest = await workOutRest(db, machines, told, now)
+  const [sums, rest] = await Promise.all([
+    sumResults(db, by, { nodeIds, uncounted }, told.from, told.to),
+    workOutRest(db, machines, told, now),
+  ])
   return [
     ...sums.map(({ key, ...sum }) => ({
       ...sum,
@@ -68,8 +70,10 @@ export async function gatherCells(
   if (told === null || machines.length === 0) return []
   const uncounted = new Set(machines.filter((machine) => !isCounting(machine, now)).map(({ nodeId }) => nodeId))
   const nodeIds = machines.map((machine) => machine.nodeId)
-  const results = await listNewest(db, nodeIds, told.from, told.to)
-  const rest = await workOutRest(db, machines, told, now)
+  const [results, rest] = await Promise.all([
+    listNewest(db, nodeIds, told.from, told.to),
+    workOutRest(db, machines, told, now),
+  ])
   return [
     ...results.flatMap(({ nodeId, date, name, to, cells }) =>
       cells.map((cell) => ({

@@ -71,8 +71,10 @@ interface Rows {
 
 async function rowsOfSums({ db, machines, window, now, by, nodes }: Question): Promise<Rows> {
   const isByTime = by === 'shift' || by === 'day'
-  const portions = await gatherSums(db, machines, window, now, isByTime ? by : 'machine')
-  const allTime = await allTimeOf(db, machines, window, now)
+  const [portions, allTime] = await Promise.all([
+    gatherSums(db, machines, window, now, isByTime ? by : 'machine'),
+    allTimeOf(db, machines, window, now),
+  ])
   const single = (list: readonly Portion[]): number | null =>
     machines.length === 1 || new Set(list.map(({ nodeId }) => nodeId ?? '')).size * (isByTime ? 2 : 1) === 1
       ? list.reduce((pq, { elements }) => pq + elements.pq, 0)

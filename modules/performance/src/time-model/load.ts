@@ -1,22 +1,20 @@
 import type { Id, Instant } from '@throughline/kernel'
-import type { PlannedStop, ProductStandard, Reason, Stop, WorkCalendar } from '@throughline/model'
+import type { PlannedStop, ProductStandard, Shift, WorkCalendar } from '@throughline/model'
 import type { Database } from '@throughline/platform'
 import { shiftsBetween } from '../calendar/rules.ts'
 import { listCalendarVersions } from '../calendar/store.ts'
 import { listEntries } from '../count-entry/store.ts'
 import { listCountSteps } from '../counter/store.ts'
 import { listPlannedStopsOf } from '../planned-stop/store.ts'
-import { listReasons } from '../reason/store.ts'
 import { listRuns } from '../run/store.ts'
 import { standardFor } from '../standard/rules.ts'
 import { listProductStandards } from '../standard/store.ts'
 import { listIntervals } from '../state/store.ts'
 import type { Machine } from '../state-rule/machines.ts'
 import { ruleAt } from '../state-rule/machines.ts'
-import { listStops } from '../stop/store.ts'
 import type { Extent } from './cells.ts'
-import type { MachineFacts, RuleSpan, Standard, StopSpan } from './facts.ts'
-import { listKnownSince } from './store.ts'
+import type { MachineFacts, RuleSpan, Standard } from './facts.ts'
+import { listKnownSince, listStopSpans } from './store.ts'
 
 type NodeId = Id<'EquipmentNode'>
 
@@ -24,14 +22,11 @@ type NodeId = Id<'EquipmentNode'>
 export interface Judgement {
   readonly calendars: readonly WorkCalendar[]
   readonly standards: readonly ProductStandard[]
-  readonly reasons: ReadonlyMap<string, Reason>
 }
 
 export async function loadJudgement(db: Database): Promise<Judgement> {
-  const calendars = await listCalendarVersions(db)
-  const standards = await listProductStandards(db)
-  const reasons = new Map((await listReasons(db)).map((reason) => [reason.id, reason]))
-  return { calendars, standards, reasons }
+  const [calendars, standards] = await Promise.all([listCalendarVersions(db), listProductStandards(db)])
+  return { calendars, standards }
 }
 
 /** The facts of machines for a window, as they are known at `now`; machines of which nothing was ever known are left out. */
@@ -43,41 +38,51 @@ export async function loadFacts(
   judgement: Judgement,
 ): Promise<MachineFacts[]> {
   const nodeIds = machines.map((machine) => machine.nodeId)
-  const knownSince = await listKnownSince(db, nodeIds)
-  const stops = await listStops(db, nodeIds, window.from, window.to, now)
+  const [knownSince, stops] = await Promise.all([
+    listKnownSince(db, nodeIds),
+    listStopSpans(db, nodeIds, window.from, window.to, now),
+  ])
   // What began earlier has perhaps been counted there: the facts reach back to its beginning.
   const from = stops.reduce<number>((earliest, stop) => Math.min(earliest, stop.from), window.from) as Instant
   const to = Math.min(window.to, now) as Instant
   const above = [...new Set(machines.flatMap((machine) => machine.nodePath))]
-  const planned = (await listPlannedStopsOf(db, above, from, to)).filter((stop) => stop.cancelledReason === null)
-  const shifts = machines.map((machine) => shiftsBetween(judgement.calendars, machine.nodePath, from, to))
+  const shiftsOf = calendarOf(judgement, from, to)
+  const shifts = machines.map(shiftsOf)
   const first = shifts.reduce<number>((earliest, [shift]) => Math.min(earliest, shift?.from ?? from), from) as Instant
   const last = shifts.reduce<number>((latest, list) => Math.max(latest, list.at(-1)?.to ?? to), to) as Instant
+  const [states, runs, steps, entries, plannedStops] = await Promise.all([
+    listIntervals(db, nodeIds, from, to),
+    listRuns(db, nodeIds, from, last),
+    listCountSteps(db, nodeIds, window.from, to),
+    listEntries(db, nodeIds, first, last),
+    listPlannedStopsOf(db, above, from, to),
+  ])
+  const planned = plannedStops.filter((stop) => stop.cancelledReason === null)
   const lists = {
-    states: byNode(await listIntervals(db, nodeIds, from, to)),
+    states: byNode(states),
     stops: byNode(stops),
-    runs: byNode(await listRuns(db, nodeIds, from, last)),
-    steps: byNode(await listCountSteps(db, nodeIds, window.from, to)),
-    entries: byNode(await listEntries(db, nodeIds, first, last)),
+    runs: byNode(runs),
+    steps: byNode(steps),
+    entries: byNode(entries),
   }
   return machines.flatMap((machine, index) => {
     const { nodeId } = machine
     const since = knownSince.get(nodeId)
     if (since === undefined) return []
-    const states = lists.states.get(nodeId) ?? []
+    const told = lists.states.get(nodeId) ?? []
     return {
       nodeId,
       knownSince: since,
       until: now,
-      states: states.map(({ from: begin, to: end, state }) => ({ from: begin, to: end, state })),
+      states: told.map(({ from: begin, to: end, state }) => ({ from: begin, to: end, state })),
       shifts: shifts[index] ?? [],
       plannedStops: withoutPeople(
         planned.filter((stop) => machine.nodePath.includes(stop.nodeId)),
-        states.filter((state) => state.source === 'manual'),
+        told.filter((state) => state.source === 'manual'),
       ),
-      stops: (lists.stops.get(nodeId) ?? []).map((stop) => stopSpan(stop, judgement.reasons)),
-      runs: (lists.runs.get(nodeId) ?? []).map(({ nodeId: _, ...run }) => run),
-      steps: (lists.steps.get(nodeId) ?? []).map(({ nodeId: _, ...step }) => step),
+      stops: lists.stops.get(nodeId) ?? [],
+      runs: lists.runs.get(nodeId) ?? [],
+      steps: lists.steps.get(nodeId) ?? [],
       entries: (lists.entries.get(nodeId) ?? []).map(({ kind, quantity, reasonId, madeAt, order, product }) => ({
         ...{ kind, quantity, reasonId, madeAt, order, product },
       })),
@@ -87,14 +92,21 @@ export async function loadFacts(
   })
 }
 
+/** Machines below the same calendars have the same shifts: a hundred of them are worked out once. */
+function calendarOf({ calendars }: Judgement, from: Instant, to: Instant): (machine: Machine) => readonly Shift[] {
+  const withCalendar = new Set<string>(calendars.map(({ nodeId }) => nodeId))
+  const known = new Map<string, readonly Shift[]>()
+  return ({ nodePath }) => {
+    const path = nodePath.filter((nodeId) => withCalendar.has(nodeId))
+    const key = path.join()
+    const shifts = known.get(key) ?? shiftsBetween(calendars, path, from, to)
+    known.set(key, shifts)
+    return shifts
+  }
+}
+
 const byNode = <Item extends { readonly nodeId: NodeId }>(items: readonly Item[]): ReadonlyMap<NodeId, Item[]> =>
   Map.groupBy(items, (item) => item.nodeId)
-
-function stopSpan(stop: Stop, reasons: ReadonlyMap<string, Reason>): StopSpan {
-  const { id, from, to, minor, reasonId, category } = stop
-  const insidePlannedTime = reasons.get(reasonId ?? '')?.insidePlannedTime ?? false
-  return { id, from, to, minor, reasonId, category, insidePlannedTime }
-}
 
 /** A planned stop takes the time from the machine, not from a person: who records a breakdown within one means it. */
 function withoutPeople(

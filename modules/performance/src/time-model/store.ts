@@ -1,6 +1,8 @@
 import type { Id, Instant } from '@throughline/kernel'
 import type { Database } from '@throughline/platform'
 import { sql } from 'kysely'
+import { isMinor } from '../stop/stored-stop.ts'
+import type { StopSpan } from './facts.ts'
 
 type NodeId = Id<'EquipmentNode'>
 
@@ -12,4 +14,25 @@ export async function listKnownSince(db: Database, nodeIds: readonly NodeId[]): 
       (select from_at from performance.manual_state where node_id = node.id order by from_at limit 1)) as since
     from unnest(${[...nodeIds]}::uuid[]) as node (id)`.execute(db)
   return new Map(rows.flatMap(({ nodeId, since }) => (since === null ? [] : [[nodeId, since] as const])))
+}
+
+/**
+ * Stops that overlap `[from, to)` with what their reasons say of their time, uncut, oldest first: without the remarks and the
+ * history that `listStops` reads beside them. Whether an open one is minor is said as of `now`.
+ */
+export async function listStopSpans(
+  db: Database,
+  nodeIds: readonly NodeId[],
+  from: Instant,
+  to: Instant,
+  now: Instant,
+): Promise<(StopSpan & { readonly nodeId: NodeId })[]> {
+  const { rows } = await sql<Omit<StopSpan, 'minor'> & { nodeId: NodeId; minorBelowUs: number }>`
+    select stop.id, stop.node_id as "nodeId", from_at as "from", to_at as "to", minor_below_us as "minorBelowUs",
+      reason_id as "reasonId", reason.category, coalesce(reason.inside_planned_time, false) as "insidePlannedTime"
+    from performance.stop as stop left join performance.reason as reason on reason.id = stop.reason_id
+    where stop.node_id = any(${[...nodeIds]}::uuid[]) and replaced_at is null and from_at < ${to}
+      and (to_at is null or to_at > ${from})
+    order by from_at, stop.id`.execute(db)
+  return rows.map(({ minorBelowUs, ...stop }) => ({ ...stop, minor: isMinor({ ...stop, minorBelowUs }, now) }))
 }
