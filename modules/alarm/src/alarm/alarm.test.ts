@@ -1,11 +1,17 @@
 import type { Id } from '@throughline/kernel'
 import { newId } from '@throughline/kernel'
-import type { Alarm, AlarmDefinition, DomainEvents } from '@throughline/model'
+import type { Alarm, AlarmDefinition, DomainEvents, Operation } from '@throughline/model'
 import {
   acknowledgeAlarms,
+  adoptAlarmDefinitions,
+  draftAlarmDefinition,
+  listAlarmDefinitions,
   listAlarmHistory,
   listAlarms,
+  listUnmappedAlarmSources,
+  permissions,
   resetAlarms,
+  retireAlarmDefinition,
   returnAlarmToService,
   shelveAlarm,
   statusCode,
@@ -293,6 +299,41 @@ test('[SR-2.1!] who may not see the equipment sees and changes nothing of its al
   await expect(acknowledge([id], '', { ...actorWith(['alarm.read']), name: 'ada' })).rejects.toMatchObject({
     kind: 'forbidden',
   })
+  expect(await stateOf(id)).toBe('unacknowledged')
+})
+
+test('[SR-2.1!, SR-3.5!] without the permission, or with a broken input, nothing is answered and nothing done', async () => {
+  const { id, up } = await raised()
+  await up()
+  const window = { from: started.at(-10), to: started.at(10) }
+  const reason = 'because'
+  const inputs: readonly (readonly [Operation, object])[] = [
+    [listAlarms, {}],
+    [listAlarmHistory, { window }],
+    [listAlarmDefinitions, {}],
+    [listUnmappedAlarmSources, {}],
+    [acknowledgeAlarms, { definitionIds: [id] }],
+    [resetAlarms, { definitionIds: [id] }],
+    [shelveAlarm, { definitionId: id, forSeconds: 60, reason }],
+    [unshelveAlarm, { definitionId: id }],
+    [takeAlarmOutOfService, { definitionId: id, reason }],
+    [returnAlarmToService, { definitionId: id }],
+    [retireAlarmDefinition, { definitionId: id, reason }],
+    [draftAlarmDefinition, { ...started.content('Deny.high', plant.tag('deny')), changeReason: reason }],
+    [
+      adoptAlarmDefinitions,
+      { definitions: [started.content('Deny.high', plant.tag('deny2'))], document: 'LIST', reason },
+    ],
+  ]
+  const nobody = actorWith(['historian.sample.read'])
+  const all = actorWith(permissions)
+  for (const [{ name }, input] of inputs) {
+    await expect(started.platform.runByName(name, nobody, input), name).rejects.toMatchObject({ kind: 'forbidden' })
+    const broken = { ...input, nodeId: 'x', definitionId: 'x', definitionIds: 'x', definitions: [{}] }
+    // It takes no input that could be broken.
+    if (name === listUnmappedAlarmSources.name) continue
+    await expect(started.platform.runByName(name, all, broken), name).rejects.toMatchObject({ kind: 'invalid' })
+  }
   expect(await stateOf(id)).toBe('unacknowledged')
 })
 

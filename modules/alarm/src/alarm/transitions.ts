@@ -19,7 +19,7 @@ const hiding = {
  *
  * Beyond the figure: while an alarm is hidden, its process goes on, and what it does is recorded in place.
  */
-export const transitions: Readonly<Record<AlarmState, Row>> = {
+const transitions: Readonly<Record<AlarmState, Row>> = {
   // A
   normal: { occur: 'unacknowledged', ...hiding },
   // B

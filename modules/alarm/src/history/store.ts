@@ -72,7 +72,9 @@ export async function listTransitions(db: Kysely<Tables>, filter: HistoryFilter)
     where at >= ${from} and at < ${to} and node_id = any(${nodeIds}::uuid[])
       and (${tagIds.length === 0} or tag_id = any(${tagIds}::uuid[]))
       and (${events.length === 0} or event = any(${events}::text[]))
-      and (${definitionId}::uuid is null or name = (select name from alarm.definition where id = ${definitionId}))
+      and (${definitionId}::uuid is null or definition_id in (
+        select id from alarm.definition
+        where lower(name) = (select lower(name) from alarm.definition where id = ${definitionId})))
       and (${before}::uuid is null or (at, seq) < (select at, seq from alarm.transition where id = ${before}))
     order by at desc, seq desc limit ${limit + 1}`.execute(db)
   return found.rows
