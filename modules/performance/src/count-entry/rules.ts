@@ -60,7 +60,7 @@ export function orderOf(
 }
 
 /** What of a run can still turn out as scrap or rework. */
-export interface Remaining {
+interface Remaining {
   readonly produced: number
   /** Of them, not yet scrap or rework. */
   readonly good: number

@@ -1,6 +1,6 @@
 import { DomainError } from '@throughline/kernel'
 
-export type PictureType = 'image/jpeg' | 'image/png' | 'image/webp'
+type PictureType = 'image/jpeg' | 'image/png' | 'image/webp'
 
 export const largestPicture = 4_000_000
 

@@ -1,4 +1,4 @@
-import type { Id } from '@throughline/kernel'
+import type { Id, Instant } from '@throughline/kernel'
 import { DomainError, newId, plusMs } from '@throughline/kernel'
 import type { Reason } from '@throughline/model'
 import { listReasons, retireReason, setReason, suggestReasons } from '@throughline/model'
@@ -82,7 +82,7 @@ const isOfInterest = (nodes: NodeFinder, reason: Reason, scopes: UnitOfWork['sco
 async function tellJudgedAnew(uow: UnitOfWork, reason: Reason): Promise<void> {
   for (const { nodeId, from, to } of await listUses(uow.trx, reason.id)) {
     const cause = `The reason ${reason.code} now counts as ${reason.category ?? 'a mere group'} (${uow.actor.name})`
-    uow.emit('performance.past-changed', { nodeId, from, to: to ?? uow.at, cause })
+    uow.emit('performance.past-changed', { nodeId, from, to: to ?? (Math.max(uow.at, from + 1) as Instant), cause })
   }
 }
 

@@ -39,6 +39,12 @@ describe('a reason that does not fit into its tree is refused, named, with what 
     ['no English text', reason('new', { texts: { de: 'neu' } }), undefined, /new needs a text in English/],
     ['a machine code that means another', reason('new', { machineCodes: ['17'] }), undefined, /17 already means jam/],
     [
+      'the machine code that means nothing',
+      reason('new', { machineCodes: ['18', '0'] }),
+      undefined,
+      /nothing is wrong/,
+    ],
+    [
       'machine codes without a category',
       reason('new', { category: null, machineCodes: ['18'] }),
       undefined,

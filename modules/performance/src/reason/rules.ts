@@ -4,10 +4,17 @@ import type { Reason } from '@throughline/model'
 
 type NodeId = Id<'EquipmentNode'>
 
+/** Codes by which machines say that there is nothing to say. */
+const noCodes: ReadonlySet<string> = new Set(['', '0'])
+
+export const saysSomething = (code: string): boolean => !noCodes.has(code.trim())
+
 /** The living stop reason that knows a machine's code, of the tree that lies nearest to the machine. */
 export function reasonOfCode(reasons: readonly Reason[], path: readonly NodeId[], code: string): Reason | undefined {
   const spoken = code.trim()
-  const knowing = reasons.filter((each) => each.kind === 'stop' && !each.retired && each.machineCodes.includes(spoken))
+  const knowing = reasons.filter(
+    (each) => each.kind === 'stop' && !each.retired && each.machineCodes.some((known) => known.trim() === spoken),
+  )
   for (const nodeId of path) {
     const found = knowing.find((each) => each.nodeId === nodeId)
     if (found !== undefined) return found
@@ -52,7 +59,7 @@ export function assertChoosable(
 }
 
 /** A reason as it is to be, before it has an id. */
-export type ReasonDraft = Omit<Reason, 'id' | 'retired'>
+type ReasonDraft = Omit<Reason, 'id' | 'retired'>
 
 /**
  * Whether a reason fits into its tree; `before` = what it was, undefined for a new one.
@@ -71,6 +78,14 @@ export function assertFits(draft: ReasonDraft, before: Reason | undefined, all: 
   }
   if (draft.kind === 'stop' && draft.category === null && draft.machineCodes.length > 0) {
     throw wrong('performance.reason-category-missing', draft, 'category', 'has machine codes and so needs a category')
+  }
+  if (!draft.machineCodes.every(saysSomething)) {
+    throw wrong(
+      'performance.machine-code-empty',
+      draft,
+      'machineCodes',
+      'cannot have the machine code 0 or none: so machines say that nothing is wrong',
+    )
   }
   if (before !== undefined) assertSameReason(draft, before)
   const others = all.filter((each) => each.id !== before?.id)

@@ -3,7 +3,7 @@ import type { Piece } from './pieces.ts'
 import type { StoredStop } from './stored-stop.ts'
 
 /** Which stop goes on as which piece, and what is left over on both sides. */
-export interface Match {
+interface Match {
   readonly kept: readonly { readonly stop: StoredStop; readonly piece: Piece }[]
   readonly vanished: readonly StoredStop[]
   readonly added: readonly Piece[]

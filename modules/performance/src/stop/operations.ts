@@ -1,4 +1,4 @@
-import type { Id } from '@throughline/kernel'
+import type { Id, Instant } from '@throughline/kernel'
 import { newId } from '@throughline/kernel'
 import type { Stop, StopComment } from '@throughline/model'
 import { explainStop, getStop, listStops, mergeStops, reclassifyStop, splitStop } from '@throughline/model'
@@ -146,7 +146,8 @@ function tell(uow: UnitOfWork, { nodeId, from, to }: StoredStop, cause: string):
   uow.emit('performance.past-changed', {
     nodeId,
     from,
-    to: to ?? uow.at,
+    // What began this very moment lasts for one.
+    to: to ?? (Math.max(uow.at, from + 1) as Instant),
     cause: `${nameOf({ from })} was ${cause} (${uow.actor.name})`,
   })
 }

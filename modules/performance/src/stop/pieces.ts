@@ -1,5 +1,6 @@
 import type { Id, Instant } from '@throughline/kernel'
 import type { MachineState } from '@throughline/model'
+import { saysSomething } from '../reason/rules.ts'
 import type { ReasonCode, StateChange } from './follow.ts'
 import type { StoredStop } from './stored-stop.ts'
 
@@ -85,12 +86,9 @@ function longestOf(parts: readonly Interval[], from: Instant, to: Instant | null
   )
 }
 
-/** Codes by which machines say that there is nothing to say. */
-const noCodes: ReadonlySet<string> = new Set(['', '0'])
-
 /** The code that held when the stop began; where none did, the first that came while it lasted. Codes in order of time. */
 export function codeDuring(codes: readonly ReasonCode[], from: Instant, to: Instant | null): string | null {
-  const spoken = (code: string | null): code is string => code !== null && !noCodes.has(code.trim())
+  const spoken = (code: string | null): code is string => code !== null && saysSomething(code)
   const after = firstAfter(codes, from)
   const holding = codes[after - 1]?.code ?? null
   if (spoken(holding)) return holding

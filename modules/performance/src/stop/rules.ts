@@ -113,7 +113,7 @@ export const longestOf = (stops: readonly [StoredStop, ...StoredStop[]], now: In
 type Show = 'all' | 'open' | 'unexplained' | 'minor'
 
 /** Whether a stop needs a reason and has none. */
-export const isUnexplained = (stop: Pick<Stop, 'reasonId' | 'minor'>): boolean => stop.reasonId === null && !stop.minor
+const isUnexplained = (stop: Pick<Stop, 'reasonId' | 'minor'>): boolean => stop.reasonId === null && !stop.minor
 
 /** Whether a list shows a stop. One that stands now is shown at once, though it may turn out a minor one. */
 export function isShown(stop: Stop, show: Show, includeMinor: boolean): boolean {
