@@ -14,7 +14,7 @@ interface Span {
 export const endOf = ({ to }: Span): number => to ?? Number.POSITIVE_INFINITY
 
 /** The instant, null for the end that has not come. */
-export const orOpen = (at: number): Instant | null => (at === Number.POSITIVE_INFINITY ? null : (at as Instant))
+const orOpen = (at: number): Instant | null => (at === Number.POSITIVE_INFINITY ? null : (at as Instant))
 
 /** Cuts intervals to `[from, to)`; what lies outside is left out. */
 export function cutTo<Item extends Span>(intervals: readonly Item[], from: number, to: number): Item[] {

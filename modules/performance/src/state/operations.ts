@@ -14,7 +14,7 @@ import { findOpenStops, listStops } from '../stop/store.ts'
 import { followChanges } from '../watch/effects.ts'
 import { listProgress } from '../watch/progress-store.ts'
 import type { MachineInterval } from './interval.ts'
-import { cutTo, endOf, gapsIn, intervalAt } from './interval.ts'
+import { cutTo, endOf, gapsIn, indexAt, intervalAt } from './interval.ts'
 import { insertManualState, listIntervals } from './store.ts'
 import { underCalendar } from './under-calendar.ts'
 
@@ -82,14 +82,15 @@ async function recorded(uow: UnitOfWork, nodeId: Id<'EquipmentNode'>, from: Inst
   return withStop(found, stops)
 }
 
+const standing: ReadonlySet<string> = new Set(['idle', 'starved', 'blocked', 'down', 'changeover'])
+
+/** `stops` are of the same machine, oldest first. */
 function withStop(interval: MachineInterval, stops: readonly Stop[]): StateInterval {
   const { causedBy: _causedBy, ...told } = interval
-  const isStanding = !['running', 'planned-stop', 'no-data'].includes(interval.state)
-  const stop = isStanding
-    ? stops.find(
-        (each) => each.from < endOf(interval) && endOf(each) > interval.from && each.nodeId === interval.nodeId,
-      )
-    : undefined
+  if (!standing.has(interval.state)) return { ...told, stopId: null }
+  const next = stops[indexAt(stops, interval.from) + 1]
+  const stop =
+    intervalAt(stops, interval.from) ?? (next !== undefined && next.from < endOf(interval) ? next : undefined)
   return { ...told, stopId: stop?.id ?? null }
 }
 

@@ -173,7 +173,7 @@ test('an agent that is silent makes the state unknown at once, and what it kept 
   await becomes(first, 1116, 1130, ['1116-1128 running', '1128-1130 down'])
 })
 
-test('[AL-O] a person beats the rule, whose own word stays readable; the stop follows', async () => {
+test('[AL-O-1] a person beats the rule, whose own word stays readable; the stop follows', async () => {
   const changed = await plant.platform.run(recordState, plant.system, {
     ...{ nodeId: first, state: 'changeover', from: plant.at(500), to: plant.at(600), comment: 'tool change' },
   })
@@ -270,4 +270,18 @@ test('after a restart all is as it was, and what only the historian heard is mad
   await plant.restart()
   await becomes(second, 1129, 1130, ['1129-1129.5 starved by line', '1129.5-1130 running'])
   expect(await states(first, -10, 1130)).toEqual(before)
+})
+
+test('another rule from an instant on tells the time after it anew, and leaves the time before as it was', async () => {
+  const before = await states(first, 0, 60)
+  await plant.platform.run(setStateRule, plant.system, {
+    ...packerRule,
+    ...{ effectiveFrom: plant.at(470), reason: 'an idle packer is being set up' },
+    signal: { kind: 'values', tag: 'State', states: { Execute: 'running', Idle: 'changeover' }, otherwise: 'down' },
+  })
+  await becomes(first, 440, 800, [
+    ...['440-450 running', '450-470 idle', '470-500 changeover', '500-600 changeover by manual'],
+    ...['600-700 changeover', '700-800 no-data'],
+  ])
+  expect(await states(first, 0, 60)).toEqual(before)
 })

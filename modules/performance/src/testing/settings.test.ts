@@ -108,7 +108,7 @@ test.each<[string, object, string, string]>([
   })
 })
 
-test('[P11-10e] the standard of a product is set anew in its place; the ledger keeps what it was', async () => {
+test('[P11-10e-2] the standard of a product is set anew in its place; the ledger keeps what it was', async () => {
   const before = await plant.platform.run(setStandard, plant.system, standard)
   const after = await plant.platform.run(setStandard, plant.system, { ...standard, idealCycleSeconds: 1.5 })
   expect(after.id).toBe(before.id)
