@@ -69,6 +69,11 @@ test('a remark stands with its author and its time, as part of the record of the
 test('a picture is sent as what its content is, to whoever may see the machine', async () => {
   const photos = (await comment(png)).comments.map((each) => each.photo)
   expect(photos).toContain(hashOf(png))
+  const [newest] = await plant.platform.run(listRecordChanges, plant.system, {
+    record: { kind: 'performance.stop', id: stopId },
+  })
+  expect(newest?.entry.input, 'the trail holds no pictures').toMatchObject({ text: 'look', photo: '•••' })
+  expect(newest?.change.rows).toMatchObject([{ after: { photo: hashOf(png) } }])
   const answer = await ask(hashOf(png))
   expect(answer.statusCode).toBe(200)
   expect(answer.headers['content-type']).toBe('image/png')

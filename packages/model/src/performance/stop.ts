@@ -132,6 +132,8 @@ export const commentStop = operation({
   permission: 'performance.stop.explain',
   scope: 'any',
   mutates: true,
+  // The trail holds the remark with the picture's hash; the picture itself, megabytes of it, would be there for ever.
+  secrets: ['photo'],
   input: z.object({
     stopId,
     text: z.string().min(1).max(2000),
