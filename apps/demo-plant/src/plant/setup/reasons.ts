@@ -89,7 +89,18 @@ const trees: readonly Tree[] = [
       {
         ...{ code: 'ORGANISATION', texts: { en: 'Organisation', de: 'Organisation' } },
         under: [
-          { code: 'BLADE-CHANGE', texts: { en: 'Tool or blade change', de: 'Werkzeugwechsel' }, category: 'setup' },
+          {
+            ...{
+              code: 'BLADE-CHANGE',
+              texts: { en: 'Tool or blade change', de: 'Werkzeugwechsel' },
+              category: 'setup',
+            },
+            machineCodes: ['Changeover'],
+          },
+          {
+            ...{ code: 'LOADING', texts: { en: 'Loading', de: 'Beladen' }, category: 'setup' },
+            machineCodes: ['Loading', 'Unloading'],
+          },
           { code: 'NO-PERSON', texts: { en: 'No operator', de: 'Kein Bediener' }, category: 'delay' },
           { code: 'NO-ORDER', texts: { en: 'No order', de: 'Kein Auftrag' }, category: 'no-order' },
         ],

@@ -34,7 +34,7 @@ export const stateRules: readonly SetupStep[] = [
       },
       otherwise: 'no-data',
     },
-    productTag: 'Program',
+    ...{ reasonTag: 'State', productTag: 'Program' },
     ...{ total: counted('PlyCount'), scrap: counted('ScrapCount') },
     // 240 s a kit of 14 plies.
     idealCycleSeconds: 240 / 14,
@@ -67,6 +67,8 @@ export const stateRules: readonly SetupStep[] = [
       },
       otherwise: 'no-data',
     },
-    ...{ orderTag: 'CycleId', total: counted('CycleCount') },
+    ...{ reasonTag: 'Phase', orderTag: 'CycleId', total: counted('CycleCount') },
+    // From evacuation to the end of the cool-down, without waiting.
+    idealCycleSeconds: 4.8 * 3600,
   }),
 ]
