@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseAddress } from './address.ts'
 import { readStreams } from './document.ts'
@@ -55,7 +56,7 @@ describe('a document', () => {
     ['half an element', '<a><b>1</b'],
     ['no element', 'garbage'],
     ['nothing', ''],
-  ])('with %s is refused', (_name, text) => {
+  ])('[SR-3.5!] with %s is refused', (_name, text) => {
     expect(() => readXml(text)).toThrow(expect.objectContaining({ code: 'mtconnect.document-malformed' }))
   })
 
@@ -78,6 +79,31 @@ describe('a document', () => {
     )
     expect(observations.map((one) => one.text)).toEqual(['1', '2', '3'])
   })
+})
+
+test('[SR-3.5!] no bytes whatever make a reader fail by anything but a refusal that names the document', () => {
+  const whole = events(3, `<Program dataItemId="b" sequence="2" ${stamp}>0007 &amp; &#176;</Program>`)
+  const damage = fc.record({
+    at: fc.nat(whole.length),
+    cut: fc.nat(40),
+    put: fc.string({ maxLength: 12 }),
+  })
+  const refusal = (read: () => unknown): void => {
+    try {
+      read()
+    } catch (error) {
+      expect(error).toMatchObject({ name: 'DomainError', kind: expect.stringMatching(/invalid|unavailable/) })
+    }
+  }
+  fc.assert(
+    fc.property(damage, ({ at, cut, put }) => {
+      const broken = whole.slice(0, at) + put + whole.slice(at + cut)
+      refusal(() => new ItemTable().replace(readStreams(readXml(broken)).observations))
+    }),
+  )
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => refusal(() => new PartReader('b', 100).push(bytes))),
+  )
 })
 
 describe('a data set', () => {
@@ -191,7 +217,7 @@ describe('the parts of a stream', () => {
     ])
   })
 
-  test('that are too large, or are none, are refused', () => {
+  test('[SR-3.5!] that are too large, or are none, are refused', () => {
     const reader = () => new PartReader('b', 1000)
     expect(() => reader().push(Buffer.from('--b\r\nContent-length: 1001\r\n\r\n'))).toThrow(/larger than 1000/)
     expect(() => reader().push(Buffer.from(`--b\r\n\r\n${'x'.repeat(2000)}`))).toThrow(/larger than 1000/)

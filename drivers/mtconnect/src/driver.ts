@@ -156,7 +156,9 @@ class MtConnectDriver implements Driver {
   /** The agent began anew: what a name means may have changed with it. */
   async #renew(): Promise<void> {
     this.#model = await this.#probe()
-    this.#tags = this.#tags.map((one) => this.#resolve(one.tag))
+    this.#tags = this.#tags.map(({ tag, last, toldMs }) => ({ ...this.#resolve(tag), last, toldMs }))
+    const gone = this.#tags.filter((one) => one.itemId === undefined && one.assetId === undefined)
+    this.#report(gone.map((one) => [one, this.#present(one, this.#table)]))
   }
 
   #lose(reason: string): void {

@@ -105,6 +105,32 @@ test('an agent that begins anew is looked at anew: what differs is marked, nothi
   expect(heard.lostReasons).toEqual([])
 })
 
+test('a data item that is gone when the agent begins anew is told as unknown', async () => {
+  const items = ['a', 'b'].map((id) => `<DataItem id="${id}" category="EVENT" type="PART_COUNT"/>`)
+  const observed = (id: string, sequence: number) => part(sequence).replace('"n"', `"${id}"`)
+  const agent = await CannedAgent.start((url, times) => {
+    const renewed = times > 1
+    if (url.startsWith('/probe')) return { body: devicesDocument(renewed ? (items[0] ?? '') : items.join('')) }
+    if (url.startsWith('/current') && !renewed)
+      return { body: streamsDocument({ next: 3 }, observed('a', 1) + observed('b', 2)) }
+    const anew = { next: 8, instanceId: '2' }
+    return { body: streamsDocument(anew, url.startsWith('/current') ? observed('a', 7) : '') }
+  })
+  opened.push(agent)
+  const { driver, heard } = await driverOf(agent.endpoint, { stream: false })
+  await driver.subscribe([tag('a', 'int64'), tag('b', 'int64')])
+  await heard.untilValue('b', 2n)
+  expect(await heard.untilBad('b')).toMatchObject({ value: null, status: statusCode.badNodeIdUnknown })
+  await eventually(() => expect(valuesOf(heard, 'a')).toEqual([1, 7]))
+})
+
+test('a certificate file that is not there is named before anything is dialled', async () => {
+  const caFile = join(homeDir, 'nothing.pem')
+  await expect(driverOf('https://127.0.0.1:1', { caFile })).rejects.toMatchObject({
+    ...{ kind: 'invalid', message: expect.stringContaining(caFile) },
+  })
+})
+
 test('a machine that cannot be read has no value, and says why', async () => {
   const agent = await agentOf()
   agent.set('mill_pgm', 'UNAVAILABLE', at(0))
@@ -277,7 +303,7 @@ test.each([
     /DOCTYPE/,
   ],
   ['more than is read', { body: devicesDocument(' '.repeat(3000)) }, 'invalid', /larger than 2000 bytes/],
-] as const)('an agent that answers %s is named', async (_name, answer, kind, message) => {
+] as const)('[SR-3.5] an agent that answers %s is named', async (_name, answer, kind, message) => {
   const agent = await CannedAgent.start(() => answer)
   opened.push(agent)
   const dialled = driverOf(agent.endpoint, { maxBodyBytes: 2000 })

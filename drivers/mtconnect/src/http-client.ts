@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import { Agent, request as requestHttp } from 'node:http'
 import { request as requestHttps, Agent as TlsAgent } from 'node:https'
-import { messageOf } from '@throughline/kernel'
+import { DomainError, messageOf } from '@throughline/kernel'
 import { httpRefused, malformed, notAnAgent, streamSilent, tooLarge, unavailable } from './failure.ts'
 import { PartReader } from './multipart.ts'
 import type { MtConnectOptions } from './options.ts'
@@ -19,8 +19,8 @@ export class HttpClient {
   constructor(options: MtConnectOptions) {
     this.#options = options
     const keep = { keepAlive: true, maxSockets: 4 }
-    const ca = options.caFile === null ? {} : { ca: readFileSync(options.caFile) }
-    this.#agent = options.baseUrl.startsWith('https:') ? new TlsAgent({ ...keep, ...ca }) : new Agent(keep)
+    const isTls = options.baseUrl.startsWith('https:')
+    this.#agent = isTls ? new TlsAgent({ ...keep, ...authorityIn(options.caFile) }) : new Agent(keep)
   }
 
   /**
@@ -124,8 +124,20 @@ export class HttpClient {
   }
 }
 
+function authorityIn(caFile: string | null): { ca?: Buffer } {
+  if (caFile === null) return {}
+  try {
+    return { ca: readFileSync(caFile) }
+  } catch (error) {
+    throw new DomainError(
+      'invalid',
+      'mtconnect.ca-file-unreadable',
+      `The MTConnect option caFile names ${caFile}, which cannot be read: ${messageOf(error)}`,
+    )
+  }
+}
+
 /** A socket that breaks in the middle raises errors of its own. */
 function asUnavailable(error: unknown): unknown {
-  const isOurs = error instanceof Error && error.name === 'DomainError'
-  return isOurs ? error : unavailable(`the answer broke off: ${messageOf(error)}`, error)
+  return error instanceof DomainError ? error : unavailable(`the answer broke off: ${messageOf(error)}`, error)
 }
