@@ -14,12 +14,11 @@ import {
   assertSeen,
   assertStands,
   assertUnexplained,
-  isShown,
   nameOf,
-  unexplainedUs,
 } from './rules.ts'
 import { changed, halvesOf, wholeOf } from './shape.ts'
 import {
+  findStops,
   getStopAt,
   getStoredStop,
   insertComment,
@@ -27,7 +26,6 @@ import {
   listStopMachines,
   listSuccessors,
   lockMachine,
-  listStops as readStops,
   updateStops,
 } from './store.ts'
 import type { StoredStop } from './stored-stop.ts'
@@ -38,13 +36,7 @@ export function registerStop(platform: Platform, nodes: NodeFinder): void {
     if (nodeId !== undefined) await uow.assertWithin(nodeId)
     const scopes = nodeId === undefined ? uow.scopes : [nodeId]
     const machines = (await listStopMachines(uow.trx)).filter((each) => isWithin(nodes, each, scopes))
-    const stops = await readStops(uow.trx, machines, from, to, uow.at)
-    const shown = stops.filter((stop) => isShown(stop, show, includeMinor)).reverse()
-    return {
-      stops: shown.slice(0, limit),
-      total: shown.length,
-      unexplainedUs: unexplainedUs(stops, from, to, uow.at),
-    }
+    return await findStops(uow.trx, { nodeIds: machines, from, to, at: uow.at, show, includeMinor, limit })
   })
 
   platform.handle(getStop, async (uow, { stopId }) => {

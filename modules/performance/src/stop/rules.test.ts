@@ -1,6 +1,6 @@
 import type { Id, Instant } from '@throughline/kernel'
 import { describe, expect, test } from 'vitest'
-import { assertInside, assertNeighbours, mergedReason, unexplainedUs } from './rules.ts'
+import { assertInside, assertNeighbours, mergedReason } from './rules.ts'
 import type { StoredStop } from './stored-stop.ts'
 
 const base = Date.UTC(2026, 10, 22, 10) * 1000
@@ -65,23 +65,4 @@ test('what is taken together has the reason of the longest that has one', () => 
   expect(mergedReason([stop(0, 5, jam), stop(5, null, setup)], at(90))).toEqual(setup)
   expect(mergedReason([stop(0, 5, jam), stop(5, 10, setup)], at(90))).toEqual(jam)
   expect(mergedReason([stop(0, 5), stop(5, 10)], at(90))).toEqual({ reasonId: null, reasonBy: null })
-})
-
-test('unexplained is the time of stops without reason within the window; minor ones need none', () => {
-  const shown = (from: number, to: number | null, reasonId: string | null, minor: boolean) => ({
-    ...stop(from, to),
-    reasonId: reasonId as Id<'Reason'> | null,
-    minor,
-    cameFrom: [],
-    category: null,
-    comments: [],
-  })
-  const stops = [
-    shown(-10, 5, null, false),
-    shown(10, 20, 'jam', false),
-    shown(20, 21, null, true),
-    shown(30, null, null, false),
-  ]
-  expect(unexplainedUs(stops, at(0), at(60), at(40))).toBe(15 * 60e6)
-  expect(unexplainedUs(stops, at(0), at(35), at(40))).toBe(10 * 60e6)
 })

@@ -1,6 +1,6 @@
 import type { Id, Instant } from '@throughline/kernel'
 import { DomainError, toIso } from '@throughline/kernel'
-import type { Reason, Stop } from '@throughline/model'
+import type { Reason } from '@throughline/model'
 import type { StoredStop } from './stored-stop.ts'
 
 /** @throws DomainError `conflict` (`performance.stop-replaced`) naming the stops that stand in its place */
@@ -109,26 +109,6 @@ const lengthOf = (stop: StoredStop, now: Instant): number => (stop.to ?? now) - 
 /** The longest of them: what a merged stop is called by. */
 export const longestOf = (stops: readonly [StoredStop, ...StoredStop[]], now: Instant): StoredStop =>
   stops.reduce((best, each) => (lengthOf(each, now) > lengthOf(best, now) ? each : best))
-
-type Show = 'all' | 'open' | 'unexplained' | 'minor'
-
-/** Whether a stop needs a reason and has none. */
-const isUnexplained = (stop: Pick<Stop, 'reasonId' | 'minor'>): boolean => stop.reasonId === null && !stop.minor
-
-/** Whether a list shows a stop. One that stands now is shown at once, though it may turn out a minor one. */
-export function isShown(stop: Stop, show: Show, includeMinor: boolean): boolean {
-  if (show === 'open') return stop.to === null
-  if (show === 'minor') return stop.minor
-  if (show === 'unexplained') return isUnexplained(stop)
-  return includeMinor || !stop.minor
-}
-
-/** How much of the stops' time within `[from, to)` nobody has explained, µs; what is open counts up to `now`. */
-export function unexplainedUs(stops: readonly Stop[], from: Instant, to: Instant, now: Instant): number {
-  return stops
-    .filter(isUnexplained)
-    .reduce((sum, stop) => sum + Math.max(0, Math.min(stop.to ?? now, to) - Math.max(stop.from, from)), 0)
-}
 
 export const nameOf = (stop: Pick<StoredStop, 'from'>): string => `The stop of ${toIso(stop.from)}`
 

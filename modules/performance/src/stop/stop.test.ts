@@ -122,6 +122,36 @@ describe('stops follow the states', () => {
     expect((await list()).stops).toHaveLength(1)
   })
 
+  test('unexplained is the time within the window of stops that need a reason and have none', async () => {
+    const codes = [
+      { at: plant.at(-60), code: '17' },
+      { at: plant.at(-40), code: null },
+    ]
+    const states = [
+      ['down', -60, -45],
+      ['running', -45, -40],
+      ['down', -40, -20],
+      ['running', -20, -19],
+      ['down', -19, -18],
+      ['running', -18, -10],
+      ['idle', -10, null],
+    ] as const
+    await plant.states(filler(), states, { codes })
+    const now = (plant.clock.now() - plant.at(0)) / 60e6
+    const within = (from: number, to: number, limit = 500) =>
+      plant.platform.run(listStops, olive(), {
+        nodeId: filler(),
+        window: { from: plant.at(from), to: plant.at(to) },
+        show: 'unexplained',
+        limit,
+      })
+    expect(await within(-600, 600)).toMatchObject({ total: 2, unexplainedUs: (20 + 10 + now) * 60e6 })
+    expect(await within(-30, -5)).toMatchObject({ total: 2, unexplainedUs: 15 * 60e6 })
+    const first = await within(-600, 600, 1)
+    expect(boundsOf(first.stops)).toEqual([[-10, null]])
+    expect(first.total).toBe(2)
+  })
+
   test("the machine's code explains a stop where a reason knows it, else nobody has", async () => {
     const codes = [
       { at: plant.at(-50), code: '17' },

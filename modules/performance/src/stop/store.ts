@@ -37,6 +37,46 @@ export async function listStops(
   return nodeIds.length === 0 ? [] : await read(db, overlapping(nodeIds, from, to), at)
 }
 
+export interface StopQuestion {
+  readonly nodeIds: readonly NodeId[]
+  readonly from: Instant
+  readonly to: Instant
+  /** What is open counts up to here. */
+  readonly at: Instant
+  readonly show: 'all' | 'open' | 'unexplained' | 'minor'
+  readonly includeMinor: boolean
+  readonly limit: number
+}
+
+/**
+ * One page of the stops that overlap `[from, to)`, newest first; how many there are; and how much of that time stands in
+ * stops that need a reason and have none. One that stands now is open at once, though it may turn out a minor one.
+ */
+export async function findStops(
+  db: Connection,
+  { nodeIds, from, to, at, show, includeMinor, limit }: StopQuestion,
+): Promise<{ stops: Stop[]; total: number; unexplainedUs: number }> {
+  const among = overlapping(nodeIds, from, to)
+  const isMinorNow = sql`(coalesce(to_at, ${at}) - from_at < minor_below_us)`
+  const isUnexplained = sql`(reason_id is null and not ${isMinorNow})`
+  const isShown = {
+    all: includeMinor ? sql`true` : sql`not ${isMinorNow}`,
+    open: sql`to_at is null`,
+    unexplained: isUnexplained,
+    minor: isMinorNow,
+  }[show]
+  const counted = await sql<{ total: number; unexplainedUs: number }>`
+    select (count(*) filter (where ${isShown}))::int as total,
+      coalesce(sum(greatest(0, least(coalesce(to_at, ${at}), ${to}) - greatest(from_at, ${from})))
+        filter (where ${isUnexplained}), 0)::float8 as "unexplainedUs"
+    from performance.stop as stop where ${among}`.execute(db)
+  const page = await sql<{ id: Id<'Stop'> }>`
+    select id from performance.stop as stop where ${among} and ${isShown}
+    order by from_at desc, id desc limit ${limit}`.execute(db)
+  const stops = await read(db, sql`stop.id = any(${page.rows.map((row) => row.id)}::uuid[])`, at)
+  return { stops: stops.reverse(), ...(counted.rows[0] ?? { total: 0, unexplainedUs: 0 }) }
+}
+
 /** The stop in which each machine stands now; machines that do not stand are left out. */
 export async function findOpenStops(
   db: Connection,
