@@ -1,13 +1,15 @@
 import type { Id, Instant } from '@throughline/kernel'
 import type { KpiElements } from '@throughline/model'
 import type { Database } from '@throughline/platform'
+import type { Reach } from '../shift-result/store.ts'
 import { listNewest, listReaches, sumResults } from '../shift-result/store.ts'
 import type { StoredCell } from '../shift-result/stored-result.ts'
 import type { Machine } from '../state-rule/machines.ts'
 import { ruleAt } from '../state-rule/machines.ts'
 import type { Cell, Extent } from '../time-model/cells.ts'
 import { elementsOf } from '../time-model/cells.ts'
-import { loadFacts, loadJudgement } from '../time-model/load.ts'
+import type { Judgement } from '../time-model/load.ts'
+import { loadFacts } from '../time-model/load.ts'
 
 type NodeId = Id<'EquipmentNode'>
 
@@ -31,22 +33,28 @@ export interface CellPortion extends Portion, Pick<StoredCell, 'order' | 'produc
   readonly nodeId: NodeId
 }
 
+export interface Asked {
+  readonly db: Database
+  readonly machines: readonly Machine[]
+  readonly window: Extent
+  readonly now: Instant
+  /** Of these machines. */
+  readonly judgement: Judgement
+}
+
 /** The elements of machines over a window, summed as far as a grouping allows: quick over many shifts. */
-export async function gatherSums(
-  db: Database,
-  machines: readonly Machine[],
-  window: Extent,
-  now: Instant,
-  by: 'machine' | 'shift' | 'day',
-): Promise<Portion[]> {
-  const told = clip(window, now)
+export async function gatherSums(asked: Asked, by: 'machine' | 'shift' | 'day'): Promise<Portion[]> {
+  const { db, machines, now } = asked
+  const told = clip(asked.window, now)
   if (told === null || machines.length === 0) return []
   const nodeIds = machines.map((machine) => machine.nodeId)
   const uncounted = machines.filter((machine) => !isCounting(machine, now)).map((machine) => machine.nodeId)
-  const [sums, rest] = await Promise.all([
-    sumResults(db, by, { nodeIds, uncounted }, told.from, told.to),
-    workOutRest(db, machines, told, now),
-  ])
+  const summing = sumResults(db, by, { nodeIds, uncounted }, told.from, told.to)
+  const reaching =
+    by === 'machine'
+      ? summing.then((sums) => sums.map(({ key, from, to }) => ({ nodeId: key as NodeId, from, to })))
+      : listReaches(db, nodeIds, told.from, told.to)
+  const [sums, rest] = await Promise.all([summing, reaching.then((reaches) => workOutRest(asked, told, reaches))])
   return [
     ...sums.map(({ key, ...sum }) => ({
       ...sum,
@@ -60,19 +68,15 @@ export async function gatherSums(
 }
 
 /** The same by machine, shift, order and product, with what stops and scrap took. */
-export async function gatherCells(
-  db: Database,
-  machines: readonly Machine[],
-  window: Extent,
-  now: Instant,
-): Promise<CellPortion[]> {
-  const told = clip(window, now)
+export async function gatherCells(asked: Asked): Promise<CellPortion[]> {
+  const { db, machines, now } = asked
+  const told = clip(asked.window, now)
   if (told === null || machines.length === 0) return []
   const uncounted = new Set(machines.filter((machine) => !isCounting(machine, now)).map(({ nodeId }) => nodeId))
   const nodeIds = machines.map((machine) => machine.nodeId)
   const [results, rest] = await Promise.all([
     listNewest(db, nodeIds, told.from, told.to),
-    workOutRest(db, machines, told, now),
+    listReaches(db, nodeIds, told.from, told.to).then((reaches) => workOutRest(asked, told, reaches)),
   ])
   return [
     ...results.flatMap(({ nodeId, date, name, to, cells }) =>
@@ -107,17 +111,12 @@ function isCounting({ rules }: Machine, now: Instant): boolean {
 }
 
 /** What no stored result covers: shifts that the window cuts, the running one, and those that just ended. */
-async function workOutRest(db: Database, machines: readonly Machine[], window: Extent, now: Instant): Promise<Cell[]> {
-  const reaches = new Map(
-    (
-      await listReaches(
-        db,
-        machines.map(({ nodeId }) => nodeId),
-        window.from,
-        window.to,
-      )
-    ).map((reach) => [reach.nodeId, reach]),
-  )
+async function workOutRest(
+  { db, machines, now, judgement }: Asked,
+  window: Extent,
+  stored: readonly Reach[],
+): Promise<Cell[]> {
+  const reaches = new Map(stored.map((reach) => [reach.nodeId, reach]))
   const gaps = new Map<string, { extent: Extent; machines: Machine[] }>()
   for (const machine of machines) {
     const reach = reaches.get(machine.nodeId)
@@ -136,8 +135,6 @@ async function workOutRest(db: Database, machines: readonly Machine[], window: E
       gaps.set(key, gap)
     }
   }
-  if (gaps.size === 0) return []
-  const judgement = await loadJudgement(db)
   const cells: Cell[] = []
   for (const { extent, machines: some } of gaps.values()) {
     for (const facts of await loadFacts(db, some, extent, now, judgement)) cells.push(...elementsOf(facts, extent))

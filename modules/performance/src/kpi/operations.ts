@@ -1,14 +1,14 @@
-import type { Id, Instant } from '@throughline/kernel'
+import type { Id } from '@throughline/kernel'
 import type { KpiGroup, KpiRow, NodeLevel } from '@throughline/model'
 import { compareKpis, getKpis, listKpiDefinitions } from '@throughline/model'
-import type { Database, Platform } from '@throughline/platform'
+import type { Platform } from '@throughline/platform'
 import type { NodeFinder } from '../reason/place.ts'
 import { nameOf } from '../reason/place.ts'
 import type { Machine, Machines } from '../state-rule/machines.ts'
 import type { Extent } from '../time-model/cells.ts'
-import { listKnownSince } from '../time-model/store.ts'
+import { loadJudgement } from '../time-model/load.ts'
 import { kpis } from './catalogue.ts'
-import type { CellPortion, Portion } from './gather.ts'
+import type { Asked, CellPortion, Portion } from './gather.ts'
 import { gatherCells, gatherSums } from './gather.ts'
 import { listMachinesAsked } from './machines-asked.ts'
 import type { Group, RowAbout } from './rows.ts'
@@ -21,7 +21,8 @@ export function registerKpi(platform: Platform, machines: Machines, nodes: NodeF
 
   platform.handle(getKpis, async (uow, { nodeId, window, by, products, orders }) => {
     const asked = await listMachinesAsked(uow, machines, nodes, nodeId)
-    const question = { db: uow.trx, machines: asked, window, now: uow.at }
+    const judgement = await loadJudgement(uow.trx, asked)
+    const question = { db: uow.trx, machines: asked, window, now: uow.at, judgement }
     if (by === 'product' || by === 'order' || products.length > 0 || orders.length > 0) {
       return await rowsOfCells({ ...question, by, nodes, products, orders })
     }
@@ -34,9 +35,11 @@ export function registerKpi(platform: Platform, machines: Machines, nodes: NodeF
       sides.push({ nodeId, machines: await listMachinesAsked(uow, machines, nodes, nodeId) })
     }
     const all = new Map(sides.flatMap((side) => side.machines.map((machine) => [machine.nodeId, machine])))
+    const judgement = await loadJudgement(uow.trx, [...all.values()])
     const told = async (extent: Extent): Promise<(side: (typeof sides)[number]) => KpiRow> => {
-      const portions = await gatherSums(uow.trx, [...all.values()], extent, uow.at, 'machine')
-      const allTime = await allTimeOf(uow.trx, [...all.values()], extent, uow.at)
+      const asked = { db: uow.trx, machines: [...all.values()], window: extent, now: uow.at, judgement }
+      const portions = await gatherSums(asked, 'machine')
+      const allTime = allTimeOf(asked)
       return (side) => {
         const own = new Set(side.machines.map((machine) => machine.nodeId))
         return rowOf(
@@ -55,11 +58,7 @@ export function registerKpi(platform: Platform, machines: Machines, nodes: NodeF
   })
 }
 
-interface Question {
-  readonly db: Database
-  readonly machines: readonly Machine[]
-  readonly window: Extent
-  readonly now: Instant
+interface Question extends Asked {
   readonly by: KpiGroup
   readonly nodes: NodeFinder
 }
@@ -69,12 +68,11 @@ interface Rows {
   readonly total: KpiRow
 }
 
-async function rowsOfSums({ db, machines, window, now, by, nodes }: Question): Promise<Rows> {
+async function rowsOfSums(question: Question): Promise<Rows> {
+  const { machines, window, by, nodes } = question
   const isByTime = by === 'shift' || by === 'day'
-  const [portions, allTime] = await Promise.all([
-    gatherSums(db, machines, window, now, isByTime ? by : 'machine'),
-    allTimeOf(db, machines, window, now),
-  ])
+  const portions = await gatherSums(question, isByTime ? by : 'machine')
+  const allTime = allTimeOf(question)
   const single = (list: readonly Portion[]): number | null =>
     machines.length === 1 || new Set(list.map(({ nodeId }) => nodeId ?? '')).size * (isByTime ? 2 : 1) === 1
       ? list.reduce((pq, { elements }) => pq + elements.pq, 0)
@@ -102,8 +100,8 @@ interface CellQuestion extends Question {
 }
 
 async function rowsOfCells(question: CellQuestion): Promise<Rows> {
-  const { db, machines, window, now, by, nodes, products, orders } = question
-  const portions = (await gatherCells(db, machines, window, now)).filter(
+  const { machines, window, by, nodes, products, orders } = question
+  const portions = (await gatherCells(question)).filter(
     ({ product, order }) =>
       (products.length === 0 || products.includes(product ?? '')) &&
       (orders.length === 0 || orders.includes(order ?? '')),
@@ -157,18 +155,10 @@ function cellGroupFor(by: KpiGroup, machines: readonly Machine[], nodes: NodeFin
 }
 
 /** Day and night of machines over a window, since they are known and until now. */
-async function allTimeOf(
-  db: Database,
-  machines: readonly Machine[],
-  { from, to }: Extent,
-  now: Instant,
-): Promise<(of: readonly Machine[]) => RowAbout['allTimeUs']> {
-  const since = await listKnownSince(
-    db,
-    machines.map(({ nodeId }) => nodeId),
-  )
-  const end = Math.min(to, now)
-  const timeOf = (nodeId: NodeId): number => Math.max(0, end - Math.max(from, since.get(nodeId) ?? end))
+function allTimeOf({ window, now, judgement }: Asked): (of: readonly Machine[]) => RowAbout['allTimeUs'] {
+  const end = Math.min(window.to, now)
+  const timeOf = (nodeId: NodeId): number =>
+    Math.max(0, end - Math.max(window.from, judgement.knownSince.get(nodeId) ?? end))
   return (of) => (portions) => {
     // Where some machines are left out their time is, too.
     const isByMachine = portions.every(({ nodeId }) => nodeId !== null)

@@ -8,7 +8,6 @@ import { elementsOf } from '../time-model/cells.ts'
 import { merged } from '../time-model/cursor.ts'
 import type { Judgement } from '../time-model/load.ts'
 import { loadFacts, loadJudgement } from '../time-model/load.ts'
-import { listKnownSince } from '../time-model/store.ts'
 import { inputHashOf } from './input-hash.ts'
 import type { NewResult } from './rules.ts'
 import { graceUs, isQuiet, resultsToRecord, storedCellOf } from './rules.ts'
@@ -84,12 +83,11 @@ export class ShiftResultRecorder {
       )
     })
     if (machines.length === 0) return
-    const judgement = await loadJudgement(db)
+    const judgement = await loadJudgement(db, machines)
     const nodeIds = machines.map(({ nodeId }) => nodeId)
     const reaches = new Map((await listReaches(db, nodeIds, start, now)).map((reach) => [reach.nodeId, reach.to]))
-    const knownSince = await listKnownSince(db, nodeIds)
     for (const machine of machines) {
-      const since = knownSince.get(machine.nodeId)
+      const since = judgement.knownSince.get(machine.nodeId)
       const own = due.get(machine.nodeId) ?? []
       if (since !== undefined) {
         const over = (now - graceUs) as Instant

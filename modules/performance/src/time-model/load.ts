@@ -4,7 +4,6 @@ import type { Database } from '@throughline/platform'
 import { shiftsBetween } from '../calendar/rules.ts'
 import { listCalendarVersions } from '../calendar/store.ts'
 import { listEntries } from '../count-entry/store.ts'
-import { listCountSteps } from '../counter/store.ts'
 import { listPlannedStopsOf } from '../planned-stop/store.ts'
 import { listRuns } from '../run/store.ts'
 import { standardFor } from '../standard/rules.ts'
@@ -14,7 +13,7 @@ import type { Machine } from '../state-rule/machines.ts'
 import { ruleAt } from '../state-rule/machines.ts'
 import type { Extent } from './cells.ts'
 import type { MachineFacts, RuleSpan, Standard } from './facts.ts'
-import { listKnownSince, listStopSpans } from './store.ts'
+import { listKnownSince, listSteps, listStopSpans } from './store.ts'
 
 type NodeId = Id<'EquipmentNode'>
 
@@ -22,11 +21,18 @@ type NodeId = Id<'EquipmentNode'>
 export interface Judgement {
   readonly calendars: readonly WorkCalendar[]
   readonly standards: readonly ProductStandard[]
+  /** Since when anything is known of each machine. */
+  readonly knownSince: ReadonlyMap<NodeId, Instant>
 }
 
-export async function loadJudgement(db: Database): Promise<Judgement> {
-  const [calendars, standards] = await Promise.all([listCalendarVersions(db), listProductStandards(db)])
-  return { calendars, standards }
+export async function loadJudgement(db: Database, machines: readonly Machine[]): Promise<Judgement> {
+  const nodeIds = machines.map((machine) => machine.nodeId)
+  const [calendars, standards, knownSince] = await Promise.all([
+    listCalendarVersions(db),
+    listProductStandards(db),
+    listKnownSince(db, nodeIds),
+  ])
+  return { calendars, standards, knownSince }
 }
 
 /** The facts of machines for a window, as they are known at `now`; machines of which nothing was ever known are left out. */
@@ -38,10 +44,7 @@ export async function loadFacts(
   judgement: Judgement,
 ): Promise<MachineFacts[]> {
   const nodeIds = machines.map((machine) => machine.nodeId)
-  const [knownSince, stops] = await Promise.all([
-    listKnownSince(db, nodeIds),
-    listStopSpans(db, nodeIds, window.from, window.to, now),
-  ])
+  const stops = await listStopSpans(db, nodeIds, window.from, window.to, now)
   // What began earlier has perhaps been counted there: the facts reach back to its beginning.
   const from = stops.reduce<number>((earliest, stop) => Math.min(earliest, stop.from), window.from) as Instant
   const to = Math.min(window.to, now) as Instant
@@ -53,7 +56,7 @@ export async function loadFacts(
   const [states, runs, steps, entries, plannedStops] = await Promise.all([
     listIntervals(db, nodeIds, from, to),
     listRuns(db, nodeIds, from, last),
-    listCountSteps(db, nodeIds, window.from, to),
+    listSteps(db, nodeIds, window.from, to),
     listEntries(db, nodeIds, first, last),
     listPlannedStopsOf(db, above, from, to),
   ])
@@ -62,12 +65,12 @@ export async function loadFacts(
     states: byNode(states),
     stops: byNode(stops),
     runs: byNode(runs),
-    steps: byNode(steps),
+    steps,
     entries: byNode(entries),
   }
   return machines.flatMap((machine, index) => {
     const { nodeId } = machine
-    const since = knownSince.get(nodeId)
+    const since = judgement.knownSince.get(nodeId)
     if (since === undefined) return []
     const told = lists.states.get(nodeId) ?? []
     return {
