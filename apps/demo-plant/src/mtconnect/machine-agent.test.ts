@@ -49,6 +49,10 @@ const driverTags = tags.map((tag) => ({
   ...{ tag: tag.path, address: dataItemId(tag), dataType: tag.definition.dataType, sampleMs: 500 },
 }))
 
+function indexOf(asset: string, name: string): number {
+  return tags.find((tag) => tag.asset.id === asset && tag.definition.name === name)?.index ?? -1
+}
+
 test('every tag of the machines can be read with the value, the type and the time that the plant shows', async () => {
   liveOn(600)
   const samples = await driver.read(driverTags)
@@ -83,13 +87,45 @@ test('browsing finds every tag under its device, in the type that the model give
 })
 
 test('the finishing tool is an asset whose life counts up with the parts', async () => {
-  const uses = () => tags.filter(({ asset, definition }) => asset.id === 'CNC-01' && definition.name.startsWith('Tool'))
-  const toolId = String(live.present(uses().find(({ definition }) => definition.name === 'ToolId')?.index ?? -1).value)
-  const cut = live.present(uses().find(({ definition }) => definition.name === 'ToolUses')?.index ?? -1).value
+  const [toolId, cut] = ['ToolId', 'ToolUses'].map((name) => String(live.present(indexOf('CNC-01', name)).value))
   const address = `asset=${toolId}`
   const [asset] = await driver.read([{ tag: 'tool', address, dataType: 'string', sampleMs: 1000 }])
   const told: { children: { children: { element: string; text?: string }[] }[] } = JSON.parse(String(asset?.value))
-  expect(told.children[0]?.children.find(({ element }) => element === 'ToolLife')?.text).toBe(String(cut))
+  expect(told.children[0]?.children.find(({ element }) => element === 'ToolLife')?.text).toBe(cut)
+})
+
+test('a breakdown is a fault with the code of the controller, a worn tool a warning, and both end', async () => {
+  const show = (values: Record<string, string | number>): void =>
+    machines.put(Object.entries(values).map(([name, value]) => ({ ...live.present(indexOf('CNC-02', name)), value })))
+  const read = async (name: string): Promise<unknown> => {
+    const address = `CNC-02-${name}`
+    const [sample] = await driver.read([{ tag: name, address, dataType: 'string', sampleMs: 500 }])
+    return name.endsWith('@active') ? JSON.parse(String(sample?.value)) : sample?.value
+  }
+  show({ AlarmCode: 'SP02', SystemCondition: 'FAULT', ToolCondition: 'WARNING' })
+  expect(await read('SystemCondition')).toBe('FAULT')
+  const fault = { level: 'FAULT', nativeCode: 'SP02', text: 'Spindle drive overload' }
+  expect(await read('SystemCondition@active')).toMatchObject([fault])
+  expect(await read('ToolCondition')).toBe('WARNING')
+  show({ AlarmCode: '', SystemCondition: 'NORMAL', ToolCondition: 'NORMAL' })
+  expect(await read('SystemCondition@active')).toEqual([])
+  expect(await read('ToolCondition')).toBe('NORMAL')
+})
+
+test('a changed tool goes, and the new one comes unused', async () => {
+  const present = (name: string) => live.present(indexOf('CNC-02', name))
+  const old = String(present('ToolId').value)
+  machines.put([
+    { ...present('ToolId'), value: 'CNC-02-T9999' },
+    { ...present('ToolUses'), value: 0 },
+  ])
+  const assets = ['CNC-02-T9999', old].map((id) => `asset=${id}`)
+  const read = await driver.read(
+    assets.map((address) => ({ tag: address, address, dataType: 'string', sampleMs: 500 })),
+  )
+  expect(String(read[0]?.value)).toContain('"NEW"')
+  expect(read[1]?.value).toBeNull()
+  machines.put([present('ToolId'), present('ToolUses')])
 })
 
 test('edge runtime, driver and machines together: an hour of parts arrives complete, each once, under its own time', async () => {

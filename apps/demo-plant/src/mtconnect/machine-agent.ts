@@ -47,16 +47,21 @@ export class MachineAgent {
       const tag = byIndex.get(change.tag)
       return tag === undefined ? [] : [{ tag, at: fromMs(change.atMs), value: change.value }]
     })
-    for (const { tag, value } of mine) this.#values.set(dataItemId(tag), value)
+    // At the beginning all is told at once, in no order: what one tag needs of another is here before it is shown.
+    for (const { tag, value } of mine) if (!this.#values.has(dataItemId(tag))) this.#values.set(dataItemId(tag), value)
     for (const { tag, at, value } of mine) this.#show(tag, value, at)
   }
 
   #show(tag: PlantTag, value: ModelValue, at: Instant): void {
     const { definition, asset } = tag
     const item = dataItemOf(definition)
+    const before = this.#values.get(dataItemId(tag))
+    this.#values.set(dataItemId(tag), value)
     if (item.category === 'CONDITION') this.#agent.set(dataItemId(tag), this.#conditionOf(tag, value), at)
     else this.#agent.set(dataItemId(tag), shownAs(definition, item, value), at)
-    if (definition.name === 'ToolId' || definition.name === 'ToolUses') this.#showTool(asset, at)
+    if (definition.name === 'ToolId' && before !== value) this.#agent.removeAsset(String(before), at)
+    // A new tool comes with new uses, told after its id.
+    if (definition.name === 'ToolUses') this.#showTool(asset, at)
   }
 
   #conditionOf({ asset, definition }: PlantTag, value: ModelValue): ConditionState {
