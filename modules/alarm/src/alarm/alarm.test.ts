@@ -363,6 +363,15 @@ test('[SR-3.5!] an alarm that is not there is named, and the history turns its p
   expect(occurrences.transitions).toHaveLength(1)
 })
 
+test('[SR-3.5!] a comment that cannot be stored is refused', async () => {
+  const { id, up } = await raised()
+  await up()
+  await expect(acknowledge([id], 'seen\u0000')).rejects.toMatchObject({ code: 'alarm.text-unstorable' })
+  await expect(
+    started.platform.run(shelveAlarm, ada, { definitionId: id, forSeconds: 60, reason: 'half \uD800' }),
+  ).rejects.toMatchObject({ code: 'alarm.text-unstorable' })
+})
+
 test('[P11-10c!] not even SQL changes what happened to an alarm', async () => {
   await expect(sql`update alarm.transition set at = 0`.execute(started.database.owner)).rejects.toThrow(/never changes/)
 })

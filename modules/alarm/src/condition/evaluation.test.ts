@@ -361,6 +361,16 @@ test('what was heard up to a stop and the rest after it give the same alarms as 
   )
 })
 
+test('what a machine says is made storable, and an alarm is not lost over a letter', () => {
+  const state = watching({ kind: 'state', values: ['a\u0000b'] })
+  state.hear([1, 'a\u0000b'])
+  expect(state.told.at(-1)?.detail).toBe('a\uFFFDb')
+  const external = watching({ kind: 'external', source: 'x' }, { tagId: null })
+  external.evaluation.hearExternal(true, at(1), `${'x'.repeat(600)}\uD800`)
+  const detail = external.told.at(-1)?.detail ?? ''
+  expect([detail.length, detail.isWellFormed()]).toEqual([500, true])
+})
+
 test('an alarm of another system keeps its delays, and is unknown when that system does not know', () => {
   const watch = watching({ kind: 'external', source: 'opcua/FIL-01/Jam' }, { onDelaySeconds: 5, tagId: null })
   const { evaluation } = watch

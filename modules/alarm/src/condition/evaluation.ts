@@ -1,6 +1,7 @@
 import type { Instant } from '@throughline/kernel'
 import { plusMs } from '@throughline/kernel'
 import type { AlarmDefinition } from '@throughline/model'
+import { storableText } from '../storable-text.ts'
 import type { Reading, Show, Verdict } from './judge.ts'
 import { judge } from './judge.ts'
 import type { ConditionMemory } from './memory.ts'
@@ -61,7 +62,14 @@ export class Evaluation {
     if (at <= (memory.heard[externalSource] ?? -1)) return
     memory.heard[externalSource] = at
     this.advance(at)
-    this.#apply(at, active === null ? { is: 'unknown' } : active ? { is: 'abnormal', detail } : { is: 'normal' })
+    this.#apply(
+      at,
+      active === null
+        ? { is: 'unknown' }
+        : active
+          ? { is: 'abnormal', detail: storableText(detail) }
+          : { is: 'normal' },
+    )
   }
 
   /** Lets the time go on to `at`: delays end, and what is silent becomes stale. */

@@ -1,5 +1,6 @@
 import type { Instant } from '@throughline/kernel'
 import type { AlarmCondition, Quality, SampleValue } from '@throughline/model'
+import { storableText } from '../storable-text.ts'
 import type { ConditionMemory } from './memory.ts'
 
 /** One reading of a tag that a condition listens to. */
@@ -138,7 +139,7 @@ function judgeStale(memory: ConditionMemory, reading: Reading): Verdict {
 function judgeState({ values }: Of<'state'>, reading: Reading): Verdict {
   if (reading.quality === 'bad' || reading.value === null) return unknown
   const value = String(reading.value)
-  return values.includes(value) ? { is: 'abnormal', detail: value } : normal
+  return values.includes(value) ? { is: 'abnormal', detail: storableText(value) } : normal
 }
 
 /** While an alarm stands, the deadband holds it; before, the limit alone counts. */
@@ -154,5 +155,5 @@ function numberOf({ quality, value }: Reading): number | null {
 function textOrNumberOf(reading: Reading): number | string | null {
   const { quality, value } = reading
   if (quality === 'bad' || value === null) return null
-  return typeof value === 'boolean' || typeof value === 'string' ? String(value) : numberOf(reading)
+  return typeof value === 'boolean' || typeof value === 'string' ? storableText(String(value)) : numberOf(reading)
 }

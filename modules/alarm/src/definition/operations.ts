@@ -11,6 +11,7 @@ import { findHead } from '@throughline/platform'
 import { isWithin } from '../nodes.ts'
 import { priorityOf } from '../philosophy/rules.ts'
 import { readPhilosophy } from '../philosophy/store.ts'
+import { assertStorable } from '../storable-text.ts'
 import type { AlarmPlant } from './plant.ts'
 import { endReleased, release } from './release.ts'
 import { assertDefinition, tagsOf } from './rules.ts'
@@ -38,6 +39,7 @@ export function registerDefinition(platform: Platform, plant: AlarmPlant): void 
   })
 
   platform.handle(draftAlarmDefinition, async (uow, { changeReason, ...content }) => {
+    assertStorable([content, changeReason])
     await lockDefinitions(uow.trx)
     const versions = await listDefinitions(uow.trx, { name: content.name })
     const [newest] = versions
@@ -66,6 +68,7 @@ export function registerDefinition(platform: Platform, plant: AlarmPlant): void 
   })
 
   platform.handle(adoptAlarmDefinitions, async (uow, { definitions, document, reason }) => {
+    assertStorable([definitions, document, reason])
     await lockDefinitions(uow.trx)
     const philosophy = await readPhilosophy(uow.trx)
     const existing = await listDefinitions(uow.trx, {})
@@ -96,6 +99,7 @@ export function registerDefinition(platform: Platform, plant: AlarmPlant): void 
   })
 
   platform.handle(retireAlarmDefinition, async (uow, { definitionId, reason }) => {
+    assertStorable(reason)
     await lockDefinitions(uow.trx)
     const definition = await findDefinition(uow.trx, definitionId)
     if (definition === undefined) throw unknown(definitionId)

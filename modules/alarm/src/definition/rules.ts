@@ -34,9 +34,6 @@ export function assertDefinition(
 ): void {
   const { name, message, condition } = content
   if (message.trim().length < 3) throw wrong('message', `Alarm ${name} needs a message that its operator understands`)
-  if (Object.values(content).some((value) => typeof value === 'string' && value.includes('\u0000'))) {
-    throw wrong('message', `A text of alarm ${name} cannot be stored (it holds NUL): remove the character`)
-  }
   if (condition.kind === 'external') return
   if (tag === null) throw wrong('tagId', `Alarm ${name} watches no tag: name the one that its condition is about`)
   if (condition.kind === 'state') assertState(name, condition.values, tag)

@@ -1,4 +1,5 @@
 import type { Instant } from '@throughline/kernel'
+import { plusMs } from '@throughline/kernel'
 import type { DatabaseConnection } from '@throughline/platform'
 import { openDatabase, Platform } from '@throughline/platform'
 import pino from 'pino'
@@ -17,7 +18,7 @@ interface Given {
 
 const given: Given = JSON.parse(process.argv[2] ?? '')
 const { connection, tags, start, perTag, hold } = given
-const clock = { now: () => start }
+const clock = { now: () => plusMs(start, perTag * 1000) }
 const log = pino({ level: 'silent' })
 const flood = new Flood(
   tags.map(({ id }) => id),

@@ -39,7 +39,7 @@ test('[ALM-8!, AL-Enduring!] of 10,000 buffered readings no alarm is lost or tol
   const [howMany, perTag, hold] = [20, 500, 5]
   const crossings = perTag / hold
   const { tags, definitions } = await many('Kill', howMany)
-  const start = started.at(0)
+  const start = started.at(-perTag)
   const flood = new Flood(
     tags.map(({ id }) => id),
     start,
@@ -85,6 +85,15 @@ test('what a batch brings out of order is heard in the order of time, and what w
   started.hear(tagId, 5, 20)
   started.hear(tagId, 6, 20)
   expect(await stepsOf(id)).toEqual(['occur 5', 'return 6'])
+})
+
+test('a reading from the future is not judged, and does not make the later ones look old', async () => {
+  const tagId = plant.tag('future')
+  const { id } = await started.alarm('Future.high', tagId)
+  started.hear(tagId, 1, 20)
+  started.hear(tagId, 3_000_000, 81)
+  started.hear(tagId, 2, 81)
+  expect(await stepsOf(id)).toEqual(['occur 2'])
 })
 
 test('an hour that comes late gives its alarms at the time of the source, whatever our clock says meanwhile', async () => {

@@ -61,6 +61,8 @@ const quietMs = 60_000
 /** Readings are this long on their way, and may still prevent what a delay would tell. */
 const onTheWayMs = 1000
 const saveEveryMs = 10_000
+/** Edge agents let a clock run ahead by a minute; what is further ahead is no time. */
+const aheadMs = 300_000
 
 /** Watches all readings of the plant for released alarms, and hands the few crossings to the writer. */
 export class AlarmWatch {
@@ -124,6 +126,7 @@ export class AlarmWatch {
     // Two tags of one condition are held against each other: as they were at the same time.
     if (!isSorted) rows.sort((a, b) => (batch.at[a] ?? 0) - (batch.at[b] ?? 0))
     const now = this.#options.clock.now()
+    const latest = plusMs(now, aheadMs)
     for (const row of rows) {
       const index = batch.tagIndex[row] ?? -1
       const reading: Reading = {
@@ -132,7 +135,9 @@ export class AlarmWatch {
         value: valueAt(batch, row),
         quality: qualityOf(batch.status[row] ?? 0),
       }
-      for (const post of listeners[index] ?? []) hearAt(post, reading, now)
+      // One reading from another century would make all later ones look old.
+      if (!Number.isSafeInteger(reading.at) || reading.at > latest) this.#disbelieve(reading)
+      else for (const post of listeners[index] ?? []) hearAt(post, reading, now)
     }
   }
 
@@ -179,6 +184,10 @@ export class AlarmWatch {
   async close(): Promise<void> {
     await this.#writer.close()
     await this.save()
+  }
+
+  #disbelieve({ tagId, at }: Reading): void {
+    this.#options.log.warn({ tagId, at }, 'a reading from the future is not judged for alarms')
   }
 
   #postFor(definition: AlarmDefinition, kept: KeptMemory | undefined, abnormal: boolean): Post {
