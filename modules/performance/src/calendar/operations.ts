@@ -27,11 +27,10 @@ export function registerCalendar(platform: Platform, nodes: NodeFinder, machines
       recordedBy: uow.actor.name,
     }
     await insertCalendar(uow, calendar)
-    const from = fromMs(Date.parse(`${input.validFrom}T00:00:00Z`) - dayMs)
-    if (from < uow.at) {
-      const nodeIds = machines.atOrBelow(input.nodeId).map(({ nodeId }) => nodeId)
-      await markChanged(uow.trx, nodeIds, { from, to: uow.at }, `calendar changed: ${input.reason}`)
-    }
+    const begins = fromMs(Date.parse(`${input.validFrom}T00:00:00Z`) - dayMs)
+    const nodeIds = machines.atOrBelow(input.nodeId).map(({ nodeId }) => nodeId)
+    const changed = { from: Math.min(begins, uow.at), to: uow.at }
+    await markChanged(uow.trx, nodeIds, changed, `calendar changed: ${input.reason}`)
     return calendar
   })
 

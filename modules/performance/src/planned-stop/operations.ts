@@ -41,11 +41,10 @@ export function registerPlannedStop(platform: Platform, nodes: NodeFinder, machi
   })
 }
 
-/** What has begun already is judged anew. */
+/** What has begun already is judged anew; for one to come it is noted when the machines will be. */
 async function tell(uow: UnitOfWork, machines: Machines, stop: PlannedStop, cause: string): Promise<void> {
-  if (stop.from > uow.at) return
   const nodeIds = machines.atOrBelow(stop.nodeId).map(({ nodeId }) => nodeId)
-  await markChanged(uow.trx, nodeIds, { from: stop.from, to: Math.min(stop.to, uow.at) }, cause)
+  await markChanged(uow.trx, nodeIds, { from: Math.min(stop.from, uow.at), to: Math.min(stop.to, uow.at) }, cause)
 }
 
 function assertSpan({ label, from, to }: { label: string; from: Instant; to: Instant }): void {

@@ -20,7 +20,8 @@ import type { Changed } from './difference.ts'
 /** What changed of one machine, and why. */
 export interface StateChanged extends Changed {
   readonly nodeId: Id<'EquipmentNode'>
-  readonly cause: string
+  /** Null = nothing of it is news: only the calendar went on. */
+  readonly cause: string | null
 }
 
 const forEver = Number.MAX_SAFE_INTEGER
@@ -42,7 +43,8 @@ export async function followChanges(
     for (const id of matesOf(lines, [change.nodeId])) {
       const nodeId = id as Id<'EquipmentNode'>
       const known = widest.get(nodeId) ?? { ...change, nodeId }
-      widest.set(nodeId, { ...known, from: Math.min(known.from, change.from), to: Math.max(known.to, change.to) })
+      const span = { from: Math.min(known.from, change.from), to: Math.max(known.to, change.to) }
+      widest.set(nodeId, { ...known, ...span, cause: known.cause ?? change.cause })
     }
   }
   const nodeIds = [...widest.keys()].sort()
@@ -56,7 +58,7 @@ export async function followChanges(
     await followMachine(uow, machine, change.from)
     followed.push(machine)
     const { from, to, cause } = change
-    if (from < uow.at - presentUs) {
+    if (cause !== null && from < uow.at - presentUs) {
       uow.emit('performance.past-changed', { nodeId, from: from as Instant, to: to as Instant, cause })
     }
   }

@@ -1,7 +1,7 @@
 import type { TagDirectory } from '@throughline/equipment'
 import type { Clock, Id, Instant } from '@throughline/kernel'
 import type { SampleBatch } from '@throughline/model'
-import { valueAt } from '@throughline/model'
+import { valueAt, valueKind } from '@throughline/model'
 import type { Platform, UnitOfWork } from '@throughline/platform'
 import type { Logger } from 'pino'
 import type { SampleWatch } from '../performance.ts'
@@ -34,6 +34,8 @@ const lostUs = 600e6
 interface Target {
   readonly follower: Follower
   readonly name: string
+  /** The kind of value that the tag holds. */
+  readonly kind: number
 }
 
 /** Follows all machines: hears readings, works states, runs and counts out of them, and writes what changed. */
@@ -90,8 +92,9 @@ export class Engine implements SampleWatch {
     for (let row = 0; row < batch.count; row++) {
       const target = targets[batch.tagIndex[row] ?? -1]
       if (target === undefined) continue
-      const status = batch.status[row] ?? 0
-      target.follower.hear(readingOf(target.name, batch.at[row] ?? 0, valueAt(batch, row), status), now)
+      // What does not fit the tag is stored without its value: told live, it must mean no more.
+      const value = batch.kind[row] === target.kind ? valueAt(batch, row) : null
+      target.follower.hear(readingOf(target.name, batch.at[row] ?? 0, value, batch.status[row] ?? 0), now)
     }
   }
 
@@ -132,14 +135,19 @@ export class Engine implements SampleWatch {
       }
       const follower = new Follower(machine, tags)
       this.#judgeSilence(follower)
-      follower.redo(Math.max(0, (progress.get(nodeId)?.resumeAt ?? 0) - lostUs))
+      const resumeAt = progress.get(nodeId)?.resumeAt ?? null
+      follower.redo(Math.max(0, (resumeAt ?? 0) - lostUs))
+      this.#persisted.set(nodeId, resumeAt)
       followers.set(nodeId, follower)
       this.#boundaries.set(nodeId, 0)
     }
     this.#followers = followers
     this.#targets = new Map(
       [...followers.values()].flatMap((follower) =>
-        [...follower.tags].map(([tagId, name]): [string, Target] => [tagId, { follower, name }]),
+        [...follower.tags].map(([tagId, name]): [string, Target] => {
+          const dataType = this.#directory.find(tagId)?.dataType ?? 'string'
+          return [tagId, { follower, name, kind: valueKind[dataType] }]
+        }),
       ),
     )
   }
@@ -176,7 +184,6 @@ export class Engine implements SampleWatch {
       .sort((a, b) => (a.follower.machine.nodeId < b.follower.machine.nodeId ? -1 : 1))
     if (found.length === 0) return
     const nodeIds = found.map(({ follower }) => follower.machine.nodeId)
-    let followed: Machine[] = []
     if (found.some((each) => each.urgency === 'states')) {
       await this.#platform.act('performance', 'performance.state.follow', { nodeIds }, async (uow) => {
         const changes: StateChanged[] = []
@@ -186,7 +193,7 @@ export class Engine implements SampleWatch {
           if (states !== null) changes.push({ ...states, nodeId, cause: 'late data' })
           await this.#putProgress(uow.trx, follower)
         }
-        followed = await followChanges(uow, this.#registry, changes)
+        await followChanges(uow, this.#registry, changes)
       })
     } else {
       await this.#platform.db.transaction().execute(async (trx) => {
@@ -197,13 +204,13 @@ export class Engine implements SampleWatch {
       })
     }
     for (const { follower } of found) follower.stored(now)
-    await this.#noteBoundaries(followed, now)
   }
 
   async #putProgress(db: UnitOfWork['trx'], follower: Follower): Promise<void> {
     const { machine, resumeAt, heardAt } = follower
-    await putProgress(db, machine.nodeId, { resumeAt, heardAt })
-    this.#persisted.set(machine.nodeId, resumeAt)
+    const { nodeId } = machine
+    await putProgress(db, nodeId, { resumeAt, heardAt }, this.#persisted.get(nodeId) ?? null)
+    this.#persisted.set(nodeId, resumeAt)
   }
 
   /** A late reading is durable before it is worked in: a start has to know that it is owed. */
@@ -229,7 +236,6 @@ export class Engine implements SampleWatch {
     })
     if (due.length === 0) return
     const nodeIds = due.map(({ nodeId }) => nodeId)
-    let followed: Machine[] = []
     await this.#platform.act('performance', 'performance.state.judge', { nodeIds }, async (uow) => {
       const changes: StateChanged[] = []
       for (const { nodeId } of due) {
@@ -238,11 +244,11 @@ export class Engine implements SampleWatch {
         // At a start nobody knows which boundaries were passed: two days hold every shift that may still run.
         const from = boundary === 0 ? now - 2 * aheadUs : boundary
         if (taken !== null) changes.push({ ...taken, nodeId })
-        else changes.push({ nodeId, from: Math.max(from, now - 2 * aheadUs), to: now, cause: 'calendar' })
+        else changes.push({ nodeId, from: Math.max(from, now - 2 * aheadUs), to: now, cause: null })
       }
-      followed = await followChanges(uow, this.#registry, changes)
+      await followChanges(uow, this.#registry, changes)
     })
-    await this.#noteBoundaries(followed, now)
+    await this.#noteBoundaries(due, now)
   }
 
   async #noteBoundaries(machines: readonly Machine[], now: Instant): Promise<void> {
@@ -261,6 +267,9 @@ export class Engine implements SampleWatch {
     next.dirtyFrom = null
     next.isDeriving = true
     this.#deriving = this.#derive(next, from)
+      .then((isDone) => {
+        if (!isDone) next.redo(from)
+      })
       .catch((error: unknown) => {
         next.redo(from)
         this.#retryAt = this.#looks + looksToRetry
@@ -273,7 +282,8 @@ export class Engine implements SampleWatch {
       })
   }
 
-  async #derive(follower: Follower, from: number): Promise<void> {
+  /** Answers whether it came to its end. */
+  async #derive(follower: Follower, from: number): Promise<boolean> {
     const { machine, tags } = follower
     const { nodeId } = machine
     const platform = this.#platform
@@ -281,16 +291,20 @@ export class Engine implements SampleWatch {
     const start = await startOfPast(platform, machine, tags, from, until)
     if (start === undefined) {
       follower.isReady = true
-      return
+      return true
     }
     let at = start.at
+    // Whoever marked the machine unsure before the past was begun is answered by it, who did later is not.
+    let begun: number | null = from
     for await (const { rows, to } of deriveDays(platform, tags, start, this.#clock.now())) {
-      if (this.#isGone(follower)) return
+      if (this.#isGone(follower)) return false
       await platform.db.transaction().execute(async (trx) => {
         const { all } = await replaceDerived(trx, nodeId, rows, this.#clock.now())
         if (all !== null) await markChanged(trx, [nodeId], all, 'late data')
         const { heardAt } = start.deriver
-        await putProgress(trx, nodeId, { resumeAt: follower.resumeAfter(start.deriver.at), heardAt })
+        const resumeAt = follower.resumeAfter(start.deriver.at)
+        await putProgress(trx, nodeId, { resumeAt, heardAt }, begun)
+        begun = resumeAt
       })
       at = to
     }
@@ -302,11 +316,11 @@ export class Engine implements SampleWatch {
     for (const reading of read.settled) deriver.hear(reading, settled)
     const now = this.#clock.now()
     const tail = Follower.tailOf(deriver, read.tail, now, follower.isSilent)
-    if (this.#isGone(follower)) return
+    if (this.#isGone(follower)) return false
     const progress = { resumeAt: follower.resumeAfter(deriver.at), heardAt: newestOf(read.tail) ?? deriver.heardAt }
-    await this.#conclude(follower, withTail(before, at, settled, tail), progress, now)
+    await this.#conclude(follower, withTail(before, at, settled, tail), progress, begun)
     follower.goOn(deriver, read.tail, now)
-    await this.#noteBoundaries([machine], now)
+    return true
   }
 
   /** Writes the last part of a past, and tells all that changed in it. */
@@ -314,12 +328,13 @@ export class Engine implements SampleWatch {
     { machine: { nodeId } }: Follower,
     rows: DerivedRows,
     progress: { resumeAt: number | null; heardAt: number | null },
-    now: Instant,
+    knownAt: number | null,
   ): Promise<void> {
+    const now = this.#clock.now()
     await this.#platform.act('performance', 'performance.state.derive', { nodeIds: [nodeId] }, async (uow) => {
       const { all } = await replaceDerived(uow.trx, nodeId, rows, now)
       if (all !== null) await markChanged(uow.trx, [nodeId], all, 'late data')
-      await putProgress(uow.trx, nodeId, progress)
+      await putProgress(uow.trx, nodeId, progress, knownAt)
       const changed = await takeChanged(uow.trx, nodeId)
       if (changed !== null) await followChanges(uow, this.#registry, [{ ...changed, nodeId }])
     })

@@ -26,14 +26,17 @@ export async function listProgress(db: Database): Promise<Progress[]> {
   }))
 }
 
+/** Says how far a machine is worked out, unless somebody said in between that it is unsure from before `knownAt` on. */
 export async function putProgress(
   db: Database,
   nodeId: string,
   { resumeAt, heardAt }: { resumeAt: number | null; heardAt: number | null },
+  knownAt: number | null,
 ): Promise<void> {
   await sql`
     insert into performance.progress (node_id, resume_at, heard_at) values (${nodeId}, ${resumeAt}, ${heardAt})
-    on conflict (node_id) do update set resume_at = excluded.resume_at,
+    on conflict (node_id) do update set
+      resume_at = case when progress.resume_at < ${knownAt}::bigint then progress.resume_at else excluded.resume_at end,
       heard_at = coalesce(excluded.heard_at, progress.heard_at)`.execute(db)
 }
 
