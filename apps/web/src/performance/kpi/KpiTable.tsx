@@ -30,6 +30,7 @@ export function KpiTable({ definitions, rows, group, tree }: KpiTableProps): Rea
       columns={[
         {
           key: 'label',
+          tight: true,
           head: group.charAt(0).toUpperCase() + group.slice(1),
           cell: (row) => <RowName row={row} tree={tree} />,
         },

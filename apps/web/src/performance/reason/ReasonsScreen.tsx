@@ -16,7 +16,7 @@ import { categoryWords, reasonText } from '../machine/machine-words.ts'
 import { useNodes } from '../machine/performance-hooks.ts'
 import { PerformanceTabs } from '../PerformanceTabs.tsx'
 import type { PlacedReason } from '../stop/stop-rules.ts'
-import { placedReasons } from '../stop/stop-rules.ts'
+import { allReasons } from '../stop/stop-rules.ts'
 import { ReasonForm } from './ReasonForm.tsx'
 
 /** Why machines stop and why parts are scrap: the trees that people choose from. */
@@ -27,7 +27,7 @@ export function ReasonsScreen(): ReactElement {
   const [editing, setEditing] = useState<Reason | 'new' | undefined>(undefined)
   const [retiring, setRetiring] = useState<Reason | undefined>(undefined)
   const { data, error } = useQuery(ask(listReasons, { kind }))
-  const rows = placedReasons(data ?? [], true)
+  const rows = allReasons(data ?? [], ({ nodeId }) => tree.byId(nodeId)?.path ?? '')
   const mayNot = denial('performance.model.write', 'change the reasons')
   return (
     <>

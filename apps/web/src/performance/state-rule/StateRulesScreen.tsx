@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { StateRule } from '@throughline/model'
 import { listStateRules } from '@throughline/model'
-import { EmptyState, formatInstant, ProblemNotice } from '@throughline/ui'
+import { EmptyState, formatInstant, formatNumber, ProblemNotice } from '@throughline/ui'
 import type { ReactElement } from 'react'
 import { useState } from 'react'
 import { ask } from '../../door/queries.ts'
@@ -88,7 +88,10 @@ function Version({ rule }: { readonly rule: StateRule }): ReactElement {
   const facts: readonly (readonly [string, string])[] = [
     ['State', signalText(rule.signal)],
     ['Counts', countersText(rule)],
-    ['Ideal cycle', rule.idealCycleSeconds === null ? '— (by product standard only)' : `${rule.idealCycleSeconds} s`],
+    [
+      'Ideal cycle',
+      rule.idealCycleSeconds === null ? '— (by product standard only)' : `${formatNumber(rule.idealCycleSeconds, 3)} s`,
+    ],
     ['Minor stop', `shorter than ${secondsText(rule.minorStopSeconds)}`],
     ['No data', `after ${secondsText(rule.silenceSeconds)} without any reading`],
     ['Reason of a stop', rule.reasonTag ?? '— (told by people)'],

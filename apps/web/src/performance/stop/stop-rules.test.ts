@@ -2,7 +2,7 @@ import type { Id, Instant } from '@throughline/kernel'
 import type { Reason, Stop } from '@throughline/model'
 import { describe, expect, test } from 'vitest'
 import { base64Of, photoProblem } from './photo.ts'
-import { mergeableRuns, offeredReasons, openFirst, placedReasons, splitRange } from './stop-rules.ts'
+import { allReasons, mergeableRuns, offeredReasons, openFirst, placedReasons, splitRange } from './stop-rules.ts'
 
 const at = (second: number): Instant => (second * 1_000_000) as Instant
 
@@ -71,7 +71,12 @@ describe('reasons', () => {
       ['MECH', 0, true],
       ['JAM', 1, false],
     ])
-    expect(placedReasons(all, true)).toHaveLength(4)
+    expect(allReasons(all, () => 'area')).toHaveLength(4)
+  })
+  test('of several areas stand area by area', () => {
+    const inB = reason('AAA', { nodeId: 'b' as Id<'EquipmentNode'> })
+    const inA = reason('ZZZ', { nodeId: 'a' as Id<'EquipmentNode'> })
+    expect(allReasons([inB, inA], ({ nodeId }) => nodeId).map((one) => one.reason.code)).toEqual(['ZZZ', 'AAA'])
   })
   test('of a parent that is retired or out of sight stand at the top, and are not lost', () => {
     expect(placedReasons([jam]).map(({ depth }) => depth)).toEqual([0])

@@ -50,9 +50,20 @@ export interface PlacedReason {
   readonly isGroup: boolean
 }
 
-/** The tree from the top down, groups before what is in them, retired ones left out unless asked for. */
-export function placedReasons(reasons: readonly Reason[], withRetired = false): PlacedReason[] {
-  const offered = withRetired ? reasons : reasons.filter(({ retired }) => !retired)
+/** The tree from the top down, groups before what is in them, those that are offered, by code. */
+export function placedReasons(reasons: readonly Reason[]): PlacedReason[] {
+  return treeOf(
+    reasons.filter(({ retired }) => !retired),
+    ({ code }) => code,
+  )
+}
+
+/** The trees of all areas, by the path of their area, retired reasons too. */
+export function allReasons(reasons: readonly Reason[], pathOf: (reason: Reason) => string): PlacedReason[] {
+  return treeOf(reasons, (reason) => `${pathOf(reason)} ${reason.code}`)
+}
+
+function treeOf(offered: readonly Reason[], keyOf: (reason: Reason) => string): PlacedReason[] {
   const known = new Set<string>(offered.map(({ id }) => id))
   const childrenOf = new Map<string | null, Reason[]>()
   for (const reason of offered) {
@@ -62,7 +73,7 @@ export function placedReasons(reasons: readonly Reason[], withRetired = false): 
     childrenOf.set(parent, list)
   }
   function below(parent: string | null, depth: number): PlacedReason[] {
-    const children = (childrenOf.get(parent) ?? []).toSorted((a, b) => (a.code < b.code ? -1 : 1))
+    const children = (childrenOf.get(parent) ?? []).toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
     return children.flatMap((reason) => [
       { reason, depth, isGroup: isGroup(reason, childrenOf) },
       ...below(reason.id, depth + 1),
