@@ -1,4 +1,4 @@
-import type { SampleValue } from '@throughline/model'
+import type { DataType, SampleValue } from '@throughline/model'
 import { qualityOf } from '@throughline/model'
 
 export type ReadValue = string | number | boolean
@@ -14,6 +14,18 @@ export interface Reading {
 /** Anything but a good value is no value: it proves nothing. Whole numbers of 64 bits become numbers or, too large, text. */
 export function readingOf(tag: string, at: number, value: SampleValue | null, status: number): Reading {
   return { tag, at, value: qualityOf(status) === 'good' ? plain(value) : null }
+}
+
+/** The value, if a tag of that type can hold it: whole numbers fit both types of numbers. */
+export function fitting(value: SampleValue | null, type: DataType): SampleValue | null {
+  switch (typeof value) {
+    case 'number':
+      return type === 'double' || (type === 'int64' && Number.isSafeInteger(value)) ? value : null
+    case 'bigint':
+      return type === 'int64' || (type === 'double' && BigInt(Number(value)) === value) ? value : null
+    default:
+      return typeof value === type ? value : null
+  }
 }
 
 function plain(value: SampleValue | null): ReadValue | null {

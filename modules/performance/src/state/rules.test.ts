@@ -1,6 +1,7 @@
-import type { StateSignal } from '@throughline/model'
+import type { DataType, SampleValue, StateSignal } from '@throughline/model'
 import { expect, test } from 'vitest'
 import type { ReadValue } from './reading.ts'
+import { fitting, readingOf } from './reading.ts'
 import { stateOf } from './rules.ts'
 
 const tell = (signal: StateSignal, values: Record<string, ReadValue | null>) => stateOf(signal, (tag) => values[tag])
@@ -90,4 +91,26 @@ test('of several bits the first that is true decides, and one that nobody knows 
   expect(tell(signal, { Fault: null, Run: true }).state).toBe('no-data')
   expect(tell(signal, { Run: true }).state).toBe('no-data')
   expect(tell(signal, { Fault: true }).state).toBe('down')
+})
+
+test.each<[SampleValue | null, DataType, SampleValue | null]>([
+  [6, 'int64', 6],
+  [6.5, 'int64', null],
+  [6n, 'double', 6n],
+  [2n ** 53n + 1n, 'double', null],
+  ['6', 'int64', null],
+  ['Held', 'string', 'Held'],
+  [true, 'boolean', true],
+  [1, 'boolean', null],
+  [null, 'string', null],
+])('of %s a tag of type %s holds %s', (value, type, held) => {
+  expect(fitting(value, type)).toBe(held)
+})
+
+test('whatever is not good is no value, and 64-bit integers stay exact', () => {
+  expect(readingOf('T', 1, 5, 0x4090_0000).value).toBeNull()
+  expect(readingOf('T', 1, 5, 0x8000_0000).value).toBeNull()
+  expect(readingOf('T', 1, 5, 0x0096_0000).value).toBe(5)
+  expect(readingOf('T', 1, 7n, 0).value).toBe(7)
+  expect(readingOf('T', 1, 2n ** 53n + 1n, 0).value).toBe('9007199254740993')
 })

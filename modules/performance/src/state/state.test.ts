@@ -272,6 +272,15 @@ test('after a restart all is as it was, and what only the historian heard is mad
   expect(await states(first, -10, 1130)).toEqual(before)
 })
 
+test('what came late just before the end is owed, and worked in after the next start', async () => {
+  await plant.send('P-1', [
+    [-3600, 'State', 'Idle'],
+    [-3500, 'State', null, 0x8031_0000],
+  ])
+  await plant.restart()
+  await becomes(first, -3610, -3400, ['-3610--3600 no-data', '-3600--3500 idle', '-3500--3400 no-data'])
+})
+
 test('another rule from an instant on tells the time after it anew, and leaves the time before as it was', async () => {
   const before = await states(first, 0, 60)
   await plant.platform.run(setStateRule, plant.system, {

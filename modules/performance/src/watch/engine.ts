@@ -1,12 +1,12 @@
 import type { TagDirectory } from '@throughline/equipment'
 import type { Clock, Id, Instant } from '@throughline/kernel'
-import type { SampleBatch } from '@throughline/model'
-import { valueAt, valueKind } from '@throughline/model'
+import type { DataType, SampleBatch } from '@throughline/model'
+import { valueAt } from '@throughline/model'
 import type { Platform, UnitOfWork } from '@throughline/platform'
 import type { Logger } from 'pino'
 import type { SampleWatch } from '../performance.ts'
 import type { Reading } from '../state/reading.ts'
-import { readingOf } from '../state/reading.ts'
+import { fitting, readingOf } from '../state/reading.ts'
 import type { Machine } from '../state-rule/machines.ts'
 import type { MachineRegistry } from '../state-rule/registry.ts'
 import type { DerivedRows } from './derived-store.ts'
@@ -34,8 +34,8 @@ const lostUs = 600e6
 interface Target {
   readonly follower: Follower
   readonly name: string
-  /** The kind of value that the tag holds. */
-  readonly kind: number
+  /** What the tag holds. */
+  readonly dataType: DataType
 }
 
 /** Follows all machines: hears readings, works states, runs and counts out of them, and writes what changed. */
@@ -93,7 +93,7 @@ export class Engine implements SampleWatch {
       const target = targets[batch.tagIndex[row] ?? -1]
       if (target === undefined) continue
       // What does not fit the tag is stored without its value: told live, it must mean no more.
-      const value = batch.kind[row] === target.kind ? valueAt(batch, row) : null
+      const value = fitting(valueAt(batch, row), target.dataType)
       target.follower.hear(readingOf(target.name, batch.at[row] ?? 0, value, batch.status[row] ?? 0), now)
     }
   }
@@ -146,7 +146,7 @@ export class Engine implements SampleWatch {
       [...followers.values()].flatMap((follower) =>
         [...follower.tags].map(([tagId, name]): [string, Target] => {
           const dataType = this.#directory.find(tagId)?.dataType ?? 'string'
-          return [tagId, { follower, name, kind: valueKind[dataType] }]
+          return [tagId, { follower, name, dataType }]
         }),
       ),
     )
