@@ -52,7 +52,9 @@ test('[ALM-5] a draft makes no alarm before its last signature; then it is judge
   await complete(made)
   expect(await alarmOf(made.id)).toMatchObject({ state: 'unacknowledged', occurredAt: started.at(-5) })
   expect(await versionsOf('signed.HIGH')).toMatchObject([{ state: 'released', releasedAt: started.clock.now() }])
-  expect(await listRecordSteps(started.platform.db, { kind, id: made.id }, 0)).toHaveLength(2)
+  // What was signed is what stands: the release is a record beside it.
+  expect(await listRecordSteps(started.platform.db, { kind, id: made.id }, 0)).toHaveLength(1)
+  expect(await listRecordSteps(started.platform.db, { kind: 'alarm.release', id: made.id }, 0)).toHaveLength(1)
 })
 
 test('[ALM-5!] what was drafted anew after it was signed is not released', async () => {
@@ -151,7 +153,7 @@ test('a list that was released elsewhere is taken over once: known names stay as
   const again = await adopt(definitions)
   expect(again.adopted.map(({ name }) => name)).toEqual(['Adopt2.high'])
   expect(again.known).toEqual(['Adopt1.high'])
-  const { rows } = await sql`select adopted_from from alarm.definition where name = 'Adopt1.high'`.execute(
+  const { rows } = await sql`select adopted_from from alarm.release where name = 'Adopt1.high'`.execute(
     started.platform.db,
   )
   expect(rows).toEqual([{ adopted_from: 'ALM-LIST-001 v3' }])

@@ -93,8 +93,8 @@ export function registerDefinition(platform: Platform, plant: AlarmPlant): void 
         releasedAt: uow.at,
       })
     }
-    await insertDefinitions(uow.trx, adopted, document)
-    await release(uow, adopted)
+    await insertDefinitions(uow.trx, adopted)
+    await release(uow, adopted, document)
     return { adopted, known }
   })
 

@@ -4,13 +4,17 @@ import { AlarmRecord } from '../alarm/record.ts'
 import type { AlarmBasis, StandingAlarm } from '../alarm/rules.ts'
 import { deleteAlarm, insertAlarms, lockAlarmOf } from '../alarm/store.ts'
 import { deleteMemory } from '../watch/store.ts'
-import { endDefinition, listDefinitions, markReleased } from './store.ts'
+import { endRelease, insertReleases, listDefinitions } from './store.ts'
 
 /**
  * Puts versions in force, replacing what was released under their names. An alarm that stands is carried over with its
  * occurrence: its next reading is judged by the new version, and one that became more urgent alarms anew.
  */
-export async function release(uow: UnitOfWork, definitions: readonly AlarmDefinition[]): Promise<void> {
+export async function release(
+  uow: UnitOfWork,
+  definitions: readonly AlarmDefinition[],
+  adoptedFrom: string | null = null,
+): Promise<void> {
   const fresh: StandingAlarm[] = []
   const released = new Map(
     (await listDefinitions(uow.trx, { state: 'released' })).map((each) => [each.name.toLowerCase(), each]),
@@ -21,9 +25,8 @@ export async function release(uow: UnitOfWork, definitions: readonly AlarmDefini
     const basis = basisOf(definition)
     // One released version of a name at a time: the one before ends first.
     if (before !== undefined) {
-      await endDefinition(uow.trx, before.id, 'superseded', uow.at, `version ${definition.version} was released`)
+      await endRelease(uow.trx, before.id, 'superseded', uow.at, `version ${definition.version} was released`)
     }
-    if (definition.state === 'draft') await markReleased(uow.trx, definition.id, uow.at)
     const stands = before && (await lockAlarmOf(uow.trx, before.name))
     if (before === undefined || stands === undefined) {
       fresh.push({ ...unheard, basis, since: uow.at })
@@ -40,6 +43,7 @@ export async function release(uow: UnitOfWork, definitions: readonly AlarmDefini
     await record.write()
   }
   await insertAlarms(uow.trx, fresh)
+  await insertReleases(uow.trx, definitions, uow.at, adoptedFrom)
   const definitionIds = definitions.map(({ id }) => id)
   if (definitionIds.length === 0) return
   uow.emit('alarm.definition-changed', { definitionIds })
@@ -65,7 +69,7 @@ export async function endReleased(
     for (const event of ['return', 'acknowledge', 'reset'] as const) end(event)
     await record.write()
   }
-  await endDefinition(uow.trx, definition.id, state, uow.at, reason)
+  await endRelease(uow.trx, definition.id, state, uow.at, reason)
   await deleteMemory(uow.trx, definition.id)
   await deleteAlarm(uow.trx, definition.id)
   uow.emit('alarm.definition-changed', { definitionIds: [definition.id] })

@@ -1,9 +1,8 @@
--- The master alarm database: one row a version. Only a released version makes alarms.
+-- The master alarm database: one row a version.
 create table alarm.definition (
   id uuid primary key,
   name text not null,
   version integer not null check (version > 0),
-  state text not null check (state in ('draft', 'released', 'superseded', 'retired')),
   node_id uuid not null,
   tag_id uuid,
   message text not null,
@@ -21,34 +20,38 @@ create table alarm.definition (
   priority integer not null check (priority between 1 and 4),
   change_reason text not null,
   drafted_by text not null,
-  drafted_at bigint not null,
-  released_at bigint,
+  drafted_at bigint not null
+);
+create unique index definition_version on alarm.definition (lower(name), version);
+create index definition_node on alarm.definition (node_id);
+create index definition_tag on alarm.definition (tag_id);
+
+-- Which versions are or were in force; only those make alarms. A record beside the version, which stays as it was signed.
+create table alarm.release (
+  definition_id uuid primary key references alarm.definition (id),
+  name text not null,
+  state text not null check (state in ('released', 'superseded', 'retired')),
+  released_at bigint not null,
   -- The document by which an alarm was released elsewhere and taken over at commissioning.
   adopted_from text,
   ended_at bigint,
   end_reason text,
-  check ((state = 'draft') = (released_at is null)),
-  check ((state in ('superseded', 'retired')) = (ended_at is not null))
+  check ((state = 'released') = (ended_at is null))
 );
-create unique index definition_version on alarm.definition (lower(name), version);
-create unique index definition_one_draft on alarm.definition (lower(name)) where state = 'draft';
-create unique index definition_one_released on alarm.definition (lower(name)) where state = 'released';
-create index definition_node on alarm.definition (node_id);
+create unique index release_one_in_force on alarm.release (lower(name)) where state = 'released';
 
 -- Alarms were judged by what a released version says: not even a person with SQL changes that.
 create function alarm.refuse_change_of_released_definition() returns trigger language plpgsql as $$
 begin
-  if tg_op = 'UPDATE' and old.state = 'released' and new.state in ('superseded', 'retired')
-    and to_jsonb(new) - 'state' - 'ended_at' - 'end_reason' = to_jsonb(old) - 'state' - 'ended_at' - 'end_reason' then
-    return new;
+  if exists (select from alarm.release where definition_id = old.id) then
+    raise exception 'version % of alarm % was released and never changes', old.version, old.name
+      using errcode = 'restrict_violation', hint = 'draft the next version';
   end if;
-  raise exception 'version % of alarm % is % and never changes', old.version, old.name, old.state
-    using errcode = 'restrict_violation', hint = 'draft the next version';
+  return case when tg_op = 'DELETE' then old else new end;
 end $$;
 create trigger definition_released_is_immutable
   before update or delete on alarm.definition
-  for each row when (old.state <> 'draft')
-  execute function alarm.refuse_change_of_released_definition();
+  for each row execute function alarm.refuse_change_of_released_definition();
 
 -- Where each alarm stands: worked out of its transitions, and of the last reading.
 create table alarm.alarm (
