@@ -1,9 +1,9 @@
 import type { MachineState } from '@throughline/model'
 import type { Database } from '@throughline/platform'
 import { derivedTables } from '../state/tables.ts'
-import type { Code, Note, Spell, Step, Work } from './deriver.ts'
 import type { Changed } from './difference.ts'
 import { differenceOf, rest, stepDifference, widest } from './difference.ts'
+import type { Code, Note, Spell, Step, Work } from './settled.ts'
 
 /** What was worked out for `[from, to)`, `to` null = for ever: it takes the place of all that is stored for that time. */
 export interface Part<Row> {

@@ -5,9 +5,10 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Reading, ReadValue } from '../state/reading.ts'
 import { packerRule } from '../testing/packer-rule.ts'
-import type { Spell } from './deriver.ts'
-import { Deriver, nothingSettled } from './deriver.ts'
+import { Deriver } from './deriver.ts'
 import { Follower } from './follower.ts'
+import type { Spell } from './settled.ts'
+import { nothingSettled } from './settled.ts'
 
 const secondUs = 1e6
 // A Sunday night on which clocks change in Europe: time here has no hour twice.

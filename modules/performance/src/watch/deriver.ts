@@ -1,53 +1,12 @@
-import type { MachineState, StateRule } from '@throughline/model'
+import type { StateRule } from '@throughline/model'
 import { incrementOf } from '../counter/rules.ts'
 import { isPassing } from '../state/packml.ts'
 import type { Reading, ReadValue } from '../state/reading.ts'
 import { numberOf, textOf } from '../state/reading.ts'
 import type { Told } from '../state/rules.ts'
 import { signalTags, stateOf, unknown } from '../state/rules.ts'
-
-export interface Spell {
-  readonly from: number
-  readonly state: MachineState
-  readonly label: string
-}
-
-export interface Work {
-  readonly from: number
-  readonly order: string | null
-  readonly product: string | null
-}
-
-export interface Step {
-  readonly at: number
-  total: number | null
-  good: number | null
-  scrap: number | null
-  rework: number | null
-}
-
-export interface Note {
-  readonly at: number
-  readonly tag: string
-  readonly before: number
-  readonly after: number
-}
-
-export interface Code {
-  readonly at: number
-  readonly code: string | null
-}
-
-/** What followed from readings and will not change any more by later ones. */
-export interface Settled {
-  readonly spells: (Spell & { readonly to: number })[]
-  readonly works: (Work & { readonly to: number })[]
-  readonly steps: Step[]
-  readonly notes: Note[]
-  readonly codes: Code[]
-}
-
-export const nothingSettled = (): Settled => ({ spells: [], works: [], steps: [], notes: [], codes: [] })
+import type { Settled, Spell, Step, Work } from './settled.ts'
+import { nothingSettled } from './settled.ts'
 
 const counted = ['total', 'good', 'scrap', 'rework'] as const
 const minuteUs = 60e6
@@ -158,15 +117,6 @@ export class Deriver {
     if (this.heardAt !== null && this.#rule?.signal.kind !== 'manual') {
       this.#begin(this.heardAt, unknown('agent silent'), settled)
     }
-  }
-
-  /** The next instant at which time alone changes the state; infinity = none. */
-  get deadline(): number {
-    const next = this.#nextRule()?.effectiveFrom ?? Number.POSITIVE_INFINITY
-    const rule = this.#rule
-    if (rule === undefined || this.heardAt === null || rule.signal.kind === 'manual') return next
-    const silence = this.#current?.state === 'no-data' ? next : this.heardAt + rule.silenceSeconds * 1e6
-    return Math.min(next, silence, this.#stillFrom(rule) ?? next)
   }
 
   /** What lasts, with an end that has not come: the rows that are not settled. */

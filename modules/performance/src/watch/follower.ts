@@ -1,10 +1,11 @@
 import type { Reading } from '../state/reading.ts'
 import type { Machine } from '../state-rule/machines.ts'
 import type { DerivedRows } from './derived-store.ts'
-import type { Settled } from './deriver.ts'
-import { Deriver, nothingSettled } from './deriver.ts'
+import { Deriver } from './deriver.ts'
 import type { WatchedTags } from './samples.ts'
 import { inOrder } from './samples.ts'
+import type { Settled } from './settled.ts'
+import { nothingSettled } from './settled.ts'
 
 /** Readings of several tags of one machine need not come in the order of their time: so much is put right in memory. */
 const toleranceUs = 10e6

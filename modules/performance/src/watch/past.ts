@@ -2,10 +2,11 @@ import type { Platform } from '@throughline/platform'
 import { derivedTables } from '../state/tables.ts'
 import type { Machine } from '../state-rule/machines.ts'
 import type { DerivedRows, Part } from './derived-store.ts'
-import type { Settled, Spell, Work } from './deriver.ts'
-import { Deriver, nothingSettled } from './deriver.ts'
+import { Deriver } from './deriver.ts'
 import type { WatchedTags } from './samples.ts'
 import { findFirstReading, listReadings, listReadingsBefore } from './samples.ts'
+import type { Settled, Spell, Work } from './settled.ts'
+import { nothingSettled } from './settled.ts'
 
 const minuteUs = 60e6
 const dayUs = 86_400e6
