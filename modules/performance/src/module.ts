@@ -33,7 +33,7 @@ export function performanceModule({ directory, clock, log, blobs }: PerformanceO
     engine = new Engine(platform, registry, directory, clock, log)
     registerState(platform, registry, clock, (nodeId) => engine?.heardAt(nodeId) ?? null)
     registerStateRule(platform, registry)
-    registerStandard(platform, registry)
+    registerStandard(platform, directory, registry)
     registerCalendar(platform, directory, registry)
     registerPlannedStop(platform, directory, registry)
     registerLine(platform, directory, registry)

@@ -16,9 +16,7 @@ import {
   listNodes,
   listPersons,
   listSessions,
-  listTags,
   lockSession,
-  openContext,
   openSession,
   roles,
   terminateSession,
@@ -33,22 +31,9 @@ import { pino } from 'pino'
 import { readConfig } from '../config.ts'
 import type { Plant } from '../plant.ts'
 import { startPlant } from '../plant.ts'
+import type { North } from './north.ts'
+import { fillNorth, model, nodeAt, waitForAlarm } from './north.ts'
 
-const model = `
-classes:
-  - { name: pump, tags: [{ name: Flow, dataType: double, unit: L/min }] }
-connections:
-  - { name: line, agent: edge-1, driver: opcua, endpoint: 'opc.tcp://127.0.0.1:1', options: {} }
-nodes:
-  - { path: acme, level: enterprise }
-  - { path: acme/north, level: site, timeZone: Europe/Berlin }
-  - { path: acme/south, level: site, timeZone: Europe/Lisbon }
-  - { path: acme/north/utilities, level: area }
-  - path: acme/north/utilities/p-01
-    level: work-center
-    class: pump
-    sources: { Flow: { connection: line, address: 'ns=1;s=Flow' } }
-`
 export const personRoles = roles.filter((role) => role !== 'edge-agent')
 export const password = 'a long enough password'
 const wrongKey = `tl_${'w'.repeat(43)}`
@@ -82,14 +67,20 @@ export class PlantOfCallers {
   readonly callers = new Map<string, Caller>()
   /** Every route that the server has mounted, as `METHOD /path`. */
   readonly routes: string[] = []
-  readonly north = { site: '', unit: '', tag: '', interval: '' }
   /** The clock of the plant is turned back while sessions begin that are to be over. */
   #behindMs = 0
   #plant: Plant | undefined
+  #north: North | undefined
 
   get plant(): Plant {
     if (this.#plant === undefined) throw new Error('the plant has not started')
     return this.#plant
+  }
+
+  /** What stands where somebody of another site must not look. */
+  get north(): North {
+    if (this.#north === undefined) throw new Error('the plant has not started')
+    return this.#north
   }
 
   async start(): Promise<void> {
@@ -104,7 +95,9 @@ export class PlantOfCallers {
     subscribe('fastify.initialization', this.#hearRoutes)
     this.#plant = await startPlant(config, '0.0.0', clock, pino({ level: 'silent' }))
     await this.#signInTheShutOut()
-    const south = await this.#openContextInTheNorth()
+    const { platform } = this.#plant
+    const south = nodeAt(await platform.run(listNodes, systemActor('test'), {}), 'acme/south')
+    this.#north = await fillNorth(platform)
     const { callers } = this
     callers.set('nobody', { ...stranger, headers: {} })
     callers.set('a wrong API key', { ...stranger, headers: { authorization: `Bearer ${wrongKey}` } })
@@ -115,6 +108,7 @@ export class PlantOfCallers {
     callers.set('an edge agent of another site', await this.machine('edge-2', 'south', south))
     callers.set('a locked session', await this.#lockedOne())
     await this.#sendOneSample()
+    await waitForAlarm(platform)
   }
 
   async stop(): Promise<void> {
@@ -185,21 +179,6 @@ export class PlantOfCallers {
     const terminated = open.find(({ personId }) => personId === idOf(4))?.id
     if (terminated === undefined) throw new Error('there is no session to terminate')
     await platform.run(terminateSession, system, { sessionId: terminated, reason })
-  }
-
-  /** Answers the other site. */
-  async #openContextInTheNorth(): Promise<NodeId> {
-    const { platform } = this.plant
-    const system = systemActor('test')
-    const nodes = await platform.run(listNodes, system, {})
-    const nodeAt = (path: string) => nodes.find((node) => node.path === path)?.id ?? null
-    const { north } = this
-    north.site = nodeAt('acme/north') ?? ''
-    north.unit = nodeAt('acme/north/utilities/p-01') ?? ''
-    north.tag = (await platform.run(listTags, system, {})).tags[0]?.id ?? ''
-    const opened = { nodeId: north.unit, kind: 'batch', label: 'B-1', from: fromMs(Date.now()) } as const
-    north.interval = (await platform.run(openContext, system, opened)).id
-    return nodeAt('acme/south')
   }
 
   async #lockedOne(): Promise<Caller> {

@@ -4,7 +4,7 @@ import type { WorkCalendar } from '@throughline/model'
 import { listCalendars, listShifts, setCalendar } from '@throughline/model'
 import type { Platform } from '@throughline/platform'
 import type { NodeFinder } from '../reason/place.ts'
-import { pathTo } from '../reason/place.ts'
+import { concerns, pathTo } from '../reason/place.ts'
 import type { Machines } from '../state-rule/machines.ts'
 import { markChanged } from '../watch/progress-store.ts'
 import { assertCalendar, shiftsBetween } from './rules.ts'
@@ -15,7 +15,9 @@ const dayMs = 86_400_000
 const mostDays = 400
 
 export function registerCalendar(platform: Platform, nodes: NodeFinder, machines: Machines): void {
-  platform.handle(listCalendars, (uow) => listCalendarVersions(uow.trx))
+  platform.handle(listCalendars, async (uow) =>
+    (await listCalendarVersions(uow.trx)).filter(({ nodeId }) => concerns(nodes, nodeId, uow.scopes)),
+  )
 
   platform.handle(setCalendar, async (uow, input) => {
     if (nodes.node(input.nodeId) === undefined) throw nodeUnknown(input.nodeId)

@@ -5,7 +5,7 @@ import { listReasons, retireReason, setReason, suggestReasons } from '@throughli
 import type { Platform, UnitOfWork } from '@throughline/platform'
 import type { Machines } from '../state-rule/machines.ts'
 import type { NodeFinder } from './place.ts'
-import { isWithin, pathTo } from './place.ts'
+import { concerns, isWithin, pathTo } from './place.ts'
 import { assertFits, assertRetirable, isChoosable, isJudgedAnew } from './rules.ts'
 import {
   countChoices,
@@ -28,7 +28,9 @@ export function registerReason(platform: Platform, nodes: NodeFinder, machines: 
     return all
       .filter((reason) => kind === undefined || reason.kind === kind)
       .filter((reason) =>
-        path === undefined ? isOfInterest(nodes, reason, uow.scopes) : !reason.retired && path.includes(reason.nodeId),
+        path === undefined
+          ? concerns(nodes, reason.nodeId, uow.scopes)
+          : !reason.retired && path.includes(reason.nodeId),
       )
   })
 
@@ -36,7 +38,8 @@ export function registerReason(platform: Platform, nodes: NodeFinder, machines: 
     const machine = machines.find(nodeId)
     const path = pathTo(nodes, nodeId)
     const alike = machines.list().filter((each) => each.className === machine?.className)
-    const others = alike.map((each) => each.nodeId).filter((each) => each !== nodeId)
+    const visible = alike.filter((each) => isWithin(nodes, each.nodeId, uow.scopes))
+    const others = visible.map((each) => each.nodeId).filter((each) => each !== nodeId)
     const [all, given] = await Promise.all([
       readReasons(uow.trx),
       countChoices(uow.trx, nodeId, others, plusMs(uow.at, -latelyMs)),
@@ -73,10 +76,6 @@ export function registerReason(platform: Platform, nodes: NodeFinder, machines: 
     return retired
   })
 }
-
-/** A tree that lies within somebody's scopes, or above one of them and so is theirs to choose from. */
-const isOfInterest = (nodes: NodeFinder, reason: Reason, scopes: UnitOfWork['scopes']): boolean =>
-  isWithin(nodes, reason.nodeId, scopes) || (scopes ?? []).some((scope) => pathTo(nodes, scope).includes(reason.nodeId))
 
 /** Every stop with this reason counts otherwise from now on, also those of finished shifts. */
 async function tellJudgedAnew(uow: UnitOfWork, reason: Reason): Promise<void> {

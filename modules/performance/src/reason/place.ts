@@ -21,5 +21,9 @@ export function isWithin(nodes: NodeFinder, nodeId: NodeId, scopes: readonly Nod
   return scopes === null || pathTo(nodes, nodeId).some((each) => scopes.includes(each))
 }
 
+/** Whether what holds at the node concerns somebody with these scopes: it lies within them, or above one of them. */
+export const concerns = (nodes: NodeFinder, nodeId: NodeId, scopes: readonly NodeId[] | null): boolean =>
+  isWithin(nodes, nodeId, scopes) || (scopes ?? []).some((scope) => pathTo(nodes, scope).includes(nodeId))
+
 /** The name that people know a node by; its id when the model has none such. */
 export const nameOf = (nodes: NodeFinder, nodeId: NodeId): string => nodes.node(nodeId)?.name ?? nodeId

@@ -99,6 +99,9 @@ test("what people gave on the machine itself is suggested first, then what they 
   expect(await plant.platform.run(suggestReasons, ines(), { nodeId: other, limit: 1 })).toEqual([
     { reasonId: twin.id, count: 3 },
   ])
+  // What others gave counts for those alone who may look at their machines.
+  const nora = plant.person('nora', ['performance.read'], other)
+  expect(await plant.platform.run(suggestReasons, nora, { nodeId: other })).toEqual([{ reasonId: twin.id, count: 3 }])
   expect(await plant.platform.run(suggestReasons, plant.system, { nodeId: plant.node('south/mill/CNC-01') })).toEqual(
     [],
   )

@@ -3,11 +3,17 @@ import { DomainError, newId } from '@throughline/kernel'
 import { listClasses, listStandards, setStandard } from '@throughline/model'
 import type { Platform } from '@throughline/platform'
 import { systemActor } from '@throughline/platform'
+import type { NodeFinder } from '../reason/place.ts'
+import { isWithin } from '../reason/place.ts'
 import type { Machines } from '../state-rule/machines.ts'
 import { listProductStandards, putStandard } from './store.ts'
 
-export function registerStandard(platform: Platform, machines: Machines): void {
-  platform.handle(listStandards, (uow, { className }) => listProductStandards(uow.trx, className))
+export function registerStandard(platform: Platform, nodes: NodeFinder, machines: Machines): void {
+  platform.handle(listStandards, async (uow, { className }) =>
+    (await listProductStandards(uow.trx, className)).filter(
+      ({ nodeId }) => nodeId === null || isWithin(nodes, nodeId, uow.scopes),
+    ),
+  )
 
   platform.handlePrepared(
     setStandard,

@@ -227,6 +227,23 @@ test('[P11-10g!] a planned stop is cancelled only by those who may at its node',
   await expect(plant.platform.run(cancelPlannedStop, elsewhere, cancel)).rejects.toMatchObject({ kind: 'forbidden' })
 })
 
+test('[SR-4.1!] calendars and standards are listed to those whose machines they are about, and to nobody else', async () => {
+  await plant.platform.run(setCalendar, plant.system, calendar())
+  await plant.platform.run(setStandard, plant.system, { ...standard, nodeId: first })
+  const listed = async (nodeId: Id<'EquipmentNode'>) => {
+    const reader = actorWith(['performance.read'], nodeId)
+    const calendars = await plant.platform.run(listCalendars, reader, {})
+    const standards = await plant.platform.run(listStandards, reader, {})
+    return {
+      calendars: [...new Set(calendars.map((each) => each.nodeId))],
+      machines: standards.flatMap((each) => each.nodeId ?? []),
+    }
+  }
+  expect(await listed(first)).toEqual({ calendars: [line], machines: [first] })
+  expect(await listed(second)).toEqual({ calendars: [line], machines: [] })
+  expect(await listed(plant.nodeId('Works/South'))).toEqual({ calendars: [], machines: [] })
+})
+
 test('whoever may not look at performance reads no settings', async () => {
   const nobody = actorWith(['equipment.model.read'])
   for (const operation of [listStateRules, listStandards, listCalendars, listLines] as Operation[]) {

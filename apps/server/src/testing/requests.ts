@@ -1,0 +1,145 @@
+import { fromMs, plusMs } from '@throughline/kernel'
+import type { North } from './north.ts'
+import { alarmContent, alarmRoster, stopReason, workCalendar } from './north.ts'
+
+const wholeDay = () => {
+  const now = fromMs(Date.now())
+  return { from: plusMs(now, -43_200_000), to: plusMs(now, 43_200_000) }
+}
+const soon = (hours: number) => plusMs(fromMs(Date.now()), hours * 3_600_000)
+const before = (hours: number) => soon(-hours)
+const why = 'nobody of this site'
+
+type Requests<Answer> = Readonly<Record<string, Answer>>
+
+/** For each operation that acts at one node: a request that is right in every way but for the place. */
+export const atNorth: Requests<(north: North) => unknown> = {
+  'alarm.definition.draft': ({ unit, tag }) => ({
+    ...alarmContent(unit, tag, 30),
+    ...{ name: 'p-01.Flow.low', condition: { kind: 'limit', side: 'low', limit: 1, deadband: 0 }, changeReason: why },
+  }),
+  'alarm.roster.set': ({ site }) => ({ ...alarmRoster, name: 'southern watch', nodeId: site }),
+  'equipment.node.create': ({ site }) => ({ parentId: site, level: 'area', name: 'annex' }),
+  'historian.context.list': ({ unit }) => ({ nodeId: unit, ...wholeDay() }),
+  'historian.context.open': ({ unit }) => ({ nodeId: unit, kind: 'lot', label: 'L-2', from: before(0) }),
+  'performance.andon.call': ({ machine }) => ({ nodeId: machine, kind: 'quality' }),
+  'performance.calendar.set': ({ site }) => ({ ...workCalendar, nodeId: site, validFrom: '2026-02-02' }),
+  'performance.count.list': ({ site }) => ({ nodeId: site, window: wholeDay() }),
+  'performance.count.record': ({ machine }) => ({
+    ...{ nodeId: machine, kind: 'produced', quantity: 2, reasonId: null, madeAt: before(3.5), comment: '' },
+  }),
+  'performance.line.set': ({ line, machine, neighbour }) => ({
+    lineId: line,
+    machines: [neighbour, machine].map((nodeId) => ({ nodeId, bufferSeconds: 5 })),
+    keyNodeId: null,
+    reason: why,
+  }),
+  'performance.planned-stop.list': ({ site }) => ({ nodeId: site, window: wholeDay() }),
+  'performance.planned-stop.plan': ({ site }) => ({
+    ...{ nodeId: site, kind: 'trial', label: 'southern trial', from: soon(3), to: soon(4) },
+  }),
+  'performance.reason.set': ({ site }) => ({ ...stopReason, nodeId: site, code: 'leak' }),
+  'performance.reason.suggest': ({ machine }) => ({ nodeId: machine }),
+  'performance.report.get-shift': ({ site }) => ({ nodeId: site, window: wholeDay(), format: 'csv' }),
+  'performance.shift-result.list': ({ site }) => ({ nodeId: site, window: wholeDay() }),
+  'performance.shift.list': ({ site }) => ({ nodeId: site, window: wholeDay() }),
+  'performance.state.record': ({ machine }) => ({ nodeId: machine, state: 'idle', from: before(1), to: null }),
+}
+
+/** What asks for the north, and what the south hears: nothing of it (200), or that it lies outside (403). */
+interface Narrowed {
+  readonly input: (north: North) => unknown
+  readonly status: 200 | 403
+}
+
+/** For each operation whose handler narrows its answer. */
+export const narrowed: Requests<Narrowed> = {
+  'alarm.alarm.acknowledge': { input: ({ alarm }) => ({ definitionIds: [alarm] }), status: 403 },
+  'alarm.alarm.list': { input: () => ({}), status: 200 },
+  'alarm.alarm.reset': { input: ({ alarm }) => ({ definitionIds: [alarm] }), status: 403 },
+  'alarm.alarm.return-to-service': { input: ({ alarm }) => ({ definitionId: alarm }), status: 403 },
+  'alarm.alarm.shelve': { input: ({ alarm }) => ({ definitionId: alarm, forSeconds: 600, reason: why }), status: 403 },
+  'alarm.alarm.take-out-of-service': { input: ({ alarm }) => ({ definitionId: alarm, reason: why }), status: 403 },
+  'alarm.alarm.unshelve': { input: ({ alarm }) => ({ definitionId: alarm }), status: 403 },
+  'alarm.call.list': { input: () => ({ window: { from: before(12), to: soon(36) } }), status: 200 },
+  'alarm.definition.list': { input: () => ({}), status: 200 },
+  'alarm.definition.retire': { input: ({ alarm }) => ({ definitionId: alarm, reason: why }), status: 403 },
+  'alarm.history.list': { input: () => ({ window: wholeDay() }), status: 200 },
+  'alarm.kpi.get': { input: () => ({ window: wholeDay() }), status: 200 },
+  'alarm.philosophy.get-document': { input: () => ({}), status: 200 },
+  'alarm.roster.list': { input: () => ({}), status: 200 },
+  'equipment.connection.list': { input: () => ({}), status: 200 },
+  'equipment.node.list': { input: () => ({}), status: 200 },
+  'equipment.tag.get': { input: ({ tag }) => ({ tagId: tag }), status: 403 },
+  'equipment.tag.list': { input: () => ({}), status: 200 },
+  'historian.context.correct': {
+    input: ({ interval }) => ({ intervalId: interval, label: 'B-9', from: 0, to: null, reason: 'the wrong label' }),
+    status: 403,
+  },
+  'historian.sample.correct': {
+    input: ({ tag }) => ({ tagId: tag, at: 1, value: 1, reason: 'the probe was wet' }),
+    status: 403,
+  },
+  'historian.sample.export': { input: ({ tag }) => ({ tagIds: [tag], window: wholeDay() }), status: 403 },
+  'historian.sample.list': { input: ({ tag }) => ({ tagId: tag, window: wholeDay() }), status: 403 },
+  'historian.sample.list-in-context': {
+    input: ({ tag }) => ({ tagId: tag, kind: 'batch', label: 'B-1' }),
+    status: 403,
+  },
+  // Like a tag without any sample: left out.
+  'historian.sample.list-last': { input: ({ tag }) => ({ tagIds: [tag] }), status: 200 },
+  'historian.trend.get': { input: ({ tag }) => ({ tagIds: [tag], window: wholeDay() }), status: 403 },
+  'historian.trend.get-aggregate': { input: ({ tag }) => ({ tagId: tag, window: wholeDay() }), status: 403 },
+  'historian.trend.get-time-in-state': { input: ({ tag }) => ({ tagId: tag, window: wholeDay() }), status: 403 },
+  'performance.andon.acknowledge': { input: ({ call }) => ({ callId: call }), status: 403 },
+  'performance.andon.list': { input: () => ({ window: wholeDay() }), status: 200 },
+  'performance.andon.resolve': { input: ({ call }) => ({ callId: call, resolution: why }), status: 403 },
+  'performance.calendar.list': { input: () => ({}), status: 200 },
+  'performance.count.correct': {
+    input: ({ count }) => ({ entryId: count, quantity: 1, reasonId: null, why }),
+    status: 403,
+  },
+  'performance.kpi.compare': { input: ({ line }) => ({ nodeIds: [line], window: wholeDay() }), status: 403 },
+  'performance.kpi.get': { input: () => ({ window: wholeDay(), by: 'machine' }), status: 200 },
+  'performance.line.list': { input: () => ({}), status: 200 },
+  'performance.loss.get': { input: () => ({ window: wholeDay() }), status: 200 },
+  'performance.photo.find': { input: ({ photo }) => ({ hash: photo }), status: 403 },
+  'performance.planned-stop.cancel': {
+    input: ({ plannedStop }) => ({ plannedStopId: plannedStop, reason: why }),
+    status: 403,
+  },
+  'performance.reason.list': { input: () => ({}), status: 200 },
+  'performance.reason.retire': { input: ({ reason }) => ({ reasonId: reason }), status: 403 },
+  'performance.standard.list': { input: () => ({}), status: 200 },
+  'performance.state.list': { input: ({ machine }) => ({ nodeIds: [machine], window: wholeDay() }), status: 403 },
+  'performance.state.list-current': { input: () => ({}), status: 200 },
+  'performance.stop.comment': { input: ({ stops }) => ({ stopId: stops[0], text: 'from afar' }), status: 403 },
+  'performance.stop.explain': {
+    input: ({ stops, reason }) => ({ stopId: stops[0], version: 1, reasonId: reason }),
+    status: 403,
+  },
+  'performance.stop.get': { input: ({ stops }) => ({ stopId: stops[0] }), status: 403 },
+  'performance.stop.list': { input: () => ({ window: wholeDay() }), status: 200 },
+  'performance.stop.merge': {
+    input: ({ stops }) => ({ stops: stops.map((stopId) => ({ stopId, version: 1 })), why }),
+    status: 403,
+  },
+  'performance.stop.reclassify': {
+    input: ({ stops, reason }) => ({ stopId: stops[0], version: 1, reasonId: reason, why }),
+    status: 403,
+  },
+  'performance.stop.split': {
+    input: ({ stops }) => ({ stopId: stops[1], version: 1, at: before(4.5), why }),
+    status: 403,
+  },
+}
+
+/** Knowledge of the whole plant, the same for everybody who may read at all. */
+export const placeless = [
+  'alarm.philosophy.get',
+  'equipment.class.list',
+  'historian.retention.get',
+  'performance.kpi.list',
+  // Of classes, and set by whoever answers for the whole plant.
+  'performance.state-rule.list',
+]
