@@ -10,6 +10,7 @@ export function liveTopicsModule(tell: (topic: LiveTopic) => void): Module {
       platform.on('alarm.changed', 'live.alarm', async () => tell('alarm'))
       platform.on('performance.state-changed', 'live.performance', async () => tell('performance'))
       platform.on('performance.past-changed', 'live.performance-past', async () => tell('performance'))
+      platform.on('performance.shift-result-recorded', 'live.shift-result', async () => tell('performance'))
       platform.on('performance.andon-changed', 'live.andon', async () => tell('andon'))
     },
   }

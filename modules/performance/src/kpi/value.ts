@@ -6,7 +6,7 @@ import type { Kpi, KpiBase } from './kpi.ts'
  * A KPI and the range that it may lie in: what it would be, had the machine been down all the time that nobody knows of, and
  * had it been running. Counts are what they are.
  */
-export function kpiValueOf(kpi: Kpi, base: KpiBase): KpiValue {
+function kpiValueOf(kpi: Kpi, base: KpiBase): KpiValue {
   const { id } = kpi.definition
   const { value, note } = kpi.of(base)
   if (base.elements.unknownUs === 0) return { id, value, low: value, high: value, note }

@@ -8,9 +8,10 @@ import { elementsOf } from '../time-model/cells.ts'
 import { merged } from '../time-model/cursor.ts'
 import type { Judgement } from '../time-model/load.ts'
 import { loadFacts, loadJudgement } from '../time-model/load.ts'
+import { listProgress } from '../watch/progress-store.ts'
 import { inputHashOf } from './input-hash.ts'
 import type { NewResult } from './rules.ts'
-import { graceUs, isQuiet, resultsToRecord, storedCellOf } from './rules.ts'
+import { graceUs, isQuiet, isWorkedOut, resultsToRecord, storedCellOf } from './rules.ts'
 import { deleteDue, insertResults, listDue, listReaches, listVersions } from './store.ts'
 import type { Due, StoredResult } from './stored-result.ts'
 
@@ -74,7 +75,9 @@ export class ShiftResultRecorder {
     const due = Map.groupBy(await listDue(db), (each) => each.nodeId)
     if (due.size === 0 && !withEnds) return
     const now = clock.now()
+    const behind = new Set((await listProgress(db)).filter((each) => !isWorkedOut(each)).map(({ nodeId }) => nodeId))
     const machines = this.#machines.list().filter(({ nodeId }) => {
+      if (behind.has(nodeId)) return false
       const own = due.get(nodeId)
       if (own === undefined) return withEnds
       return isQuiet(
@@ -92,7 +95,9 @@ export class ShiftResultRecorder {
       if (since !== undefined) {
         const over = (now - graceUs) as Instant
         const open = { from: reaches.get(machine.nodeId) ?? since, to: over }
-        const extents = merged([open, ...own].filter(({ from, to }) => from < to))
+        // A standard that changes may change all time: a machine's begins when it was first known.
+        const changed = own.map(({ from, to }) => ({ from: Math.max(from, since) as Instant, to }))
+        const extents = merged([open, ...changed].filter(({ from, to }) => from < to))
         for (const { from, to } of extents) {
           await this.#recordMachine(machine, judgement, own, from, Math.min(to, over) as Instant, now)
         }

@@ -17,6 +17,24 @@ export function isQuiet(heardAt: readonly Instant[], now: Instant): boolean {
   return now - Math.max(...heardAt) >= quietUs || now - Math.min(...heardAt) >= patienceUs
 }
 
+/** How far apart what was heard of a machine and what is worked out may be while it runs. */
+const workedBehindUs = 5 * 60e6
+
+/**
+ * Whether all that was heard of a machine is worked in: while its past is being derived (late data, a back-fill) its states
+ * are neither the old nor the new ones.
+ */
+export function isWorkedOut(progress: {
+  readonly resumeAt: number | null
+  readonly heardAt: number | null
+  /** What is still to be followed. */
+  readonly changed: unknown
+}): boolean {
+  const { resumeAt, heardAt, changed } = progress
+  if (changed !== null) return false
+  return heardAt === null || (resumeAt !== null && heardAt - resumeAt <= workedBehindUs)
+}
+
 /** What was worked out for a shift. */
 export interface Worked {
   readonly shift: Shift

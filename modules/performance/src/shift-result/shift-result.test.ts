@@ -1,6 +1,7 @@
 import type { Instant } from '@throughline/kernel'
 import { getKpis, getLosses, listShiftResults } from '@throughline/model'
 import { actorWith } from '@throughline/testkit'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { StartedPlant } from './testing/plain-plant.ts'
 import {
@@ -128,6 +129,31 @@ test('a machine that goes on changing is left alone until it comes to rest', asy
   clock.advanceMs(1500)
   await recorder.settle()
   expect(await results()).toHaveLength(count + 1)
+})
+
+test('while the past of a machine is being worked out nothing of it is recorded', async () => {
+  const { platform, plant, clock, recorder } = started
+  await putScrap(platform, plant.fast, (first + hourUs) as Instant, 1, null)
+  const count = (await results()).length
+  const behind = clock.now() - hourUs
+  await sql`insert into performance.progress (node_id, resume_at, heard_at)
+    values (${plant.fast}, ${behind}, ${clock.now()})`.execute(platform.db)
+  await change(first, (first + 1) as Instant, 'a late stream')
+  expect(await results()).toHaveLength(count)
+  await sql`update performance.progress set resume_at = heard_at, changed_from = 0, changed_to = 1`.execute(platform.db)
+  await recorder.settle()
+  expect(await results()).toHaveLength(count)
+  await sql`update performance.progress set changed_from = null`.execute(platform.db)
+  await recorder.settle()
+  expect((await results()).filter(({ cause }) => cause === 'a late stream')).toHaveLength(1)
+})
+
+test('a change that reaches back before the machine was known restates its own time alone', async () => {
+  const { platform, plant } = started
+  await putScrap(platform, plant.fast, (first + 2 * hourUs) as Instant, 1, null)
+  await change(0 as Instant, platform.clock.now(), 'standard changed')
+  const restated = (await results()).filter(({ cause }) => cause === 'standard changed')
+  expect(restated.map(({ shift }) => shift.date)).toEqual(['2026-11-20'])
 })
 
 test('[KPI-2] recorded shifts and the running one add up to what the facts say', async () => {

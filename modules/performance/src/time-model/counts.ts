@@ -16,7 +16,7 @@ interface Quantities {
  * What a step of the counters means. With two of produced, good and scrap the third follows; a machine that counts only
  * what it produces takes all of it for good until people say otherwise.
  */
-export function quantitiesOf({ total, good, scrap, rework }: Step): Quantities {
+function quantitiesOf({ total, good, scrap, rework }: Step): Quantities {
   const rq = rework ?? 0
   const pq = total ?? (good ?? 0) + (scrap ?? 0) + rq
   const gq = good ?? pq - (scrap ?? 0) - rq
@@ -24,7 +24,7 @@ export function quantitiesOf({ total, good, scrap, rework }: Step): Quantities {
 }
 
 /** Scrap and rework that people find turn parts which the machine took for good; what no counter saw is added. */
-export function quantitiesOfEntry({ kind, quantity }: Entry): Quantities {
+function quantitiesOfEntry({ kind, quantity }: Entry): Quantities {
   switch (kind) {
     case 'produced':
       return { pq: quantity, gq: quantity, sq: 0, rq: 0 }

@@ -35,7 +35,7 @@ export function noElements(): KpiElements {
 }
 
 /** Adds to the first what the second holds. */
-export function addElements(sum: KpiElements, more: KpiElements): void {
+function addElements(sum: KpiElements, more: KpiElements): void {
   for (const name of elementNames) sum[name] += more[name]
 }
 
