@@ -8,10 +8,20 @@ const carefulMs = 20_000
 /** What is left to catch up in live steps. */
 const lastStretchMs = 60_000
 
+/** A step ends on every whole hour, so that what was made until the end of a shift is known to the part. */
+function wholeHourIn(afterMs: number, beforeMs: number): number | undefined {
+  const hourEnd = Math.ceil((afterMs + 1) / 3_600_000) * 3_600_000
+  return hourEnd < beforeMs ? hourEnd : undefined
+}
+
 /** The ends of the steps from the epoch to the beginning of live operation: always the same for the same two instants. */
 export function* historySteps(epochMs: number, liveFromMs: number): Generator<number> {
-  for (let at = epochMs + historyStepMs; at < liveFromMs; at += historyStepMs) yield at
-  if (liveFromMs > epochMs) yield liveFromMs
+  for (let at = epochMs; at < liveFromMs; at += historyStepMs) {
+    const next = Math.min(at + historyStepMs, liveFromMs)
+    const hourEnd = wholeHourIn(at, next)
+    if (hourEnd !== undefined) yield hourEnd
+    yield next
+  }
 }
 
 /**
@@ -22,7 +32,8 @@ export function* liveSteps(fromMs: number, toMs: number): Generator<number> {
   let at = fromMs
   while (toMs - at >= liveStepMs) {
     const coarse = at - fromMs >= carefulMs && toMs - at > lastStretchMs
-    at += coarse ? historyStepMs : liveStepMs
+    const next = at + (coarse ? historyStepMs : liveStepMs)
+    at = wholeHourIn(at, next) ?? next
     yield at
   }
 }

@@ -1,9 +1,11 @@
-import type { RunningAsset, Step, StoryId, StoryWindow } from './model/asset.ts'
+import type { Asset, Made, RunningAsset, Step, StoryId, StoryWindow } from './model/asset.ts'
+import { hour } from './model/dynamics.ts'
 import type { RandomState } from './model/random.ts'
 import { Random } from './model/random.ts'
 import type { ModelValue, TagDefinition } from './model/tag-definition.ts'
 import type { PlantTag } from './plant/assets.ts'
 import { assets, plantTags } from './plant/assets.ts'
+import { SiteShifts, shiftSites } from './plant/shifts.ts'
 import { Story } from './plant/story.ts'
 import type { TruthLog } from './truth.ts'
 
@@ -23,7 +25,11 @@ export interface PlantSnapshot {
 interface OpenInterval {
   readonly state: string
   readonly fromMs: number
+  readonly why?: string | undefined
 }
+
+const sites = shiftSites.map((site) => ({ path: site.path, shifts: new SiteShifts(site) }))
+const siteOf = (asset: Asset) => sites.find(({ path }) => asset.parent.toLowerCase().startsWith(`${path}/`))
 
 export interface SimulatorOptions {
   readonly seed: number
@@ -58,7 +64,8 @@ export class Simulator {
       const running = asset.open({ epochMs: this.#atMs, random }, saved?.state)
       const first = plantTags.findIndex((tag) => tag.asset === asset)
       const open = snapshot?.open[asset.id] ?? openAt(running.initialState, this.#atMs)
-      return new Cell({ id: asset.id, running, random, first, epochMs, story: this.#story, truth, open })
+      const shifts = siteOf(asset)?.shifts
+      return new Cell({ id: asset.id, running, shifts, random, first, epochMs, story: this.#story, truth, open })
     })
   }
 
@@ -69,11 +76,16 @@ export class Simulator {
   /** Makes one step, however long, and tells its values when somebody listens. */
   advance(toMs: number, sink?: ValueSink): void {
     for (const { event, from, to } of this.#story.beginningIn(this.#atMs, toMs)) {
-      const expected = event.tags.map((tag) => ({ tag: `${event.asset}.${tag}`, earliest: from, latest: to }))
+      const expected = event.tags.map((tag) => ({
+        ...{ tag: tag.includes('.') ? tag : `${event.asset}.${tag}`, earliest: from, latest: to },
+      }))
       this.#truth.write({ type: 'event', id: event.id, asset: event.asset, what: event.what, from, to, expected })
     }
     for (const cell of this.#cells) cell.advance(this.#atMs, toMs, sink)
     this.#atMs = toMs
+    if (toMs % hour !== 0) return
+    for (const cell of this.#cells) cell.tellShift(toMs)
+    this.#tellClockChange(toMs)
   }
 
   /** Whether a story event holds now: the gateway asks for E23. */
@@ -96,6 +108,16 @@ export class Simulator {
     return true
   }
 
+  /** E21 comes with the calendar, not with the month of the story. */
+  #tellClockChange(atMs: number): void {
+    for (const { path, shifts } of sites) {
+      const change = shifts.clockChangeAt(atMs)
+      if (change === 0) continue
+      const what = `Night of the clock change, ${change > 0 ? 'an hour shorter' : 'an hour longer'}`
+      this.#truth.write({ type: 'event', id: 'E21', asset: path, what, from: atMs, to: atMs, expected: [] })
+    }
+  }
+
   snapshot(): PlantSnapshot {
     const { seed, epochMs, atMs } = this
     const saved = this.#cells.map((cell) => [cell.id, { state: cell.running.state, random: cell.random.state }])
@@ -114,6 +136,7 @@ function shown(definition: TagDefinition, value: ModelValue): ModelValue {
 interface CellParts {
   readonly id: string
   readonly running: RunningAsset
+  readonly shifts: SiteShifts | undefined
   readonly random: Random
   /** Index of the asset's first tag. */
   readonly first: number
@@ -139,6 +162,7 @@ class Cell implements Step {
   toMs = 0
   seconds = 0
   open: OpenInterval | undefined
+  readonly #shifts: SiteShifts | undefined
   readonly #first: number
   readonly #slots: ReadonlyMap<string, number>
   readonly #definitions: readonly TagDefinition[]
@@ -152,6 +176,7 @@ class Cell implements Step {
     this.random = parts.random
     this.epochMs = parts.epochMs
     this.open = parts.open
+    this.#shifts = parts.shifts
     this.#first = parts.first
     this.#story = parts.story
     this.#truth = parts.truth
@@ -188,13 +213,27 @@ class Cell implements Step {
     if (slot !== undefined) this.#marks.push({ tag: slot, atMs, value })
   }
 
-  enter(state: string, atMs: number): void {
+  enter(state: string, atMs: number, why?: string): void {
     if (this.open?.state === state) return
     if (this.open !== undefined) {
-      const { state: was, fromMs: from } = this.open
-      this.#truth.write({ type: 'state', asset: this.id, state: was, from, to: atMs })
+      const { state: was, fromMs: from, ...rest } = this.open
+      this.#truth.write({ type: 'state', asset: this.id, state: was, from, to: atMs, ...rest })
     }
-    this.open = { state, fromMs: atMs }
+    this.open = { state, fromMs: atMs, ...(why === undefined || why === '' ? {} : { why }) }
+  }
+
+  orderEnds(atMs: number, made: Made): void {
+    this.#truth.write({ type: 'made', asset: this.id, at: atMs, ...made, orderEnds: true })
+  }
+
+  /** At the end of a shift: which it was, and what was made until then. */
+  tellShift(atMs: number): void {
+    const made = this.running.made()
+    const shift = made === undefined ? undefined : this.#shifts?.endingAt(atMs)
+    if (made === undefined || shift === undefined) return
+    const { date, name, fromMs: from, toMs: to } = shift
+    this.#truth.write({ type: 'made', asset: this.id, at: atMs, ...made, orderEnds: false })
+    this.#truth.write({ type: 'shift', asset: this.id, date, name, from, to })
   }
 
   happened({ kind, atMs, ...rest }: { kind: string; atMs: number } & Record<string, unknown>): void {

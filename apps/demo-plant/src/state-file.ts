@@ -7,7 +7,7 @@ const Snapshot = z.object({
   epochMs: z.number(),
   atMs: z.number(),
   assets: z.record(z.string(), z.object({ state: z.unknown(), random: z.tuple([z.int(), z.int(), z.int(), z.int()]) })),
-  open: z.record(z.string(), z.object({ state: z.string(), fromMs: z.number() })),
+  open: z.record(z.string(), z.object({ state: z.string(), fromMs: z.number(), why: z.string().optional() })),
 })
 
 const State = z.object({

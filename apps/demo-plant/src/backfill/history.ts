@@ -9,6 +9,11 @@ import { Simulator } from '../simulator.ts'
 /** An unchanged value is told again after this long, so that silence in the history means a gap. */
 const heartbeatMs = 300_000
 
+/** In E20 the gateway's clock is fast by this; not a whole second, so that no two samples get the same instant. */
+const skewMs = 90_250
+/** What the agent kept in E18 comes so long after it is back: batches of what came later are stored by then. */
+const keptForMs = 8 * 3_600_000
+
 const gatewayTags = new Set(tagsOf('sparkplug').map((tag) => tag.index))
 
 export interface HistoryOptions {
@@ -48,7 +53,8 @@ class Reporter {
 
 /**
  * The plant's past as batches of samples in time order over all tags, the same for the same options: a back-fill that
- * was interrupted makes them again and skips what was committed. In E23 samples of the gateway come late and twice.
+ * was interrupted makes them again and skips what was committed. Out of order are E18 (samples of the whole plant come
+ * late), E20 (the gateway's clock is fast) and E23 (its samples come late and twice).
  */
 export function* historyBatches(options: HistoryOptions): Generator<HistoryBatch> {
   const { seed, epochMs, toMs, tagIds, samplesPerBatch } = options
@@ -56,20 +62,25 @@ export function* historyBatches(options: HistoryOptions): Generator<HistoryBatch
   const reporter = new Reporter()
   let ready: Sample[] = []
   let late: Sample[] = []
+  const kept = new Kept()
   for (const stepEnd of historySteps(epochMs, toMs)) {
     const step: Sample[] = []
     const gateway: Sample[] = []
     const disordered = simulator.storyAt('E23', stepEnd) !== undefined
+    const skewed = simulator.storyAt('E20', stepEnd) !== undefined
+    const cut = simulator.storyAt('E18', stepEnd)
     let sorted = true
     simulator.advance(stepEnd, (tag, atMs, value) => {
       if (!reporter.isDue(tag, atMs, value)) return
-      const sample = sampleOf(tag, tagIds[tag] ?? '', atMs, value)
-      if (disordered && gatewayTags.has(tag)) gateway.push(sample)
+      const ofGateway = gatewayTags.has(tag)
+      const sample = sampleOf(tag, tagIds[tag] ?? '', skewed && ofGateway ? atMs + skewMs : atMs, value)
+      if (disordered && ofGateway) gateway.push(sample)
       else step.push(sample)
       if (atMs !== stepEnd) sorted = false
     })
     if (!sorted) step.sort((a, b) => a.at - b.at)
-    ready.push(...step)
+    if (cut === undefined) ready.push(...step, ...kept.takeAt(stepEnd))
+    else kept.keep(step, cut.to + keptForMs)
     if (gateway.length > 0 && late.length === 0) late = gateway
     else if (late.length > 0) {
       ready.push(...gateway, ...late, ...gateway)
@@ -80,7 +91,24 @@ export function* historyBatches(options: HistoryOptions): Generator<HistoryBatch
       ready = ready.slice(samplesPerBatch)
     }
   }
-  if (ready.length > 0 || late.length > 0) yield { samples: [...ready, ...late], fraction: 1 }
+  const rest = [...ready, ...late, ...kept.takeAt(Infinity)]
+  if (rest.length > 0) yield { samples: rest, fraction: 1 }
+}
+
+/** Samples that wait for the agent to be back. */
+class Kept {
+  #samples: Sample[] = []
+  #untilMs = Infinity
+
+  keep(samples: readonly Sample[], untilMs: number): void {
+    this.#samples.push(...samples)
+    this.#untilMs = untilMs
+  }
+
+  takeAt(atMs: number): Sample[] {
+    if (this.#samples.length === 0 || atMs < this.#untilMs) return []
+    return this.#samples.splice(0)
+  }
 }
 
 function sampleOf(tag: number, id: string, atMs: number, value: ModelValue): Sample {

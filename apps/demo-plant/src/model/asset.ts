@@ -2,12 +2,22 @@ import { Random } from './random.ts'
 import type { ModelValue, Protocol, TagDefinition } from './tag-definition.ts'
 
 /** The ids of the injected story that this slice of the plant plays. */
-export type StoryId = 'E04' | 'E05' | 'E09' | 'E10' | 'E11' | 'E12' | 'E14' | 'E16' | 'E19' | 'E23'
+export type StoryId =
+  `E${'01' | '02' | '03' | '04' | '05' | '09' | '10' | '11' | '12' | '14' | '16' | '18' | '19' | '20' | '23'}`
 
 /** The part of a story that a model may ask: is this event on, and since when? Milliseconds of virtual time. */
 export interface StoryWindow {
   readonly from: number
   readonly to: number
+}
+
+/** What a machine has truly made since the plant began, with what it has in work; parts, plies, vials. */
+export interface Made {
+  readonly order: string
+  readonly product: string
+  readonly total: number
+  readonly good: number
+  readonly scrap: number
 }
 
 /** What a model gets for one step of virtual time, `from < at <= to`. */
@@ -22,8 +32,10 @@ export interface Step {
   story(id: StoryId): StoryWindow | undefined
   /** A tag changed inside the step, at exactly this instant. Marks of one step are made in time order. */
   mark(tag: string, atMs: number, value: ModelValue): void
-  /** The machine's state changed at this instant: the truth's exclusive state intervals. */
-  enter(state: string, atMs: number): void
+  /** The machine's state changed at this instant: the truth's exclusive state intervals. `why` it stands, where it says so. */
+  enter(state: string, atMs: number, why?: string): void
+  /** Another order begins at this instant: what was made until then. */
+  orderEnds(atMs: number, made: Made): void
   /** Anything else that really happened and that a test may want to know. */
   happened(record: { readonly kind: string; readonly atMs: number } & Readonly<Record<string, unknown>>): void
 }
@@ -49,6 +61,8 @@ export interface AssetSpec<State extends object> {
   start(beginning: Beginning): State
   /** The state the machine is in at the start, when it has states. */
   initialState?(state: State): string
+  /** What it has made, when it makes anything. */
+  made?(state: State): Made
   /** Moves `state` on by one step, in place: a step makes no garbage, so a month passes in seconds. */
   step(state: State, step: Step): void
   /** The values of all tags, in the order of `tags`. `atMs` is the end of the last step. */
@@ -58,7 +72,7 @@ export interface AssetSpec<State extends object> {
 }
 
 /** An asset with its state hidden: what the simulator drives. */
-export interface Asset extends Omit<AssetSpec<object>, 'start' | 'initialState' | 'step' | 'read' | 'write'> {
+export interface Asset extends Omit<AssetSpec<object>, 'start' | 'initialState' | 'made' | 'step' | 'read' | 'write'> {
   /** Goes on from `saved` when that is a state of this model, else begins anew. */
   open(beginning: Beginning, saved?: unknown): RunningAsset
 }
@@ -66,13 +80,14 @@ export interface Asset extends Omit<AssetSpec<object>, 'start' | 'initialState' 
 export interface RunningAsset {
   readonly state: object
   readonly initialState: string | undefined
+  made(): Made | undefined
   step(step: Step): void
   read(atMs: number, epochMs: number): ModelValue[]
   write(tag: string, value: number): void
 }
 
 export function defineAsset<State extends object>(spec: AssetSpec<State>): Asset {
-  const { start, initialState, step, read, write, ...face } = spec
+  const { start, initialState, made, step, read, write, ...face } = spec
   return {
     ...face,
     open(beginning, saved) {
@@ -82,6 +97,7 @@ export function defineAsset<State extends object>(spec: AssetSpec<State>): Asset
       return {
         state,
         initialState: initialState?.(state),
+        made: () => made?.(state),
         step: (given) => step(state, given),
         read: (atMs, epochMs) => read(state, atMs, epochMs),
         write: (tag, value) => write?.(state, tag, value),

@@ -1,4 +1,4 @@
-import type { Step } from './asset.ts'
+import type { Made, Step } from './asset.ts'
 import { defineAsset } from './asset.ts'
 import { approach, clamp, hour, minute, ramp, secondsSince } from './dynamics.ts'
 import { analog, counter, lifeCount, text } from './tag-definition.ts'
@@ -97,6 +97,7 @@ export const autoclave = defineAsset<Autoclave>({
     ...{ pressure: 0, pressureSetPoint: 0, vacuum: partLag.map(() => atmosphereMbar), heater: 0, loaded: 0 },
   }),
   initialState: (state) => state.phase,
+  made: madeOf,
   step(state, step) {
     follow(state, step)
     const { seconds, random } = step
@@ -129,6 +130,11 @@ export const autoclave = defineAsset<Autoclave>({
     state.soakSetPoint = value
   },
 })
+
+/** Cure cycles finished. */
+function madeOf({ cycle, cycles }: Autoclave): Made {
+  return { order: cycle, product: '', total: cycles, good: cycles, scrap: 0 }
+}
 
 function setPoints(state: Autoclave, seconds: number): void {
   switch (state.phase) {
@@ -164,6 +170,7 @@ function follow(state: Autoclave, step: Step): void {
     const at = Math.max(Math.round(state.until), step.fromMs + 1)
     switch (state.phase) {
       case 'Idle':
+        step.orderEnds(at, madeOf(state))
         state.cycle = `C-${String(state.cycles + 1).padStart(5, '0')}`
         state.loaded = 4 + Math.floor(step.random.next() * 3)
         step.mark('CycleId', at, state.cycle)

@@ -1,12 +1,12 @@
-import type { Step } from './asset.ts'
+import type { Made, Step } from './asset.ts'
 import { defineAsset } from './asset.ts'
-import { approach, clamp, hour, minute, secondsSince } from './dynamics.ts'
+import { approach, clamp, day, hour, minute, secondsSince } from './dynamics.ts'
 import type { PackMlState } from './pack-ml.ts'
 import { packMlState } from './pack-ml.ts'
 import type { Random } from './random.ts'
 import { analog, counter, lifeCount, text } from './tag-definition.ts'
 
-type StopReason = '' | 'Jam' | 'Breakdown' | 'No vials' | 'Lot change'
+type StopReason = '' | 'Jam' | 'Breakdown' | 'No vials' | 'Lot change' | 'Maintenance'
 
 interface FillLine {
   state: PackMlState
@@ -18,6 +18,7 @@ interface FillLine {
   nextJam: number
   nextStarving: number
   nextBreakdown: number
+  nextMaintenance: number
   lot: string
   lots: number
   lotVials: number
@@ -42,6 +43,7 @@ interface FillLine {
 /** The counter of the line has six digits: after 999,999 comes 0. */
 const counterModulus = 1_000_000
 const lotSize = 48_000
+const maintenanceEvery = 30 * day
 const targetG = 1
 const sigmaG = 0.008
 const toleranceG = 0.05
@@ -89,11 +91,13 @@ export const fillLine = defineAsset<FillLine>({
   start: ({ epochMs, random }) => ({
     ...{ state: 'Stopped', until: epochMs + 30_000, stopReason: 'Lot change', leavingFor: '', stopMs: 0 },
     ...{ nextJam: 0, nextStarving: 0, nextBreakdown: epochMs + random.exponential(4 * hour) },
+    nextMaintenance: Math.floor(epochMs / day) * day + 12 * day + 8 * hour,
     ...{ lot: 'L-5001', lots: 1, lotVials: 0, vials: 0, processed: 0, defective: 0, stopper: 0, particle: 0 },
     ...{ cosmetic: 0, wrongWeight: 0, weights: nozzleOffset.map((offset) => targetG + offset), drift: 0 },
     ...{ resetDone: false, speed: 0, speedSetPoint: 120, hopper: 80 },
   }),
   initialState: (state) => state.state,
+  made: madeOf,
   step(state, step) {
     let from = step.fromMs
     while (state.until <= step.toMs) {
@@ -182,13 +186,21 @@ const stopping: Partial<Record<PackMlState, PackMlState>> = {
   ...{ Holding: 'Held', Suspending: 'Suspended', Aborting: 'Aborted' },
 }
 
+/** Vials since the epoch: the rejected ones are among the filled. */
+function madeOf({ lot, vials, defective }: FillLine): Made {
+  const total = Math.floor(vials)
+  return { order: lot, product: '', total, good: total - defective, scrap: defective }
+}
+
 /** What comes after a state, and how long that lasts. */
 function follow(state: FillLine, step: Step, at: number): void {
   const stop = stopping[state.state]
   const pass = passing[state.state]
   if (state.state === 'Completing') countLot(state, step, at)
   if (stop !== undefined) enter(state, step, at, stop, state.stopMs)
-  else if (pass !== undefined) enter(state, step, at, pass[0], pass[1])
+  else if (state.state === 'Stopping' && state.stopReason === 'Maintenance') {
+    enter(state, step, at, 'Stopped', state.stopMs)
+  } else if (pass !== undefined) enter(state, step, at, pass[0], pass[1])
   else if (state.state === 'Execute') leave(state, step, at)
   else if (state.state === 'Resetting') {
     const changeover = state.stopReason === 'Lot change'
@@ -197,6 +209,7 @@ function follow(state: FillLine, step: Step, at: number): void {
 }
 
 function countLot(state: FillLine, step: Step, at: number): void {
+  step.orderEnds(at, madeOf(state))
   step.happened({ kind: 'count', atMs: at, lot: state.lot, filled: state.lotVials, rejectedInAll: state.defective })
   state.lots++
   state.lot = `L-${5000 + state.lots}`
@@ -211,11 +224,13 @@ function run(state: FillLine, step: Step, at: number): void {
   state.nextStarving = at + 1_000 + random.exponential(90 * minute)
   const lotEnd = at + 1_000 + (Math.max(0, lotSize - state.lotVials) / state.speedSetPoint) * minute
   const breakdown = Math.max(at + 1_000, state.nextBreakdown)
-  const end = Math.min(state.nextJam, state.nextStarving, lotEnd, breakdown)
+  const maintenance = Math.max(at + 1_000, state.nextMaintenance)
+  const end = Math.min(state.nextJam, state.nextStarving, lotEnd, breakdown, maintenance)
   state.leavingFor = 'Jam'
   if (end === lotEnd) state.leavingFor = 'Lot change'
   if (end === state.nextStarving) state.leavingFor = 'No vials'
   if (end === breakdown) state.leavingFor = 'Breakdown'
+  if (end === maintenance) state.leavingFor = 'Maintenance'
   state.stopReason = ''
   step.mark('StopReason', at, '')
   enter(state, step, at, 'Execute', end - at)
@@ -232,6 +247,10 @@ function leave(state: FillLine, step: Step, at: number): void {
   } else if (state.leavingFor === 'No vials') {
     state.stopMs = random.triangular(30, 75, 240) * 1000
     enter(state, step, at, 'Suspending', 2_000)
+  } else if (state.leavingFor === 'Maintenance') {
+    state.stopMs = 4 * hour
+    state.nextMaintenance += maintenanceEvery
+    enter(state, step, at, 'Stopping', 60_000)
   } else if (state.leavingFor === 'Lot change') {
     enter(state, step, at, 'Completing', 5_000)
   } else {
@@ -243,7 +262,7 @@ function leave(state: FillLine, step: Step, at: number): void {
 function enter(state: FillLine, step: Step, at: number, next: PackMlState, forMs: number): void {
   state.state = next
   state.until = at + forMs
-  step.enter(next, at)
+  step.enter(next, at, state.stopReason)
   step.mark('State', at, next)
   step.mark('StateCurrent', at, packMlState[next])
 }

@@ -1,9 +1,9 @@
-import type { Asset, Step } from './asset.ts'
+import type { Asset, Made, Step } from './asset.ts'
 import { defineAsset } from './asset.ts'
 import { approach, clamp, hour, minute, secondsSince } from './dynamics.ts'
 import type { Random } from './random.ts'
 import { analog, counter, lifeCount, text } from './tag-definition.ts'
-import { boreError, measured, newTool, operatorEvery, toolLife } from './tool.ts'
+import { boreError, chipUm, measured, newTool, operatorEvery, toolLife } from './tool.ts'
 
 /** The truth's states; what the machine shows of each stands in `shows`. */
 type MachineState = 'Running' | 'Idle' | 'Held' | 'Down' | 'Changeover' | 'Planned stop'
@@ -29,6 +29,9 @@ interface MachiningCenter {
   scrap: number
   tool: number
   toolUses: number
+  /** What a chipped edge adds to each bore, µm, and whether the chip of this month has happened. */
+  chip: number
+  chipDone: boolean
   offset: number
   /** The operator leaves the offset alone until then, because somebody else sets it. */
   handsOffUntil: number
@@ -75,7 +78,10 @@ const meanBetweenFailures = 18 * hour
 const meanBetweenHolds = 15 * minute
 const maintenanceEvery = 24 * hour
 
-/** 5-axis trim and drill: cycles of two products in orders, tool wear and change, micro-stops, breakdowns, a daily service. */
+/**
+ * 5-axis trim and drill: cycles of two products in orders, tool wear and change, micro-stops, breakdowns, a daily service.
+ * Story: E01 (CNC-01, nobody minds the wear), E02 (CNC-02, a worn tool stays in), E03 (CNC-02, the tool chips).
+ */
 function machiningCenter(id: string, number: number): Asset {
   return defineAsset<MachiningCenter>({
     id,
@@ -130,9 +136,10 @@ function machiningCenter(id: string, number: number): Asset {
       ...{ nextMaintenance: epochMs + 6 * hour * number, alarm: '', product: number - 1 },
       ...{ order: 1000 * number + 1, orderSize: 60, orderMade: 0, orderScrap: 0, parts: 0, scrap: 0 },
       ...newTool,
-      ...{ tool: 1, handsOffUntil: 0, waiting: 0, shown: 0, speed: 0, load: 0, temperature: 24 },
+      ...{ tool: 1, chipDone: false, handsOffUntil: 0, waiting: 0, shown: 0, speed: 0, load: 0, temperature: 24 },
     }),
     initialState: (state) => state.state,
+    made: (state) => madeOf(state),
     step(state, step) {
       let from = step.fromMs
       while (state.until <= step.toMs) {
@@ -162,6 +169,12 @@ export const machiningCenters: readonly Asset[] = [machiningCenter('CNC-01', 1),
 
 const programOf = (state: MachiningCenter) => products[state.product] ?? products[0]
 const orderOf = (state: MachiningCenter): string => `WO-${state.order}`
+const madeOf = (state: MachiningCenter): Made => ({
+  ...{ order: orderOf(state), product: programOf(state).name },
+  ...{ total: state.parts, good: state.parts - state.scrap, scrap: state.scrap },
+})
+const isWorn = (state: MachiningCenter, step: Step, id: string): boolean =>
+  state.toolUses >= toolLife && !(id === 'CNC-02' && step.story('E02') !== undefined)
 const toolIdOf = (state: MachiningCenter, id: string): string => `${id}-T${String(state.tool).padStart(4, '0')}`
 const systemCondition = (state: MachiningCenter): string => (state.state === 'Down' ? 'FAULT' : 'NORMAL')
 const toolCondition = (state: MachiningCenter): string => (state.toolUses >= 0.9 * toolLife ? 'WARNING' : 'NORMAL')
@@ -225,7 +238,10 @@ function leave(state: MachiningCenter, step: Step, at: number, id: string): void
 /** A part is finished: it is good or not, and the one before comes off the gauge. */
 function finish(state: MachiningCenter, step: Step, at: number, id: string): void {
   const { random } = step
-  const error = boreError(state.toolUses, state.offset, random)
+  const chips = id === 'CNC-02' && step.story('E03') !== undefined
+  if (chips && !state.chipDone) state.chip = chipUm
+  state.chipDone = chips
+  const error = boreError(state.toolUses, state.offset, random, state.chip)
   state.toolUses++
   state.parts++
   state.orderMade++
@@ -241,19 +257,19 @@ function finish(state: MachiningCenter, step: Step, at: number, id: string): voi
   step.mark('ToolUses', at, state.toolUses)
   step.mark('BoreError', at, Math.round(state.shown * 10) / 10)
   step.mark('ToolCondition', at, toolCondition(state))
-  correct(state, step, at)
+  correct(state, step, at, id)
   next(state, step, at, id)
 }
 
 /** The operator looks at every tenth part and takes the mean error out, unless somebody else minds the offset. */
-function correct(state: MachiningCenter, step: Step, at: number): void {
+function correct(state: MachiningCenter, step: Step, at: number, id: string): void {
   state.sinceCorrection++
   state.sumMeasured += state.shown
   if (state.sinceCorrection < operatorEvery) return
   const mean = state.sumMeasured / state.sinceCorrection
   state.sinceCorrection = 0
   state.sumMeasured = 0
-  if (at < state.handsOffUntil) return
+  if (at < state.handsOffUntil || (id === 'CNC-01' && step.story('E01') !== undefined)) return
   state.offset = clamp(state.offset + Math.round(mean), -100, 100)
   step.mark('ToolOffset', at, state.offset)
 }
@@ -261,7 +277,7 @@ function correct(state: MachiningCenter, step: Step, at: number): void {
 function next(state: MachiningCenter, step: Step, at: number, id: string): void {
   const { random } = step
   const orderDone = state.orderMade >= state.orderSize
-  const toolDone = state.toolUses >= toolLife
+  const toolDone = isWorn(state, step, id)
   if (orderDone) nextOrder(state, step, at)
   if (at >= state.nextMaintenance) {
     state.nextMaintenance += maintenanceEvery
@@ -273,6 +289,7 @@ function next(state: MachiningCenter, step: Step, at: number, id: string): void 
 
 function nextOrder(state: MachiningCenter, step: Step, at: number): void {
   const made = { order: orderOf(state), product: programOf(state).name, total: state.orderMade }
+  step.orderEnds(at, madeOf(state))
   step.happened({ kind: 'count', atMs: at, ...made, good: state.orderMade - state.orderScrap, scrap: state.orderScrap })
   state.order++
   state.orderMade = 0
@@ -296,7 +313,7 @@ function nextTool(state: MachiningCenter, step: Step, at: number, id: string): v
 
 /** The operator takes the part out and puts the next one in; a worn tool was changed before. */
 function load(state: MachiningCenter, step: Step, at: number, id: string): void {
-  if (state.toolUses >= toolLife) nextTool(state, step, at, id)
+  if (isWorn(state, step, id)) nextTool(state, step, at, id)
   enter(state, step, at, 'Idle', step.random.triangular(30, 45, 90) * 1000)
 }
 

@@ -1,12 +1,13 @@
+import type { Made, Step } from './asset.ts'
 import { defineAsset } from './asset.ts'
 import { approach, clamp, hour, minute, secondsSince } from './dynamics.ts'
-import type { Random } from './random.ts'
 import { analog, counter, lifeCount, text } from './tag-definition.ts'
 
 interface PlyCutter {
   state: 'Running' | 'Idle' | 'Changeover' | 'Down' | 'Planned stop'
   until: number
   program: string
+  order: number
   /** Length of the running cycle and when it began, ms. */
   cycleMs: number
   lastCycleS: number
@@ -39,6 +40,8 @@ export const plyCutter = defineAsset<PlyCutter>({
   tags: [
     text('State', 'Running, Idle, Changeover, Down or Planned stop'),
     text('Program', 'Cutting program in work'),
+    text('OrderId', 'Order in work'),
+    text('ProductId', 'Product that the kits are for'),
     counter('KitCount', 'Kits finished since the controller started'),
     counter('PlyCount', 'Plies cut since the controller started'),
     counter('ScrapCount', 'Plies scrapped since the controller started'),
@@ -65,11 +68,12 @@ export const plyCutter = defineAsset<PlyCutter>({
     lifeCount,
   ],
   start: ({ epochMs, random }) => ({
-    ...{ state: 'Idle', until: epochMs + 20_000, program: 'BRK-100-A', cycleMs: 0, lastCycleS: 240, kits: 0 },
+    ...{ state: 'Idle', until: epochMs + 20_000, program: 'BRK-100-A', order: 1, cycleMs: 0, lastCycleS: 240, kits: 0 },
     ...{ plies: 0, scrap: 0, bladeMetres: 0, totalMetres: 0, hold: 240, speed: 0, feed: 100 },
     ...{ nextBreakdown: epochMs + random.exponential(12 * hour), nextBreak: epochMs + 8 * hour },
   }),
   initialState: (state) => state.state,
+  made: madeOf,
   step(state, step) {
     let from = step.fromMs
     while (state.until <= step.toMs) {
@@ -77,13 +81,17 @@ export const plyCutter = defineAsset<PlyCutter>({
       cut(state, at - from)
       from = at
       const was = state.state
-      next(state, at, step.random)
+      next(state, at, step)
       if (state.state !== was) {
         step.enter(state.state, at)
         step.mark('State', at, state.state)
       }
-      step.mark('Program', at, state.program)
       step.mark('KitCount', at, state.kits)
+      step.mark('PlyCount', at, Math.floor(state.plies))
+      step.mark('ScrapCount', at, state.scrap)
+      step.mark('Program', at, state.program)
+      step.mark('OrderId', at, orderOf(state))
+      step.mark('ProductId', at, productOf(state))
     }
     cut(state, step.toMs - from)
     const running = state.state === 'Running'
@@ -93,7 +101,16 @@ export const plyCutter = defineAsset<PlyCutter>({
     state.hold = clamp(approach(state.hold, vacuum, step.seconds, 25) + step.random.normal(0.9), 0, 400)
   },
   read: (state, atMs, epochMs) => [
-    ...[state.state, state.program, state.kits, Math.floor(state.plies), state.scrap, state.bladeMetres],
+    ...[
+      state.state,
+      state.program,
+      orderOf(state),
+      productOf(state),
+      state.kits,
+      Math.floor(state.plies),
+      state.scrap,
+      state.bladeMetres,
+    ],
     ...[clamp((state.bladeMetres / bladeLifeMetres) * 90, 0, 100), state.speed, state.hold, state.lastCycleS],
     ...[state.feed, secondsSince(epochMs, atMs)],
   ],
@@ -110,7 +127,17 @@ function cut(state: PlyCutter, forMs: number): void {
   state.plies += kitPlies * share
 }
 
-function next(state: PlyCutter, at: number, random: Random): void {
+const orderOf = (state: PlyCutter): string => `CO-${1000 + state.order}`
+/** `BRK-100-A` cuts one half of the plies of `BRK-100`. */
+const productOf = (state: PlyCutter): string => state.program.slice(0, -2)
+
+function madeOf(state: PlyCutter): Made {
+  const total = Math.floor(state.plies)
+  return { order: orderOf(state), product: productOf(state), total, good: total - state.scrap, scrap: state.scrap }
+}
+
+function next(state: PlyCutter, at: number, step: Step): void {
+  const { random } = step
   if (state.state === 'Running') {
     state.kits++
     // A kit has whole plies: the shares of a cycle add up to 14 but for the last bits of the doubles.
@@ -137,6 +164,13 @@ function next(state: PlyCutter, at: number, random: Random): void {
   } else {
     state.state = 'Idle'
     state.until = at + random.triangular(15, 30, 90) * 1000
-    if (random.next() < 0.2) state.program = programs[Math.floor(random.next() * programs.length)] ?? state.program
+    if (random.next() < 0.2) nextOrder(state, at, step)
   }
+}
+
+/** Mostly another program; the same one again is another order all the same. */
+function nextOrder(state: PlyCutter, at: number, step: Step): void {
+  step.orderEnds(at, madeOf(state))
+  state.order++
+  state.program = programs[Math.floor(step.random.next() * programs.length)] ?? state.program
 }

@@ -6,7 +6,7 @@ export const toolLife = 60
 export const operatorEvery = 10
 
 /** What a tool starts with. */
-export const newTool = { toolUses: 0, offset: 0, sinceCorrection: 0, sumMeasured: 0 } as const
+export const newTool = { toolUses: 0, offset: 0, sinceCorrection: 0, sumMeasured: 0, chip: 0 } as const
 
 const sigmaUm = 2
 const gaugeSigmaUm = 0.8
@@ -16,10 +16,13 @@ export function wear(uses: number): number {
   return 0.35 * uses + 4 * (1 - Math.exp(-uses / 8))
 }
 
-/** Error of the bore of the next part, in µm; the offset takes away what it is set to. */
-export function boreError(uses: number, offset: number, random: Random): number {
-  return wear(uses) - offset + random.normal(sigmaUm)
+/** Error of the bore of the next part, in µm; the offset takes away what it is set to, a chipped edge adds to it. */
+export function boreError(uses: number, offset: number, random: Random, chip = 0): number {
+  return wear(uses) + chip - offset + random.normal(sigmaUm)
 }
+
+/** What a chip out of the edge makes of the bores, in µm (E03). */
+export const chipUm = 9
 
 /** What the gauge says of it. */
 export function measured(error: number, random: Random): number {

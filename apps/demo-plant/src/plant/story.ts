@@ -6,7 +6,7 @@ export interface StoryEvent {
   readonly id: StoryId
   readonly asset: string
   readonly what: string
-  /** Tags that leave their normal band, or stop moving, while the event lasts. */
+  /** Tags that raise an alarm while the event lasts; of another asset with its name, `WFI-01.LifeCount`. */
   readonly tags: readonly string[]
   /** From the first midnight (UTC) of a cycle, or from the epoch itself where the asset's own rhythm starts there. */
   readonly anchor: 'midnight' | 'epoch'
@@ -21,11 +21,29 @@ const batch = 36 * hour
 /** Inoculation stands 2 h, feeding 10 h after the beginning of a batch. */
 const inBatch = (number: number, hours: number): number => number * batch + hours * hour
 
+/** Each tells the seconds one by one: silent, it says that nothing comes of its controller. */
+export const watchedLifeCounts: readonly string[] = [
+  ...['FRZ-01', 'AUT-01', 'CNC-01', 'CNC-02', 'BR-01', 'FIL-01', 'WFI-01'],
+]
+
 const storyEvents: readonly StoryEvent[] = [
+  {
+    ...{ id: 'E01', asset: 'CNC-01', what: 'Nobody minds the wear of the tool', anchor: 'midnight' },
+    ...{ startMs: 8 * day + 6 * hour, lastsMs: 12 * hour, tags: ['BoreError'] },
+  },
+  {
+    ...{ id: 'E02', asset: 'CNC-02', what: 'A worn tool is not changed', anchor: 'midnight' },
+    ...{ startMs: 11 * day + 5 * hour, lastsMs: 14 * hour, tags: ['ToolUses'] },
+  },
+  {
+    ...{ id: 'E03', asset: 'CNC-02', what: 'The edge of the tool chips: bores 9 µm too wide', anchor: 'midnight' },
+    ...{ startMs: 17 * day + 10 * hour, lastsMs: 3 * hour, tags: ['BoreError'] },
+  },
   {
     ...{ id: 'E09', asset: 'FRZ-01', what: 'Freezer door left open for 40 min', anchor: 'midnight' },
     ...{ startMs: 3 * day + 14 * hour + 10 * minute, lastsMs: 40 * minute },
-    tags: Array.from({ length: 10 }, (_, i) => `Temperature${String(i + 1).padStart(2, '0')}`),
+    // One alarm an event: of ten sensors two are watched, one in the middle and one at the door.
+    tags: ['Temperature05', 'Temperature10', 'DoorOpen'],
   },
   {
     ...{ id: 'E04', asset: 'AUT-01', what: 'Vacuum leak in bag 4 during the cure', anchor: 'midnight' },
@@ -41,7 +59,8 @@ const storyEvents: readonly StoryEvent[] = [
   },
   {
     ...{ id: 'E11', asset: 'BR-01', what: 'Probe of dissolved oxygen drifts by −35 %', anchor: 'epoch' },
-    ...{ startMs: inBatch(7, 12), lastsMs: 18 * hour, tags: ['DissolvedOxygen', 'AgitatorSpeed'] },
+    // The loop masks what deceives it: neither the oxygen nor the agitator leaves its band.
+    ...{ startMs: inBatch(7, 12), lastsMs: 18 * hour, tags: [] },
   },
   {
     ...{ id: 'E12', asset: 'BR-01', what: 'pH transmitter frozen', anchor: 'epoch' },
@@ -57,7 +76,17 @@ const storyEvents: readonly StoryEvent[] = [
   },
   {
     ...{ id: 'E19', asset: 'FIL-01', what: 'Vial counter reset within a lot', anchor: 'midnight' },
-    ...{ startMs: 20 * day + 13 * hour, lastsMs: minute, tags: ['ProcessedCount'] },
+    // Nothing for an operator to do: counting takes care of it.
+    ...{ startMs: 20 * day + 13 * hour, lastsMs: minute, tags: [] },
+  },
+  {
+    ...{ id: 'E18', asset: 'edge-1', what: 'Edge agent cut off; what it kept comes later', anchor: 'midnight' },
+    ...{ startMs: 21 * day + 3 * hour + 20 * minute, lastsMs: 25 * minute },
+    tags: watchedLifeCounts.map((asset) => `${asset}.LifeCount`),
+  },
+  {
+    ...{ id: 'E20', asset: 'GW-01', what: 'Clock of the gateway 90 s fast', anchor: 'midnight' },
+    ...{ startMs: 23 * day + 16 * hour, lastsMs: 2 * hour, tags: [] },
   },
   {
     ...{ id: 'E23', asset: 'GW-01', what: 'Gateway sends messages twice and out of order', anchor: 'midnight' },

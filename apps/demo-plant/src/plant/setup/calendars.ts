@@ -1,23 +1,18 @@
 import { setCalendar } from '@throughline/model'
+import { shiftSites } from '../shifts.ts'
 import type { SetupStep } from './step.ts'
 import { step } from './step.ts'
 
 const everyDay = [1, 2, 3, 4, 5, 6, 7]
-const shift = (name: string, start: string, end: string) => ({ name, days: everyDay, start, end, breaks: [] })
-const asDelivered = { validFrom: '2020-01-01', exceptions: [], reason: 'Calendar of the site at commissioning' }
+const clockTime = (hour: number): string => `${String(hour).padStart(2, '0')}:00`
 
-/** Round the clock at both sites: three shifts where parts are made, two where batches are. */
-export const calendars: readonly SetupStep[] = [
-  step('calendar/aero', setCalendar, {
-    ...asDelivered,
-    nodeId: { $node: 'aurora/aero' },
-    timeZone: 'Europe/Berlin',
-    shifts: [shift('Early', '06:00', '14:00'), shift('Late', '14:00', '22:00'), shift('Night', '22:00', '06:00')],
+/** Round the clock at both sites. */
+export const calendars: readonly SetupStep[] = shiftSites.map(({ path, timeZone, shifts }) =>
+  step(`calendar/${path.split('/').at(-1)}`, setCalendar, {
+    ...{ validFrom: '2020-01-01', exceptions: [], reason: 'Calendar of the site at commissioning' },
+    ...{ nodeId: { $node: path }, timeZone },
+    shifts: shifts.map(({ name, startHour, endHour }) => ({
+      ...{ name, days: everyDay, start: clockTime(startHour), end: clockTime(endHour), breaks: [] },
+    })),
   }),
-  step('calendar/bio', setCalendar, {
-    ...asDelivered,
-    nodeId: { $node: 'aurora/bio' },
-    timeZone: 'Europe/Dublin',
-    shifts: [shift('Day', '06:00', '18:00'), shift('Night', '18:00', '06:00')],
-  }),
-]
+)

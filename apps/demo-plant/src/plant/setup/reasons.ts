@@ -7,6 +7,7 @@ interface Leaf {
   readonly code: string
   readonly texts: Readonly<Record<string, string>>
   readonly category?: StopCategory
+  readonly insidePlannedTime?: boolean
   readonly machineCodes?: readonly string[]
 }
 interface Tree {
@@ -49,6 +50,10 @@ const trees: readonly Tree[] = [
             machineCodes: ['Lot change'],
           },
           { code: 'CLEANING', texts: { en: 'Cleaning', de: 'Reinigung' }, category: 'setup' },
+          {
+            ...{ code: 'MAINTENANCE', texts: { en: 'Planned maintenance', de: 'Geplante Wartung' } },
+            ...{ category: 'planned', insidePlannedTime: false, machineCodes: ['Maintenance'] },
+          },
           { code: 'QUALITY-WAIT', texts: { en: 'Waiting for quality', de: 'Warten auf Qualität' }, category: 'delay' },
           { code: 'NO-ORDER', texts: { en: 'No order', de: 'Kein Auftrag' }, category: 'no-order' },
         ],
@@ -154,6 +159,7 @@ export const reasons: readonly SetupStep[] = trees.flatMap(({ node, kind, groups
           parentId: { $step: id, field: 'id' },
           ...{ code: leaf.code, texts: leaf.texts, category: leaf.category ?? null },
           machineCodes: leaf.machineCodes ?? [],
+          insidePlannedTime: leaf.insidePlannedTime ?? true,
         }),
       ),
     ]

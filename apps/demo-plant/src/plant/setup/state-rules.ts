@@ -34,7 +34,7 @@ export const stateRules: readonly SetupStep[] = [
       },
       otherwise: 'no-data',
     },
-    ...{ reasonTag: 'State', productTag: 'Program' },
+    ...{ reasonTag: 'State', orderTag: 'OrderId', productTag: 'ProductId' },
     ...{ total: counted('PlyCount'), scrap: counted('ScrapCount') },
     // 240 s a kit of 14 plies.
     idealCycleSeconds: 240 / 14,

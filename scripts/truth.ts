@@ -1,0 +1,72 @@
+import { parseArgs } from 'node:util'
+import { DomainError, messageOf } from '@throughline/kernel'
+import { compareAlarms } from './truth/alarms.ts'
+import type { Comparison } from './truth/oee.ts'
+import { compareOee, isOutside } from './truth/oee.ts'
+import type { ComparedPlant } from './truth/plant.ts'
+import { openPlant } from './truth/plant.ts'
+
+/** `npm run truth -- oee|alarms [--days N] [--home FOLDER] [--url URL]`: does the product tell what really happened? */
+const compared = { oee: tellOee, alarms: tellAlarms } as const
+const shownWorst = 10
+
+try {
+  const { what, days, home, url } = readArguments()
+  const plant = await openPlant({ home, url, days })
+  const stop = (): void => {
+    plant.close().then(
+      () => process.exit(1),
+      () => process.exit(1),
+    )
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
+  try {
+    const isTrue = await compared[what](plant)
+    if (!isTrue) process.exitCode = 1
+  } finally {
+    await plant.close()
+  }
+} catch (error) {
+  console.error(messageOf(error))
+  process.exitCode = 1
+}
+process.exit()
+
+async function tellOee(plant: ComparedPlant): Promise<boolean> {
+  const all = await compareOee(plant, console.log)
+  const worst = all.toSorted((a, b) => b.offPp - a.offPp)
+  for (const each of worst.slice(0, shownWorst)) console.log(lineOf(each))
+  const outside = all.filter(isOutside).length
+  const worstPp = Math.round((worst[0]?.offPp ?? 0) * 1e4) / 1e4
+  console.log(JSON.stringify({ truth: 'oee', checked: all.length, worstPp, outside }))
+  return all.length > 0 && outside === 0
+}
+
+async function tellAlarms(plant: ComparedPlant): Promise<boolean> {
+  const { lines, expected, met, falsePerDay } = await compareAlarms(plant, console.log)
+  for (const line of lines) console.log(line)
+  console.log(JSON.stringify({ truth: 'alarms', expected, met, falsePerDay }))
+  return expected > 0 && met === expected
+}
+
+function lineOf({ what, kpi, truth, told, low, high, coverage, offPp }: Comparison): string {
+  const shown = (value: number | null): string => (value === null ? 'none' : `${(100 * value).toFixed(3)} %`)
+  const range = coverage !== null && coverage < 1 ? ` in [${shown(low)}, ${shown(high)}], ${shown(coverage)} known` : ''
+  return `${offPp.toFixed(4).padStart(9)} pp  ${what} ${kpi}: told ${shown(told)}${range}, true ${shown(truth)}`
+}
+
+function readArguments() {
+  const { values, positionals } = parseArgs({
+    options: { days: { type: 'string' }, home: { type: 'string' }, url: { type: 'string' } },
+    allowPositionals: true,
+  })
+  const what = positionals[0]
+  if (what !== 'oee' && what !== 'alarms') {
+    throw new DomainError('invalid', 'truth.unknown', 'Say what is to be compared: npm run truth -- oee, or alarms')
+  }
+  const days = Number(values.days ?? 30)
+  if (!(days > 0 && days <= 60)) {
+    throw new DomainError('invalid', 'truth.days-invalid', '--days is a number above 0 and at most 60')
+  }
+  return { what, days, home: values.home, url: values.url } as const
+}

@@ -1,0 +1,92 @@
+import { fromMs } from '@throughline/kernel'
+import type { Client } from '@throughline/model'
+import { listAlarmDefinitions, listAlarmHistory, listTags } from '@throughline/model'
+import type { Past } from './past.ts'
+import { waitForPast } from './past.ts'
+import type { ComparedPlant } from './plant.ts'
+
+/** An alarm that has to come: of this tag, in this time, milliseconds. */
+export interface Expectation {
+  readonly why: string
+  readonly tag: string
+  readonly earliest: number
+  readonly latest: number
+}
+
+export interface Occurrence {
+  readonly tag: string
+  readonly name: string
+  readonly at: number
+}
+
+/** Stops that a machine tells by a signal which has an alarm. */
+const stopSignals: Readonly<Record<string, { readonly state: string; readonly tag: string }>> = {
+  'CNC-01': { state: 'Down', tag: 'CNC-01.SystemCondition' },
+  'CNC-02': { state: 'Down', tag: 'CNC-02.SystemCondition' },
+  'CUT-01': { state: 'Down', tag: 'CUT-01.State' },
+  'FIL-01': { state: 'Aborted', tag: 'FIL-01.State' },
+}
+
+/** What the story and the breakdowns of the machines must raise within the past. */
+export function expectationsOf({
+  events,
+  states,
+  backfill,
+}: Pick<Past, 'events' | 'states' | 'backfill'>): Expectation[] {
+  const story = events.flatMap(({ id, expected }) => expected.map((each) => ({ why: id, ...each })))
+  const stops = states.flatMap(({ asset, state, from, to }) => {
+    const signal = stopSignals[asset]
+    return signal?.state === state ? [{ why: state, tag: signal.tag, earliest: from, latest: to }] : []
+  })
+  return [...story, ...stops].filter(({ latest }) => latest <= backfill.to)
+}
+
+/** Each expectation is met by one occurrence or more of its tag in its time; what meets none is false. */
+export function held(expectations: readonly Expectation[], occurrences: readonly Occurrence[]) {
+  const meets = (expectation: Expectation, { tag, at }: Occurrence): boolean =>
+    tag.toLowerCase() === expectation.tag.toLowerCase() && at >= expectation.earliest && at <= expectation.latest
+  return {
+    unmet: expectations.filter((each) => !occurrences.some((occurrence) => meets(each, occurrence))),
+    uncalled: occurrences.filter((occurrence) => !expectations.some((each) => meets(each, occurrence))),
+  }
+}
+
+export async function compareAlarms({ client, truth }: ComparedPlant, log: (line: string) => void) {
+  const seen = await waitForPast(
+    truth,
+    async ({ backfill: { from, to } }) => `complete: ${(await listOccurrences(client, from, to)).length} alarms`,
+    log,
+  )
+  const expectations = expectationsOf(seen)
+  const { from, to } = seen.backfill
+  const { unmet, uncalled } = held(expectations, await listOccurrences(client, from, to))
+  const time = (at: number): string => new Date(at).toISOString().slice(0, 19)
+  const byName = Map.groupBy(uncalled, ({ name }) => name)
+  const lines = [
+    ...unmet.map(({ why, tag, earliest }) => `not raised  ${why} ${tag} from ${time(earliest)}`),
+    ...[...byName].map(([name, all]) => `false  ${all.length} × ${name}, first ${time(all[0]?.at ?? 0)}`),
+  ]
+  const falsePerDay = Math.round((uncalled.length / ((to - from) / 86_400_000)) * 100) / 100
+  return { lines, expected: expectations.length, met: expectations.length - unmet.length, falsePerDay }
+}
+
+async function listOccurrences(client: Client, from: number, to: number): Promise<Occurrence[]> {
+  const { tags } = await client(listTags, { limit: 20_000 })
+  const nameOf = new Map(tags.map(({ id, path }) => [id, path.split('/').slice(-2).join('.')]))
+  const tagOf = new Map(
+    (await client(listAlarmDefinitions, {})).map(({ id, tagId }) => [id, nameOf.get(tagId ?? ('' as never)) ?? '']),
+  )
+  const occurrences: Occurrence[] = []
+  const window = { from: fromMs(from), to: fromMs(to) }
+  for (let before: string | undefined; ; ) {
+    const page = await client(listAlarmHistory, {
+      ...{ window, events: ['occur', 're-alarm'], limit: 5000 },
+      ...(before === undefined ? {} : { before: before as never }),
+    })
+    for (const { definitionId, name, at } of page.transitions) {
+      occurrences.push({ tag: tagOf.get(definitionId) ?? '', name, at: at / 1000 })
+    }
+    before = page.transitions.at(-1)?.id
+    if (!page.more || before === undefined) return occurrences.reverse()
+  }
+}

@@ -1,0 +1,108 @@
+import type { Id, Instant } from '@throughline/kernel'
+import { DomainError, fromMs } from '@throughline/kernel'
+import type { Client, KpiRow } from '@throughline/model'
+import { getKpis, listCurrentStates, listNodes, listShiftResults } from '@throughline/model'
+import type { Past } from './past.ts'
+import { waitForPast } from './past.ts'
+import type { ComparedPlant } from './plant.ts'
+import type { Ratios } from './reckoning.ts'
+import { machines, ordersOf, piecesBetween, ratiosOf, stretchesOf } from './reckoning.ts'
+
+/** One figure as the product tells it and as it truly was. */
+export interface Comparison {
+  readonly what: string
+  readonly kpi: string
+  readonly truth: number | null
+  readonly told: number | null
+  readonly low: number | null
+  readonly high: number | null
+  readonly coverage: number | null
+  /** By how much it is off, in percentage points: beyond [low, high] where data is missing. */
+  readonly offPp: number
+}
+
+const kpiIds = ['oee', 'availability', 'effectiveness', 'quality-ratio'] as const
+const toleratedPp = 0.1
+
+export const isOutside = ({ offPp }: Comparison): boolean => !(offPp <= toleratedPp)
+
+/** Compares every machine, shift and order of the back-filled month. */
+export async function compareOee({ client, truth }: ComparedPlant, log: (line: string) => void): Promise<Comparison[]> {
+  const nodes = new Map((await client(listNodes, {})).map(({ path, id }) => [path.toLowerCase(), id]))
+  const seen = await waitForPast(truth, (past) => progressOf(client, past, nodes), log)
+  const span = seen.backfill
+  const window = { from: fromMs(span.from), to: fromMs(span.to) }
+  const all: Comparison[] = []
+  for (const [asset, machine] of Object.entries(machines)) {
+    const own = <Row extends { readonly asset: string }>(rows: readonly Row[]): Row[] =>
+      rows.filter((row) => row.asset === asset)
+    const stretches = stretchesOf(own(seen.states), machine.kinds)
+    const made = own(seen.made)
+    const nodeId = nodeOf(nodes, machine.path)
+    const rowsBy = async (by: 'shift' | 'order'): Promise<Map<string, KpiRow>> => {
+      const { rows } = await client(getKpis, { nodeId, window, by })
+      return new Map(rows.map((row) => [row.key, row]))
+    }
+    const [shifts, orders] = [await rowsBy('shift'), await rowsBy('order')]
+    const judge = (key: string, from: number, to: number, row: KpiRow | undefined): void => {
+      const real = ratiosOf(stretches, piecesBetween(made, from, to), machine.idealMs, from, to)
+      all.push(...comparisonsOf(`${asset} ${key}`, real, row))
+    }
+    for (const { date, name, from, to } of own(seen.shifts)) {
+      const key = `${date} ${name}`
+      if (from >= span.from && to <= span.to) judge(key, from, to, shifts.get(key))
+    }
+    for (const { order, from, to } of ordersOf(made)) {
+      if (to <= span.to) judge(order, from, to, orders.get(order))
+    }
+  }
+  return all
+}
+
+function comparisonsOf(what: string, real: Ratios, row: KpiRow | undefined): Comparison[] {
+  return kpiIds.map((kpi) => {
+    const value = row?.kpis.find(({ id }) => id === kpi)
+    const [truth, told] = [real[kpi], value?.value ?? null]
+    const { low = null, high = null } = value ?? {}
+    const coverage = row?.coverage ?? null
+    return { what, kpi, truth, told, low, high, coverage, offPp: offBy({ truth, told, low, high, coverage }) }
+  })
+}
+
+/** With all data known the value itself is held to the truth, else the range in which it says that the truth lies. */
+export function offBy({ truth, told, low, high, coverage }: Omit<Comparison, 'what' | 'kpi' | 'offPp'>): number {
+  if (truth === null || told === null) return truth === told ? 0 : Number.POSITIVE_INFINITY
+  if (coverage !== null && coverage < 1) {
+    return 100 * Math.max(0, (low ?? Number.POSITIVE_INFINITY) - truth, truth - (high ?? Number.NEGATIVE_INFINITY))
+  }
+  return 100 * Math.abs(told - truth)
+}
+
+/** Each machine is followed up to now, and each finished shift has its result. */
+async function progressOf(
+  client: Client,
+  { backfill, shifts }: Past,
+  nodes: ReadonlyMap<string, Id<'EquipmentNode'>>,
+): Promise<string> {
+  const window = { from: fromMs(backfill.from), to: fromMs(backfill.to) }
+  const heard = new Map((await client(listCurrentStates, {})).map(({ nodeId, heardAt }) => [nodeId, heardAt]))
+  let versions = 0
+  for (const [asset, { path }] of Object.entries(machines)) {
+    const nodeId = nodeOf(nodes, path)
+    // The plant tells a steady value every five minutes.
+    if ((heard.get(nodeId) ?? 0) < window.to - 600e6) return `${asset} is still behind`
+    const results = await client(listShiftResults, { nodeId, window })
+    const known = new Set(results.map(({ shift }): Instant => shift.from))
+    const ended = shifts.filter((shift) => shift.asset === asset && shift.to <= backfill.to)
+    const missing = ended.filter(({ from }) => from >= backfill.from && !known.has(fromMs(from)))
+    if (missing.length > 0) return `${asset} lacks results of ${missing.length} shifts`
+    versions += results.length
+  }
+  return `complete: ${versions} results of shifts`
+}
+
+function nodeOf(nodes: ReadonlyMap<string, Id<'EquipmentNode'>>, path: string): Id<'EquipmentNode'> {
+  const id = nodes.get(path)
+  if (id === undefined) throw new DomainError('not-found', 'truth.no-machine', `The plant has no ${path}`)
+  return id
+}
