@@ -128,7 +128,7 @@ describe('figures that others have worked out', () => {
 })
 
 describe('what is not known', () => {
-  test('[KPI-4] [KPI-4!] without a base there is no figure, and the note says why: never 0 or 100 %', () => {
+  test('[KPI-4!] without a base there is no figure, and the note says why: never 0 or 100 %', () => {
     const found = figures({})
     for (const id of ['oee', 'availability', 'effectiveness', 'quality-ratio', 'scrap-ratio', 'mtbf-classic', 'nee']) {
       expect([id, found[id]?.value]).toEqual([id, null])

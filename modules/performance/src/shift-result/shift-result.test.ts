@@ -78,7 +78,7 @@ test('hearing of a change that changed nothing records nothing', async () => {
   expect((await results()).map(({ version }) => version)).toEqual([1, 1])
 })
 
-test('[KPI-3] [KPI-3!] scrap found later restates its shift alone; the old version stays as it was', async () => {
+test('[KPI-3!] scrap found later restates its shift alone; the old version stays as it was', async () => {
   const before = await results()
   const reason = await putReason(started.platform, started.plant.site, 'scrap', 'Void')
   await putScrap(started.platform, started.plant.fast, (first + hourUs) as Instant, 12, reason)
