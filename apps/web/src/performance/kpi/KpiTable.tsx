@@ -80,7 +80,7 @@ function Figure({ row, definition }: { readonly row: KpiRow; readonly definition
     <span className="tl-figure" title={value?.note ?? undefined}>
       {kpiText(value?.value ?? null, definition.unit)}
       {range === undefined ? null : <span className="machine-sub">{range}</span>}
-      {value?.value === null && value.note !== null ? <span className="machine-sub">{value.note}</span> : null}
+      {value?.value === null && value.note !== null ? <span className="kpi-why">{value.note}</span> : null}
     </span>
   )
 }

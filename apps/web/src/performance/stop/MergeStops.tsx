@@ -61,6 +61,7 @@ export function MergeStops({ stops, tree, timeZone }: MergeStopsProps): ReactEle
           </li>
         ))}
       </ul>
+      {runs.length > mostRuns ? <p>The newest {mostRuns} are listed.</p> : null}
       {merging === undefined ? null : (
         <ReasonDialog
           title={`Take ${merging.length} stops together`}
