@@ -8,6 +8,7 @@ import { elementsOf } from '../time-model/cells.ts'
 import { merged } from '../time-model/cursor.ts'
 import type { Judgement } from '../time-model/load.ts'
 import { loadFacts, loadJudgement } from '../time-model/load.ts'
+import type { Progress } from '../watch/progress-store.ts'
 import { listProgress } from '../watch/progress-store.ts'
 import { inputHashOf } from './input-hash.ts'
 import type { NewResult } from './rules.ts'
@@ -23,6 +24,8 @@ const looksAnEnd = 10
 /** A month of shifts at a time: more would keep the database and this process busy for too long. */
 const batchUs = 31 * 86_400e6
 const start = 0 as Instant
+/** A machine whose past does not move for so long is as it is: nothing more is expected of it. */
+const stalledUs = 75e6
 
 /**
  * Records the figures of shifts once they are over, and restates them when the past changes. What it has to do is found in
@@ -34,6 +37,8 @@ export class ShiftResultRecorder {
   #timer: NodeJS.Timeout | undefined
   #running: Promise<void> | undefined
   #looks = 0
+  /** Where machines were that were behind, and since when they stand there. */
+  #behind: ReadonlyMap<string, { readonly mark: string; readonly since: Instant }> = new Map()
 
   constructor(platform: Platform, machines: Machines) {
     this.#platform = platform
@@ -75,7 +80,7 @@ export class ShiftResultRecorder {
     const due = Map.groupBy(await listDue(db), (each) => each.nodeId)
     if (due.size === 0 && !withEnds) return
     const now = clock.now()
-    const behind = new Set((await listProgress(db)).filter((each) => !isWorkedOut(each)).map(({ nodeId }) => nodeId))
+    const behind = this.#listBehind(await listProgress(db), now)
     const machines = this.#machines.list().filter(({ nodeId }) => {
       if (behind.has(nodeId)) return false
       const own = due.get(nodeId)
@@ -107,6 +112,28 @@ export class ShiftResultRecorder {
         own.map(({ id }) => id),
       )
     }
+  }
+
+  /** Machines of which more was heard than is worked in, as long as somebody still works on it. */
+  #listBehind(progress: readonly Progress[], now: Instant): ReadonlySet<string> {
+    const isDeriving = progress.some(({ changed }) => changed !== null)
+    const behind = progress.filter((each) => !isWorkedOut(each))
+    const seen = new Map(
+      behind.map(({ nodeId, resumeAt, heardAt }) => {
+        const mark = `${resumeAt} ${heardAt}`
+        const known = this.#behind.get(nodeId)
+        return [nodeId, known?.mark === mark ? known : { mark, since: now }]
+      }),
+    )
+    this.#behind = seen
+    return new Set(
+      behind
+        .filter(({ nodeId, changed }) => {
+          const since = seen.get(nodeId)?.since ?? now
+          return changed !== null || isDeriving || now - since < stalledUs
+        })
+        .map(({ nodeId }) => nodeId),
+    )
   }
 
   /** The shifts that are over and overlap `[from, to)`. */

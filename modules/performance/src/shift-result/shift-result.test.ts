@@ -148,6 +148,17 @@ test('while the past of a machine is being worked out nothing of it is recorded'
   expect((await results()).filter(({ cause }) => cause === 'a late stream')).toHaveLength(1)
 })
 
+test('a machine whose past stands still for long is taken as it is', async () => {
+  const { platform, plant, clock, recorder } = started
+  await putScrap(platform, plant.fast, (first + hourUs) as Instant, 1, null)
+  await sql`update performance.progress set resume_at = 0`.execute(platform.db)
+  await change(first, (first + 1) as Instant, 'heard and never worked in')
+  const count = (await results()).length
+  clock.advanceMs(80_000)
+  await recorder.settle()
+  expect(await results()).toHaveLength(count + 1)
+})
+
 test('a change that reaches back before the machine was known restates its own time alone', async () => {
   const { platform, plant } = started
   await putScrap(platform, plant.fast, (first + 2 * hourUs) as Instant, 1, null)
