@@ -78,7 +78,7 @@ function Version({ result, isNewest, timeZone }: VersionProps): ReactElement {
   )
   return (
     <>
-      <span className="tl-figure">{isNewest ? <strong>{figures}</strong> : <del>{figures}</del>}</span>
+      <span className="restated-figures">{isNewest ? <strong>{figures}</strong> : <del>{figures}</del>}</span>
       <span className="machine-sub">
         Version {result.version}, {formatInstant(result.asOf, 'record', timeZone)}
         {result.cause === null ? ', as first recorded' : `: ${result.cause}`}{' '}
