@@ -82,7 +82,10 @@ export interface Ratios {
   readonly 'quality-ratio': number | null
 }
 
-/** ISO 22400-2 in four lines: production by busy time, ideal by production time, good by made, ideal of good by busy time. */
+/**
+ * ISO 22400-2 in four lines: production by busy time, ideal by production time, good by made, ideal of good by busy time.
+ * Among several products a part weighs as much as its ideal time, so that the three factors multiply to the OEE.
+ */
 export function ratiosOf(
   stretches: readonly Stretch[],
   pieces: readonly Piece[],
@@ -97,23 +100,15 @@ export function ratiosOf(
     busy += length
     if (stretch.kind === 'runs' || stretch.to - stretch.from < minorMs) production += length
   }
-  const ideal = ({ product }: Piece): number => idealMs[product] ?? idealMs[''] ?? Number.NaN
-  const sum = (of: (piece: Piece) => number): number => pieces.reduce((total, piece) => total + of(piece), 0)
+  const weighed = (of: 'total' | 'good'): number =>
+    pieces.reduce((sum, piece) => sum + piece[of] * (idealMs[piece.product] ?? idealMs[''] ?? Number.NaN), 0)
   const ratio = (part: number, whole: number): number | null => (whole > 0 ? part / whole : null)
+  const [total, good] = [weighed('total'), weighed('good')]
   return {
     availability: ratio(production, busy),
-    effectiveness: ratio(
-      sum((piece) => piece.total * ideal(piece)),
-      production,
-    ),
-    'quality-ratio': ratio(
-      sum((piece) => piece.good),
-      sum((piece) => piece.total),
-    ),
-    oee: ratio(
-      sum((piece) => piece.good * ideal(piece)),
-      busy,
-    ),
+    effectiveness: ratio(total, production),
+    'quality-ratio': ratio(good, total),
+    oee: ratio(good, busy),
   }
 }
 

@@ -7,6 +7,13 @@ test('the past is walked in steps of 5 s and ends exactly where live operation b
   expect([...historySteps(0, 0)]).toEqual([])
 })
 
+test('a step of the past ends on every whole hour, and the grid of 5 s goes on as it was', () => {
+  const hour = 3_600_000
+  const ends = [...historySteps(hour - 7000, hour + 7000)]
+  expect(ends.map((end) => end - hour)).toEqual([-2000, 0, 3000, 7000])
+  expect([...historySteps(hour - 5000, hour)].map((end) => end - hour)).toEqual([0])
+})
+
 test('live steps end on whole seconds, and the fraction waits for the next time', () => {
   expect([...liveSteps(5000, 7999)]).toEqual([6000, 7000])
   expect([...liveSteps(5000, 5000)]).toEqual([])

@@ -239,10 +239,63 @@ describe('a month of the plant', () => {
   })
 })
 
+describe('the shifts and what was made in them', () => {
+  const of = (type: string, asset: string) =>
+    month.truth.filter((record) => record.type === type && record['asset'] === asset)
+
+  test.each([
+    ['CNC-01', 89],
+    ['FIL-01', 59],
+  ])(
+    'the truth names every shift of %s that ended, one behind the other, also over the clock change (E21)',
+    (asset, count) => {
+      const shifts = of('shift', asset)
+      expect(shifts.length).toBeGreaterThanOrEqual(count)
+      for (let i = 1; i < shifts.length; i++) expect(shifts[i]?.['from']).toBe(shifts[i - 1]?.['to'])
+      const lengths = shifts.map((shift) => (Number(shift['to']) - Number(shift['from'])) / hour)
+      const normal = asset === 'CNC-01' ? 8 : 12
+      expect(lengths.filter((length) => length !== normal)).toEqual([normal - 1])
+      const changed = shifts[lengths.indexOf(normal - 1)]
+      expect(changed).toMatchObject({ date: '2026-03-28', name: 'Night' })
+    },
+  )
+
+  test.each(['CNC-01', 'CNC-02', 'CUT-01', 'AUT-01', 'FIL-01'])(
+    'what %s made only grows, good and bad make the total, and it is known to the end of each shift and order',
+    (asset) => {
+      const made = of('made', asset)
+      expect(made.filter((record) => record['orderEnds'] === true).length).toBeGreaterThan(20)
+      const ends = new Set(made.map((record) => record['at']))
+      expect(of('shift', asset).every((shift) => ends.has(shift['to']))).toBe(true)
+      for (let i = 0; i < made.length; i++) {
+        const [record, before] = [made[i], made[i - 1]]
+        expect(Number(record?.['good']) + Number(record?.['scrap'])).toBe(record?.['total'])
+        expect(Number(record?.['total'])).toBeGreaterThanOrEqual(Number(before?.['total'] ?? 0))
+        expect(Number(record?.['good'])).toBeGreaterThanOrEqual(Number(before?.['good'] ?? 0))
+      }
+    },
+  )
+
+  test('FIL-01 stands once in the month for a maintenance of four hours, and says so', () => {
+    const stood = month.truth.filter((record) => record['why'] === 'Maintenance' && record['state'] === 'Stopped')
+    expect(stood.map((record) => (Number(record['to']) - Number(record['from'])) / hour)).toEqual([4])
+  })
+
+  test('each order of the cutter names its product, and no two orders have one number', () => {
+    const orders = of('made', 'CUT-01').filter((record) => record['orderEnds'] === true)
+    expect(new Set(orders.map((record) => record['order'])).size).toBe(orders.length)
+    expect(new Set(orders.map((record) => record['product']))).toEqual(new Set(['BRK-100', 'BRK-200']))
+  })
+})
+
 describe('the story', () => {
   test('tells every event of the month once, with its window', () => {
     const told = month.truth.filter((record) => record.type === 'event').map((record) => record['id'])
-    expect(told.sort()).toEqual(['E04', 'E05', 'E09', 'E10', 'E11', 'E12', 'E14', 'E16', 'E19', 'E23'])
+    expect(told.sort()).toEqual([
+      ...['E01', 'E02', 'E03', 'E04', 'E05', 'E09', 'E10', 'E11', 'E12', 'E14', 'E16', 'E18', 'E19', 'E20'],
+      // The clocks of both sites change in this month, in the same night.
+      ...['E21', 'E21', 'E23'],
+    ])
   })
 
   test('repeats after a month, and no event reaches over the end of one', () => {
@@ -259,6 +312,9 @@ describe('the story', () => {
     ['E09', 'Temperature05', 'high', -15],
     ['E04', 'Vacuum4', 'high', 200],
     ['E14', 'Conductivity', 'high', 1.1],
+    ['E01', 'BoreError', 'high', 18],
+    ['E02', 'ToolUses', 'high', 62],
+    ['E03', 'BoreError', 'high', 13],
     ['E16', 'NozzleWeight07', 'high', 1.05],
   ] as const)('%s drives %s out of its normal band', (id, tag, side, limit) => {
     expect(month.windows.get(`${id}.${tag}`)?.[side]).toBeGreaterThan(limit)

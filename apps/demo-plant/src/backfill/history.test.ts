@@ -46,6 +46,28 @@ describe('the history of the plant', () => {
     for (const { path, definition } of plantTags) expect(kinds.get(path), path).toBe(kindOf[definition.dataType])
   })
 
+  test('sends what was kept in E18 hours later, all of it, and stamps what the fast clock of E20 saw too late', () => {
+    const story = new Story(epochMs).eventsOf(0)
+    const [cut, skewed] = ['E18', 'E20'].map((id) => story.find(({ event }) => event.id === id))
+    if (cut === undefined || skewed === undefined) throw new Error('the story has no E18 or no E20')
+    const inTime = new Map<string, number>()
+    let newest = 0
+    let [late, ahead] = [0, 0]
+    for (const { samples } of historyBatches({ ...options, toMs: skewed.to })) {
+      for (const { tag, at } of samples) {
+        if (at > cut.from * 1000 && at <= cut.to * 1000) {
+          inTime.set(tag, (inTime.get(tag) ?? 0) + 1)
+          if (newest > at + 7 * hour * 1000) late++
+        }
+        newest = Math.max(newest, at)
+        if (at > (skewed.to + 80_000) * 1000) ahead++
+      }
+    }
+    expect(new Set(inTime.keys())).toEqual(new Set(tagIds))
+    expect(late).toBe([...inTime.values()].reduce((sum, count) => sum + count, 0))
+    expect(ahead).toBeGreaterThan(0)
+  }, 120_000)
+
   test('sends samples of the gateway twice and out of order in E23, and loses none', () => {
     const window = new Story(epochMs).eventsOf(0).find(({ event }) => event.id === 'E23')
     if (window === undefined) throw new Error('E23 is not in the story')

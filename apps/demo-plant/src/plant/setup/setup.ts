@@ -1,3 +1,4 @@
+import { alarms } from './alarms.ts'
 import { calendars } from './calendars.ts'
 import { reasons } from './reasons.ts'
 import { stateRules } from './state-rules.ts'
@@ -5,5 +6,5 @@ import type { SetupStep } from './step.ts'
 
 /** What the demo plant is set up with besides its equipment model, as the server's setup file (docs/guides/setup.md). */
 export const plantSetup: { readonly steps: readonly SetupStep[] } = {
-  steps: [...calendars, ...reasons, ...stateRules],
+  steps: [...calendars, ...reasons, ...stateRules, ...alarms],
 }

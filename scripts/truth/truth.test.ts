@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest'
+import { expectationsOf, held } from './alarms.ts'
+import { offBy } from './oee.ts'
+import { machines, ordersOf, piecesBetween, ratiosOf, stretchesOf } from './reckoning.ts'
+import type { MadeRecord, StateRecord } from './records.ts'
+
+const minute = 60_000
+const state = (name: string, from: number, to: number, why = ''): StateRecord => ({
+  ...{ asset: 'FIL-01', state: name, from: from * minute, to: to * minute, why },
+})
+const made = (at: number, total: number, good: number, orderEnds = false, order = 'A'): MadeRecord => ({
+  ...{ asset: 'FIL-01', at: at * minute, order, product: '', total, good, orderEnds },
+})
+const kinds = machines['FIL-01']?.kinds ?? {}
+
+test('a stop is one by what it does to the time, whatever the machine calls its parts, and a short one costs speed', () => {
+  const states = [state('Execute', 0, 50), state('Holding', 50, 51), state('Held', 51, 52), state('Execute', 52, 60)]
+  const pieces = [{ product: '', total: 6000, good: 5400 }]
+  const ratios = (all: StateRecord[]) => ratiosOf(stretchesOf(all, kinds), pieces, { '': 500 }, 0, 60 * minute)
+  // Two minutes are no minor stop any more.
+  expect(ratios(states).availability).toBeCloseTo(58 / 60, 12)
+  const short = [state('Execute', 0, 50), state('Holding', 50, 50.5), state('Held', 50.5, 51), state('Execute', 51, 60)]
+  expect(ratios(short).availability).toBe(1)
+  for (const { oee, availability, effectiveness, ...rest } of [ratios(states), ratios(short)]) {
+    expect(oee).toBeCloseTo((5400 * 500) / (60 * minute), 12)
+    expect((availability ?? 0) * (effectiveness ?? 0) * (rest['quality-ratio'] ?? 0)).toBeCloseTo(oee ?? 0, 12)
+  }
+})
+
+test('planned time is no busy time, and without any there is no figure', () => {
+  const states = [
+    state('Execute', 0, 30),
+    state('Stopping', 30, 31, 'Maintenance'),
+    state('Stopped', 31, 60, 'Maintenance'),
+  ]
+  const stretches = stretchesOf(states, kinds)
+  const pieces = [{ product: '', total: 3600, good: 3600 }]
+  expect(ratiosOf(stretches, pieces, { '': 500 }, 0, 60 * minute)).toMatchObject({ availability: 1, oee: 1 })
+  const none = { oee: null, availability: null, effectiveness: null, 'quality-ratio': null }
+  expect(ratiosOf(stretches, [], { '': 500 }, 40 * minute, 60 * minute)).toEqual(none)
+})
+
+test('what was made between two instants is the difference of the totals, and the first order is left out', () => {
+  const all = [made(10, 100, 90, true, 'A'), made(20, 150, 139), made(30, 220, 200, true, 'B')]
+  expect(piecesBetween(all, 10 * minute, 30 * minute)).toEqual([
+    { product: '', total: 50, good: 49 },
+    { product: '', total: 70, good: 61 },
+  ])
+  expect(ordersOf(all)).toEqual([{ order: 'B', from: 10 * minute, to: 30 * minute }])
+})
+
+test('with all data known the value is held to the truth, else the range; a figure that is missing is wrong', () => {
+  const told = { told: 0.8, low: 0.7, high: 0.9, coverage: 1 }
+  expect(offBy({ ...told, truth: 0.805 })).toBeCloseTo(0.5, 9)
+  expect(offBy({ ...told, truth: 0.72, coverage: 0.9 })).toBe(0)
+  expect(offBy({ ...told, truth: 0.68, coverage: 0.9 })).toBeCloseTo(2, 9)
+  expect(offBy({ ...told, truth: null })).toBe(Number.POSITIVE_INFINITY)
+  expect(offBy({ ...told, told: null, truth: null })).toBe(0)
+})
+
+test('an expectation is met by an alarm of its tag in its time alone, and what meets none is false', () => {
+  const expected = [{ id: 'E14', from: 0, to: 9, expected: [{ tag: 'WFI-01.Conductivity', earliest: 5, latest: 9 }] }]
+  const down: StateRecord = { asset: 'CNC-01', state: 'Down', from: 20, to: 30, why: '' }
+  const expectations = expectationsOf({
+    events: expected,
+    states: [down, { ...down, from: 90, to: 110 }],
+    backfill: { from: 0, to: 100 },
+  })
+  expect(expectations.map(({ tag }) => tag)).toEqual(['WFI-01.Conductivity', 'CNC-01.SystemCondition'])
+  const occurrence = (tag: string, at: number) => ({ tag, name: tag, at })
+  const early = occurrence('wfi-01.conductivity', 4)
+  const { unmet, uncalled } = held(expectations, [early, occurrence('cnc-01.systemcondition', 20)])
+  expect(unmet.map(({ why }) => why)).toEqual(['E14'])
+  expect(uncalled).toEqual([early])
+})
