@@ -1,9 +1,12 @@
 import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { alarmModule } from '@throughline/alarm'
 import { equipmentModule } from '@throughline/equipment'
 import { identityModule } from '@throughline/identity'
 import type { Clock } from '@throughline/kernel'
+import { performanceModule } from '@throughline/performance'
 import type { Database, DatabaseConnection, WatchedTable } from '@throughline/platform'
-import { fileDrop, Ledger, listWatchedTables, openDatabase, Platform } from '@throughline/platform'
+import { fileDrop, folderBlobStore, Ledger, listWatchedTables, openDatabase, Platform } from '@throughline/platform'
 import { pino } from 'pino'
 
 const log = pino({ level: 'silent' })
@@ -37,9 +40,15 @@ export async function startProduct({ connection, keyDir, witness }: Premises, cl
     for (const close of closers.splice(0).reverse()) await close()
   }
   try {
-    const modules = [identityModule(), equipmentModule().module]
+    // Registered and not opened: they take what people say, and write nothing by themselves.
+    const { module, directory } = equipmentModule()
+    const alarm = alarmModule({ directory, clock, log })
+    const blobs = await folderBlobStore(join(keyDir, '..', 'blobs'))
+    const performance = performanceModule({ directory, clock, log, blobs })
+    const modules = [identityModule(), module, alarm.module, performance.module]
     const platform = await Platform.start(db, modules, clock, log, { owner })
     closers.push(() => platform.stop())
+    closers.push(() => alarm.close())
     await mkdir(witness, { recursive: true })
     const ledger = await Ledger.open(db, clock, {
       keyDir,

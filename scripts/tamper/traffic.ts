@@ -17,9 +17,20 @@ import {
 import type { Platform } from '@throughline/platform'
 import { nobody, systemActor } from '@throughline/platform'
 import type { HandClock } from '@throughline/testkit'
-import { actorWith, pumpPlant, RandomInput } from '@throughline/testkit'
+import { actorWith, pumpPlant, RandomInput, setUpPump } from '@throughline/testkit'
 
-const words = ['pump', 'ada', 'grace', 'L/min', 'Europe/Berlin', 'the reason why', 'operator', 'a long enough password']
+const words = [
+  'pump',
+  'ada',
+  'grace',
+  'L/min',
+  'Europe/Berlin',
+  'the reason why',
+  'operator',
+  'a long enough password',
+  '06:00',
+  '2026-11-22',
+]
 const password = 'a long enough password'
 const longestPauseMs = 5000
 
@@ -36,14 +47,17 @@ export class Traffic {
     this.#platform = platform
     this.#clock = clock
     this.#draw = draw
-    this.#made = new RandomInput(draw, words)
+    this.#made = new RandomInput(draw, words, () => clock.now())
     const offered = new Set(platform.operations().map(({ operation }) => operation.name))
     this.#changing = listOperations().filter(({ name, mutates }) => mutates && offered.has(name))
   }
 
   /** The plant that the requests are about. */
   async build(): Promise<void> {
-    await this.#platform.run(applyModel, systemActor('tamper'), { format: 'yaml', text: pumpPlant(this.#draw(4)) })
+    const system = systemActor('tamper')
+    await this.#platform.run(applyModel, system, { format: 'yaml', text: pumpPlant(this.#draw(4)) })
+    await this.#platform.idle()
+    for (const [answer, operation] of await setUpPump(this.#platform, system)) this.#made.hear(answer, operation)
   }
 
   async send(requests: number): Promise<void> {
@@ -58,9 +72,9 @@ export class Traffic {
       // A refusal is what most of them come to.
       const answer = await this.#platform.runByName(asked[0].name, this.#caller, asked[1]).catch(() => undefined)
       if (answer === undefined) continue
-      this.#made.hear(answer)
+      this.#made.hear(answer, asked[0])
       for (const list of [listNodes, listTags, listPersons]) {
-        this.#made.hear(await this.#platform.runByName(list.name, system, {}))
+        this.#made.hear(await this.#platform.runByName(list.name, system, {}), list)
       }
     }
     await this.#platform.idle()

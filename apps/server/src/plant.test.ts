@@ -4,16 +4,21 @@ import { join } from 'node:path'
 import { ensureAdministrator, ensureMachineAccount, ensurePerson } from '@throughline/identity'
 import type { Instant } from '@throughline/kernel'
 import { fromMs, plusMs, systemClock } from '@throughline/kernel'
-import type { Client, Sample, Tag } from '@throughline/model'
+import type { Client, LiveTopic, Sample, Tag } from '@throughline/model'
 import {
   AgentStatus,
+  acknowledgeAlarms,
   activatePerson,
+  adoptAlarmDefinitions,
   closeSession,
   createClient,
   encodeSampleBatch,
   getDiagnostics,
   invitePerson,
   LiveFrame,
+  listAlarms,
+  listAuditEntries,
+  listCurrentStates,
   listLastSamples,
   listNodes,
   listSamples,
@@ -22,6 +27,7 @@ import {
   mapSource,
   openSession,
   SampleAcknowledgement,
+  setStateRule,
   statusCode,
   wireTopics,
 } from '@throughline/model'
@@ -203,17 +209,18 @@ function watchLive(cookieHeader: string | undefined, tags: readonly string[]) {
     headers: cookieHeader === undefined ? {} : { cookie: cookieHeader },
   })
   const readings = new Map<string, { value: unknown; status: number }>()
+  const topics = new Set<LiveTopic>()
   let closed = 0
   socket.on('open', () => socket.send(JSON.stringify({ type: 'watch', tags })))
   socket.on('message', (data) => {
-    for (const [tagId, , value, status] of LiveFrame.parse(JSON.parse(String(data))).readings) {
-      readings.set(tagId, { value, status })
-    }
+    const frame = LiveFrame.parse(JSON.parse(String(data)))
+    for (const [tagId, , value, status] of frame.readings) readings.set(tagId, { value, status })
+    for (const topic of frame.changed) topics.add(topic)
   })
   socket.on('close', (code) => {
     closed = code
   })
-  return { readings, socket, closeCode: () => closed }
+  return { readings, topics, socket, closeCode: () => closed }
 }
 
 test('a page sees changes as they come, and only of the tags that it watches', async () => {
@@ -223,6 +230,59 @@ test('a page sees changes as they come, and only of the tags that it watches', a
   await waitFor(() => readings.get(flow.id)?.value === 15, 'the change')
   expect(readings.has(pressure.id)).toBe(false)
   socket.close()
+})
+
+test('a page hears that alarms and machine states have changed, a moment after the wire brought the reading', async () => {
+  const { topics, socket } = watchLive(cookie, [])
+  const commissioning = systemActor('commissioning')
+  const tags = { reasonTag: null, orderTag: null, productTag: null, total: null, good: null, scrap: null, rework: null }
+  await plant.platform.run(setStateRule, commissioning, {
+    ...{ className: 'pump', signal: { kind: 'values', tag: 'Flow', states: { '99': 'down' }, otherwise: 'running' } },
+    ...{ ...tags, idealCycleSeconds: null, minorStopSeconds: 60, silenceSeconds: 3600, reason: 'commissioning' },
+  })
+  const { adopted } = await plant.platform.run(adoptAlarmDefinitions, commissioning, {
+    definitions: [flowAlarm()],
+    document: 'ALM-1 version 1',
+    reason: 'commissioning',
+  })
+  await send(sampleOf(flow.id, 9, 16))
+  await waitFor(async () => (await stateOfPump()) === 'running', 'the state of the pump')
+  await waitFor(() => topics.has('alarm') && topics.has('performance'), 'what the setting up changed')
+  topics.clear()
+  await send(sampleOf(flow.id, 10, 99))
+  await waitFor(() => topics.has('alarm') && topics.has('performance'), 'the topics')
+  expect(await stateOfPump()).toBe('down')
+  const { alarms } = await plant.platform.run(listAlarms, commissioning, {})
+  expect(alarms).toMatchObject([
+    { definitionId: adopted[0]?.id, state: 'unacknowledged', detail: '99.00 L/min, limit 90.00 L/min' },
+  ])
+  socket.close()
+})
+
+test('[P11-10e-1, AL-A, ALM-1] who acknowledges an alarm, from where and with which words, is in the audit trail', async () => {
+  const link = await ensurePerson(plant.platform, { name: 'olga', printedName: 'Olga Operator', role: 'operator' })
+  const headers = { cookie: await activateAndSignIn('olga', link?.path ?? '') }
+  const [alarm] = (await plant.platform.run(listAlarms, systemActor('test'), {})).alarms
+  const input = { definitionIds: [alarm?.definitionId ?? ''], comment: 'seen at the panel' }
+  const answer = await createClient({ baseUrl: plant.url, headers })(acknowledgeAlarms, input)
+  expect(answer).toMatchObject([{ state: 'acknowledged', refused: null }])
+  const entries = await call(listAuditEntries, { operation: acknowledgeAlarms.name, limit: 10 })
+  expect(entries).toMatchObject([
+    { actorName: 'olga', actorKind: 'person', outcome: 'done', origin: '127.0.0.1', input, changes: 1 },
+  ])
+})
+
+const stateOfPump = async () =>
+  (await plant.platform.run(listCurrentStates, systemActor('test'), {})).find(({ nodeId }) => nodeId === flow.nodeId)
+    ?.state
+
+const flowAlarm = () => ({
+  ...{ name: 'p-01.Flow.high', nodeId: flow.nodeId, tagId: flow.id, message: 'The flow is high' },
+  condition: { kind: 'limit', side: 'high', limit: 90, deadband: 1 } as const,
+  ...{ onDelaySeconds: 0, offDelaySeconds: 0, latched: false, qualityCritical: false, suppressWhile: null },
+  ...{ cause: 'a valve', consequence: 'a dry tank', response: 'close it' },
+  severity: 'major' as const,
+  timeToRespond: '3-to-10-min' as const,
 })
 
 test('[SR-2.1!, SR-4.1!] a page of somebody from another site sees nothing of this one', async () => {

@@ -1,16 +1,34 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { alarmModule } from '@throughline/alarm'
 import { equipmentModule } from '@throughline/equipment'
 import { historianModule } from '@throughline/historian'
 import { identityModule } from '@throughline/identity'
 import type { Clock } from '@throughline/kernel'
 import type { Operation } from '@throughline/model'
 import { applyModel, listNodes, listOperations, listPersons, listTags, permissions } from '@throughline/model'
+import { performanceModule } from '@throughline/performance'
 import type { Database, Module, WatchedTable } from '@throughline/platform'
-import { listWatchedTables, Platform, RecordReplay, reconcile, systemActor } from '@throughline/platform'
-import type { TestDatabase } from '@throughline/testkit'
-import { actorWith, createTestDatabase, drawsFrom, handClock, pumpPlant, RandomInput } from '@throughline/testkit'
+import {
+  folderBlobStore,
+  listWatchedTables,
+  Platform,
+  RecordReplay,
+  reconcile,
+  systemActor,
+} from '@throughline/platform'
+import type { HandClock, TestDatabase } from '@throughline/testkit'
+import {
+  actorWith,
+  createTestDatabase,
+  drawsFrom,
+  handClock,
+  pumpPlant,
+  RandomInput,
+  runPump,
+  setUpPump,
+} from '@throughline/testkit'
 import { sql } from 'kysely'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -27,6 +45,8 @@ const words = [
   'operator',
   'a long enough password',
   'B-1001',
+  '06:00',
+  '2026-11-22',
 ]
 const requests = 400
 
@@ -42,23 +62,43 @@ afterAll(async () => {
 interface Started {
   readonly platform: Platform
   readonly modules: readonly Module[]
+  stop(): Promise<void>
 }
 
 async function start(db: Database, clock: Clock): Promise<Started> {
   const equipment = equipmentModule()
   const historian = historianModule({ dir: join(dir, crypto.randomUUID()), clock, directory: equipment.directory, log })
-  const modules = [identityModule(), equipment.module, historian.module]
-  return { platform: await Platform.start(db, modules, clock, log), modules }
+  const { directory } = equipment
+  const alarm = alarmModule({ directory, clock, log })
+  const blobs = await folderBlobStore(join(dir, 'blobs'))
+  const performance = performanceModule({ directory, clock, log, blobs })
+  const modules = [identityModule(), equipment.module, historian.module, alarm.module, performance.module]
+  const platform = await Platform.start(db, modules, clock, log)
+  await historian.open()
+  await alarm.watch.open()
+  await performance.open()
+  const stop = async (): Promise<void> => {
+    await performance.close()
+    await alarm.close()
+    await platform.stop()
+    await historian.close()
+  }
+  return { platform, modules, stop }
 }
 
 /** Sends requests of every kind that the plant takes; answers how often each was done. */
-async function sendTraffic(platform: Platform, seed: number, clock: { advanceMs(ms: number): unknown }) {
+async function sendTraffic(platform: Platform, seed: number, clock: HandClock) {
   const draw = drawsFrom(seed)
-  const made = new RandomInput(draw, words)
+  const made = new RandomInput(draw, words, () => clock.now())
   const caller = actorWith(permissions)
   const offered = new Set(platform.operations().map(({ operation }) => operation.name))
   const changing = listOperations().filter(({ name, mutates }) => mutates && offered.has(name))
   const done = new Map<string, number>()
+  const system = systemActor('test')
+  await platform.run(applyModel, system, { format: 'yaml', text: pumpPlant(0) })
+  await platform.idle()
+  for (const [answer, operation] of await setUpPump(platform, system)) made.hear(answer, operation)
+  for (const [answer, operation] of await runPump(platform, system, clock)) made.hear(answer, operation)
   for (let count = 0; count < requests; count += 1) {
     clock.advanceMs(draw(5000))
     const operation = changing[draw(changing.length)] as Operation
@@ -68,11 +108,10 @@ async function sendTraffic(platform: Platform, seed: number, clock: { advanceMs(
       : [operation, made.for(operation)]
     const answer = await platform.runByName(asked[0].name, caller, asked[1]).catch(() => undefined)
     if (answer === undefined) continue
-    made.hear(answer)
+    made.hear(answer, asked[0])
     done.set(asked[0].name, (done.get(asked[0].name) ?? 0) + 1)
-    made.hear(await platform.run(listNodes, systemActor('test'), {}))
-    made.hear(await platform.run(listTags, systemActor('test'), {}))
-    made.hear(await platform.run(listPersons, systemActor('test'), {}))
+    for (const list of [listNodes, listTags, listPersons])
+      made.hear(await platform.runByName(list.name, system, {}), list)
   }
   await platform.idle()
   return done
@@ -124,16 +163,17 @@ describe.each([1, 7, 2026])('random traffic of seed %i', (seed) => {
     done = await sendTraffic(started.platform, seed, clock)
     tables = await listWatchedTables(original.owner, started.modules)
     copy = await server.another()
-    const other = await start(copy.db, clock)
-    await other.platform.stop()
+    await (await start(copy.db, clock)).stop()
   }, 120_000)
   afterAll(async () => {
-    await started.platform.stop()
+    await started.stop()
     await original.close()
     await copy.close()
   })
 
-  test('changes records in many ways', () => {
+  test('changes records in many ways, of every module that takes what people say', () => {
+    const modules = new Set([...done.keys()].map((name) => name.split('.')[0]))
+    expect([...modules].sort()).toEqual(expect.arrayContaining(['alarm', 'equipment', 'identity', 'performance']))
     expect(done.size).toBeGreaterThan(8)
     expect([...done.values()].reduce((sum, count) => sum + count)).toBeGreaterThan(40)
   })

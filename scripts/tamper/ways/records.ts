@@ -14,6 +14,12 @@ const wishes: readonly (readonly [table: string, column: string])[] = [
   ['equipment.node', 'description'],
   ['equipment.class_version', 'description'],
   ['equipment.connection', 'endpoint'],
+  ['performance.reason', 'code'],
+  ['performance.planned_stop', 'label'],
+  ['performance.andon_call', 'text'],
+  ['alarm.definition', 'message'],
+  ['alarm.transition', 'comment'],
+  ['alarm.roster', 'name'],
 ]
 
 async function pickRow(forger: Forger, table: string, draw: Draw): Promise<string> {
