@@ -70,20 +70,24 @@ export async function compareAlarms({ client, truth }: ComparedPlant, log: (line
   return { lines, expected: expectations.length, met: expectations.length - unmet.length, falsePerDay }
 }
 
-async function listOccurrences(client: Client, from: number, to: number): Promise<Occurrence[]> {
+/** What calls an operator, unless it is suppressed, shelved or out of service. */
+const calling = ['occur', 're-alarm', 'unsuppress', 'unshelve', 'shelf-expired', 'return-to-service'] as const
+
+async function listOccurrences(client: Client, from: number, until: number): Promise<Occurrence[]> {
   const { tags } = await client(listTags, { limit: 20_000 })
   const nameOf = new Map(tags.map(({ id, path }) => [id, path.split('/').slice(-2).join('.')]))
   const tagOf = new Map(
     (await client(listAlarmDefinitions, {})).map(({ id, tagId }) => [id, nameOf.get(tagId ?? ('' as never)) ?? '']),
   )
   const occurrences: Occurrence[] = []
-  const window = { from: fromMs(from), to: fromMs(to) }
+  const window = { from: fromMs(from), to: fromMs(until) }
   for (let before: string | undefined; ; ) {
     const page = await client(listAlarmHistory, {
-      ...{ window, events: ['occur', 're-alarm'], limit: 5000 },
+      ...{ window, events: [...calling], limit: 5000 },
       ...(before === undefined ? {} : { before: before as never }),
     })
-    for (const { definitionId, name, at } of page.transitions) {
+    for (const { definitionId, name, at, to } of page.transitions) {
+      if (to !== 'unacknowledged') continue
       occurrences.push({ tag: tagOf.get(definitionId) ?? '', name, at: at / 1000 })
     }
     before = page.transitions.at(-1)?.id

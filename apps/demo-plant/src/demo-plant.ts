@@ -17,6 +17,7 @@ import { OpcUaServerSupervisor } from './opcua/supervisor.ts'
 import type { PlantTag } from './plant/assets.ts'
 import { plantTags, protocolOf } from './plant/assets.ts'
 import type { PlantEndpoints } from './plant/plant-model.ts'
+import { clockSkewMs } from './plant/story.ts'
 import { historySteps, liveStepMs, liveSteps, targetMs } from './schedule.ts'
 import { Simulator } from './simulator.ts'
 import { Gateway } from './sparkplug/gateway.ts'
@@ -145,7 +146,10 @@ export class DemoPlant {
     const { mqttUrl, account } = this.#config
     return new Gateway({
       ...{ url: mqttUrl, username: account, password: this.#apiKey },
-      ...{ clock: { now: () => fromMs(this.#simulator.atMs) }, bdSeqFile: join(this.#folder, 'sparkplug-bdseq') },
+      ...{
+        clock: { now: () => fromMs(this.#gatewayMs(this.#simulator.atMs)) },
+        bdSeqFile: join(this.#folder, 'sparkplug-bdseq'),
+      },
       present: (tag) => toSampleValue(tag.index, this.#live.present(tag.index).value),
       onFault: onceACause((cause, example) => this.#log(`Sparkplug: ${cause}: ${example}`)),
     })
@@ -211,10 +215,15 @@ export class DemoPlant {
     const metrics = changes.flatMap(({ tag: index, atMs, value }) => {
       const tag = plantTags[index]
       return tag !== undefined && protocolOf(tag) === 'sparkplug'
-        ? [{ tag, atMs, value: toSampleValue(index, value) }]
+        ? [{ tag, atMs: this.#gatewayMs(atMs), value: toSampleValue(index, value) }]
         : []
     })
     if (metrics.length > 0) this.#gateway?.put(metrics, disordered)
+  }
+
+  /** What the gateway's clock shows: fast in E20. */
+  #gatewayMs(atMs: number): number {
+    return this.#simulator.storyAt('E20', this.#simulator.atMs) === undefined ? atMs : atMs + clockSkewMs
   }
 
   #toModbus(change: LiveChange): void {

@@ -3,14 +3,13 @@ import type { Sample, SampleValue } from '@throughline/model'
 import { statusCode } from '@throughline/model'
 import type { ModelValue, TagDefinition } from '../model/tag-definition.ts'
 import { plantTags, tagsOf } from '../plant/assets.ts'
+import { clockSkewMs } from '../plant/story.ts'
 import { historySteps } from '../schedule.ts'
 import { Simulator } from '../simulator.ts'
 
 /** An unchanged value is told again after this long, so that silence in the history means a gap. */
 const heartbeatMs = 300_000
 
-/** In E20 the gateway's clock is fast by this; not a whole second, so that no two samples get the same instant. */
-const skewMs = 90_250
 /** What the agent kept in E18 comes so long after it is back: batches of what came later are stored by then. */
 const keptForMs = 8 * 3_600_000
 
@@ -73,7 +72,7 @@ export function* historyBatches(options: HistoryOptions): Generator<HistoryBatch
     simulator.advance(stepEnd, (tag, atMs, value) => {
       if (!reporter.isDue(tag, atMs, value)) return
       const ofGateway = gatewayTags.has(tag)
-      const sample = sampleOf(tag, tagIds[tag] ?? '', skewed && ofGateway ? atMs + skewMs : atMs, value)
+      const sample = sampleOf(tag, tagIds[tag] ?? '', skewed && ofGateway ? atMs + clockSkewMs : atMs, value)
       if (disordered && ofGateway) gateway.push(sample)
       else step.push(sample)
       if (atMs !== stepEnd) sorted = false

@@ -94,6 +94,9 @@ const storyEvents: readonly StoryEvent[] = [
   },
 ]
 
+/** In E20 the gateway's clock is fast by this; not a whole second, so that no two samples get the same instant. */
+export const clockSkewMs = 90_250
+
 /** When each event of the story holds; the month repeats for ever. */
 export class Story {
   readonly #epochMs: number
