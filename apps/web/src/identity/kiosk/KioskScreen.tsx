@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { CurrentSession, Station } from '@throughline/model'
-import { closeSession, getCurrentStation } from '@throughline/model'
+import { closeSession, getCurrentStation, listCurrentStates } from '@throughline/model'
 import { formatDuration, formatInstant, ProblemNotice } from '@throughline/ui'
-import { ArrowLeftRight, LogOut, UserRound } from 'lucide-react'
+import { ArrowLeftRight, Gauge, LogOut, UserRound } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { useEffect, useState } from 'react'
 import { client } from '../../door/client.ts'
-import { ask } from '../../door/queries.ts'
+import { ask, nodesQuery } from '../../door/queries.ts'
 import { BadgePrompt } from './BadgePrompt.tsx'
 import { useBadgeReader, useIdle, useWorker } from './kiosk-hooks.ts'
 import { StationValues } from './StationValues.tsx'
@@ -103,6 +103,18 @@ function KioskOf({ station }: { readonly station: Station }): ReactElement {
   )
 }
 
+/** The way to what is said at a machine: why it stood, scrap, help. */
+function Machines({ nodeId }: { readonly nodeId: Station['nodeId'] }): ReactElement[] {
+  const machines = useQuery(ask(listCurrentStates, { nodeId }))
+  const nodes = useQuery(nodesQuery)
+  return (machines.data ?? []).map((machine) => (
+    <Link key={machine.nodeId} className="kiosk-button" to="/station-stops/$nodeId" params={{ nodeId: machine.nodeId }}>
+      <Gauge size={30} aria-hidden="true" />
+      {nodes.data?.find(({ id }) => id === machine.nodeId)?.name ?? 'Machine'}
+    </Link>
+  ))
+}
+
 interface WorkProps {
   readonly station: Station
   readonly onHandOver: (handOver: { badge?: string }) => void
@@ -117,6 +129,7 @@ function Work({ station, onHandOver, onSignOut }: WorkProps): ReactElement {
         <StationValues nodeId={station.nodeId} />
       </div>
       <footer className="kiosk-actions">
+        <Machines nodeId={station.nodeId} />
         <button type="button" className="kiosk-button kiosk-primary" onClick={() => onHandOver({})}>
           <ArrowLeftRight size={30} aria-hidden="true" />
           Hand over
