@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { DomainError, messageOf } from '@throughline/kernel'
-import type { Control } from './kill-table/controls.ts'
+import type { Control } from './kill-table/control.ts'
 import { controls } from './kill-table/controls.ts'
 import { killTable, renderKillTable } from './kill-table/kill-table.ts'
 import { readRequirements } from './requirements/requirement.ts'

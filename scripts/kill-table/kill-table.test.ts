@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Control } from './controls.ts'
+import type { Control } from './control.ts'
 import type { Outcome } from './kill-table.ts'
 import { killTable, renderKillTable } from './kill-table.ts'
 

@@ -1,5 +1,5 @@
 import { readTitle } from '../requirements/title-ids.ts'
-import type { Control } from './controls.ts'
+import type { Control } from './control.ts'
 import type { TestedFile } from './run-tests.ts'
 import { runTests } from './run-tests.ts'
 

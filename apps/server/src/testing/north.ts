@@ -49,7 +49,7 @@ nodes:
 `
 
 /** The limit that the one sample of the plant goes beyond. */
-export const alarmLimit = 40
+const alarmLimit = 40
 
 type NodeId = Id<'EquipmentNode'>
 

@@ -107,7 +107,7 @@ test('counters that roll over and parts of a run are counted by minute and run, 
   expect([before?.to, after?.order]).toEqual([plant.at(70), 'A-2'])
 })
 
-test('silence and bad quality are no data from the last reading on, never idle', async () => {
+test('[KPI-1!] silence and bad quality are no data from the last reading on, never idle', async () => {
   plant.clock.advanceMs(1_000_000)
   await becomes(first, 60, 1000, ['60-80 running', '80-1000 no-data'])
   await plant.send('P-1', [[1060, 'State', 'Execute']])

@@ -262,7 +262,7 @@ describe('what people say of a stop', () => {
     ]),
   )
 
-  test('an operator explains a stop once; to change it needs somebody who may reclassify', async () => {
+  test('[P11-10g!] an operator explains a stop once; to change it needs somebody who may reclassify', async () => {
     const stop = await newest()
     const explained = await explain(stop, reasons.jam, olive(), 'again')
     expect(explained).toMatchObject({ reasonId: reasons.jam.id, reasonBy: 'person', category: 'down', version: 2 })
@@ -308,7 +308,7 @@ describe('what people say of a stop', () => {
     })
   })
 
-  test('who saw an older version is told who changed the stop and when', async () => {
+  test('[KPI-3!] who saw an older version is told who changed the stop and when', async () => {
     const seen = await newest()
     await explain(seen, reasons.jam)
     await expect(reclassify(seen, reasons.setup)).rejects.toMatchObject({
