@@ -4,6 +4,7 @@ import type { ErrorComponentProps } from '@tanstack/react-router'
 import { createRootRouteWithContext, createRoute, createRouter, Link, Outlet, redirect } from '@tanstack/react-router'
 import { ProblemNotice } from '@throughline/ui'
 import type { ReactElement } from 'react'
+import { alarmRoutes } from './alarm/routes.ts'
 import { isUnauthenticated } from './door/client.ts'
 import { sessionQuery } from './door/queries.ts'
 import { equipmentRoutes } from './equipment/routes.ts'
@@ -39,6 +40,7 @@ const appRoute = createRoute({
 const routeTree = rootRoute.addChildren([
   ...openRoutes(rootRoute),
   appRoute.addChildren([
+    ...alarmRoutes(appRoute),
     ...equipmentRoutes(appRoute),
     ...historianRoutes(appRoute),
     ...identityRoutes(appRoute),

@@ -1,3 +1,5 @@
+/** How an alarm is drawn: the shape and number of its priority, blinking until it is acknowledged. */
+export { AlarmMark } from './alarm/AlarmMark.tsx'
 /** What a change did to a record, field by field. */
 export { DifferenceList } from './difference/DifferenceList.tsx'
 /** A number as people read it: fixed decimals, thin-space grouping, true minus, the locale's decimal sign; not finite gives `—`. */
@@ -54,6 +56,8 @@ export { StateStrip } from './state/StateStrip.tsx'
 export { type DataColumn, DataTable } from './table/DataTable.tsx'
 /** Mantine's theme, fixed by the design tokens. */
 export { cssVariablesResolver, theme } from './theme/theme.ts'
+/** An occurrence of an alarm on the time axis of a chart. */
+export type { AlarmOnTrend } from './trend/alarm-marks.ts'
 /** Trends by unit in lanes, with envelope, gaps, cursor and zoom. */
 export { TrendChart } from './trend/TrendChart.tsx'
 /** Series as columns on one time axis, gaps as breaks; and what a chart must say of its aggregation. */

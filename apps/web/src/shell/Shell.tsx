@@ -3,6 +3,7 @@ import { Link, Outlet, useLocation, useMatches, useRouteContext } from '@tanstac
 import { getDiagnostics } from '@throughline/model'
 import {
   Activity,
+  Bell,
   Boxes,
   ChevronsLeft,
   ChevronsRight,
@@ -16,6 +17,7 @@ import {
 } from 'lucide-react'
 import type { ComponentType, ReactElement } from 'react'
 import { useState } from 'react'
+import { TopBarAlarms } from '../alarm/standing/TopBarAlarms.tsx'
 import { ask } from '../door/queries.ts'
 import { LockScreen } from '../identity/access/LockScreen.tsx'
 import { ConnectionState, OfflineBanner } from './ConnectionState.tsx'
@@ -30,6 +32,7 @@ export function Shell(): ReactElement {
   const mayDiagnose = session.permissions.includes('platform.diagnostics.read')
   const mayAudit = session.permissions.includes('platform.audit.read')
   const maySeePeople = session.permissions.includes('identity.person.read')
+  const mayReadAlarms = session.permissions.includes('alarm.read')
   if (isBare) {
     return (
       <>
@@ -48,6 +51,7 @@ export function Shell(): ReactElement {
           Throughline
         </Link>
         <SearchBox />
+        <TopBarAlarms />
         <ConnectionState />
         <Link to="/me" className="user-link" aria-label={`Who am I: ${session.printedName}`}>
           <UserRound size={18} aria-hidden="true" />
@@ -58,6 +62,7 @@ export function Shell(): ReactElement {
         <ul>
           <NavItem to="/" label="Overview" icon={LayoutGrid} />
           <NavItem to="/performance" label="Performance" icon={Gauge} beside={besidePerformance} />
+          {mayReadAlarms ? <NavItem to="/alarms" label="Alarms" icon={Bell} beside={besideAlarms} /> : null}
           <NavItem to="/trend" label="Trend" icon={LineChart} />
           <NavItem to="/tags" label="Tags" icon={List} />
           <NavItem to="/classes" label="Classes" icon={Boxes} />
@@ -97,6 +102,9 @@ const besidePerformance = [
   ...['/state-rules', '/product-standards'],
 ]
 
+/** Screens that one reaches by the tabs of the alarms. */
+const besideAlarms = ['/alarm-history', '/alarm-kpis', '/alarm-definitions', '/alarm-philosophy', '/alarm-rosters']
+
 /** Screens that one reaches by the tabs of the people. */
 const besidePeople = ['/machine-accounts', '/sessions', '/access-review']
 
@@ -104,7 +112,16 @@ const besidePeople = ['/machine-accounts', '/sessions', '/access-review']
 const besideAudit = ['/ledger']
 
 interface NavItemProps {
-  readonly to: '/' | '/performance' | '/trend' | '/tags' | '/classes' | '/diagnostics' | '/audit' | '/people'
+  readonly to:
+    | '/'
+    | '/performance'
+    | '/alarms'
+    | '/trend'
+    | '/tags'
+    | '/classes'
+    | '/diagnostics'
+    | '/audit'
+    | '/people'
   readonly label: string
   readonly icon: ComponentType<{ size: number; 'aria-hidden': 'true' }>
   /** Why it cannot be opened. */

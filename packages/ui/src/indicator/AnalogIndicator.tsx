@@ -1,5 +1,6 @@
 import type { Instant } from '@throughline/kernel'
 import type { ReactElement, ReactNode } from 'react'
+import { AlarmMark } from '../alarm/AlarmMark.tsx'
 import { NumberText } from '../format/NumberText.tsx'
 import { formatNumber } from '../format/number.ts'
 import { unitLabel } from '../format/unit-label.ts'
@@ -7,6 +8,7 @@ import { QualityMark } from '../quality/QualityMark.tsx'
 import type { QualityState } from '../quality/quality-state.ts'
 import type { Excursion, IndicatorRange, SparkPoint } from './indicator-scale.ts'
 import { barEnds, excursionOf, fractionOf } from './indicator-scale.ts'
+import type { AlarmPriority } from './PriorityShape.tsx'
 import { PriorityShape } from './PriorityShape.tsx'
 import { Sparkline } from './Sparkline.tsx'
 import './indicator.css'
@@ -26,6 +28,10 @@ interface AnalogIndicatorProps {
   readonly note?: string | undefined
   readonly spark: readonly SparkPoint[]
   readonly sparkTo: Instant | undefined
+  /** A standing alarm of its tag: the pointer takes that priority's shape, and the mark stands below the number. */
+  readonly alarm?:
+    | { readonly priority: AlarmPriority; readonly unacknowledged: boolean; readonly words: ReactNode }
+    | undefined
   /** Such as a link to the trend. */
   readonly action?: ReactNode
 }
@@ -60,7 +66,11 @@ export function AnalogIndicator(props: AnalogIndicatorProps): ReactElement {
             <Band range={range} ends={ends} />
             {value === null || quality === 'bad' ? null : (
               <span className="tl-pointer" style={{ bottom: `${fractionOf(value, ends) * 100}%` }}>
-                <Pointer excursion={excursion} hollow={quality === 'stale'} />
+                <Pointer
+                  excursion={excursion}
+                  hollow={quality === 'stale'}
+                  alarm={trusted ? props.alarm?.priority : undefined}
+                />
               </span>
             )}
           </div>
@@ -80,6 +90,12 @@ export function AnalogIndicator(props: AnalogIndicatorProps): ReactElement {
           {quality === 'bad' ? null : <QualityMark quality={quality} status={props.status} worded />}
           {props.note ?? excursionWords[excursion]}
         </div>
+        {props.alarm === undefined ? null : (
+          <div className="tl-indicator-alarm">
+            <AlarmMark priority={props.alarm.priority} unacknowledged={props.alarm.unacknowledged} size={14} />{' '}
+            {props.alarm.words}
+          </div>
+        )}
       </div>
       <Sparkline points={props.spark} to={props.sparkTo} spanMs={600_000} range={range} />
     </div>
@@ -100,7 +116,14 @@ function Band({ range, ends }: { range: IndicatorRange; ends: { low: number; hig
   )
 }
 
-function Pointer({ excursion, hollow }: { excursion: Excursion; hollow: boolean }): ReactElement {
+interface PointerProps {
+  readonly excursion: Excursion
+  readonly hollow: boolean
+  readonly alarm: AlarmPriority | undefined
+}
+
+function Pointer({ excursion, hollow, alarm }: PointerProps): ReactElement {
+  if (alarm !== undefined) return <PriorityShape priority={alarm} />
   if (excursion === 'high' || excursion === 'low') return <PriorityShape priority={3} />
   if (excursion === 'over-range' || excursion === 'under-range') return <PriorityShape priority={2} />
   return (

@@ -5,6 +5,8 @@ import { fromMs } from '@throughline/kernel'
 import type { KeyboardEvent, ReactElement, ReactNode } from 'react'
 import { useMemo, useState } from 'react'
 import { formatInstant } from '../format/time.ts'
+import { PriorityShape } from '../indicator/PriorityShape.tsx'
+import type { AlarmOnTrend } from './alarm-marks.ts'
 import { TrendLane } from './TrendLane.tsx'
 import { TrendTable } from './TrendTable.tsx'
 import type { TrendTrace } from './trend-columns.ts'
@@ -24,6 +26,10 @@ interface TrendChartProps {
   readonly asTable: boolean
   /** By series id: the normal band of its tag. */
   readonly normal: ReadonlyMap<string, { readonly low: number | null; readonly high: number | null }>
+  /** By series id: limits that are drawn dashed where the series has a lane of its own. */
+  readonly limits?: ReadonlyMap<string, readonly number[]>
+  /** By series id: alarms of its tag, marked on the time axis and listed below the chart. */
+  readonly alarms?: ReadonlyMap<string, readonly AlarmOnTrend[]>
   /** Such as a button that takes a trace away. */
   readonly traceAction?: (trace: TrendTrace) => ReactNode
 }
@@ -44,7 +50,24 @@ export function TrendChart(props: TrendChartProps): ReactElement {
   const { height: viewport } = useViewportSize()
   const [cursorMs, setCursorMs] = useState<number | undefined>(undefined)
   const lanes = useMemo(() => lanesOf(traces), [traces])
-  if (props.asTable) return <TrendTable traces={traces} timeZone={timeZone} />
+  const marks = useMemo(
+    () =>
+      lanes.map((lane) => {
+        const own = lane.flatMap(({ series }) => props.alarms?.get(series.tagId) ?? [])
+        return own.length === 0 ? noMarks : own
+      }),
+    [lanes, props.alarms],
+  )
+  const listed = marks.flat().filter(({ at }) => at >= window.fromMs * 1000 && at < window.toMs * 1000)
+  const alarmList = <AlarmList marks={listed} timeZone={timeZone} />
+  if (props.asTable) {
+    return (
+      <>
+        <TrendTable traces={traces} timeZone={timeZone} />
+        {alarmList}
+      </>
+    )
+  }
   const height = Math.max(leastLanePx, Math.round((viewport - chromePx) / Math.max(1, lanes.length)) - legendPx)
   const shown = cursorMs === undefined || cursorMs < window.fromMs || cursorMs > window.toMs ? undefined : cursorMs
 
@@ -70,7 +93,7 @@ export function TrendChart(props: TrendChartProps): ReactElement {
         <p id="trend-keys" className="tl-hidden">
           Arrow keys move the cursor, shift and arrow keys the window, plus and minus zoom, Escape ends the cursor.
         </p>
-        {lanes.map((lane) => (
+        {lanes.map((lane, index) => (
           <TrendLane
             key={laneKey(lane, lane === lanes.at(-1), scheme)}
             traces={lane}
@@ -81,6 +104,8 @@ export function TrendChart(props: TrendChartProps): ReactElement {
             timeZone={timeZone}
             last={lane === lanes.at(-1)}
             normal={lane.length === 1 ? props.normal.get(lane[0]?.series.tagId ?? '') : undefined}
+            limits={(lane.length === 1 ? props.limits?.get(lane[0]?.series.tagId ?? '') : undefined) ?? noLimits}
+            marks={marks[index] ?? noMarks}
             cursorMs={shown}
             onCursor={setCursorMs}
             onWindow={props.onWindow}
@@ -92,7 +117,33 @@ export function TrendChart(props: TrendChartProps): ReactElement {
         <span>{aggregationText(traces.map((trace) => trace.series))}</span>
         <span className="tl-figure">{footText(window, shown, timeZone)}</span>
       </div>
+      {alarmList}
     </div>
+  )
+}
+
+const noMarks: readonly AlarmOnTrend[] = []
+const noLimits: readonly number[] = []
+const mostListed = 100
+
+/** The marks as text: what a canvas shows cannot be read aloud. */
+function AlarmList({ marks, timeZone }: { marks: readonly AlarmOnTrend[]; timeZone: string | undefined }) {
+  if (marks.length === 0) return null
+  const newest = marks.toSorted((a, b) => b.at - a.at)
+  return (
+    <details className="tl-trend-alarms">
+      <summary>
+        {marks.length} {marks.length === 1 ? 'alarm' : 'alarms'} in this window
+      </summary>
+      <ul>
+        {newest.slice(0, mostListed).map(({ key, at, priority, label }) => (
+          <li key={key}>
+            <PriorityShape priority={priority} /> {priority}, {formatInstant(at, 'record', timeZone)}: {label}
+          </li>
+        ))}
+        {marks.length > mostListed ? <li>and {marks.length - mostListed} earlier ones</li> : null}
+      </ul>
+    </details>
   )
 }
 

@@ -3,6 +3,7 @@ import type { ReactElement, ReactNode } from 'react'
 import { useEffect, useRef } from 'react'
 import { formatNumber } from '../format/number.ts'
 import { unitLabel } from '../format/unit-label.ts'
+import type { AlarmOnTrend } from './alarm-marks.ts'
 import type { LanePlot } from './lane-plot.ts'
 import { drawLane } from './lane-plot.ts'
 import { traceStyle } from './trace-style.ts'
@@ -20,6 +21,8 @@ interface TrendLaneProps {
   readonly timeZone: string | undefined
   readonly last: boolean
   readonly normal: { readonly low: number | null; readonly high: number | null } | undefined
+  readonly limits: readonly number[]
+  readonly marks: readonly AlarmOnTrend[]
   readonly cursorMs: number | undefined
   readonly onCursor: (atMs: number | undefined) => void
   readonly onWindow: (window: ChartWindow) => void
@@ -28,7 +31,7 @@ interface TrendLaneProps {
 
 /** One unit's lane: its legend with the read-out at the cursor, and the plot. */
 export function TrendLane(props: TrendLaneProps): ReactElement {
-  const { traces, places, window, holdTo, timeZone, normal, height, cursorMs } = props
+  const { traces, places, window, holdTo, timeZone, normal, limits, marks, height, cursorMs } = props
   const target = useRef<HTMLDivElement>(null)
   const plot = useRef<LanePlot>(undefined)
   const latest = useRef(props)
@@ -67,8 +70,10 @@ export function TrendLane(props: TrendLaneProps): ReactElement {
       timeZone,
       last: latest.current.last,
       normal,
+      limits,
+      marks,
     })
-  }, [traces, window, holdTo, timeZone, normal])
+  }, [traces, window, holdTo, timeZone, normal, limits, marks])
 
   useEffect(() => {
     const element = target.current

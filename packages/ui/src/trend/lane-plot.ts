@@ -1,6 +1,8 @@
 import type { Instant } from '@throughline/kernel'
 import uPlot from 'uplot'
 import { decimalsOfStep, formatNumber } from '../format/number.ts'
+import type { AlarmOnTrend } from './alarm-marks.ts'
+import { drawAlarmMarks } from './alarm-marks.ts'
 import { timeTickLabels, timeTicks, valueTicks } from './axis-ticks.ts'
 import { tokenOf, traceStyle, withOpacity } from './trace-style.ts'
 import type { TrendTrace } from './trend-columns.ts'
@@ -19,6 +21,9 @@ export interface LaneSpec {
   /** The time axis stands under the last lane only. */
   readonly last: boolean
   readonly normal: { readonly low: number | null; readonly high: number | null } | undefined
+  /** Drawn dashed across a lane of one trace, which makes room for them. */
+  readonly limits: readonly number[]
+  readonly marks: readonly AlarmOnTrend[]
 }
 
 export interface LaneEvents {
@@ -62,7 +67,7 @@ export function drawLane(
       },
       scales: {
         x: { time: false, range: () => [spec.window.fromMs / 1000, spec.window.toMs / 1000] },
-        y: { range: (_plot, low, high) => spread(low, high) },
+        y: { range: (_plot, low, high) => spread(...withLimits(low, high, spec)) },
       },
       axes: [
         {
@@ -105,6 +110,7 @@ export function drawLane(
       ),
       hooks: {
         drawClear: [(self) => drawBackground(self, spec, band)],
+        draw: [(self) => drawAlarmMarks(self, spec.marks)],
         setCursor: [
           (self) => {
             if (quiet) return
@@ -172,6 +178,16 @@ function seriesOf(target: Element, trace: TrendTrace, place: number): uPlot.Seri
   ]
 }
 
+/** A limit that lies outside the values of the window is still to be seen. */
+function withLimits(
+  low: number | null,
+  high: number | null,
+  { traces, limits }: LaneSpec,
+): [number | null, number | null] {
+  if (low === null || high === null || traces.length !== 1 || limits.length === 0) return [low, high]
+  return [Math.min(low, ...limits), Math.max(high, ...limits)]
+}
+
 /** Room above and below, and never a scale without height. */
 function spread(low: number | null, high: number | null): [number, number] {
   if (low === null || high === null) return [0, 1]
@@ -194,7 +210,23 @@ function drawBackground(self: uPlot, spec: LaneSpec, band: string): void {
     ctx.fillStyle = band
     ctx.fillRect(bbox.left, top, bbox.width, foot - top)
   }
+  if (only !== undefined) drawLimits(self, spec.limits)
   if (only !== undefined) hatchGaps(self, only, tokenOf(self.root, '--tl-line'))
+  ctx.restore()
+}
+
+function drawLimits(self: uPlot, limits: readonly number[]): void {
+  const { ctx, bbox } = self
+  ctx.save()
+  ctx.strokeStyle = tokenOf(self.root, '--tl-ink-2')
+  ctx.setLineDash([8, 4])
+  for (const limit of limits) {
+    const y = Math.round(self.valToPos(limit, 'y', true))
+    ctx.beginPath()
+    ctx.moveTo(bbox.left, y)
+    ctx.lineTo(bbox.left + bbox.width, y)
+    ctx.stroke()
+  }
   ctx.restore()
 }
 

@@ -1,9 +1,12 @@
 import { Button } from '@mantine/core'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import type { EquipmentNode, Tag } from '@throughline/model'
+import type { Alarm, EquipmentNode, Tag } from '@throughline/model'
 import { EmptyState } from '@throughline/ui'
 import type { ReactElement } from 'react'
 import { useMemo } from 'react'
+import { worstOfTag } from '../../alarm/list/list-rules.ts'
+import { NodeAlarms } from '../../alarm/standing/NodeAlarms.tsx'
+import { useAlarms } from '../../alarm/standing/use-alarms.ts'
 import { useShown, useSparkSeeds } from '../../live/live-hooks.ts'
 import { RecordTrailLink } from '../../platform/record/RecordTrailLink.tsx'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
@@ -55,6 +58,7 @@ function EquipmentOf({ node, tree }: { node: EquipmentNode; tree: PlantTree }): 
     true,
   )
   const seeds = useSparkSeeds(analog)
+  const { alarms = noAlarms } = useAlarms({ nodeId: node.id, show: 'standing', limit: 2000 })
   const below = useMemo(
     () => (unitLike ? [] : tree.children(node.id).flatMap((child) => unitsWithin(tree, child.id))),
     [tree, node, unitLike],
@@ -84,11 +88,18 @@ function EquipmentOf({ node, tree }: { node: EquipmentNode; tree: PlantTree }): 
         }
       />
       <div className="equipment">
+        <NodeAlarms alarms={alarms} node={node.path} />
         {analog.length === 0 ? null : (
           <section aria-label="Measured values">
             <div className="indicators">
               {analog.map((tag) => (
-                <LiveIndicator key={tag.id} tag={tag} seed={seeds.get(tag.id) ?? noSeed} timeZone={timeZone} />
+                <LiveIndicator
+                  key={tag.id}
+                  tag={tag}
+                  seed={seeds.get(tag.id) ?? noSeed}
+                  timeZone={timeZone}
+                  alarm={worstOfTag(alarms, tag.id)}
+                />
               ))}
             </div>
           </section>
@@ -101,7 +112,7 @@ function EquipmentOf({ node, tree }: { node: EquipmentNode; tree: PlantTree }): 
             <TagRows caption="States and counts" tags={discrete} timeZone={timeZone} />
           </div>
         )}
-        {below.length === 0 ? null : <Below units={below} />}
+        {below.length === 0 ? null : <Below units={below} alarms={alarms} />}
         {own.length === 0 && below.length === 0 ? (
           <EmptyState title="No tags here" reason="Neither this equipment nor anything below it has tags." />
         ) : null}
@@ -111,6 +122,7 @@ function EquipmentOf({ node, tree }: { node: EquipmentNode; tree: PlantTree }): 
 }
 
 const noSeed = [] as const
+const noAlarms = [] as const
 
 /** What an indicator can draw: a measured number with a range, or a whole number with a normal band. */
 function isAnalog(tag: Tag): boolean {
@@ -123,13 +135,18 @@ function isState(tag: Tag): boolean {
   return tag.dataType === 'string' && /state/i.test(tag.name)
 }
 
-function Below({ units }: { units: ReturnType<typeof unitsWithin> }): ReactElement {
+interface BelowProps {
+  readonly units: ReturnType<typeof unitsWithin>
+  readonly alarms: readonly Alarm[]
+}
+
+function Below({ units, alarms }: BelowProps): ReactElement {
   useShown(useMemo(() => units.flatMap((unit) => unit.tags.map((tag) => tag.id)), [units]))
   const ranked = useRankedUnits(units)
   return (
     <section aria-label="Units below" className="unit-tiles">
       {ranked.map((entry) => (
-        <UnitTile key={entry.unit.node.id} ranked={entry} />
+        <UnitTile key={entry.unit.node.id} ranked={entry} alarms={alarms} />
       ))}
     </section>
   )

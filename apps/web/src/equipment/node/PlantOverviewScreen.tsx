@@ -3,6 +3,7 @@ import type { EquipmentNode } from '@throughline/model'
 import { EmptyState } from '@throughline/ui'
 import type { ReactElement } from 'react'
 import { useMemo } from 'react'
+import { useAlarms } from '../../alarm/standing/use-alarms.ts'
 import { mostWatched } from '../../live/live-connection.ts'
 import { useLineState, useShown } from '../../live/live-hooks.ts'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
@@ -13,6 +14,8 @@ import { unitsWithin } from './plant-tree.ts'
 import { UnitTile } from './UnitTile.tsx'
 import './node.css'
 
+const noAlarms = [] as const
+
 /** L1: the whole plant, worst first, and in the first line the answer to "is anything wrong?". */
 export function PlantOverviewScreen(): ReactElement {
   const { tree, total, listed } = usePlantTree()
@@ -21,6 +24,7 @@ export function PlantOverviewScreen(): ReactElement {
   useShown(tagIds)
   const ranked = useRankedUnits(units)
   const line = useLineState()
+  const { alarms = noAlarms } = useAlarms({ show: 'standing', limit: 2000 })
   const groups = useMemo(() => grouped(tree, ranked), [tree, ranked])
   if (units.length === 0) {
     return (
@@ -67,7 +71,7 @@ export function PlantOverviewScreen(): ReactElement {
                 </h3>
                 <div className="unit-tiles">
                   {areaUnits.map((entry) => (
-                    <UnitTile key={entry.unit.node.id} ranked={entry} />
+                    <UnitTile key={entry.unit.node.id} ranked={entry} alarms={alarms} />
                   ))}
                 </div>
               </section>

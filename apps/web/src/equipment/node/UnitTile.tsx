@@ -1,7 +1,11 @@
 import { Link } from '@tanstack/react-router'
-import type { QualityState } from '@throughline/ui'
-import { PriorityShape, QualityGlyph } from '@throughline/ui'
+import type { Alarm } from '@throughline/model'
+import type { AlarmPriority, QualityState } from '@throughline/ui'
+import { AlarmMark, PriorityShape, QualityGlyph } from '@throughline/ui'
 import type { ReactElement } from 'react'
+import { useMemo } from 'react'
+import { isUnacknowledged } from '../../alarm/alarm-words.ts'
+import { alarmsOfUnit } from '../../alarm/list/list-rules.ts'
 import { TagValue } from '../tag/TagValue.tsx'
 import type { RankedUnit } from './plant-hooks.ts'
 import type { UnitCondition } from './unit-condition.ts'
@@ -9,8 +13,15 @@ import { keyTags } from './unit-condition.ts'
 
 const keyValues = 4
 
+interface UnitTileProps {
+  readonly ranked: RankedUnit
+  /** Alarms that stand at or around the unit. */
+  readonly alarms: readonly Alarm[]
+}
+
 /** One unit at a glance: its worst news, then its key values. */
-export function UnitTile({ ranked: { unit, condition } }: { readonly ranked: RankedUnit }): ReactElement {
+export function UnitTile({ ranked: { unit, condition }, alarms }: UnitTileProps): ReactElement {
+  const worst = useMemo(() => alarmsOfUnit(alarms, unit)[0], [alarms, unit])
   const shown = keyTags(unit, condition.outside, keyValues)
   return (
     <article className="unit-tile" data-rank={condition.rank}>
@@ -18,6 +29,17 @@ export function UnitTile({ ranked: { unit, condition } }: { readonly ranked: Ran
         <Link className="unit-tile-name" to="/equipment/$" params={{ _splat: unit.node.path }}>
           {unit.node.name}
         </Link>
+        {worst === undefined ? null : (
+          <Link
+            to="/alarms/$definitionId"
+            params={{ definitionId: worst.definitionId }}
+            className="unit-tile-alarm"
+            title={worst.message}
+            aria-label={`Alarm of priority ${worst.priority}: ${worst.message}`}
+          >
+            <AlarmMark priority={worst.priority as AlarmPriority} unacknowledged={isUnacknowledged(worst.state)} />
+          </Link>
+        )}
         <ConditionText condition={condition} />
       </header>
       <p className="unit-tile-about">{unit.node.description}</p>

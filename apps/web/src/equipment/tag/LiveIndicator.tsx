@@ -1,10 +1,11 @@
 import { Link } from '@tanstack/react-router'
 import type { Instant } from '@throughline/kernel'
-import type { Tag } from '@throughline/model'
-import type { SparkPoint } from '@throughline/ui'
+import type { Alarm, Tag } from '@throughline/model'
+import type { AlarmPriority, SparkPoint } from '@throughline/ui'
 import { AnalogIndicator, formatInstant, statusText } from '@throughline/ui'
 import { LineChart } from 'lucide-react'
 import type { ReactElement } from 'react'
+import { isUnacknowledged } from '../../alarm/alarm-words.ts'
 import { joinedSpark, useLiveStore, useLiveTag } from '../../live/live-hooks.ts'
 import { numberOf } from '../node/unit-condition.ts'
 
@@ -12,10 +13,12 @@ interface LiveIndicatorProps {
   readonly tag: Tag
   readonly seed: readonly SparkPoint[]
   readonly timeZone: string | undefined
+  /** The most urgent standing alarm of the tag. */
+  readonly alarm?: Alarm | undefined
 }
 
 /** A tag as a moving analog indicator, alive. */
-export function LiveIndicator({ tag, seed, timeZone }: LiveIndicatorProps): ReactElement {
+export function LiveIndicator({ tag, seed, timeZone, alarm }: LiveIndicatorProps): ReactElement {
   const store = useLiveStore()
   const { reading, figure, quality } = useLiveTag(tag.id)
   const dataAt = Math.max(store.line().dataAt ?? 0, reading?.at ?? 0) as Instant
@@ -36,6 +39,23 @@ export function LiveIndicator({ tag, seed, timeZone }: LiveIndicatorProps): Reac
         quality === 'good' || quality === 'uncertain' ? dataAt : undefined,
       )}
       sparkTo={dataAt === 0 ? undefined : dataAt}
+      alarm={
+        alarm === undefined
+          ? undefined
+          : {
+              priority: alarm.priority as AlarmPriority,
+              unacknowledged: isUnacknowledged(alarm.state),
+              words: (
+                <Link
+                  to="/alarms/$definitionId"
+                  params={{ definitionId: alarm.definitionId }}
+                  className="indicator-alarm"
+                >
+                  {alarm.message}
+                </Link>
+              ),
+            }
+      }
       action={
         <Link
           to="/trend"

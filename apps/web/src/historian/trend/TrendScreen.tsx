@@ -10,6 +10,7 @@ import { EmptyState, formatInstant, ProblemNotice, panned, TrendChart, zoomed } 
 import { ChevronLeft, ChevronRight, Download, X, ZoomIn, ZoomOut } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { useMemo } from 'react'
+import { useAlarmMarks } from '../../alarm/standing/use-alarm-marks.ts'
 import { client } from '../../door/client.ts'
 import { ask } from '../../door/queries.ts'
 import { usePlantPaths } from '../../equipment/node/plant-hooks.ts'
@@ -47,6 +48,7 @@ export function TrendScreen(): ReactElement {
   )
   const following = 'lastMs' in request.window
   const shown: ChartWindow | undefined = following ? trend.data?.window : (request.window as ChartWindow)
+  const alarms = useAlarmMarks(request.tagIds as Tag['id'][], shown)
 
   function go(next: Partial<TrendSearch>): void {
     void navigate({ search: cleaned({ ...search, ...next }) })
@@ -130,6 +132,7 @@ export function TrendScreen(): ReactElement {
           timeZone={timeZone}
           asTable={search.view === 'table'}
           normal={normal}
+          alarms={alarms}
           traceAction={(trace) => (
             <button
               type="button"

@@ -3,6 +3,13 @@ import type { Permission } from '@throughline/model'
 
 /** Whom to ask for what a person may not do. */
 const holders: Readonly<Partial<Record<Permission, string>>> = {
+  'alarm.acknowledge': 'ask an operator, a supervisor or an engineer',
+  'alarm.shelve': 'ask an operator, a supervisor or an engineer',
+  'alarm.suppress': 'ask a supervisor or an engineer',
+  'alarm.definition.write': 'ask an engineer',
+  'alarm.definition.review': 'ask an engineer',
+  'alarm.definition.release': 'ask quality',
+  'alarm.roster.write': 'ask a supervisor or an engineer',
   'identity.person.read': 'ask an administrator, or quality',
   'identity.person.write': 'ask an administrator',
   'identity.person.approve': 'ask quality, a manager or an administrator',
