@@ -1,7 +1,7 @@
 import type { Id, Instant } from '@throughline/kernel'
 import { DomainError, fromMs } from '@throughline/kernel'
 import type { Client, KpiRow } from '@throughline/model'
-import { getKpis, listCurrentStates, listNodes, listShiftResults } from '@throughline/model'
+import { getKpis, listNodes, listShiftResults, listStates } from '@throughline/model'
 import type { Past } from './past.ts'
 import { waitForPast } from './past.ts'
 import type { ComparedPlant } from './plant.ts'
@@ -17,7 +17,7 @@ export interface Comparison {
   readonly low: number | null
   readonly high: number | null
   readonly coverage: number | null
-  /** By how much it is off, in percentage points: beyond [low, high] where data is missing. */
+  /** By how much it is off, in percentage points: beyond [low, high] where data is missing; 100 when there is no figure. */
   readonly offPp: number
 }
 
@@ -71,7 +71,7 @@ function comparisonsOf(what: string, real: Ratios, row: KpiRow | undefined): Com
 
 /** With all data known the value itself is held to the truth, else the range in which it says that the truth lies. */
 export function offBy({ truth, told, low, high, coverage }: Omit<Comparison, 'what' | 'kpi' | 'offPp'>): number {
-  if (truth === null || told === null) return truth === told ? 0 : Number.POSITIVE_INFINITY
+  if (truth === null || told === null) return truth === told ? 0 : 100
   if (coverage !== null && coverage < 1) {
     return 100 * Math.max(0, (low ?? Number.POSITIVE_INFINITY) - truth, truth - (high ?? Number.NEGATIVE_INFINITY))
   }
@@ -85,12 +85,10 @@ async function progressOf(
   nodes: ReadonlyMap<string, Id<'EquipmentNode'>>,
 ): Promise<string> {
   const window = { from: fromMs(backfill.from), to: fromMs(backfill.to) }
-  const heard = new Map((await client(listCurrentStates, {})).map(({ nodeId, heardAt }) => [nodeId, heardAt]))
   let versions = 0
   for (const [asset, { path }] of Object.entries(machines)) {
     const nodeId = nodeOf(nodes, path)
-    // The plant tells a steady value every five minutes.
-    if ((heard.get(nodeId) ?? 0) < window.to - 600e6) return `${asset} is still behind`
+    if (!(await isFollowed(client, nodeId, window.to))) return `${asset} is not followed to the end`
     const results = await client(listShiftResults, { nodeId, window })
     const known = new Set(results.map(({ shift }): Instant => shift.from))
     const ended = shifts.filter((shift) => shift.asset === asset && shift.to <= backfill.to)
@@ -99,6 +97,14 @@ async function progressOf(
     versions += results.length
   }
   return `complete: ${versions} results of shifts`
+}
+
+/** Whether it is known what the machine did last: the past is worked out from its beginning on. */
+async function isFollowed(client: Client, nodeId: Id<'EquipmentNode'>, to: Instant): Promise<boolean> {
+  // The plant tells a steady value every five minutes.
+  const window = { from: (to - 900e6) as Instant, to: (to - 600e6) as Instant }
+  const [states] = await client(listStates, { nodeIds: [nodeId], window })
+  return states?.intervals.some(({ state }) => state !== 'no-data') ?? false
 }
 
 function nodeOf(nodes: ReadonlyMap<string, Id<'EquipmentNode'>>, path: string): Id<'EquipmentNode'> {

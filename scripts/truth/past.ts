@@ -3,6 +3,8 @@ import { DomainError } from '@throughline/kernel'
 import type { Truth } from './records.ts'
 
 const askEveryMs = 3000
+/** So often the same answer, and it is taken for the last: results of shifts wait some seconds for more late data. */
+const timesTheSame = 8
 const patienceMs = 20 * 60_000
 
 /** A past that is committed. */
@@ -33,7 +35,7 @@ export async function waitForPast(
     const past = tryRead(read)
     const progress = past === undefined ? 'the past is on its way' : await progressOf(past)
     calm = progress === before && progress.startsWith('complete') ? calm + 1 : 0
-    if (past !== undefined && calm === 3) return past
+    if (past !== undefined && calm === timesTheSame) return past
     if (progress !== before) log(progress)
     before = progress
     await wait(askEveryMs)

@@ -54,7 +54,7 @@ test('with all data known the value is held to the truth, else the range; a figu
   expect(offBy({ ...told, truth: 0.805 })).toBeCloseTo(0.5, 9)
   expect(offBy({ ...told, truth: 0.72, coverage: 0.9 })).toBe(0)
   expect(offBy({ ...told, truth: 0.68, coverage: 0.9 })).toBeCloseTo(2, 9)
-  expect(offBy({ ...told, truth: null })).toBe(Number.POSITIVE_INFINITY)
+  expect(offBy({ ...told, truth: null })).toBe(100)
   expect(offBy({ ...told, told: null, truth: null })).toBe(0)
 })
 

@@ -67,10 +67,14 @@ function walkMonth() {
   const story = new Story(epochMs)
   const truth: TruthRecord[] = []
   const simulator = new Simulator({ seed: 7, epochMs, truth: { write: (record) => truth.push(record) } })
+  // E11 raises nothing: the loop masks it, and that is to be seen.
+  const masked: Readonly<Record<string, readonly string[]>> = { E11: ['DissolvedOxygen'] }
   const watched = story
     .eventsOf(0)
     .flatMap(({ event, from, to }) =>
-      event.tags.map((name) => ({ key: `${event.id}.${name}`, tag: indexOf(event.asset, name), from, to })),
+      [...event.tags, ...(masked[event.id] ?? [])]
+        .filter((name) => !name.includes('.'))
+        .map((name) => ({ key: `${event.id}.${name}`, tag: indexOf(event.asset, name), from, to })),
     )
   const byTag = Map.groupBy(watched, (watch) => watch.tag)
   for (const step of historySteps(epochMs, epochMs + cycleMs)) {
