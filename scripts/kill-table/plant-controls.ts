@@ -51,7 +51,7 @@ export const plantControls: readonly Control[] = [
       {
         file: 'modules/alarm/src/alarm/shelf.ts',
         takes: 'if (this.#next === null || this.#next > now) return',
-        leaves: 'if (this.#next !== now) return',
+        leaves: 'if (now > 0) return',
       },
     ],
   },
