@@ -123,7 +123,7 @@ test('every published case is met here or named as one that is not', () => {
   expect(cases.map(({ id }) => id).toSorted()).toEqual([...Object.keys(figuresOf), ...others].toSorted())
 })
 
-test.each(Object.keys(figuresOf))('case %s has the figures that were worked out outside', (id) => {
+test.each(Object.keys(figuresOf))('[KPI-4] case %s has the figures that were worked out outside', (id) => {
   const given = cases.find((each) => each.id === id)
   if (given === undefined) throw new Error(`no case ${id}`)
   const good = given.input['good'] ?? given.input['total']
@@ -133,7 +133,7 @@ test.each(Object.keys(figuresOf))('case %s has the figures that were worked out 
   }
 })
 
-test('case comms-gap: the range of availability and pace, and one OEE', () => {
+test('[KPI-1, KPI-4] case comms-gap: the range of availability and pace, and one OEE', () => {
   const { input: i, expected } = cases.find(({ id }) => id === 'comms-gap') as Case
   const e = expected as Record<string, number>
   const elements = elementsFor({
