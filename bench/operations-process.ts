@@ -17,7 +17,7 @@ const warmUp = 500
 
 /** One measurement of `operations`: begins a context interval on a unit, which ends the one before it: two rows a deed. */
 const dir = await mkdtemp(join(tmpdir(), 'throughline-bench-'))
-const database = await createTestDatabase()
+const database = await createTestDatabase({ durable: true })
 const log = pino({ level: 'silent' })
 const equipment = equipmentModule()
 const historian = historianModule({

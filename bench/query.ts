@@ -23,7 +23,7 @@ const questions = 60
 /** Fills 30 days of 8 tags at 1 s through the historian's own way in, then asks for all of it, 1,000 points a tag, through the door. */
 export async function run(): Promise<{ p50Ms: number; p99Ms: number; rows: number }> {
   const dir = await mkdtemp(join(tmpdir(), 'throughline-bench-'))
-  const database = await createTestDatabase()
+  const database = await createTestDatabase({ durable: true })
   const tagIds = Array.from({ length: tagCount }, () => newId<'Tag'>())
   const log = pino({ level: 'silent' })
   const historian = historianModule({ dir, clock: systemClock, directory: finderOf(tagIds), log })

@@ -22,29 +22,38 @@ export interface TestDatabase {
   close(): Promise<void>
 }
 
+export interface TestDatabaseOptions {
+  /**
+   * Whether a commit waits for the disk as in a plant: for benchmarks. A test ends with its server, not with the power, and
+   * would spend half of its time waiting.
+   */
+  readonly durable?: boolean
+}
+
 /**
  * Makes an empty database for one test file; call it in `beforeAll` (or at the top of the file) and `close()` in
  * `afterAll`. It is a PostgreSQL of its own, or a database on the server that TEST_DATABASE_URL names.
  */
-export async function createTestDatabase(): Promise<TestDatabase> {
+export async function createTestDatabase({ durable = false }: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const server = testServerUrl()
-  return server === undefined ? await createEmbedded() : await createOn(server)
+  return server === undefined ? await createEmbedded(durable) : await createOn(server, durable)
 }
 
-async function createEmbedded(): Promise<TestDatabase> {
+async function createEmbedded(durable: boolean): Promise<TestDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'throughline-test-'))
   const dataDir = join(folder, 'database')
   await mkdir(dataDir, { mode: 0o700 })
   cpSync(join(await template(), 'cluster'), join(dataDir, 'cluster'), { recursive: true })
   const server = await startEmbeddedPostgres({ dataDir })
   const { connection } = server
+  if (!durable) await hurry(connection)
   const db = openDatabase(connection)
   const owner = openDatabase(connection, { asOwner: true })
   return {
     db,
     owner,
     connection,
-    another: () => createOn(connection),
+    another: () => createOn(connection, durable),
     async close() {
       await db.destroy()
       await owner.destroy()
@@ -77,18 +86,19 @@ const isThere = (path: string): Promise<boolean> =>
     () => false,
   )
 
-async function createOn(server: DatabaseConnection): Promise<TestDatabase> {
+async function createOn(server: DatabaseConnection, durable: boolean): Promise<TestDatabase> {
   const name = `throughline_test_${randomBytes(8).toString('hex')}`
   const administrator = openDatabase(server, { maxConnections: 1, asOwner: true })
   await sql`create database ${sql.id(name)} template template0 encoding 'UTF8'`.execute(administrator)
   const connection = withDatabase(server, name)
+  if (!durable) await hurry(connection)
   const db = openDatabase(connection)
   const owner = openDatabase(connection, { asOwner: true })
   return {
     db,
     owner,
     connection,
-    another: () => createOn(server),
+    another: () => createOn(server, durable),
     async close() {
       await db.destroy()
       await owner.destroy()
@@ -96,6 +106,14 @@ async function createOn(server: DatabaseConnection): Promise<TestDatabase> {
       await administrator.destroy()
     },
   }
+}
+
+/** From now on, commits in this database do not wait for the disk. */
+async function hurry(connection: DatabaseConnection): Promise<void> {
+  const owner = openDatabase(connection, { maxConnections: 1, asOwner: true })
+  const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(owner)
+  await sql`alter database ${sql.id(rows[0]?.name ?? '')} set synchronous_commit = off`.execute(owner)
+  await owner.destroy()
 }
 
 function withDatabase(server: DatabaseConnection, name: string): DatabaseConnection {
