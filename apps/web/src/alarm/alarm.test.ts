@@ -5,7 +5,7 @@ import { conditionText, isHidden, isLatched, isUnacknowledged, limitLines } from
 import type { TypedDefinition } from './definition/definition-draft.ts'
 import { contentOf, priorityOf, typedOf } from './definition/definition-draft.ts'
 import { differencesOf } from './definition/definition-facts.ts'
-import { judgedFigures, secondsOrDash } from './kpi/kpi-words.ts'
+import { acknowledgedText, judgedFigures } from './kpi/kpi-words.ts'
 import { actionsOf, alarmsOfUnit, byEquipment, isOverdue, refusalsOf, worstOfTag } from './list/list-rules.ts'
 import { shelfTimes } from './list/shelf-times.ts'
 import { callText, hoursText, stepOfLines } from './roster/roster-words.ts'
@@ -234,8 +234,8 @@ describe('the key figures', () => {
     expect(judgedFigures({ ...kpis, topTen: [top] }, undefined).at(-1)?.met).toBeNull()
   })
   test('without any acknowledgement there is a dash with its reason, not 0', () => {
-    expect(secondsOrDash(null)).toContain('—')
-    expect(secondsOrDash(0)).toBe('0 s')
+    expect(acknowledgedText({ median: null, p95: null })).toContain('—')
+    expect(acknowledgedText({ median: 0, p95: 600 })).toContain('0\u202fs in the middle, 10\u202fmin for')
   })
 })
 

@@ -30,6 +30,8 @@ interface TrendChartProps {
   readonly limits?: ReadonlyMap<string, readonly number[]>
   /** By series id: alarms of its tag, marked on the time axis and listed below the chart. */
   readonly alarms?: ReadonlyMap<string, readonly AlarmOnTrend[]>
+  /** Of each lane; left out = as high as the page has room. */
+  readonly laneHeightPx?: number
   /** Such as a button that takes a trace away. */
   readonly traceAction?: (trace: TrendTrace) => ReactNode
 }
@@ -68,7 +70,9 @@ export function TrendChart(props: TrendChartProps): ReactElement {
       </>
     )
   }
-  const height = Math.max(leastLanePx, Math.round((viewport - chromePx) / Math.max(1, lanes.length)) - legendPx)
+  const height =
+    props.laneHeightPx ??
+    Math.max(leastLanePx, Math.round((viewport - chromePx) / Math.max(1, lanes.length)) - legendPx)
   const shown = cursorMs === undefined || cursorMs < window.fromMs || cursorMs > window.toMs ? undefined : cursorMs
 
   function onKeyDown(event: KeyboardEvent): void {

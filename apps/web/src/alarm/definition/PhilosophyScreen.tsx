@@ -58,8 +58,8 @@ function Philosophy({ philosophy }: { readonly philosophy: AlarmPhilosophy }): R
         <h2 id="philosophy-purpose">Purpose</h2>
         <p>{purpose === '' ? '— (none is written down)' : purpose}</p>
       </section>
-      <section aria-labelledby="philosophy-matrix">
-        <h2 id="philosophy-matrix">Priority by severity and time to respond</h2>
+      <div>
+        <h2>Priority by severity and time to respond</h2>
         <DataTable
           caption="Priority by severity and time to respond"
           rows={AlarmSeverity.options.toReversed()}
@@ -76,9 +76,9 @@ function Philosophy({ philosophy }: { readonly philosophy: AlarmPhilosophy }): R
             })),
           ]}
         />
-      </section>
-      <section aria-labelledby="philosophy-priorities">
-        <h2 id="philosophy-priorities">By priority</h2>
+      </div>
+      <div>
+        <h2>By priority</h2>
         <DataTable
           caption="By priority"
           rows={priorities}
@@ -109,7 +109,7 @@ function Philosophy({ philosophy }: { readonly philosophy: AlarmPhilosophy }): R
             },
           ]}
         />
-      </section>
+      </div>
       <section className="performance-panel" aria-labelledby="philosophy-targets">
         <h2 id="philosophy-targets">Targets</h2>
         <dl className="stop-facts">

@@ -13,7 +13,7 @@ import { ScreenHead } from '../../shell/ScreenHead.tsx'
 import { AlarmTabs } from '../AlarmTabs.tsx'
 import { priorityWords } from '../alarm-words.ts'
 import { HourlyAlarms } from './HourlyAlarms.tsx'
-import { judgedFigures, metWords, secondsOrDash } from './kpi-words.ts'
+import { acknowledgedText, judgedFigures, metWords } from './kpi-words.ts'
 
 const route = getRouteApi('/app/alarm-kpis')
 const mostOperators = 20
@@ -104,10 +104,7 @@ function Figures({
           { key: 'met', head: 'Target is', tight: true, cell: (row) => <strong>{metWords(row.met)}</strong> },
         ]}
       />
-      <p>
-        From occurrence to acknowledgement: {secondsOrDash(secondsToAcknowledge.median)} in the middle,{' '}
-        {secondsOrDash(secondsToAcknowledge.p95)} for 95 of 100.
-      </p>
+      <p>{acknowledgedText(secondsToAcknowledge)}</p>
       <HourlyAlarms hours={kpis.perHour} timeZone={timeZone} />
       <div className="performance-two">
         <TopTen kpis={kpis} />
@@ -127,23 +124,19 @@ function TopTen({ kpis: { topTen } }: { readonly kpis: AlarmKpis }): ReactElemen
     <section className="performance-panel" aria-labelledby="alarm-top">
       <h2 id="alarm-top">The ten most frequent</h2>
       {topTen.length === 0 ? <EmptyState title="No alarms in this window" /> : null}
-      <ol className="tl-bars" aria-label="The ten most frequent">
+      <ol className="alarm-top" aria-label="The ten most frequent">
         {topTen.map((top) => (
-          <li key={top.definitionId} className="tl-bar-row">
-            <span className="tl-bar-label">
+          <li key={top.definitionId} className="alarm-top-row">
+            <span className="alarm-top-label">
               <AlarmMark priority={top.priority as AlarmPriority} size={12} />{' '}
               <Link to="/alarms/$definitionId" params={{ definitionId: top.definitionId }}>
                 {top.message}
               </Link>
             </span>
-            <span className="tl-bar-track" aria-hidden="true">
-              <span
-                className="tl-bar"
-                data-kind="cause"
-                style={{ left: 0, width: `${(top.count / longest) * 100}%` }}
-              />
+            <span className="alarm-top-track" aria-hidden="true">
+              <span style={{ width: `${(top.count / longest) * 100}%` }} />
             </span>
-            <span className="tl-bar-amount tl-figure">
+            <span className="tl-figure">
               {top.count} · {formatNumber(top.share * 100, 0)}&#8239;%
             </span>
           </li>
@@ -156,8 +149,8 @@ function TopTen({ kpis: { topTen } }: { readonly kpis: AlarmKpis }): ReactElemen
 function Distribution({ kpis: { distribution } }: { readonly kpis: AlarmKpis }): ReactElement {
   const share = (value: number): string => `${formatNumber(value * 100, 0)}\u202f%`
   return (
-    <section aria-labelledby="alarm-distribution">
-      <h2 id="alarm-distribution">By priority</h2>
+    <div>
+      <h2>By priority</h2>
       <DataTable
         caption="By priority"
         rows={distribution}
@@ -188,14 +181,14 @@ function Distribution({ kpis: { distribution } }: { readonly kpis: AlarmKpis }):
           },
         ]}
       />
-    </section>
+    </div>
   )
 }
 
 function Floods({ kpis: { flood }, timeZone }: FiguresProps): ReactElement {
   return (
-    <section aria-labelledby="alarm-floods">
-      <h2 id="alarm-floods">Floods</h2>
+    <div>
+      <h2>Floods</h2>
       <DataTable
         caption="Floods"
         rows={flood.floods}
@@ -208,7 +201,7 @@ function Floods({ kpis: { flood }, timeZone }: FiguresProps): ReactElement {
           { key: 'peak', head: 'Most in ten minutes', align: 'right', cell: (row) => row.peak },
         ]}
       />
-    </section>
+    </div>
   )
 }
 

@@ -17,9 +17,9 @@ export function HourlyAlarms({ hours, timeZone }: HourlyAlarmsProps): ReactEleme
   const last = hours.at(-1)
   const worst = hours.toSorted((a, b) => b.count - a.count)[0]
   return (
-    <section className="performance-panel" aria-labelledby="alarm-hours">
+    <div className="performance-panel">
       <div className="performance-panel-head">
-        <h2 id="alarm-hours">Alarms an hour</h2>
+        <h2>Alarms an hour</h2>
         <Button variant="default" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
           {asTable ? 'Chart' : 'Table'}
         </Button>
@@ -60,6 +60,6 @@ export function HourlyAlarms({ hours, timeZone }: HourlyAlarmsProps): ReactEleme
           </div>
         </>
       )}
-    </section>
+    </div>
   )
 }

@@ -42,9 +42,13 @@ export function judgedFigures(kpis: AlarmKpis, topTenTarget: number | undefined)
 /** How a figure stands to its target, in words. */
 export const metWords = (met: boolean | null): string => (met === null ? '' : met ? 'met' : 'missed')
 
-/** Seconds to acknowledge in words; a figure without any base says so. */
-export function secondsOrDash(seconds: number | null): string {
-  if (seconds === null) return '— (none was acknowledged)'
-  if (seconds < 120) return `${formatNumber(seconds, 0)} s`
-  return `${formatNumber(seconds / 60, 0)} min`
+/** How long people took, in words; without any acknowledgement there is no figure. */
+export function acknowledgedText({ median, p95 }: AlarmKpis['secondsToAcknowledge']): string {
+  if (median === null || p95 === null) return 'From occurrence to acknowledgement: — (none was acknowledged).'
+  return `From occurrence to acknowledgement: ${secondsText(median)} in the middle, ${secondsText(p95)} for 95 of 100.`
+}
+
+function secondsText(seconds: number): string {
+  if (seconds < 120) return `${formatNumber(seconds, 0)}\u202fs`
+  return `${formatNumber(seconds / 60, 0)}\u202fmin`
 }

@@ -192,26 +192,28 @@ function Listed({ alarms, total, isFlood, lastTenMinutes, tree, empty }: ListedP
           Begin with the equipment on top.
         </div>
       ) : null}
-      <Bulk alarms={alarms} picked={picked} onTask={setTask}>
-        {alarms.length < 2 ? null : (
-          <Button variant="default" aria-pressed={isGrouped} onClick={() => setGrouped(!isGrouped)}>
-            {isGrouped ? 'One list' : 'Group by equipment'}
-          </Button>
-        )}
-      </Bulk>
-      <div aria-live="polite">
-        {result === undefined ? null : (
-          <div className="screen-note">
-            {result.done}
-            {result.refused.length === 0 ? null : (
-              <ul aria-label="Refused">
-                {result.refused.map((text) => (
-                  <li key={text}>{text}.</li>
-                ))}
-              </ul>
-            )}
-          </div>
-        )}
+      <div>
+        <Bulk alarms={alarms} picked={picked} onTask={setTask}>
+          {alarms.length < 2 ? null : (
+            <Button variant="default" aria-pressed={isGrouped} onClick={() => setGrouped(!isGrouped)}>
+              {isGrouped ? 'One list' : 'Group by equipment'}
+            </Button>
+          )}
+        </Bulk>
+        <div aria-live="polite">
+          {result === undefined ? null : (
+            <div className="screen-note alarm-result">
+              {result.done}
+              {result.refused.length === 0 ? null : (
+                <ul aria-label="Refused">
+                  {result.refused.map((text) => (
+                    <li key={text}>{text}.</li>
+                  ))}
+                </ul>
+              )}
+            </div>
+          )}
+        </div>
       </div>
       {alarms.length === 0 ? (
         <EmptyState title={empty} reason="Nothing fits the place and the priority chosen above." />

@@ -105,6 +105,7 @@ export function AlarmTrend({ tagId, condition, timeZone }: AlarmTrendProps): Rea
           timeZone={timeZone}
           asTable={asTable}
           normal={normal}
+          laneHeightPx={260}
           limits={limits}
           alarms={alarms}
         />

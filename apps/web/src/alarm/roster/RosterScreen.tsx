@@ -131,8 +131,8 @@ function Calls({ rosters }: { readonly rosters: readonly AlarmRoster[] }): React
     },
   })
   return (
-    <section aria-labelledby="alarm-calls">
-      <h2 id="alarm-calls">Calls of the last seven days</h2>
+    <div>
+      <h2>Calls of the last seven days</h2>
       {error === null ? null : <ProblemNotice what="The calls could not be read" error={error} />}
       {data === undefined ? null : (
         <DataTable
@@ -185,6 +185,6 @@ function Calls({ rosters }: { readonly rosters: readonly AlarmRoster[] }): React
         />
       )}
       {data?.length === mostCalls ? <p className="tl-dim">The newest {mostCalls} are shown.</p> : null}
-    </section>
+    </div>
   )
 }

@@ -24,25 +24,25 @@ function Summary(): ReactElement {
     )
   }
   const standing = countOf(summary.standing)
-  const words = priorities
-    .filter((priority) => summary.standing[priority] > 0)
-    .map(
-      (priority) =>
-        `${summary.standing[priority]} of priority ${priority}, ${summary.unacknowledged[priority]} not acknowledged`,
-    )
-  const label = standing === 0 ? 'No alarm stands' : `Alarms: ${words.join('; ')}`
+  const present = priorities.filter((priority) => summary.standing[priority] > 0)
+  const [first] = present
+  const others = first === undefined ? 0 : standing - summary.standing[first]
   return (
     <>
-      <Link to="/alarms" className="alarm-tops" aria-label={label}>
-        {standing === 0 ? <span className="alarm-tops-word">No alarms</span> : null}
-        {priorities
-          .filter((priority) => summary.standing[priority] > 0)
-          .map((priority) => (
-            <span key={priority} className="alarm-count">
-              <AlarmMark priority={priority} unacknowledged={summary.unacknowledged[priority] > 0} size={14} />
-              <span className="tl-figure">× {summary.standing[priority]}</span>
-            </span>
-          ))}
+      <Link to="/alarms" className="alarm-tops">
+        {standing === 0 ? (
+          <span className="alarm-tops-word">No alarms</span>
+        ) : (
+          <span className="tl-hidden">Standing alarms:</span>
+        )}
+        {present.map((priority) => (
+          <span key={priority} className="alarm-count" data-first={priority === first}>
+            <AlarmMark priority={priority} unacknowledged={summary.unacknowledged[priority] > 0} size={14} />
+            <span className="tl-figure">× {summary.standing[priority]}</span>
+          </span>
+        ))}
+        {/* Where there is room for one priority only. */}
+        {others === 0 ? null : <span className="alarm-tops-others tl-figure">+ {others}</span>}
         {summary.flood ? <strong className="alarm-tops-word">Flood</strong> : null}
       </Link>
       {/* Told at once only where it cannot wait. */}
