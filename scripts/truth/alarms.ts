@@ -1,5 +1,5 @@
 import { fromMs } from '@throughline/kernel'
-import type { Client } from '@throughline/model'
+import type { AlarmTransition, Client } from '@throughline/model'
 import { listAlarmDefinitions, listAlarmHistory, listTags } from '@throughline/model'
 import type { Past } from './past.ts'
 import { waitForPast } from './past.ts'
@@ -77,14 +77,14 @@ async function listOccurrences(client: Client, from: number, until: number): Pro
   const { tags } = await client(listTags, { limit: 20_000 })
   const nameOf = new Map(tags.map(({ id, path }) => [id, path.split('/').slice(-2).join('.')]))
   const tagOf = new Map(
-    (await client(listAlarmDefinitions, {})).map(({ id, tagId }) => [id, nameOf.get(tagId ?? ('' as never)) ?? '']),
+    (await client(listAlarmDefinitions, {})).map(({ id, tagId }) => [id, tagId === null ? '' : nameOf.get(tagId)]),
   )
   const occurrences: Occurrence[] = []
   const window = { from: fromMs(from), to: fromMs(until) }
-  for (let before: string | undefined; ; ) {
+  for (let before: AlarmTransition['id'] | undefined; ; ) {
     const page = await client(listAlarmHistory, {
       ...{ window, events: [...calling], limit: 5000 },
-      ...(before === undefined ? {} : { before: before as never }),
+      ...(before === undefined ? {} : { before }),
     })
     for (const { definitionId, name, at, to } of page.transitions) {
       if (to !== 'unacknowledged') continue
