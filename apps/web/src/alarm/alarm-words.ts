@@ -74,7 +74,7 @@ export const isHidden = (state: AlarmState): boolean => hiddenStates.includes(st
 
 /** What makes an alarm, in one line. `tagPath` names the tag that a deviation is measured from. */
 export function conditionText(condition: AlarmCondition, unit: string, tagPath: (tagId: string) => string): string {
-  const of = (value: number): string => `${value}${unit === '' ? '' : `\u202f${unit}`}`
+  const of = (value: number): string => `${String(value).replace('-', '−')}${unit === '' ? '' : `\u202f${unit}`}`
   switch (condition.kind) {
     case 'limit': {
       const above = condition.side === 'high' || condition.side === 'high-high'

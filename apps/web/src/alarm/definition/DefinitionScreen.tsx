@@ -137,7 +137,7 @@ function Version({ version, before, open, name, tree }: VersionProps): ReactElem
   const timeZone = tree.timeZoneOf(version.nodeId)
   const differences = before === undefined ? [] : differencesOf(before, version, names)
   const content = (
-    <>
+    <div className="alarm-version">
       {before === undefined ? null : (
         <div className="alarm-diff">
           <h3>What it changed from version {before.version}</h3>
@@ -158,9 +158,8 @@ function Version({ version, before, open, name, tree }: VersionProps): ReactElem
       <p>
         <RecordTrailLink kind={alarmDefinitionSignatures.record} id={version.id} />
       </p>
-      {/* What was adopted or retired without having been signed here has signatures too: none, and it says so. */}
       <Signatures version={version} name={name} />
-    </>
+    </div>
   )
   return (
     <section className="performance-panel" aria-label={`Version ${version.version}`}>
@@ -194,5 +193,9 @@ function Signatures({ version, name }: { readonly version: AlarmDefinition; read
     { kind: alarmDefinitionSignatures.record, id: version.id },
     { shows: [ask(listAlarmDefinitions, { name })] },
   )
+  // Taken over at commissioning: there is nothing to sign here any more.
+  if (version.state !== 'draft' && signing.preparation?.signatures.length === 0) {
+    return <p className="tl-dim">It was not signed here: it was released elsewhere and taken over.</p>
+  }
   return <RecordSignatures signing={signing} />
 }
