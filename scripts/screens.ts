@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { listClasses, listTags } from '@throughline/model'
+import { fromMs, plusMs } from '@throughline/kernel'
+import { listClasses, listCurrentStates, listStops, listTags } from '@throughline/model'
 import type { Page } from 'playwright-core'
 import { chromium } from 'playwright-core'
 import { chromiumOptions } from '../e2e/browser.ts'
@@ -23,6 +24,11 @@ try {
   const trendTags = ['br-01/temperature', 'br-01/dissolvedoxygen', 'br-01/ph'].map(idOf).filter((id) => id !== '')
   const classes = await call(listClasses, {})
   const classId = classes[0]?.id ?? ''
+  const machines = await call(listCurrentStates, {})
+  const now = fromMs(Date.now())
+  const { stops } = await call(listStops, { window: { from: plusMs(now, -86_400_000), to: now }, limit: 1 })
+  const machineId = machines[0]?.nodeId ?? ''
+  const filling = 'aurora/bio/fill-finish'
   const pages: Readonly<Record<string, string>> = {
     overview: '/',
     equipment: '/equipment/aurora/bio/upstream/cell-culture/br-01',
@@ -35,6 +41,24 @@ try {
     'record-trail': `/audit/record/equipment.class_version/${classId}`,
     ledger: '/ledger',
     'who-am-i': '/me',
+    machines: '/performance',
+    oee: `/oee?node=${filling}&window=last-shift`,
+    stops: '/stops?window=yesterday',
+    stop: `/stops/${stops[0]?.id ?? ''}`,
+    calls: '/andon?window=today',
+    'stop-reasons': '/stop-reasons',
+    'work-calendars': '/work-calendars',
+    'planned-stops': '/planned-stops',
+    'state-rules': '/state-rules',
+    'product-standards': '/product-standards',
+    station: `/station-stops/${machineId}`,
+    wall: `/wall/${filling}`,
+    alarms: '/alarms',
+    'alarm-history': '/alarm-history?window=today',
+    'alarm-key-figures': '/alarm-kpis?window=today',
+    'master-alarm-database': '/alarm-definitions',
+    'alarm-philosophy': '/alarm-philosophy',
+    'alarm-rosters': '/alarm-rosters',
   }
   for (const scheme of ['light', 'dark'] as const) {
     const context = await browser.newContext({
@@ -56,6 +80,7 @@ try {
     storageState: await session(),
   })
   await shoot(await tablet.newPage(), '/', 'overview-tablet')
+  await shoot(await tablet.newPage(), `/station-stops/${machineId}`, 'station-tablet')
 } finally {
   await browser.close()
   await plant.stop()
