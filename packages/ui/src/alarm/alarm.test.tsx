@@ -1,5 +1,7 @@
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, test } from 'vitest'
+import { AnalogIndicator } from '../indicator/AnalogIndicator.tsx'
+import type { QualityState } from '../quality/quality-state.ts'
 import { AlarmMark } from './AlarmMark.tsx'
 
 describe('the mark of an alarm', () => {
@@ -17,5 +19,32 @@ describe('the mark of an alarm', () => {
     expect(text).not.toContain('tl-alarm-1')
     expect(text).not.toContain('data-unacknowledged')
     expect(text).toMatch(/>S<\/span>/)
+  })
+})
+
+describe('an indicator whose tag has an alarm', () => {
+  const drawn = (quality: QualityState): string =>
+    renderToStaticMarkup(
+      <AnalogIndicator
+        name="Conductivity"
+        value={50}
+        figure={50}
+        unit="uS/cm"
+        decimals={1}
+        range={{ rangeLow: 0, rangeHigh: 100, normalLow: 20, normalHigh: 80 }}
+        quality={quality}
+        spark={[]}
+        sparkTo={undefined}
+        alarm={{ priority: 1, unacknowledged: true, words: 'Conductivity is high' }}
+      />,
+    )
+  const shapes = (text: string): number => text.split('var(--tl-alarm-1)').length - 1
+  test('draws its shape at the pointer and beside its words, also within the normal band', () => {
+    expect(shapes(drawn('good'))).toBe(2)
+    expect(drawn('good')).toContain('Conductivity is high')
+  })
+  test('draws no alarm at a pointer that cannot be trusted, and still names the alarm', () => {
+    expect(shapes(drawn('stale'))).toBe(1)
+    expect(drawn('stale')).toContain('Conductivity is high')
   })
 })

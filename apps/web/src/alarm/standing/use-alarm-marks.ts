@@ -32,7 +32,12 @@ export function useAlarmMarks(
           tagId,
           answer: await client(
             listAlarmHistory,
-            { tagIds: [tagId], window: { from: fromMs(from), to: fromMs(to) }, events: ['occur'], limit: mostMarks },
+            {
+              tagIds: [tagId],
+              window: { from: fromMs(from), to: fromMs(to) },
+              events: ['occur', 're-alarm'],
+              limit: mostMarks,
+            },
             { signal },
           ),
         })),
