@@ -46,7 +46,7 @@ export const listRosters = operation({
 
 export const setRoster = operation({
   name: 'alarm.roster.set',
-  summary: 'Add a roster or change one, with a reason',
+  summary: 'Set who is called for which alarms: add a roster, or change one with a reason',
   permission: 'alarm.roster.write',
   scope: (input: { nodeId: string }) => input.nodeId,
   mutates: true,
