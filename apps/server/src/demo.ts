@@ -7,10 +7,13 @@ import type { Platform } from '@throughline/platform'
 /** One person per role, so that every view of the demo plant can be seen. The names are those of the roles. */
 const demoRoles: readonly Role[] = ['operator', 'supervisor', 'engineer', 'quality', 'manager', 'auditor']
 
+/** The account that tells the demo plant's past. */
+export const demoHistorian = 'demo-backfill'
+
 /** The programs of the demo and what each may do. */
 const demoMachines: readonly { name: string; roles: readonly Role[] }[] = [
   { name: 'edge-1', roles: ['edge-agent'] },
-  { name: 'demo-backfill', roles: ['edge-agent', 'operator'] },
+  { name: demoHistorian, roles: ['edge-agent', 'operator'] },
 ]
 
 /** A one-time link for somebody who has no password yet. */

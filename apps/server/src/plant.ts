@@ -17,6 +17,7 @@ import type { Logger } from 'pino'
 import { alarmOptions } from './alarm-options.ts'
 import type { ServerConfig } from './config.ts'
 import { isLoopback } from './config.ts'
+import { demoHistorian } from './demo.ts'
 import { BackfillProgress } from './diagnostics/backfill-progress.ts'
 import { FaultLog } from './diagnostics/fault-log.ts'
 import { diagnosticsModule } from './diagnostics/module.ts'
@@ -26,6 +27,7 @@ import { Agents } from './ingest/agents.ts'
 import { withoutAccount } from './ingest/broker-address.ts'
 import { brokerDoor, serverAccount } from './ingest/broker-door.ts'
 import { Ingest } from './ingest/ingest.ts'
+import { PastFirst } from './ingest/past-first.ts'
 import { openPlantWire } from './ingest/plant-wire.ts'
 import type { LiveServer } from './live/live-server.ts'
 import { serveLive } from './live/live-server.ts'
@@ -82,7 +84,8 @@ async function open(
   const startedAt = clock.now()
   const faults = new FaultLog(clock, log)
   const table = new TagTable()
-  const backfill = new BackfillProgress()
+  let alarms: PastFirst | undefined
+  const backfill = new BackfillProgress(() => alarms?.end())
 
   const equipment = equipmentModule()
   const historian = historianModule({ dir: folder('historian'), clock, directory: equipment.directory, log })
@@ -147,9 +150,13 @@ async function open(
     log,
   )
   closers.push(() => wire.close())
+  alarms = new PastFirst(alarm.watch, demoHistorian)
+  // Only the demo plant comes with a past, and only to a plant without one.
+  if (!config.demo || [...historian.lastAll()].length > 0) alarms.end()
+  else closers.push(waitForPast(alarms, backfill))
   const acknowledge = (agent: string, sequence: number): void =>
     wire.publish(wireTopics.acknowledgement(agent), JSON.stringify({ sequence }), { qos: 1 })
-  ingest = new Ingest(historian, table, faults, clock, acknowledge, [alarm.watch, performance.watch])
+  ingest = new Ingest(historian, table, faults, clock, acknowledge, [alarms, performance.watch])
   const namespace = new NamespacePublisher(
     table,
     (tagId) => directory.find(tagId),
@@ -217,6 +224,16 @@ function applyRetentionNightly(historian: Historian, clock: Clock, log: Logger):
       (error: unknown) => log.error({ error }, 'the retention could not be applied and is tried again tomorrow'),
     )
   }, retentionPaceMs)
+  return () => clearInterval(timer)
+}
+
+const pastBeginsWithinMs = 60_000
+
+/** A demo plant that is played fast sends no past: when none has begun by then, nothing waits for it. The answer ends it. */
+function waitForPast(alarms: PastFirst, backfill: BackfillProgress): () => void {
+  const timer = setInterval(() => {
+    if (backfill.shown === null) alarms.end()
+  }, pastBeginsWithinMs)
   return () => clearInterval(timer)
 }
 

@@ -7,12 +7,19 @@ type Shown = z.output<typeof getDiagnostics.output>['backfill']
 
 /** How far somebody is with sending history; nothing to show once it is done. */
 export class BackfillProgress {
+  readonly #onDone: () => void
   #shown: Shown = null
+
+  constructor(onDone: () => void) {
+    this.#onDone = onDone
+  }
 
   hear(agent: string, message: Uint8Array): void {
     const progress = parse(message)
     if (progress === undefined) return
-    this.#shown = progress.fraction >= 1 ? null : { source: agent, ...progress }
+    const isDone = progress.fraction >= 1
+    this.#shown = isDone ? null : { source: agent, ...progress }
+    if (isDone) this.#onDone()
   }
 
   get shown(): Shown {

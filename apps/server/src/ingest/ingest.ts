@@ -124,4 +124,4 @@ const faultsOf = (result: AppendResult): [cause: string, count: number][] => [
 ]
 
 /** A sender is `<agent>/<id of its buffer>`: a new buffer counts from 1 again and is not taken for a repetition. */
-const senderOf = (batch: SampleBatch): string => batch.agent.split('/')[0] ?? ''
+export const senderOf = (batch: SampleBatch): string => batch.agent.split('/')[0] ?? ''
