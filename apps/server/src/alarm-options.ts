@@ -4,6 +4,7 @@ import type { Historian } from '@throughline/historian'
 import type { Id, Instant } from '@throughline/kernel'
 import type { ContextInterval } from '@throughline/model'
 import { fromJsonValue, listContexts, listSamples } from '@throughline/model'
+import type { Performance } from '@throughline/performance'
 import type { Platform } from '@throughline/platform'
 import { systemActor } from '@throughline/platform'
 import type { ServerConfig } from './config.ts'
@@ -20,6 +21,7 @@ export function alarmOptions(
   late: LateFacts,
   historian: Historian,
   directory: Directory,
+  runsOf: Performance['runsOf'],
 ): Pick<AlarmOptions, 'samples' | 'busyWith' | 'plantName' | 'zoneOf' | 'notification'> {
   const platform = (): Platform => {
     if (late.platform === undefined) throw new Error('The alarms ask before the platform has started')
@@ -27,7 +29,7 @@ export function alarmOptions(
   }
   return {
     samples: samplesOf(platform, historian, directory),
-    busyWith: busyWith(platform),
+    busyWith: busyWith(platform, runsOf),
     plantName: config.plantName,
     zoneOf: async (db) => (await findSharedTimeZone(db)) ?? 'UTC',
     notification: {
@@ -51,18 +53,23 @@ function samplesOf(platform: () => Platform, historian: Historian, directory: Di
   }
 }
 
-/** Asked for a batch of alarms at a time: one question a node, however many alarms it has. */
-function busyWith(platform: () => Platform): BusyWith {
+/** Asked for a batch of alarms at a time: what people said the node was busy with, else the run that its tags tell. */
+function busyWith(platform: () => Platform, runsOf: Performance['runsOf']): BusyWith {
   return async (asked) => {
+    const spans = spansOf(asked)
     const contexts = new Map<Id<'EquipmentNode'>, readonly ContextInterval[]>()
-    for (const [nodeId, { from, to }] of spansOf(asked)) {
+    for (const [nodeId, { from, to }] of spans) {
       contexts.set(nodeId, await platform().run(listContexts, reader, { nodeId, from, to }))
     }
+    const begin = Math.min(...asked.map(({ at }) => at)) as Instant
+    const end = Math.max(...asked.map(({ at }) => at + 1)) as Instant
+    const runs = await runsOf([...spans.keys()], begin, end)
     return asked.map(({ nodeId, at }) => {
       const during = (contexts.get(nodeId) ?? []).filter(({ from, to }) => from <= at && (to === null || at < to))
       const labelOf = (kind: ContextInterval['kind']): string | null =>
         during.find((context) => context.kind === kind)?.label ?? null
-      return { order: labelOf('order'), batch: labelOf('batch') }
+      const run = runs.find((each) => each.nodeId === nodeId && each.from <= at && (each.to === null || at < each.to))
+      return { order: labelOf('order') ?? run?.order ?? null, batch: labelOf('batch') }
     })
   }
 }

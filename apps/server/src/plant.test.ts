@@ -16,6 +16,7 @@ import {
   getDiagnostics,
   invitePerson,
   LiveFrame,
+  listAlarmHistory,
   listAlarms,
   listAuditEntries,
   listCurrentStates,
@@ -49,6 +50,7 @@ classes:
     tags:
       - { name: Flow, dataType: double, unit: L/min }
       - { name: Pressure, dataType: double, unit: bar }
+      - { name: Order, dataType: string }
 connections:
   - { name: line, agent: edge-1, driver: opcua, endpoint: 'opc.tcp://127.0.0.1:1', options: {} }
 nodes:
@@ -232,10 +234,18 @@ test('a page sees changes as they come, and only of the tags that it watches', a
   socket.close()
 })
 
-test('a page hears that alarms and machine states have changed, a moment after the wire brought the reading', async () => {
+test('[ALM-7] a page hears that alarms and machine states have changed, a moment after the wire brought the reading, and the alarm knows its order', async () => {
   const { topics, socket } = watchLive(cookie, [])
   const commissioning = systemActor('commissioning')
-  const tags = { reasonTag: null, orderTag: null, productTag: null, total: null, good: null, scrap: null, rework: null }
+  const tags = {
+    reasonTag: null,
+    orderTag: 'Order',
+    productTag: null,
+    total: null,
+    good: null,
+    scrap: null,
+    rework: null,
+  }
   await plant.platform.run(setStateRule, commissioning, {
     ...{ className: 'pump', signal: { kind: 'values', tag: 'Flow', states: { '99': 'down' }, otherwise: 'running' } },
     ...{ ...tags, idealCycleSeconds: null, minorStopSeconds: 60, silenceSeconds: 3600, reason: 'commissioning' },
@@ -245,7 +255,9 @@ test('a page hears that alarms and machine states have changed, a moment after t
     document: 'ALM-1 version 1',
     reason: 'commissioning',
   })
-  await send(sampleOf(flow.id, 9, 16))
+  const order = (await call(listTags, {})).tags.find(({ name }) => name === 'Order')
+  await send(sampleOf(order?.id ?? '', 9, 'WO-7'), sampleOf(flow.id, 9, 16))
+  await waitFor(async () => (await pump())?.order === 'WO-7', 'the order of the pump')
   await waitFor(async () => (await stateOfPump()) === 'running', 'the state of the pump')
   await waitFor(() => topics.has('alarm') && topics.has('performance'), 'what the setting up changed')
   topics.clear()
@@ -256,6 +268,8 @@ test('a page hears that alarms and machine states have changed, a moment after t
   expect(alarms).toMatchObject([
     { definitionId: adopted[0]?.id, state: 'unacknowledged', detail: '99.00 L/min, limit 90.00 L/min' },
   ])
+  const { transitions } = await plant.platform.run(listAlarmHistory, commissioning, { window: wholeDay() })
+  expect(transitions).toMatchObject([{ event: 'occur', order: 'WO-7', nodeId: flow.nodeId }])
   socket.close()
 })
 
@@ -272,9 +286,10 @@ test('[P11-10e-1, AL-A, ALM-1] who acknowledges an alarm, from where and with wh
   ])
 })
 
-const stateOfPump = async () =>
+const pump = async () =>
   (await plant.platform.run(listCurrentStates, systemActor('test'), {})).find(({ nodeId }) => nodeId === flow.nodeId)
-    ?.state
+const stateOfPump = async () => (await pump())?.state
+const wholeDay = () => ({ from: plusMs(systemClock.now(), -43_200_000), to: plusMs(systemClock.now(), 43_200_000) })
 
 const flowAlarm = () => ({
   ...{ name: 'p-01.Flow.high', nodeId: flow.nodeId, tagId: flow.id, message: 'The flow is high' },

@@ -108,9 +108,10 @@ async function open(
   let live: LiveServer | undefined
   const topics = liveTopicsModule((topic) => live?.tell(topic))
   const { directory } = equipment
-  const alarm = alarmModule({ directory, clock, log, ...alarmOptions(config, late, historian, directory) })
   const blobs = await folderBlobStore(folder('blobs'))
   const performance = performanceModule({ directory, blobs, clock, log })
+  const asked = alarmOptions(config, late, historian, directory, performance.runsOf)
+  const alarm = alarmModule({ directory, clock, log, ...asked })
   const modules = [
     identityModule(identityOptions(config, late)),
     ...[equipment.module, historian.module, alarm.module, performance.module, diagnostics, topics, setupModule],

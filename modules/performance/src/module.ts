@@ -11,6 +11,7 @@ import { registerPhoto } from './photo/operations.ts'
 import { registerPlannedStop } from './planned-stop/operations.ts'
 import { registerReason } from './reason/operations.ts'
 import { registerReport } from './report/operations.ts'
+import { listRuns } from './run/store.ts'
 import { registerShiftResult } from './shift-result/operations.ts'
 import type { ShiftResultRecorder } from './shift-result/recorder.ts'
 import { registerStandard } from './standard/operations.ts'
@@ -28,8 +29,10 @@ export function performanceModule({ directory, clock, log, blobs }: PerformanceO
   const registry = new MachineRegistry(directory)
   let engine: Engine | undefined
   let recorder: ShiftResultRecorder | undefined
+  let registered: Platform | undefined
 
   const register = (platform: Platform): void => {
+    registered = platform
     engine = new Engine(platform, registry, directory, clock, log)
     registerState(platform, registry, clock, (nodeId) => engine?.heardAt(nodeId) ?? null)
     registerStateRule(platform, registry)
@@ -82,6 +85,8 @@ export function performanceModule({ directory, clock, log, blobs }: PerformanceO
       hear: (batch) => engine?.hear(batch),
       setAgentSilent: (tagIds, silent) => engine?.setAgentSilent(tagIds, silent),
     },
+    runsOf: async (nodeIds, from, to) =>
+      registered === undefined ? [] : await listRuns(registered.db, nodeIds, from, to),
     async open() {
       await engine?.open()
       recorder?.open()

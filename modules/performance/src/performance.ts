@@ -1,8 +1,9 @@
 import type { TagDirectory } from '@throughline/equipment'
-import type { Clock } from '@throughline/kernel'
+import type { Clock, Id, Instant } from '@throughline/kernel'
 import type { SampleBatch } from '@throughline/model'
 import type { BlobStore, Module } from '@throughline/platform'
 import type { Logger } from 'pino'
+import type { Run } from './run/run.ts'
 
 export interface PerformanceOptions {
   readonly directory: TagDirectory
@@ -24,6 +25,8 @@ export interface SampleWatch {
 export interface Performance {
   readonly module: Module
   readonly watch: SampleWatch
+  /** What machines were busy with, runs that overlap `[from, to)`, uncut, by machine and time. */
+  runsOf(nodeIds: readonly Id<'EquipmentNode'>[], from: Instant, to: Instant): Promise<readonly Run[]>
   /** Begins to follow the machines; belongs after the start of the platform, the load of the directory and the opening of the historian. */
   open(): Promise<void>
   close(): Promise<void>
