@@ -18,8 +18,8 @@ export default defineConfig({
     fsModuleCache: control === undefined,
     include: ['{packages,modules,drivers,apps,scripts}/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', '**/*.reference.test.ts'],
-    // Two cores, and every module test starts a PostgreSQL of its own.
-    maxWorkers: 2,
+    // One more than there are cores: many tests wait for a device, a server or the clock.
+    maxWorkers: 3,
     // A starved machine may fail one test in thousands once; the run tells which, and a second failure counts.
     retry: isDeciding ? 1 : 0,
     testTimeout: 30_000,

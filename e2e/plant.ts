@@ -23,6 +23,8 @@ export interface RunningPlant {
 }
 
 export interface PlantOptions {
+  /** False = people and equipment alone: for journeys that look at no value. */
+  readonly machines?: boolean
   readonly backfillDays?: number
   readonly home?: string
   /** Settings of the server beside those of every test. */
@@ -36,7 +38,10 @@ export async function startPlant(options: PlantOptions = {}): Promise<RunningPla
   const [port, mqttPort, opcuaPort, modbusPort, mtconnectPort] = await freePorts(5)
   const child = spawn(
     process.execPath,
-    ['scripts/start.ts', '--port', String(port), '--days', String(options.backfillDays ?? 1)],
+    [
+      ...['scripts/start.ts', '--port', String(port), '--days', String(options.backfillDays ?? 1)],
+      ...(options.machines === false ? ['--no-machines'] : []),
+    ],
     {
       cwd: root,
       env: {

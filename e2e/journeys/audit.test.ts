@@ -18,7 +18,7 @@ let classId: string
 const windows: Watched[] = []
 
 beforeAll(async () => {
-  plant = await startPlant()
+  plant = await startPlant({ machines: false })
   const engineer = await signedIn(plant, 'engineer')
   auditor = await signedIn(plant, 'auditor')
   await signedIn(plant, 'quality')

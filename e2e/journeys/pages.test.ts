@@ -207,7 +207,7 @@ test('[SR-2.1!] what a person may not open is shown with the reason, and the ser
 
 test('the engineer sees every connection up, the publishing one too', async () => {
   await asEngineer('/diagnostics')
-  await window.page.getByText('4 of 4 connections up').waitFor({ timeout: 60_000 })
+  await window.page.getByText('5 of 5 connections up').waitFor({ timeout: 60_000 })
 })
 
 const everyPage = (): string[] => [

@@ -37,6 +37,7 @@ beforeAll(async () => {
   slapd = await startSlapd()
   provider = await startOpenProvider(() => plant.url, 'company', vega)
   plant = await startPlant({
+    machines: false,
     settings: { THROUGHLINE_SINGLE_SIGN_ON: singleSignOnFile(), THROUGHLINE_DIRECTORY: directoryFile() },
   })
   admin = await signedIn(plant, 'admin')

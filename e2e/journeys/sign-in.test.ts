@@ -31,6 +31,7 @@ beforeAll(async () => {
   const list = join(folder, 'breached.txt')
   writeFileSync(list, `${createHash('sha1').update(stolen).digest('hex').toUpperCase()}:3\n`)
   plant = await startPlant({
+    machines: false,
     settings: { THROUGHLINE_USE_NOTICE: useNotice, THROUGHLINE_BREACHED_PASSWORDS: list },
   })
   atLocalhost = { ...plant, url: plant.url.replace('127.0.0.1', 'localhost') }

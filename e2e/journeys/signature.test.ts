@@ -16,7 +16,7 @@ let engineer: Client
 const windows: Watched[] = []
 
 beforeAll(async () => {
-  plant = await startPlant()
+  plant = await startPlant({ machines: false })
   engineer = await signedIn(plant, 'engineer')
   await signedIn(plant, 'quality')
   await addDouble(plant)

@@ -8,6 +8,8 @@ export interface StartOptions {
   readonly port: number
   readonly host: string
   readonly demo: boolean
+  /** Whether the demo's machines and their edge agent run too. */
+  readonly machines: boolean
   readonly reset: boolean
   /** An administrator who can sign in no more; `1` = the only one; null = nobody. */
   readonly recoverAdministrator: string | null
@@ -20,6 +22,7 @@ const usage = `npm start -- [options]
   --port N       port of the pages, default 8080
   --host A       address to listen on, default 127.0.0.1; any other address serves HTTPS only
   --no-demo      an empty plant: no simulated machines, no demo people
+  --no-machines  the demo's people and equipment, its machines switched off
   --speed N      speed of the demo plant, 1 to 600, default 1
   --days N       days of history of the demo plant at first start, default 30
   --reset        delete all state first
@@ -40,6 +43,7 @@ export function readCommandLine(argv: string[]): StartOptions | null {
     port: whole('port', values.port ?? process.env['THROUGHLINE_PORT'] ?? '8080', 0, 65_535),
     host: values.host ?? '127.0.0.1',
     demo: values['no-demo'] !== true,
+    machines: values['no-demo'] !== true && values['no-machines'] !== true,
     reset: values.reset === true,
     recoverAdministrator: values['recover-administrator'] ?? null,
     speed: whole('speed', values.speed ?? '1', 1, 600),
@@ -57,6 +61,7 @@ function parse(argv: string[]) {
         speed: { type: 'string' },
         days: { type: 'string' },
         'no-demo': { type: 'boolean' },
+        'no-machines': { type: 'boolean' },
         reset: { type: 'boolean' },
         'recover-administrator': { type: 'string' },
         help: { type: 'boolean', short: 'h' },

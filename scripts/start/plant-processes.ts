@@ -54,7 +54,7 @@ export async function startPlantProcesses(options: StartOptions): Promise<Runnin
     group.onReadyAgain = (again) => printLinks(linksOf(again))
   })
 
-  const known = options.demo ? knownUrls(options) : null
+  const known = options.machines ? knownUrls(options) : null
   // After the first start everything can start at once: agent and demo plant wait for the server by themselves.
   if (known !== null) launchDemo(group, options, known)
   const described = options.demo ? await describeDemo(options) : {}
@@ -68,7 +68,7 @@ export async function startPlantProcesses(options: StartOptions): Promise<Runnin
     ...described,
     THROUGHLINE_RECOVER_ADMINISTRATOR: options.recoverAdministrator ?? '',
   })
-  if (options.demo && known === null) launchDemo(group, options, ready)
+  if (options.machines && known === null) launchDemo(group, options, ready)
   return { url: ready.url, links: linksOf(ready), ended }
 }
 

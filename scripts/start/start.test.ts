@@ -10,6 +10,7 @@ test('options are read, and wrong ones refused by name', () => {
   expect(readCommandLine(['--port', '9000', '--no-demo', '--speed', '60'])).toMatchObject({
     port: 9000,
     demo: false,
+    machines: false,
     speed: 60,
   })
   expect(() => readCommandLine(['--port', 'web'])).toThrow('--port web')
@@ -30,6 +31,7 @@ const plain = {
   port: 0,
   host: '127.0.0.1',
   demo: false,
+  machines: false,
   speed: 1,
   backfillDays: 0,
   recoverAdministrator: null,
