@@ -2,11 +2,11 @@ import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { AlarmRoster, EquipmentNode } from '@throughline/model'
 import { ClockTime, listRosters, setRoster } from '@throughline/model'
-import { ProblemNotice } from '@throughline/ui'
 import type { FormEvent, ReactElement } from 'react'
 import { useState } from 'react'
 import { client } from '../../door/client.ts'
 import { Dialog } from '../../identity/access/Dialog.tsx'
+import { ReasonedEnd } from '../../identity/access/ReasonedEnd.tsx'
 import { ScopePicker } from '../../identity/access/ScopePicker.tsx'
 import { weekdays } from '../../performance/calendar/calendar-words.ts'
 import { priorityWords } from '../alarm-words.ts'
@@ -239,24 +239,15 @@ export function RosterForm({ before, nodes, onClose }: RosterFormProps): ReactEl
             Calls by this roster are made
           </label>
         </div>
-        <Textarea
-          label="Reason"
-          description="Kept in the audit trail."
-          rows={2}
-          maxLength={500}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
+        <ReasonedEnd
+          reason={reason}
+          onReason={setReason}
+          problem={problem}
+          save={save}
+          failure="The roster was not recorded"
+          verb="Record"
+          onCancel={onClose}
         />
-        {problem === undefined ? null : <p role="alert">{problem}</p>}
-        {save.isError ? <ProblemNotice what="The roster was not recorded" error={save.error} /> : null}
-        <div className="access-actions">
-          <Button type="submit" loading={save.isPending}>
-            Record
-          </Button>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
       </form>
     </Dialog>
   )

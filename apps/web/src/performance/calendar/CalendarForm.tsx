@@ -2,11 +2,11 @@ import { Button, Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { EquipmentNode, ShiftPattern, WorkCalendar } from '@throughline/model'
 import { ClockTime, listCalendars, listShifts, setCalendar } from '@throughline/model'
-import { ProblemNotice } from '@throughline/ui'
 import type { FormEvent, ReactElement } from 'react'
 import { useState } from 'react'
 import { client } from '../../door/client.ts'
 import { Dialog } from '../../identity/access/Dialog.tsx'
+import { ReasonedEnd } from '../../identity/access/ReasonedEnd.tsx'
 import { ScopePicker } from '../../identity/access/ScopePicker.tsx'
 import { breaksOfLines, exceptionsOfLines, linesOfBreaks, linesOfExceptions, weekdays } from './calendar-words.ts'
 
@@ -182,24 +182,15 @@ export function CalendarForm({ before, nodes, onClose }: CalendarFormProps): Rea
           value={exceptionLines}
           onChange={(event) => setExceptionLines(event.currentTarget.value)}
         />
-        <Textarea
-          label="Reason"
-          description="Kept in the audit trail."
-          rows={2}
-          maxLength={500}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
+        <ReasonedEnd
+          reason={reason}
+          onReason={setReason}
+          problem={problem}
+          save={save}
+          failure="The calendar was not set"
+          verb="Set"
+          onCancel={onClose}
         />
-        {problem === undefined ? null : <p role="alert">{problem}</p>}
-        {save.isError ? <ProblemNotice what="The calendar was not set" error={save.error} /> : null}
-        <div className="access-actions">
-          <Button type="submit" loading={save.isPending}>
-            Set
-          </Button>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
       </form>
     </Dialog>
   )

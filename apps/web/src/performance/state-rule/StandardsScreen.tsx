@@ -1,4 +1,4 @@
-import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core'
+import { NativeSelect, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { EquipmentNode, ProductStandard } from '@throughline/model'
 import { listClasses, listStandards, setStandard } from '@throughline/model'
@@ -10,6 +10,7 @@ import { ask } from '../../door/queries.ts'
 import { Dialog } from '../../identity/access/Dialog.tsx'
 import { GuardedButton } from '../../identity/access/GuardedButton.tsx'
 import { useDenial } from '../../identity/access/may.ts'
+import { ReasonedEnd } from '../../identity/access/ReasonedEnd.tsx'
 import { RecordTrailLink } from '../../platform/record/RecordTrailLink.tsx'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
 import { useNodes } from '../machine/performance-hooks.ts'
@@ -211,24 +212,15 @@ function StandardForm({ before, nodes, onClose }: StandardFormProps): ReactEleme
           value={scrapPercent}
           onChange={(event) => setScrapPercent(event.currentTarget.value)}
         />
-        <Textarea
-          label="Reason"
-          description="Kept in the audit trail."
-          rows={2}
-          maxLength={500}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
+        <ReasonedEnd
+          reason={reason}
+          onReason={setReason}
+          problem={problem}
+          save={save}
+          failure="The standard was not set"
+          verb="Set"
+          onCancel={onClose}
         />
-        {problem === undefined ? null : <p role="alert">{problem}</p>}
-        {save.isError ? <ProblemNotice what="The standard was not set" error={save.error} /> : null}
-        <div className="access-actions">
-          <Button type="submit" loading={save.isPending}>
-            Set
-          </Button>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
       </form>
     </Dialog>
   )

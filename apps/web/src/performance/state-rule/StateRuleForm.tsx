@@ -1,4 +1,4 @@
-import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core'
+import { NativeSelect, Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { CounterSignal, MachineState, StateRule, StateSignal } from '@throughline/model'
 import { listClasses, listStateRules, MachineState as MachineStateSchema, setStateRule } from '@throughline/model'
@@ -9,6 +9,7 @@ import { client } from '../../door/client.ts'
 import { ask } from '../../door/queries.ts'
 import { usePlantZone } from '../../equipment/node/plant-hooks.ts'
 import { Dialog } from '../../identity/access/Dialog.tsx'
+import { ReasonedEnd } from '../../identity/access/ReasonedEnd.tsx'
 import { localHint, localInstant } from '../window/window-choice.ts'
 import { counterLine, counterOf, draftOf, orNull, signalOf } from './signal-draft.ts'
 
@@ -213,24 +214,15 @@ export function StateRuleForm({ before, onClose }: StateRuleFormProps): ReactEle
           value={text.from}
           onChange={(event) => setText({ ...text, from: event.currentTarget.value })}
         />
-        <Textarea
-          label="Reason"
-          description="Kept in the audit trail."
-          rows={2}
-          maxLength={500}
-          value={text.why}
-          onChange={(event) => setText({ ...text, why: event.currentTarget.value })}
+        <ReasonedEnd
+          reason={text.why}
+          onReason={(why) => setText({ ...text, why })}
+          problem={problem}
+          save={save}
+          failure="The rule was not set"
+          verb="Set"
+          onCancel={onClose}
         />
-        {problem === undefined ? null : <p role="alert">{problem}</p>}
-        {save.isError ? <ProblemNotice what="The rule was not set" error={save.error} /> : null}
-        <div className="access-actions">
-          <Button type="submit" loading={save.isPending}>
-            Set
-          </Button>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
       </form>
     </Dialog>
   )
