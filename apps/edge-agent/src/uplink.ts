@@ -8,6 +8,18 @@ import mqtt from 'mqtt'
 import type { Logger } from 'pino'
 import { readApiKey } from './api-key.ts'
 
+/** What else is said to the server, and heard of it, in the same session as the samples. */
+export interface WirePart {
+  /** What the server says to it. */
+  readonly topics: readonly string[]
+  /** A session began; `say` sends once at least while it lasts (QoS 1), and nothing later. */
+  begin(say: (topic: string, payload: string | Buffer) => void): void
+  hear(topic: string, payload: Uint8Array): void
+  /** Each second of a session. */
+  tick(): void
+  end(): void
+}
+
 export interface UplinkConfig {
   readonly agent: string
   readonly mqttUrl: string
@@ -16,6 +28,7 @@ export interface UplinkConfig {
   readonly faults: FaultRegistry
   readonly logger: Pick<Logger, 'info' | 'warn'>
   readonly status: () => AgentStatus
+  readonly parts?: readonly WirePart[]
   /** Waits between two dials, doubling; default 0.5 s to 5 s. */
   readonly backOff?: { readonly firstMs: number; readonly maxMs: number }
   /** Sent and not acknowledged for this long: it is sent again. Default 10 s. */
@@ -116,7 +129,11 @@ export class Uplink {
         reason = messageOf(error)
         ended.resolve()
       })
-      client.on('message', (_topic, payload) => this.#hear(payload))
+      client.on('message', (topic, payload) => {
+        const part = this.#parts.find(({ topics }) => topics.includes(topic))
+        if (part === undefined) this.#hear(payload)
+        else part.hear(topic, payload)
+      })
       client.on('connect', () => {
         wasUp = true
         this.#begin(client)
@@ -132,6 +149,7 @@ export class Uplink {
       reason = messageOf(error)
     }
     clearInterval(statusTimer)
+    if (this.#isUp) for (const part of this.#parts) part.end()
     this.#isUp = false
     this.#client = undefined
     if (!this.#stopping.signal.aborted && (wasUp || reason !== this.#trouble)) {
@@ -143,7 +161,8 @@ export class Uplink {
 
   #begin(client: MqttClient): void {
     const { agent, buffer, logger, mqttUrl } = this.#config
-    client.subscribe(wireTopics.acknowledgement(agent), { qos: 1 }, (error, granted) => {
+    const topics = [wireTopics.acknowledgement(agent), ...this.#parts.flatMap((part) => part.topics)]
+    client.subscribe(topics, { qos: 1 }, (error, granted) => {
       const isRefused = granted?.some((each) => each.qos === 128) ?? false
       if (error === null && !isRefused) {
         logger.info(`sends to ${mqttUrl} from batch ${buffer.acknowledgedSequence + 1} on`)
@@ -151,6 +170,7 @@ export class Uplink {
         this.#isUp = true
         this.#sendAgain()
         this.#sayStatus(client)
+        for (const part of this.#parts) part.begin((topic, payload) => this.#say(client, topic, payload))
         return
       }
       this.#config.faults.count(agent, 'acknowledgement-refused', messageOf(error ?? 'no right to subscribe'))
@@ -176,6 +196,7 @@ export class Uplink {
 
   #tick(client: MqttClient): void {
     this.#sayStatus(client)
+    if (this.#isUp) for (const part of this.#parts) part.tick()
     const patienceMs = this.#config.resendAfterMs ?? 10_000
     if (this.#inFlight.length > 0 && performance.now() - this.#progressAt > patienceMs) this.#sendAgain()
   }
@@ -205,6 +226,17 @@ export class Uplink {
         if (error) faults.count(agent, 'publish-failed', error.message)
       })
     }
+  }
+
+  get #parts(): readonly WirePart[] {
+    return this.#config.parts ?? []
+  }
+
+  #say(client: MqttClient, topic: string, payload: string | Buffer): void {
+    if (client !== this.#client || !this.#isUp) return
+    client.publish(topic, payload, { qos: 1 }, (error) => {
+      if (error) this.#config.faults.count(this.#config.agent, 'publish-failed', error.message)
+    })
   }
 
   #sayStatus(client: MqttClient): void {

@@ -1,5 +1,5 @@
-import type { Clock } from '@throughline/kernel'
-import type { DataType, Sample, SampleValue } from '@throughline/model'
+import type { Clock, Instant } from '@throughline/kernel'
+import type { DataType, DocumentKind, ParsedDocument, Sample, SampleValue } from '@throughline/model'
 
 /** A tag as a driver sees it: everything else about it (deadband, scale, range) belongs to the edge runtime. */
 export interface DriverTag {
@@ -20,6 +20,42 @@ export interface BrowseItem {
   readonly writable: boolean
 }
 
+/** A file or message that is more than readings: it is kept whole, with what was read out of it. */
+export interface DriverDocument {
+  /** Path below the folder it was dropped in, or the topic it came on. */
+  readonly name: string
+  readonly kind: DocumentKind
+  /** The original, byte for byte: its SHA-256 is the document's name for ever. */
+  readonly bytes: Uint8Array
+  readonly parsed: ParsedDocument
+}
+
+/** How the way of a document to the server ended. */
+export interface DocumentOutcome {
+  readonly hash: string
+  readonly outcome: 'delivered' | 'refused'
+  /** Why the server will never take it. */
+  readonly reason: string | null
+}
+
+/** What a device says of an alarm that it raises itself. */
+export interface AlarmReport {
+  /** Names the alarm in the driver's own form, the same in every session: `nsu=urn:filler;s=Jam`. */
+  readonly condition: string
+  /** Whether it stands; null = the device does not know. */
+  readonly active: boolean | null
+  /** Null = the device asks for no acknowledgement. */
+  readonly acknowledged: boolean | null
+  /** From 1 to 1000, as OPC UA counts; null = not said. */
+  readonly severity: number | null
+  readonly message: string
+  /** Of an acknowledgement that was made at the device: by whom, and what they said. Empty = nothing. */
+  readonly comment: string
+  readonly at: Instant
+  /** What `Driver.acknowledge` must be given for this state; null = it takes no acknowledgement. */
+  readonly handle: string | null
+}
+
 /** What a driver tells the edge runtime, at any time between `connect` and `close`. */
 export interface DriverListener {
   /** New readings, oldest first per tag. `status` says why when `value` is null. The runtime keeps the array. */
@@ -28,6 +64,17 @@ export interface DriverListener {
   lost(reason: string): void
   /** Something was wrong with what the device said: counted per cause (kebab-case), logged once per cause. */
   fault(cause: string, example: string): void
+  /** Alarms that the device raises itself, each as it stands now. Absent = nobody listens to them. */
+  alarms?(reports: readonly AlarmReport[]): void
+  /** All that stand now were told, and these are all of them: what else was told before has ended unseen. */
+  alarmsComplete?(conditions: readonly string[]): void
+  /**
+   * Hands over a document; when the call returns, it is on the agent's disk. The promise is kept once the server has it,
+   * which may be days later or, after a restart of the agent, not at all: handing the same content over again is no
+   * second document and asks for the same outcome.
+   * @throws DomainError `unavailable` when the agent cannot keep it: hand it over again later
+   */
+  document(document: DriverDocument): Promise<DocumentOutcome>
 }
 
 /** What came of a write: `value` is what the device holds now, read back after the write. */
@@ -59,6 +106,12 @@ export interface Driver {
   subscribe(tags: readonly DriverTag[]): Promise<void>
   /** Writes one value in the device's own units and reads it back. */
   write(tag: DriverTag, value: SampleValue): Promise<WriteResult>
+  /**
+   * Acknowledges an alarm of the device in the state that `handle` names. Absent = the protocol has no such thing.
+   * @throws DomainError `conflict` when that state is gone, `forbidden` or `invalid` when the device refuses, `unavailable`
+   * when it does not answer
+   */
+  acknowledge?(condition: string, handle: string, comment: string): Promise<void>
   /** Ends the session; safe to call twice and in any state. The listener hears nothing afterwards. */
   close(): Promise<void>
 }

@@ -1,9 +1,13 @@
 export { type BufferedBatch, SampleBuffer, type SampleBufferConfig } from './buffer/sample-buffer.ts'
 export type { BackOff } from './connection/connection-supervisor.ts'
+export { DocumentBuffer, type DocumentBufferConfig, type WaitingDocument } from './document/document-buffer.ts'
 export type {
+  AlarmReport,
   BrowseItem,
+  DocumentOutcome,
   Driver,
   DriverConfig,
+  DriverDocument,
   DriverListener,
   DriverTag,
   DriverType,

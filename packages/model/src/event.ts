@@ -54,6 +54,27 @@ export interface DomainEvents {
     by: string | null
     at: Instant
   }
+  /** Somebody acknowledged here what a machine raised: the machine is to be told. `handle` names the state that they saw. */
+  'alarm.machine-asked': {
+    transitionId: Id<'AlarmTransition'>
+    connection: string
+    condition: string
+    handle: string
+    by: string
+    comment: string
+    at: Instant
+  }
+  /** A command for an edge agent was recorded; it goes out now. */
+  'command.requested': { commandId: Id<'Command'> }
+  /** What came of a command is final. `cause` = what it was made for, as its maker named it. */
+  'command.settled': {
+    commandId: Id<'Command'>
+    kind: string
+    cause: string
+    outcome: 'done' | 'refused' | 'unanswered'
+    at: Instant
+    reason: string
+  }
   /** Machines changed what they are doing. */
   'performance.state-changed': { nodeIds: readonly Id<'EquipmentNode'>[] }
   /** States, stops, counts or what they are judged by changed for a time that may lie in a finished shift. */

@@ -7,6 +7,7 @@ export {
   acknowledgeAlarms,
   listAlarmHistory,
   listAlarms,
+  MachineAnswer,
   resetAlarms,
   returnAlarmToService,
   shelveAlarm,
@@ -17,14 +18,17 @@ export { AlarmKpis, getAlarmKpis } from './alarm/alarm-kpi.ts'
 export {
   AlarmCondition,
   AlarmDefinition,
+  AlarmImportChange,
   AlarmPhilosophy,
   AlarmPriority,
   AlarmSeverity,
   adoptAlarmDefinitions,
   alarmDefinitionSignatures,
   draftAlarmDefinition,
+  exportAlarmDefinitions,
   getPhilosophy,
   getPhilosophyDocument,
+  importAlarmDefinitions,
   listAlarmDefinitions,
   listUnmappedAlarmSources,
   retireAlarmDefinition,
@@ -34,6 +38,20 @@ export {
 export { AlarmCall, AlarmRoster, listAlarmCalls, listRosters, RosterStep, setRoster } from './alarm/notification.ts'
 export { type Client, type ClientConfig, createClient, Problem, unattendedHeader } from './client.ts'
 export { AgentStatus, SampleAcknowledgement, wireTopics } from './edge/agent-status.ts'
+export { MachineAlarm, MachineAlarmBatch, machineAlarmSource } from './edge/alarm-report.ts'
+export { AgentCommand, CommandOutcome, CommandReply, CommandRequest } from './edge/command.ts'
+export {
+  DocumentAnswer,
+  DocumentDescription,
+  DocumentHash,
+  DocumentKind,
+  MeasuredCharacteristic,
+  MeasuredCurve,
+  ParsedDocument,
+  PlantDocument,
+  ReportedStatistics,
+} from './edge/document.ts'
+export { type DocumentChunk, decodeDocumentChunk, encodeDocumentChunk } from './edge/document-chunk.ts'
 export { AgentConfiguration, getAgentConfiguration } from './equipment/agent-configuration.ts'
 export { Connection, DriverName, listConnections } from './equipment/connection.ts'
 export {

@@ -69,6 +69,18 @@ export const Alarm = z.object({
 })
 export type Alarm = z.infer<typeof Alarm>
 
+/**
+ * What became of an acknowledgement that was given here and passed on to the machine that raised the alarm: asked = it has
+ * not confirmed yet · unanswered = nobody could reach it in time · refused = in the words of `reason`.
+ */
+export const MachineAnswer = z.object({
+  state: z.enum(['asked', 'confirmed', 'refused', 'unanswered']),
+  /** Since when it stands so; of `confirmed`, when the machine took it. */
+  at: InstantSchema,
+  reason: z.string(),
+})
+export type MachineAnswer = z.infer<typeof MachineAnswer>
+
 /** One thing that happened to an alarm. */
 export const AlarmTransition = z.object({
   id: idOf<'AlarmTransition'>(),
@@ -90,6 +102,10 @@ export const AlarmTransition = z.object({
   /** What the equipment was busy with. */
   order: z.string().nullable(),
   batch: z.string().nullable(),
+  /** The step of the recipe that it was at, as the context says (`phase`). */
+  step: z.string().nullable(),
+  /** Of an acknowledgement that goes back to the machine which raised the alarm; null = there is no machine to tell. */
+  machine: MachineAnswer.nullable(),
 })
 export type AlarmTransition = z.infer<typeof AlarmTransition>
 

@@ -36,6 +36,18 @@ export const wireTopics = {
   acknowledgement: (agent: string) => `throughline/v1/${agent}/acknowledgement`,
   /** agent → server, `AgentStatus` as JSON, retained, also the will message. */
   status: (agent: string) => `throughline/v1/${agent}/status`,
+  /** agent → server, a message of `encodeDocumentChunk`, QoS 1. */
+  documents: (agent: string) => `throughline/v1/${agent}/documents`,
+  /** server → agent, `DocumentAnswer` as JSON, QoS 1: one for every chunk. */
+  documentAnswer: (agent: string) => `throughline/v1/${agent}/document-answer`,
+  /** agent → server, `MachineAlarmBatch` as JSON, QoS 1. */
+  alarms: (agent: string) => `throughline/v1/${agent}/alarms`,
+  /** server → agent, `SampleAcknowledgement` as JSON, QoS 1: all alarms up to this sequence are recorded. */
+  alarmsRecorded: (agent: string) => `throughline/v1/${agent}/alarms-recorded`,
+  /** server → agent, `CommandRequest` as JSON, QoS 1. */
+  command: (agent: string) => `throughline/v1/${agent}/command`,
+  /** agent → server, `CommandReply` as JSON, QoS 1. */
+  commandReply: (agent: string) => `throughline/v1/${agent}/command-reply`,
 } as const
 
 export const SampleAcknowledgement = z.object({ sequence: z.int().nonnegative() })

@@ -4,11 +4,13 @@ import { listOperations } from '../operation.ts'
 /** Kinds of record that their table's name does not tell well enough. */
 const nouns: Readonly<Record<string, string>> = {
   'alarm.definition': 'alarm definition',
+  'alarm.machine_answer': 'answer of a machine to an acknowledgement',
   'alarm.philosophy': 'alarm philosophy',
   'alarm.release': 'release of an alarm definition',
   'alarm.roster': 'alarm roster',
   'alarm.transition': 'change of an alarm',
   'alarm.call': 'call for an alarm',
+  'command.command': 'command to a machine',
   'equipment.node': 'equipment node',
   'equipment.tag': 'tag',
   'equipment.class_version': 'equipment class',
@@ -45,6 +47,7 @@ export const recordKinds: readonly string[] = [
   'alarm.philosophy',
   'alarm.roster',
   'alarm.transition',
+  'command.command',
   'equipment.class_version',
   'equipment.connection',
   'equipment.node',
