@@ -264,6 +264,7 @@ describe('a server with narrow limits', () => {
       },
       lost: (reason) => heard.lost(reason),
       fault: (cause, example) => heard.fault(cause, example),
+      document: (document) => heard.document(document),
     })
     const cell = tagOf('Cells/C004')
     await driver.subscribe([cell])

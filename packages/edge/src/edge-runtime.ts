@@ -1,13 +1,15 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock, Instant } from '@throughline/kernel'
+import { DomainError } from '@throughline/kernel'
 import type { AgentConfiguration, AgentStatus, Connection, Sample } from '@throughline/model'
 import { statusCode } from '@throughline/model'
 import type { Logger } from 'pino'
 import type { SampleBuffer } from './buffer/sample-buffer.ts'
 import type { BackOff, SupervisedTag } from './connection/connection-supervisor.ts'
 import { ConnectionSupervisor } from './connection/connection-supervisor.ts'
-import type { DriverType } from './driver.ts'
+import type { DocumentBuffer } from './document/document-buffer.ts'
+import type { DocumentOutcome, DriverDocument, DriverType } from './driver.ts'
 import type { FaultRegistry } from './fault/fault-registry.ts'
 
 export interface EdgeRuntimeConfig {
@@ -16,6 +18,8 @@ export interface EdgeRuntimeConfig {
   readonly driverTypes: readonly DriverType[]
   readonly clock: Clock
   readonly buffer: SampleBuffer
+  /** Keeps documents until the server has them. Absent: a driver that brings one is told that it cannot be kept. */
+  readonly documents?: DocumentBuffer
   readonly faults: FaultRegistry
   readonly logger: Pick<Logger, 'info' | 'warn'>
   /** Each connection gets a folder of its own below it. */
@@ -124,9 +128,16 @@ export class EdgeRuntime {
       logger,
       backOff: this.#config.backOff ?? { firstMs: 500, maxMs: 5000 },
       onSamples: (samples) => buffer.append(samples),
+      onDocument: (name, document) => this.#keep(name, document),
     })
     this.#supervisors.set(connection.name, supervisor)
     return supervisor
+  }
+
+  #keep(connection: string, document: DriverDocument): Promise<DocumentOutcome> {
+    const { documents } = this.#config
+    if (documents !== undefined) return documents.put(connection, document)
+    throw new DomainError('unavailable', 'edge.documents-unkept', 'This agent keeps no documents')
   }
 
   /** The agent ended without saying so: from just after its last sign of life nothing is known of any tag. */

@@ -1,5 +1,6 @@
 import { modbusDriver } from '@throughline/driver-modbus'
 import type { Driver, DriverTag } from '@throughline/edge'
+import { ListenerRecorder } from '@throughline/edge/contract'
 import { systemClock } from '@throughline/kernel'
 import { qualityOf, statusCode } from '@throughline/model'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -25,7 +26,7 @@ beforeAll(async () => {
   driver = modbusDriver.create({
     ...{ name: 'modbus-plant', endpoint: server.endpoint, options: {}, clock: systemClock, homeDir: '/tmp' },
   })
-  await driver.connect({ samples: () => {}, lost: () => {}, fault: () => {} })
+  await driver.connect(new ListenerRecorder())
 })
 afterAll(async () => {
   await driver.close()

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { mtconnectDriver } from '@throughline/driver-mtconnect'
 import type { Driver } from '@throughline/edge'
 import { EdgeRuntime, FaultRegistry, SampleBuffer } from '@throughline/edge'
+import { ListenerRecorder } from '@throughline/edge/contract'
 import { fromMs, newId, systemClock, toMs } from '@throughline/kernel'
 import type { Sample } from '@throughline/model'
 import { decodeSampleBatch, qualityOf, sampleAt } from '@throughline/model'
@@ -37,7 +38,7 @@ beforeAll(async () => {
   await machines.start()
   const config = { name: 'machines', endpoint: machines.endpoint, options: {}, clock: systemClock, homeDir }
   driver = mtconnectDriver.create(config)
-  await driver.connect({ samples: () => {}, lost: () => {}, fault: () => {} })
+  await driver.connect(new ListenerRecorder())
 })
 afterAll(async () => {
   await driver.close()

@@ -27,6 +27,7 @@ function deafToOwn(driver: Driver, own: PublisherIdentity): Driver {
     },
     lost: (reason) => listener.lost(reason),
     fault: (cause, example) => listener.fault(cause, example),
+    document: (document) => listener.document(document),
   })
   return {
     connect: (listener) => driver.connect(filtered(listener)),

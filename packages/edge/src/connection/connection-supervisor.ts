@@ -4,7 +4,7 @@ import { DomainError, messageOf } from '@throughline/kernel'
 import type { AgentStatus, Connection, Sample } from '@throughline/model'
 import { statusCode } from '@throughline/model'
 import type { Logger } from 'pino'
-import type { Driver, DriverListener, DriverTag, DriverType } from '../driver.ts'
+import type { DocumentOutcome, Driver, DriverDocument, DriverListener, DriverTag, DriverType } from '../driver.ts'
 import type { FaultRegistry } from '../fault/fault-registry.ts'
 import type { TagRules } from '../reading/rules.ts'
 import { TagStream } from '../reading/tag-stream.ts'
@@ -26,6 +26,7 @@ export interface SupervisorConfig {
   readonly logger: Pick<Logger, 'info' | 'warn'>
   readonly backOff: BackOff
   readonly onSamples: (samples: Sample[]) => void
+  readonly onDocument: (connection: string, document: DriverDocument) => Promise<DocumentOutcome>
 }
 
 /** Waits between attempts to connect: doubling from `firstMs` to at most `maxMs`, each shortened at random by up to half. */
@@ -162,6 +163,7 @@ export class ConnectionSupervisor {
       },
       lost: (reason) => this.#endSession(reason),
       fault: (cause, example) => this.#config.faults.count(this.#source, cause, example),
+      document: (document) => this.#config.onDocument(connection.name, document),
     }
     let driver: Driver | undefined
     try {

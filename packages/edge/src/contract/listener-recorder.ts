@@ -1,13 +1,15 @@
+import { createHash } from 'node:crypto'
 import type { Sample, SampleValue } from '@throughline/model'
 import { qualityOf } from '@throughline/model'
 import { expect, vi } from 'vitest'
-import type { DriverListener } from '../driver.ts'
+import type { DocumentOutcome, DriverDocument, DriverListener } from '../driver.ts'
 
 /** A listener that remembers all it was told and lets a test wait for a condition instead of a time. */
 export class ListenerRecorder implements DriverListener {
   readonly #samples: Sample[] = []
   readonly lostReasons: string[] = []
   readonly faults: { cause: string; example: string }[] = []
+  readonly documents: DriverDocument[] = []
 
   samples(samples: Sample[]): void {
     this.#samples.push(...samples)
@@ -21,6 +23,13 @@ export class ListenerRecorder implements DriverListener {
     this.faults.push({ cause, example })
   }
 
+  /** As a server would that takes everything at once. */
+  document(document: DriverDocument): Promise<DocumentOutcome> {
+    this.documents.push(document)
+    const hash = createHash('sha256').update(document.bytes).digest('hex')
+    return Promise.resolve({ hash, outcome: 'delivered', reason: null })
+  }
+
   /** All samples of one tag, in the order of arrival. */
   samplesOf(tag: string): Sample[] {
     return this.#samples.filter((sample) => sample.tag === tag)
@@ -28,7 +37,7 @@ export class ListenerRecorder implements DriverListener {
 
   /** How much it was told up to now: unchanged means that it heard nothing. */
   get heard(): number {
-    return this.#samples.length + this.lostReasons.length + this.faults.length
+    return this.#samples.length + this.lostReasons.length + this.faults.length + this.documents.length
   }
 
   forgetSamples(): void {
