@@ -5,6 +5,7 @@ import { DomainError } from '@throughline/kernel'
 import type { AgentConfiguration, AgentStatus, Connection, Sample } from '@throughline/model'
 import { statusCode } from '@throughline/model'
 import type { Logger } from 'pino'
+import type { AlarmBuffer } from './alarm/alarm-buffer.ts'
 import type { SampleBuffer } from './buffer/sample-buffer.ts'
 import type { BackOff, SupervisedTag } from './connection/connection-supervisor.ts'
 import { ConnectionSupervisor } from './connection/connection-supervisor.ts'
@@ -20,6 +21,8 @@ export interface EdgeRuntimeConfig {
   readonly buffer: SampleBuffer
   /** Keeps documents until the server has them. Absent: a driver that brings one is told that it cannot be kept. */
   readonly documents?: DocumentBuffer
+  /** Keeps what machines say of their own alarms until the server has it. Absent: nobody wants to know. */
+  readonly alarms?: AlarmBuffer
   readonly faults: FaultRegistry
   readonly logger: Pick<Logger, 'info' | 'warn'>
   /** Each connection gets a folder of its own below it. */
@@ -79,6 +82,17 @@ export class EdgeRuntime {
     }
   }
 
+  /**
+   * Acknowledges an alarm that a machine raised, at that machine.
+   * @throws DomainError `not-found` when this agent has no such connection, and as the connection's driver does
+   */
+  async acknowledge(connection: string, condition: string, handle: string, comment: string): Promise<void> {
+    const supervisor = this.#supervisors.get(connection)
+    if (supervisor !== undefined) return await supervisor.acknowledge(condition, handle, comment)
+    const message = `${this.#config.agent} has no connection ${connection}`
+    throw new DomainError('not-found', 'edge.connection-unknown', message, { connection })
+  }
+
   /** Looks for silent sources now. `start` does it several times a second. */
   tick(): void {
     for (const supervisor of this.#supervisors.values()) supervisor.tick()
@@ -129,6 +143,7 @@ export class EdgeRuntime {
       backOff: this.#config.backOff ?? { firstMs: 500, maxMs: 5000 },
       onSamples: (samples) => buffer.append(samples),
       onDocument: (name, document) => this.#keep(name, document),
+      alarms: this.#config.alarms,
     })
     this.#supervisors.set(connection.name, supervisor)
     return supervisor

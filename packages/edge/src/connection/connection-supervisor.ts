@@ -4,6 +4,7 @@ import { DomainError, messageOf } from '@throughline/kernel'
 import type { AgentStatus, Connection, Sample } from '@throughline/model'
 import { statusCode } from '@throughline/model'
 import type { Logger } from 'pino'
+import type { AlarmBuffer } from '../alarm/alarm-buffer.ts'
 import type { DocumentOutcome, Driver, DriverDocument, DriverListener, DriverTag, DriverType } from '../driver.ts'
 import type { FaultRegistry } from '../fault/fault-registry.ts'
 import type { TagRules } from '../reading/rules.ts'
@@ -26,6 +27,8 @@ export interface SupervisorConfig {
   readonly logger: Pick<Logger, 'info' | 'warn'>
   readonly backOff: BackOff
   readonly onSamples: (samples: Sample[]) => void
+  /** Keeps what the device says of its own alarms; undefined = nobody wants them. */
+  readonly alarms: AlarmBuffer | undefined
   readonly onDocument: (connection: string, document: DriverDocument) => Promise<DocumentOutcome>
 }
 
@@ -67,6 +70,8 @@ export class ConnectionSupervisor {
   }
 
   start(): void {
+    // What an earlier run of the agent heard may have changed since.
+    if (this.#running === undefined) this.#config.alarms?.lost(this.connection.name)
     this.#running ??= this.#run()
   }
 
@@ -112,6 +117,21 @@ export class ConnectionSupervisor {
     this.#noteSilence()
   }
 
+  /**
+   * Acknowledges an alarm at the device.
+   * @throws DomainError `unavailable` while nobody is connected, `invalid` when the protocol cannot, and as the driver does
+   */
+  async acknowledge(condition: string, handle: string, comment: string): Promise<void> {
+    const { name, driver: protocol } = this.connection
+    if (this.#driver === undefined) {
+      throw new DomainError('unavailable', 'edge.not-connected', `${name} is not connected: ${this.#reason ?? ''}`)
+    }
+    if (this.#driver.acknowledge === undefined) {
+      throw new DomainError('invalid', 'edge.not-acknowledgeable', `${name} (${protocol}) takes no acknowledgement`)
+    }
+    await this.#driver.acknowledge(condition, handle, comment)
+  }
+
   status(): AgentStatus['connections'][number] {
     const { name, driver } = this.connection
     return { name, driver, state: this.#state, since: this.#since, reason: this.#reason }
@@ -137,6 +157,7 @@ export class ConnectionSupervisor {
     while (!this.#stopping.signal.aborted) {
       const { reason, delivered } = await this.#session()
       this.#recordGaps()
+      this.#config.alarms?.lost(this.connection.name)
       if (this.#stopping.signal.aborted) return
       this.#enter('down', reason)
       if (delivered) waitMs = firstMs
@@ -163,6 +184,12 @@ export class ConnectionSupervisor {
       },
       lost: (reason) => this.#endSession(reason),
       fault: (cause, example) => this.#config.faults.count(this.#source, cause, example),
+      alarms: (reports) => {
+        if (!over) this.#config.alarms?.hear(connection.name, reports)
+      },
+      alarmsComplete: (conditions) => {
+        if (!over) this.#config.alarms?.complete(connection.name, conditions)
+      },
       document: (document) => this.#config.onDocument(connection.name, document),
     }
     let driver: Driver | undefined

@@ -2,13 +2,16 @@ import { createHash } from 'node:crypto'
 import type { Sample, SampleValue } from '@throughline/model'
 import { qualityOf } from '@throughline/model'
 import { expect, vi } from 'vitest'
-import type { DocumentOutcome, DriverDocument, DriverListener } from '../driver.ts'
+import type { AlarmReport, DocumentOutcome, DriverDocument, DriverListener } from '../driver.ts'
 
 /** A listener that remembers all it was told and lets a test wait for a condition instead of a time. */
 export class ListenerRecorder implements DriverListener {
   readonly #samples: Sample[] = []
   readonly lostReasons: string[] = []
   readonly faults: { cause: string; example: string }[] = []
+  readonly alarmReports: AlarmReport[] = []
+  /** What was said to be all that stand, each time. */
+  readonly alarmPictures: (readonly string[])[] = []
   readonly documents: DriverDocument[] = []
 
   samples(samples: Sample[]): void {
@@ -21,6 +24,14 @@ export class ListenerRecorder implements DriverListener {
 
   fault(cause: string, example: string): void {
     this.faults.push({ cause, example })
+  }
+
+  alarms(reports: readonly AlarmReport[]): void {
+    this.alarmReports.push(...reports)
+  }
+
+  alarmsComplete(conditions: readonly string[]): void {
+    this.alarmPictures.push(conditions)
   }
 
   /** As a server would that takes everything at once. */
@@ -37,7 +48,13 @@ export class ListenerRecorder implements DriverListener {
 
   /** How much it was told up to now: unchanged means that it heard nothing. */
   get heard(): number {
-    return this.#samples.length + this.lostReasons.length + this.faults.length + this.documents.length
+    return (
+      this.#samples.length +
+      this.lostReasons.length +
+      this.faults.length +
+      this.documents.length +
+      this.alarmReports.length
+    )
   }
 
   forgetSamples(): void {
