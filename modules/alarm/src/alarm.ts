@@ -8,6 +8,7 @@ import { registerAlarm } from './alarm/operations.ts'
 import { Shelf } from './alarm/shelf.ts'
 import { registerDefinition } from './definition/operations.ts'
 import type { AlarmPlant } from './definition/plant.ts'
+import { registerTransfer } from './definition/transfer.ts'
 import { registerHistory } from './history/operations.ts'
 import { registerKpi } from './kpi/operations.ts'
 import { moduleWith } from './module.ts'
@@ -79,6 +80,7 @@ export function alarmModule(options: AlarmOptions): {
   const module = moduleWith((platform) => {
     registered = platform
     registerDefinition(platform, directory)
+    registerTransfer(platform, directory)
     registerAlarm(platform, directory, (until) => opened?.shelf.expect(until))
     registerHistory(platform, directory)
     platform.handle(listUnmappedAlarmSources, async () => {

@@ -24,7 +24,8 @@ export function assertStorable(input: unknown): void {
   )
 }
 
-function holdsUnstorableText(value: unknown): boolean {
+/** True when a text somewhere inside holds NUL or half a character. */
+export function holdsUnstorableText(value: unknown): boolean {
   if (typeof value === 'string') return value.includes('\u0000') || !value.isWellFormed()
   return typeof value === 'object' && value !== null && Object.values(value).some(holdsUnstorableText)
 }

@@ -1,5 +1,6 @@
 export type { BlobStore } from './blob/blob-store.ts'
 export { folderBlobStore } from './blob/folder-blob-store.ts'
+export { type CsvRecord, type CsvText, guardedCell, readCsvText, unguardedCell, writeCsvText } from './csv/csv-text.ts'
 export { assertServerUsable, type DatabaseConnection, type DatabaseOptions, openDatabase } from './database/connect.ts'
 export {
   type EmbeddedPostgres,

@@ -9,6 +9,11 @@ const wholeDay = () => {
 const soon = (hours: number) => plusMs(fromMs(Date.now()), hours * 3_600_000)
 const before = (hours: number) => soon(-hours)
 const why = 'nobody of this site'
+const alarmFileHead = [
+  ...['name', 'equipment', 'tag', 'message', 'condition', 'side', 'limit', 'deadband', 'fromTag', 'fromValue'],
+  ...['seconds', 'within', 'values', 'source', 'onDelaySeconds', 'offDelaySeconds', 'latched', 'severity'],
+  ...['timeToRespond', 'cause', 'consequence', 'response', 'qualityCritical', 'suppressTag', 'suppressValues'],
+].join()
 
 type Requests<Answer> = Readonly<Record<string, Answer>>
 
@@ -62,6 +67,11 @@ export const narrowed: Requests<Narrowed> = {
   'alarm.alarm.take-out-of-service': { input: ({ alarm }) => ({ definitionId: alarm, reason: why }), status: 403 },
   'alarm.alarm.unshelve': { input: ({ alarm }) => ({ definitionId: alarm }), status: 403 },
   'alarm.call.list': { input: () => ({ window: { from: before(12), to: soon(36) } }), status: 200 },
+  'alarm.definition.export': { input: () => ({}), status: 200 },
+  'alarm.definition.import': {
+    input: () => ({ text: `${alarmFileHead}\np-01.Flow.high${','.repeat(24)}`, changeReason: why, dryRun: true }),
+    status: 403,
+  },
   'alarm.definition.list': { input: () => ({}), status: 200 },
   'alarm.definition.retire': { input: ({ alarm }) => ({ definitionId: alarm, reason: why }), status: 403 },
   'alarm.history.list': { input: () => ({ window: wholeDay() }), status: 200 },

@@ -5,6 +5,8 @@ import {
   acknowledgeAlarms,
   adoptAlarmDefinitions,
   draftAlarmDefinition,
+  exportAlarmDefinitions,
+  importAlarmDefinitions,
   listAlarmDefinitions,
   listAlarmHistory,
   listAlarms,
@@ -205,4 +207,102 @@ test('[SR-2.1!] nobody drafts on equipment or tags outside their scope, nor of w
   await expect(
     started.platform.run(retireAlarmDefinition, engineer, { definitionId: newId(), reason: 'nothing' }),
   ).rejects.toMatchObject({ code: 'alarm.definition-unknown' })
+})
+
+const exported = async (by = engineer) => (await started.platform.run(exportAlarmDefinitions, by, {})).text
+const imported = (text: string, dryRun = false, by = engineer) =>
+  started.platform.run(importAlarmDefinitions, by, { text, changeReason: 'yearly review', dryRun })
+/** The file with one cell of one alarm written anew. */
+function edited(text: string, name: string, column: string, cell: string): string {
+  const [head = '', ...lines] = text.split('\r\n')
+  const at = head.split(',').indexOf(column)
+  const edit = (line: string) =>
+    line
+      .split(',')
+      .map((each, index) => (index === at ? cell : each))
+      .join(',')
+  return [head, ...lines.map((line) => (line.startsWith(`${name},`) ? edit(line) : line))].join('\r\n')
+}
+
+test('[ALM-5] the exported list, imported as it is, drafts nothing', async () => {
+  await draft(started.content('File.same', plant.tag('file-same'), { cause: '=cmd, "quoted"\nand more' }))
+  const all = await started.platform.run(listAlarmDefinitions, engineer, {})
+  expect(await imported(await exported())).toEqual({ changes: [], unchanged: all.length })
+  expect(await started.platform.run(listAlarmDefinitions, engineer, {})).toEqual(all)
+})
+
+test('[ALM-5] a file drafts what differs: a next version, a draft anew, a new alarm; told first, and none raises anything yet', async () => {
+  const tagId = plant.tag('file')
+  await started.alarm('File.high', tagId)
+  await draft(started.content('File.draft', plant.tag('file-draft')))
+  const [before] = await versionsOf('File.draft')
+  const withMore = edited(
+    edited(await exported(), 'File.high', 'limit', '85'),
+    ...(['File.draft', 'severity', 'severe'] as const),
+  )
+  const line = withMore.split('\r\n').find((each) => each.startsWith('File.high,')) ?? ''
+  const record = line.split(',').length - 7
+  const fresh = line.replace('File.high', 'File.high-high').replace(',high,85', ',high-high,95').split(',')
+  const text = `${withMore}${[...fresh.slice(0, record), ...Array(7).fill('')].join(',')}\r\n`
+  const told = await imported(text, true)
+  expect(told.changes.map(({ name, action, version }) => [name, action, version])).toEqual([
+    ['File.draft', 'change-draft', 1],
+    ['File.high', 'next-version', 2],
+    ['File.high-high', 'new-alarm', 1],
+  ])
+  expect(told.changes[1]?.differences).toEqual([{ column: 'limit', before: '80', after: '85' }])
+  expect((await versionsOf('File.high')).map(({ version }) => version)).toEqual([1])
+
+  expect(await imported(text)).toEqual(told)
+  expect(await versionsOf('File.high')).toMatchObject([
+    { version: 2, state: 'draft', condition: { limit: 85 }, changeReason: 'yearly review', draftedBy: 'eve' },
+    { version: 1, state: 'released' },
+  ])
+  expect(await versionsOf('File.draft')).toMatchObject([{ id: before?.id, severity: 'severe', priority: 1 }])
+  expect(await versionsOf('File.high-high')).toMatchObject([{ version: 1, state: 'draft' }])
+  // The file is older than what it made of itself.
+  await expect(imported(text)).rejects.toMatchObject({ code: 'alarm.file-invalid' })
+})
+
+test('[SR-3.5!] one bad line refuses the file: every one is named by number and column, and nothing is drafted', async () => {
+  const tagId = plant.tag('file-pair')
+  await started.alarm('Pair.a', tagId)
+  await started.alarm('Pair.b', tagId, { condition: { kind: 'limit', side: 'high-high', limit: 90, deadband: 1 } })
+  await started.alarm('Pair.c', plant.tag('file-third'))
+  const fine = edited(await exported(), 'Pair.c', 'limit', '70')
+  const lineOf = (name: string) => fine.split(/\r?\n/).findIndex((each) => each.startsWith(`${name},`)) + 1
+  const bad = edited(edited(fine, 'Pair.a', 'limit', '95'), 'Pair.b', 'latched', 'perhaps')
+  await expect(imported(bad)).rejects.toMatchObject({
+    code: 'alarm.file-invalid',
+    details: {
+      fields: [
+        { path: `line ${lineOf('Pair.a')}, limit`, message: expect.stringContaining('must lie below Pair.b') },
+        { path: `line ${lineOf('Pair.b')}, latched`, message: expect.stringContaining('no truth value') },
+      ],
+    },
+  })
+  expect(await versionsOf('Pair.c')).toMatchObject([{ version: 1 }])
+  // Judged as the whole file makes them: both move, and keep their order.
+  const moved = edited(edited(fine, 'Pair.a', 'limit', '95'), 'Pair.b', 'limit', '98')
+  expect((await imported(moved, true)).changes.map(({ name }) => name)).toEqual(['Pair.a', 'Pair.b', 'Pair.c'])
+})
+
+test('[SR-2.1!] a file reaches no alarm, equipment or tag outside the scopes, and an export holds none', async () => {
+  const theirs = await started.alarm('Hidden.high', plant.tag('hidden', plant.loop))
+  const mine = await started.alarm('Seen.high', plant.tag('seen', plant.oven))
+  const narrow = actorWith(['alarm.definition.write', 'alarm.read'], plant.aero)
+  const [all, own] = [await exported(), await exported(narrow)]
+  expect(own).toContain(mine.name)
+  expect(own).not.toContain(theirs.name)
+  await expect(imported(all, true, narrow)).rejects.toMatchObject({ kind: 'forbidden' })
+  for (const column of ['equipment', 'tag'] as const) {
+    const elsewhere = edited(own, 'Seen.high', column, column === 'tag' ? 'bio/loop/hidden' : 'bio/loop')
+    await expect(imported(elsewhere, false, narrow)).rejects.toMatchObject({
+      code: 'alarm.file-invalid',
+      message: expect.stringContaining('that you may see'),
+    })
+  }
+  const reader = actorWith(['alarm.read'])
+  await expect(imported(all, true, reader)).rejects.toMatchObject({ kind: 'forbidden' })
+  await expect(exported(actorWith(['historian.sample.read']))).rejects.toMatchObject({ kind: 'forbidden' })
 })

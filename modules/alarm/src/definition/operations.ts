@@ -1,5 +1,5 @@
 import { DomainError, newId } from '@throughline/kernel'
-import type { AlarmDefinition, AlarmPhilosophy } from '@throughline/model'
+import type { AlarmDefinition } from '@throughline/model'
 import {
   adoptAlarmDefinitions,
   draftAlarmDefinition,
@@ -9,9 +9,10 @@ import {
 import type { Platform, UnitOfWork } from '@throughline/platform'
 import { findHead } from '@throughline/platform'
 import { isWithin } from '../nodes.ts'
-import { priorityOf } from '../philosophy/rules.ts'
 import { readPhilosophy } from '../philosophy/store.ts'
 import { assertStorable } from '../storable-text.ts'
+import type { DefinitionContent } from './draft.ts'
+import { draftAfter, draftedNow } from './draft.ts'
 import type { AlarmPlant } from './plant.ts'
 import { endReleased, release } from './release.ts'
 import { assertDefinition, tagsOf } from './rules.ts'
@@ -24,11 +25,6 @@ import {
   lockDefinitions,
   updateDraft,
 } from './store.ts'
-
-type Content = Omit<
-  AlarmDefinition,
-  'id' | 'version' | 'state' | 'priority' | 'changeReason' | 'draftedBy' | 'draftedAt' | 'releasedAt'
->
 
 export function registerDefinition(platform: Platform, plant: AlarmPlant): void {
   platform.handle(listAlarmDefinitions, async (uow, { nodeId, name, state }) => {
@@ -52,17 +48,8 @@ export function registerDefinition(platform: Platform, plant: AlarmPlant): void 
       tagId === null ? [] : await listNeighbours(uow.trx, tagId, content.name),
     )
     const philosophy = await readPhilosophy(uow.trx)
-    const present = newest?.state === 'draft' ? newest : undefined
-    const draft: AlarmDefinition = {
-      ...content,
-      // One alarm, one spelling: its names are told apart by more than upper and lower case.
-      name: newest?.name ?? content.name,
-      id: present?.id ?? newId<'AlarmDefinition'>(uow.at),
-      version: present?.version ?? (newest?.version ?? 0) + 1,
-      changeReason,
-      ...draftedNow(uow, content, philosophy),
-    }
-    if (present === undefined) await insertDefinitions(uow.trx, [draft])
+    const { draft, isNew } = draftAfter(newest, content, changeReason, uow, philosophy)
+    if (isNew) await insertDefinitions(uow.trx, [draft])
     else await updateDraft(uow.trx, draft)
     return draft
   })
@@ -123,7 +110,7 @@ export function registerDefinition(platform: Platform, plant: AlarmPlant): void 
   /** @throws DomainError unless its node and tags are there, may be seen, and fit what it says */
   async function assertSound(
     uow: UnitOfWork,
-    content: Content,
+    content: DefinitionContent,
     changeReason: string,
     others: readonly AlarmDefinition[],
   ): Promise<void> {
@@ -151,14 +138,6 @@ export function registerDefinition(platform: Platform, plant: AlarmPlant): void 
     assertDefinition({ ...content, changeReason }, tagId === null ? null : (plant.find(tagId) ?? null), neighbours)
   }
 }
-
-const draftedNow = (uow: UnitOfWork, { severity, timeToRespond }: Content, { matrix }: AlarmPhilosophy) => ({
-  state: 'draft' as const,
-  priority: priorityOf(matrix, severity, timeToRespond),
-  draftedBy: uow.actor.name,
-  draftedAt: uow.at,
-  releasedAt: null,
-})
 
 const unknown = (definitionId: string): DomainError =>
   new DomainError('not-found', 'alarm.definition-unknown', `There is no alarm definition ${definitionId}`, {

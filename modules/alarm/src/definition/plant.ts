@@ -1,4 +1,4 @@
-import type { Tag } from '@throughline/model'
+import type { EquipmentNode, Tag } from '@throughline/model'
 import type { NodeFinder } from '../nodes.ts'
 
 /** What an alarm has to know of a tag. */
@@ -7,4 +7,8 @@ export type AlarmTag = Pick<Tag, 'id' | 'nodeId' | 'dataType' | 'unit' | 'rangeL
 /** What the alarms ask of the plant's model: the equipment module's tag directory fits. */
 export interface AlarmPlant extends NodeFinder {
   find(tagId: string): AlarmTag | undefined
+  /** A living tag, whatever the case of its path. */
+  byPath(path: string): AlarmTag | undefined
+  /** A node, whatever the case of its path. */
+  nodeByPath(path: string): Pick<EquipmentNode, 'id'> | undefined
 }

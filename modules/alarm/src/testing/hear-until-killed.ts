@@ -28,7 +28,9 @@ const flood = new Flood(
 )
 const directory = {
   find: (tagId: string) => tags.find(({ id }) => id === tagId),
+  byPath: () => undefined,
   node: () => ({ parentId: null, path: 'plant' }),
+  nodeByPath: () => undefined,
 }
 const { module, watch } = alarmModule({ directory, clock, log, samples: flood })
 const equipment = { name: 'equipment', migrations: [], register() {} }

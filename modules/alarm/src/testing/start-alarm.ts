@@ -40,6 +40,15 @@ export class TestPlant implements AlarmPlant {
     return this.#tags.get(tagId)
   }
 
+  byPath(path: string): AlarmTag | undefined {
+    return [...this.#tags.values()].find((tag) => tag.path === path.toLowerCase())
+  }
+
+  nodeByPath(path: string): { id: NodeId } | undefined {
+    const found = [...this.#nodes].find(([, node]) => node.path === path.toLowerCase())
+    return found && { id: found[0] }
+  }
+
   node(id: NodeId): { parentId: NodeId | null; path: string } | undefined {
     return this.#nodes.get(id)
   }

@@ -1,8 +1,7 @@
-import { messageOf } from '@throughline/kernel'
 import type { Tag } from '@throughline/model'
 import { DataType, TagSource, TagTemplate } from '@throughline/model'
-import { parse } from 'csv-parse/sync'
-import { stringify } from 'csv-stringify/sync'
+import type { CsvRecord } from '@throughline/platform'
+import { guardedCell, readCsvText, unguardedCell, writeCsvText } from '@throughline/platform'
 import type { z } from 'zod'
 import { holdsUnstorableText, unstorableTextProblem } from '../storable-text.ts'
 import type { PlantState } from './blueprint.ts'
@@ -42,22 +41,19 @@ const neededColumns = ['path', 'connection', 'address']
 export function writeCsv(plant: PlantState): string {
   const header = ['path', ...Object.keys(columns)]
   const rows = plant.tags.filter((tag) => !tag.retired).map((tag) => header.map((column) => cellOf(tag, column)))
-  return stringify([header, ...rows])
+  return writeCsvText([header, ...rows])
 }
 
 function cellOf(tag: Tag, column: string): string {
   const value: unknown = column in sourceColumns ? Reflect.get(tag.source ?? {}, column) : Reflect.get(tag, column)
   if (value === null || value === undefined) return ''
-  return typeof value === 'string' ? withGuard(value) : String(value)
+  return typeof value === 'string' ? guardedCell(value) : String(value)
 }
-
-/** One `'` more than the text has of its own, so that reading takes off exactly that one. */
-const withGuard = (text: string): string => (/^'*[=+\-@\t\r]/.test(text) ? `'${text}` : text)
-const withoutGuard = (text: string): string => (/^'+[=+\-@\t\r]/.test(text) ? text.slice(1) : text)
 
 export function readCsv(text: string): TagFile {
   const badRows: BadRow[] = []
-  const records = recordsOf(text, badRows)
+  const { records, problem: broken } = readCsvText(text)
+  if (broken !== null) badRows.push({ line: broken.line, where: 'file', problem: broken.text })
   const [header, ...rest] = records
   if (header === undefined) {
     if (badRows.length === 0)
@@ -78,64 +74,6 @@ export function readCsv(text: string): TagFile {
   return { rows, badRows }
 }
 
-interface CsvRecord {
-  readonly line: number
-  readonly cells: readonly string[]
-}
-
-function recordsOf(text: string, badRows: BadRow[]): CsvRecord[] {
-  const firstLine = text.slice(0, text.search(/[\r\n]|$/))
-  // Spreadsheets write ";" where the comma is the decimal sign. Addresses hold it too, so the header decides.
-  const delimiter = firstLine.includes(',') || !firstLine.includes(';') ? ',' : ';'
-  const records: CsvRecord[] = []
-  const bytes = Buffer.from(text)
-  // The parser's own line count takes a CR LF inside quotes for two; its byte count is exact.
-  let position = { line: 1, offset: 0 }
-  try {
-    parse(bytes, {
-      bom: true,
-      delimiter,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      on_record: (cells: string[], context) => {
-        const start = afterBlankLines(bytes, position)
-        records.push({ line: start.line, cells })
-        position = moveTo(bytes, start, context.bytes)
-        return null
-      },
-    })
-  } catch (error) {
-    badRows.push({
-      line: afterBlankLines(bytes, position).line,
-      where: 'file',
-      problem: `this is not readable as CSV (${messageOf(error)}): correct the quotes here; rows after it were not read`,
-    })
-  }
-  return records
-}
-
-interface Position {
-  readonly line: number
-  readonly offset: number
-}
-
-const [lineFeed, carriageReturn] = [10, 13]
-
-function afterBlankLines(bytes: Buffer, from: Position): Position {
-  let end = from.offset
-  while (bytes[end] === lineFeed || bytes[end] === carriageReturn) end += 1
-  return moveTo(bytes, from, end)
-}
-
-function moveTo(bytes: Buffer, from: Position, offset: number): Position {
-  let line = from.line
-  for (let index = from.offset; index < offset; index += 1) {
-    const isBreak = bytes[index] === lineFeed || (bytes[index] === carriageReturn && bytes[index + 1] !== lineFeed)
-    if (isBreak) line += 1
-  }
-  return { line, offset }
-}
-
 function problemsOfHeader(names: readonly string[]): string[] {
   const known = ['path', ...Object.keys(columns)]
   return [
@@ -151,7 +89,7 @@ function problemsOfHeader(names: readonly string[]): string[] {
 
 function readRow(names: readonly string[], record: CsvRecord): { row?: TagRow; badRows: BadRow[] } {
   const { line, cells } = record
-  const path = withoutGuard(cells[names.indexOf('path')]?.trim() ?? '')
+  const path = unguardedCell(cells[names.indexOf('path')]?.trim() ?? '')
   const badRows: BadRow[] = []
   const bad = (problem: string) =>
     badRows.push({ line, where: path === '' ? 'tag without path' : `tag ${path}`, problem })
@@ -180,7 +118,7 @@ function readRow(names: readonly string[], record: CsvRecord): { row?: TagRow; b
 }
 
 function readCell(cell: string, column: Column): string | number | boolean | { problem: string } {
-  const text = column.kind === 'text' ? withoutGuard(cell) : cell.trim()
+  const text = column.kind === 'text' ? unguardedCell(cell) : cell.trim()
   const value = column.kind === 'text' ? text : column.kind === 'number' ? numberOf(text) : booleanOf(text)
   if (value === undefined) return { problem: `"${text}" is no ${expected[column.kind]}` }
   const parsed = column.schema.safeParse(value)

@@ -14,6 +14,8 @@ export interface TagDirectory {
   /** A living tag by its path, whatever the case. */
   byPath(path: string): Tag | undefined
   node(id: Id<'EquipmentNode'>): EquipmentNode | undefined
+  /** A node by its path, whatever the case. */
+  nodeByPath(path: string): EquipmentNode | undefined
   /** Hears of every change after it is loaded; the answer ends the listening. */
   onChange(listener: () => void): () => void
   /** Reads everything anew. Once before anybody asks; later changes of the model come by themselves. */
@@ -27,11 +29,13 @@ export function tagDirectory(): TagDirectory {
   let living: readonly Tag[] = []
   let paths = new Map<string, Tag>()
   let nodes = new Map<string, EquipmentNode>()
+  let nodePaths = new Map<string, EquipmentNode>()
   return {
     find: (tagId) => byId.get(tagId),
     list: () => living,
     byPath: (path) => paths.get(path.toLowerCase()),
     node: (id) => nodes.get(id),
+    nodeByPath: (path) => nodePaths.get(path.toLowerCase()),
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -45,6 +49,7 @@ export function tagDirectory(): TagDirectory {
       byId = new Map(plant.tags.map((tag) => [tag.id, withoutState(tag)]))
       paths = new Map(living.map((tag) => [tag.path, tag]))
       nodes = new Map(plant.nodes.map((node) => [node.id, node]))
+      nodePaths = new Map(plant.nodes.map((node) => [node.path.toLowerCase(), node]))
       for (const listener of listeners) listener()
     },
   }

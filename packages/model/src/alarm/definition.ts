@@ -149,6 +149,48 @@ export const adoptAlarmDefinitions = operation({
   }),
 })
 
+export const exportAlarmDefinitions = operation({
+  name: 'alarm.definition.export',
+  summary:
+    'Export the master alarm database as CSV: the newest version of each alarm, one row each, with all its columns',
+  permission: 'alarm.read',
+  scope: 'any',
+  mutates: false,
+  input: z.object({ nodeId: idOf<'EquipmentNode'>().optional() }),
+  output: z.object({ text: z.string(), count: z.int() }),
+})
+
+/** What a row of a file makes of an alarm: its first version, its next one, or its draft anew. */
+export const AlarmImportChange = z.object({
+  /** Where the row begins in the file, from 1. */
+  line: z.int(),
+  name: PathName,
+  action: z.enum(['new-alarm', 'next-version', 'change-draft']),
+  /** The version that the draft has. */
+  version: z.int(),
+  /** By the matrix of the philosophy. */
+  priority: AlarmPriority,
+  /** The columns that differ from the newest version, as the file writes them; of a new alarm, all that are filled. */
+  differences: z.array(z.object({ column: z.string(), before: z.string(), after: z.string() })),
+})
+export type AlarmImportChange = z.infer<typeof AlarmImportChange>
+
+export const importAlarmDefinitions = operation({
+  name: 'alarm.definition.import',
+  summary:
+    'Draft what differs in a CSV file of the master alarm database, all of it or nothing; with dryRun only tell what it would draft',
+  permission: 'alarm.definition.write',
+  scope: 'any',
+  mutates: true,
+  input: z.object({
+    text: z.string().max(5_000_000),
+    changeReason: z.string().min(3).max(500),
+    /** True = nothing is drafted. */
+    dryRun: z.boolean(),
+  }),
+  output: z.object({ changes: z.array(AlarmImportChange), unchanged: z.int() }),
+})
+
 export const retireAlarmDefinition = operation({
   name: 'alarm.definition.retire',
   summary: 'Take an alarm out of use for good, with a reason; its history stays',
