@@ -83,5 +83,99 @@ export interface DomainEvents {
   'performance.shift-result-recorded': { nodeIds: readonly Id<'EquipmentNode'>[] }
   'performance.andon-changed': { nodeId: Id<'EquipmentNode'>; callId: Id<'AndonCall'> }
   'historian.sample-corrected': { tagId: Id<'Tag'>; at: Instant }
+  /** Found out of tolerance, everything measured with it since `since` (the last good calibration) is in doubt. */
+  'equipment.calibration-recorded': {
+    assetId: Id<'Asset'>
+    code: string
+    asFound: 'in-tolerance' | 'out-of-tolerance'
+    since: Instant | null
+    at: Instant
+  }
+  'equipment.cleaning-changed': { nodeId: Id<'EquipmentNode'>; status: string; at: Instant }
+  /** One movement of material: what genealogy is made from. Quantities are decimals. */
+  'material.moved': {
+    movementId: Id<'MaterialMovement'>
+    kind: string
+    from: readonly { lotId: Id<'Lot'>; quantity: string }[]
+    to: readonly { lotId: Id<'Lot'>; quantity: string }[]
+    nodeId: Id<'EquipmentNode'> | null
+    orderId: Id<'Order'> | null
+    runId: Id<'OperationRun'> | null
+    at: Instant
+  }
+  /** `descendants` = what was made of it, at any depth, and is still in the plant. */
+  'material.lot-status-changed': {
+    lotId: Id<'Lot'>
+    code: string
+    status: string
+    reason: string
+    descendants: readonly Id<'Lot'>[]
+    at: Instant
+  }
+  'execution.order-changed': { orderId: Id<'Order'>; code: string; state: string; held: boolean }
+  /** An operation began, was paused, went on or was completed; or who is on it changed. */
+  'execution.run-changed': {
+    runId: Id<'OperationRun'>
+    orderId: Id<'Order'>
+    state: string
+    nodeId: Id<'EquipmentNode'> | null
+    at: Instant
+  }
+  'execution.step-recorded': {
+    entryId: Id<'StepEntry'>
+    runId: Id<'OperationRun'>
+    step: string
+    subject: Id<'Lot'> | null
+    personId: string
+    at: Instant
+  }
+  /** An entry outside its limits that its instruction wants a deviation for. */
+  'execution.limit-breached': {
+    entryId: Id<'StepEntry'>
+    runId: Id<'OperationRun'>
+    orderId: Id<'Order'>
+    nodeId: Id<'EquipmentNode'> | null
+    /** In words: `Bag leak test: 34 mbar, limit 20 mbar`. */
+    about: string
+    reason: string
+    lots: readonly Id<'Lot'>[]
+    by: string
+    at: Instant
+  }
+  'execution.gate-overridden': {
+    overrideId: Id<'GateOverride'>
+    runId: Id<'OperationRun'>
+    orderId: Id<'Order'>
+    nodeId: Id<'EquipmentNode'> | null
+    about: string
+    reason: string
+    lots: readonly Id<'Lot'>[]
+    by: string
+    at: Instant
+  }
+  'quality.deviation-opened': {
+    deviationId: Id<'Deviation'>
+    code: string
+    orderId: Id<'Order'> | null
+    runId: Id<'OperationRun'> | null
+    lots: readonly Id<'Lot'>[]
+    at: Instant
+  }
+  /** Closed with its disposition, or void (`null`). */
+  'quality.deviation-closed': {
+    deviationId: Id<'Deviation'>
+    code: string
+    lots: readonly Id<'Lot'>[]
+    disposition: string | null
+    at: Instant
+  }
+  'quality.inspection-recorded': {
+    inspectionId: Id<'Inspection'>
+    lotId: Id<'Lot'> | null
+    runId: Id<'OperationRun'> | null
+    gauge: string | null
+    passed: boolean | null
+    at: Instant
+  }
 }
 export type DomainEventName = keyof DomainEvents

@@ -53,6 +53,18 @@ export {
 } from './edge/document.ts'
 export { type DocumentChunk, decodeDocumentChunk, encodeDocumentChunk } from './edge/document-chunk.ts'
 export { AgentConfiguration, getAgentConfiguration } from './equipment/agent-configuration.ts'
+export {
+  Asset,
+  Calibration,
+  CleaningStatus,
+  listAssets,
+  listCalibrations,
+  listCleaning,
+  recordCalibration,
+  registerAsset,
+  setAssetState,
+  setCleaningRule,
+} from './equipment/asset.ts'
 export { Connection, DriverName, listConnections } from './equipment/connection.ts'
 export {
   classVersionSignatures,
@@ -66,6 +78,90 @@ export { createNode, EquipmentNode, listNodes, NodeLevel } from './equipment/nod
 export { applyModel, exportModel, ModelChange, PlantModel, planModel } from './equipment/plant-model.ts'
 export { getTag, listTags, Tag, TagSource } from './equipment/tag.ts'
 export type { DomainEventName, DomainEvents } from './event.ts'
+export {
+  checkGates,
+  Gate,
+  GateKind,
+  GateOverride,
+  overrideGate,
+} from './execution/gate.ts'
+export {
+  adoptDefinitions,
+  draftInstruction,
+  getInstruction,
+  InstructionMedia,
+  InstructionStep,
+  instructionSignatures,
+  listInstructions,
+  retireInstruction,
+  StepType,
+  storeMedia,
+  WorkInstruction,
+} from './execution/instruction.ts'
+export {
+  correctLogbook,
+  Logbook,
+  LogbookEntry,
+  LogbookField,
+  LogbookKind,
+  LogbookReview,
+  listLogbookEntries,
+  listLogbooks,
+  reviewLogbook,
+  setLogbook,
+  writeLogbook,
+} from './execution/logbook.ts'
+export {
+  cancelOrder,
+  closeOrder,
+  createOrder,
+  endOrderHold,
+  getOrder,
+  getReadiness,
+  holdOrder,
+  importOrders,
+  listOrders,
+  Order,
+  OrderHold,
+  OrderState,
+  releaseOrder,
+  setOrderPriority,
+  splitOrder,
+} from './execution/order.ts'
+export {
+  completeRun,
+  getRun,
+  joinRun,
+  listDispatch,
+  listOrderRuns,
+  OperationRun,
+  pauseRun,
+  RunState,
+  reportRun,
+  resumeRun,
+  skipRun,
+  startRun,
+} from './execution/run.ts'
+export {
+  correctStep,
+  QueuedEntry,
+  recordStep,
+  registerDeviceKey,
+  StepEntry,
+  StepValue,
+  signStep,
+  submitQueue,
+  verifyStep,
+} from './execution/step-entry.ts'
+export {
+  draftWorkDefinition,
+  listWorkDefinitions,
+  ParameterSpecification,
+  RoutingOperation,
+  retireWorkDefinition,
+  WorkDefinition,
+  workDefinitionSignatures,
+} from './execution/work-definition.ts'
 export { Fault } from './fault.ts'
 export {
   ContextInterval,
@@ -156,6 +252,12 @@ export {
   setPersonGrants,
 } from './identity/person.ts'
 export {
+  grantQualification,
+  listQualifications,
+  Qualification,
+  revokeQualification,
+} from './identity/qualification.ts'
+export {
   CurrentSession,
   closeSession,
   getCurrentSession,
@@ -206,6 +308,53 @@ export {
 export { getSignInNotice, stepUp } from './identity/step-up.ts'
 export { confirmTotp, enrolTotp, removeTotp, renewRecoveryCodes, TotpCode } from './identity/totp.ts'
 export { LiveFrame, LiveReading, LiveRequest, LiveTopic } from './live/protocol.ts'
+export {
+  Container,
+  closeContainer,
+  getLabel,
+  Label,
+  listContainers,
+  makeContainer,
+  packContainer,
+} from './material/container.ts'
+export {
+  adoptMaterialDefinitions,
+  BillOfMaterial,
+  BomLine,
+  bomSignatures,
+  draftBom,
+  draftMaterialDefinition,
+  listBoms,
+  listMaterialDefinitions,
+  MaterialDefinition,
+  materialDefinitionSignatures,
+  retireMaterialDefinition,
+} from './material/definition.ts'
+export {
+  countLot,
+  disposeLot,
+  getLot,
+  Lot,
+  LotStatus,
+  listLots,
+  listMovements,
+  MaterialMovement,
+  mergeLots,
+  moveLot,
+  OutLife,
+  receiveLot,
+  reconcileMaterial,
+  resolveScan,
+  setLotStatus,
+  splitLot,
+  transformLot,
+} from './material/lot.ts'
+export {
+  confirmWeighing,
+  listWeighings,
+  Weighing,
+  weigh,
+} from './material/weighing.ts'
 export {
   listOperations,
   type Operation,
@@ -308,6 +457,24 @@ export { RecordRef, RecordVersion, Sha256 } from './platform/record.ts'
 export { attemptWords, deedWords, fieldWords, recordKinds, recordNoun, valueText } from './platform/record-words.ts'
 export { InstantSchema, idOf, PathName, Window } from './primitives.ts'
 export {
+  closeDeviation,
+  Deviation,
+  DeviationCause,
+  DeviationState,
+  deviationSignatures,
+  getDeviation,
+  listDeviations,
+  noteDeviation,
+  openDeviation,
+  voidDeviation,
+} from './quality/deviation.ts'
+export {
+  CharacteristicResult,
+  Inspection,
+  listInspections,
+  recordInspection,
+} from './quality/inspection.ts'
+export {
   DataType,
   fromJsonValue,
   JsonValue,
@@ -320,4 +487,16 @@ export {
   toJsonValue,
 } from './sample.ts'
 export { decodeSampleBatch, encodeSampleBatch, type SampleBatch, sampleAt, valueAt, valueKind } from './sample-batch.ts'
+export {
+  endRecallDrill,
+  exportGenealogy,
+  getAsBuilt,
+  listRecallDrills,
+  RecallDrill,
+  startRecallDrill,
+  ThreadEdge,
+  ThreadNode,
+  ThreadNodeShown,
+  traceGenealogy,
+} from './traceability/genealogy.ts'
 export { UcumUnit } from './unit.ts'

@@ -7,6 +7,10 @@ const looking = [
   'historian.context.read',
   'alarm.read',
   'performance.read',
+  'material.read',
+  'execution.read',
+  'quality.read',
+  'traceability.read',
 ] as const
 /** At the machine: what happens is said and answered there and then. */
 const attending = [
@@ -15,6 +19,17 @@ const attending = [
   'performance.stop.explain',
   'performance.count.record',
   'performance.andon.call',
+  'execution.media.write',
+  'execution.logbook.write',
+  'quality.deviation.open',
+] as const
+/** With the hands: material is moved and orders are worked on. */
+const working = [
+  'material.receive',
+  'material.move',
+  'material.weigh',
+  'execution.run.perform',
+  'quality.inspection.record',
 ] as const
 
 /**
@@ -22,10 +37,20 @@ const attending = [
  * changes the plant does not administer people, and an auditor reads everything and changes nothing.
  */
 export const permissionsOf: Readonly<Record<Role, readonly Permission[]>> = {
-  operator: [...looking, ...attending],
+  operator: [...looking, ...attending, ...working],
   supervisor: [
     ...looking,
     ...attending,
+    ...working,
+    'material.count',
+    'material.dispose',
+    'execution.order.write',
+    'execution.order.release',
+    'execution.order.hold',
+    'execution.gate.override',
+    'execution.logbook.review',
+    'identity.qualification.read',
+    'identity.qualification.write',
     'historian.context.write',
     'alarm.suppress',
     'alarm.roster.write',
@@ -40,6 +65,13 @@ export const permissionsOf: Readonly<Record<Role, readonly Permission[]>> = {
     ...attending,
     'equipment.model.write',
     'equipment.model.approve',
+    'equipment.asset.write',
+    'equipment.calibration.write',
+    'material.definition.write',
+    'material.definition.review',
+    'execution.definition.write',
+    'execution.definition.review',
+    'identity.qualification.read',
     'historian.context.write',
     'alarm.suppress',
     'alarm.definition.write',
@@ -53,6 +85,20 @@ export const permissionsOf: Readonly<Record<Role, readonly Permission[]>> = {
   quality: [
     ...looking,
     'equipment.model.release',
+    'equipment.calibration.write',
+    'material.definition.release',
+    'material.status.write',
+    'material.dispose',
+    'execution.definition.release',
+    'execution.order.hold',
+    'execution.gate.override',
+    'execution.logbook.review',
+    'quality.deviation.open',
+    'quality.deviation.close',
+    'quality.inspection.record',
+    'traceability.recall',
+    'identity.qualification.read',
+    'identity.qualification.write',
     'historian.sample.correct',
     'historian.context.write',
     'alarm.definition.release',
@@ -68,6 +114,9 @@ export const permissionsOf: Readonly<Record<Role, readonly Permission[]>> = {
   ],
   manager: [
     ...looking,
+    'execution.order.write',
+    'traceability.recall',
+    'identity.qualification.read',
     'performance.calendar.write',
     'identity.person.read',
     'identity.person.approve',
@@ -77,6 +126,7 @@ export const permissionsOf: Readonly<Record<Role, readonly Permission[]>> = {
   ],
   auditor: [
     ...looking,
+    'identity.qualification.read',
     'identity.person.read',
     'identity.session.read',
     'identity.access-review.read',
