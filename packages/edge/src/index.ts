@@ -16,6 +16,14 @@ export type {
 } from './driver.ts'
 export { EdgeRuntime, type EdgeRuntimeConfig } from './edge-runtime.ts'
 export { FaultRegistry } from './fault/fault-registry.ts'
+export {
+  characteristicOf,
+  curveOf,
+  type DocumentField,
+  type DocumentFields,
+  documentFields,
+  statusOf,
+} from './payload/document-mapping.ts'
 export { type JsonNode, parseJson } from './payload/json.ts'
 export { JsonPath } from './payload/json-path.ts'
 export { type DecimalMark, numberIn, type Scalar, scalarOf, typeOf } from './payload/scalar.ts'

@@ -1,0 +1,1 @@
+export { fileDriver } from './driver.ts'
