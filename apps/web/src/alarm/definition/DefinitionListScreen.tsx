@@ -19,6 +19,7 @@ import { ScreenHead } from '../../shell/ScreenHead.tsx'
 import { AlarmTabs } from '../AlarmTabs.tsx'
 import { conditionText, definitionStateWords } from '../alarm-words.ts'
 import { DefinitionForm } from './DefinitionForm.tsx'
+import { ExportButton, ImportDialog } from './DefinitionTransfer.tsx'
 import { useDefinitionNames } from './use-names.ts'
 
 const route = getRouteApi('/app/alarm-definitions')
@@ -30,7 +31,7 @@ export function DefinitionListScreen(): ReactElement {
   const navigate = route.useNavigate()
   const { nodes, tree } = useNodes()
   const denial = useDenial()
-  const [drafting, setDrafting] = useState(false)
+  const [task, setTask] = useState<'draft' | 'import' | undefined>(undefined)
   const node = search.node === undefined ? undefined : tree.node(search.node)
   useTopic('alarm', [[listAlarmDefinitions.name]])
   const { data, error } = useQuery(ask(listAlarmDefinitions, node === undefined ? {} : { nodeId: node.id }))
@@ -51,9 +52,19 @@ export function DefinitionListScreen(): ReactElement {
           )
         }
         actions={
-          <GuardedButton reason={denial('alarm.definition.write', 'draft alarms')} onClick={() => setDrafting(true)}>
-            Draft an alarm
-          </GuardedButton>
+          <>
+            <GuardedButton reason={denial('alarm.definition.write', 'draft alarms')} onClick={() => setTask('draft')}>
+              Draft an alarm
+            </GuardedButton>
+            <ExportButton node={node} />
+            <GuardedButton
+              variant="default"
+              reason={denial('alarm.definition.write', 'import alarms')}
+              onClick={() => setTask('import')}
+            >
+              Import CSV
+            </GuardedButton>
+          </>
         }
       />
       <AlarmTabs />
@@ -86,14 +97,15 @@ export function DefinitionListScreen(): ReactElement {
         {data === undefined ? null : <Definitions definitions={shown} tree={tree} />}
         <Unmapped />
       </div>
-      {drafting ? (
+      {task === 'draft' ? (
         <DefinitionForm
           before={undefined}
           nodes={nodes}
-          onClose={() => setDrafting(false)}
+          onClose={() => setTask(undefined)}
           onDrafted={({ name }) => void navigate({ to: '/alarm-definitions/$name', params: { name } })}
         />
       ) : null}
+      {task === 'import' ? <ImportDialog onClose={() => setTask(undefined)} /> : null}
     </>
   )
 }
@@ -113,7 +125,7 @@ function Definitions({ definitions, tree }: DefinitionsProps): ReactElement {
       empty={
         <EmptyState
           title="No alarms here"
-          reason="Alarms are drafted one by one here, or taken over at commissioning by alarm.definition.adopt."
+          reason="Alarms are drafted one by one or imported from a CSV file here, or taken over at commissioning by alarm.definition.adopt."
         />
       }
       columns={[

@@ -16,6 +16,7 @@ import { ask } from '../../door/queries.ts'
 import { usePlantPaths } from '../../equipment/node/plant-hooks.ts'
 import type { PlantTree } from '../../equipment/node/plant-tree.ts'
 import { TagPicker } from '../../equipment/tag/TagPicker.tsx'
+import { downloadText } from '../../shell/download.ts'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
 import { trendCsv } from './trend-csv.ts'
 import type { TrendSearch } from './trend-search.ts'
@@ -97,7 +98,7 @@ export function TrendScreen(): ReactElement {
             variant="default"
             disabled={traces.length === 0}
             leftSection={<Download size={16} aria-hidden="true" />}
-            onClick={() => download(trendCsv(traces), csvName(shown))}
+            onClick={() => downloadText(csvName(shown), 'text/csv', trendCsv(traces))}
           >
             CSV
           </Button>
@@ -267,14 +268,4 @@ function csvName(window: ChartWindow | undefined): string {
   const { from, to } = searchOfWindow(window ?? { fromMs: 0, toMs: 0 })
   const plain = (iso: string): string => iso.slice(0, 19).replaceAll(':', '')
   return `trend-${plain(from)}Z-${plain(to)}Z.csv`
-}
-
-function download(text: string, name: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  // The browser has taken the file over by the next task.
-  setTimeout(() => URL.revokeObjectURL(url), 0)
 }

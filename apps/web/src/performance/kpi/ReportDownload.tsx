@@ -6,7 +6,7 @@ import { ProblemNotice } from '@throughline/ui'
 import { FileDown } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { client } from '../../door/client.ts'
-import { downloadFile } from '../download.ts'
+import { downloadFile } from '../../shell/download.ts'
 
 const formats = ['pdf', 'xlsx', 'csv'] as const
 

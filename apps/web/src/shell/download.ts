@@ -1,7 +1,16 @@
 /** Hands a file (base64) to the browser as a download. */
 export function downloadFile(fileName: string, mediaType: string, base64: string): void {
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
-  const url = URL.createObjectURL(new Blob([bytes], { type: mediaType }))
+  download(fileName, new Blob([bytes], { type: mediaType }))
+}
+
+/** Hands a text to the browser as a download, in UTF-8. */
+export function downloadText(fileName: string, mediaType: string, text: string): void {
+  download(fileName, new Blob([text], { type: `${mediaType};charset=utf-8` }))
+}
+
+function download(fileName: string, content: Blob): void {
+  const url = URL.createObjectURL(content)
   const link = document.createElement('a')
   link.href = url
   link.download = fileName
