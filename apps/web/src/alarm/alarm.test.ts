@@ -1,10 +1,12 @@
-import type { Alarm, AlarmDefinition, AlarmKpis, AlarmState } from '@throughline/model'
-import { AlarmState as AlarmStates, draftAlarmDefinition } from '@throughline/model'
+import type { Alarm, AlarmDefinition, AlarmKpis, AlarmPhilosophy, AlarmState } from '@throughline/model'
+import { AlarmState as AlarmStates, draftAlarmDefinition, TimeToRespond } from '@throughline/model'
 import { describe, expect, test } from 'vitest'
 import { conditionText, isHidden, isLatched, isUnacknowledged, limitLines } from './alarm-words.ts'
 import type { TypedDefinition } from './definition/definition-draft.ts'
 import { contentOf, priorityOf, typedOf } from './definition/definition-draft.ts'
 import { differencesOf } from './definition/definition-facts.ts'
+import { csvFileProblem, importAnswer, utf8Text } from './definition/import-words.ts'
+import { philosophyDifferences, philosophyOf, typedPhilosophy } from './definition/philosophy-draft.ts'
 import { acknowledgedText, judgedFigures } from './kpi/kpi-words.ts'
 import { actionsOf, alarmsOfUnit, byEquipment, isOverdue, refusalsOf, worstOfTag } from './list/list-rules.ts'
 import { shelfTimes } from './list/shelf-times.ts'
@@ -263,4 +265,74 @@ test('marks of a window that follows the clock are asked for anew at most once i
   expect(first.fromMs).toBeLessThanOrEqual(1_000_500)
   expect(first.toMs).toBeGreaterThan(4_600_500)
   expect(roundedOut({ fromMs: 1_002_500, toMs: 4_602_500 })).toEqual(first)
+})
+
+describe('a philosophy while it is typed', () => {
+  const row = (...priorities: [number, number, number, number]) =>
+    Object.fromEntries(TimeToRespond.options.map((time, index) => [time, priorities[index] ?? 4])) as Record<
+      (typeof TimeToRespond.options)[number],
+      number
+    >
+  const inForce: AlarmPhilosophy = {
+    ...{ version: 3, purpose: 'An alarm needs a response.', reason: 'yearly', recordedBy: 'eve', recordedAt: null },
+    matrix: { minor: row(3, 3, 4, 4), moderate: row(2, 3, 3, 3), major: row(1, 2, 2, 3), severe: row(1, 1, 2, 2) },
+    maxShelfSeconds: { 1: 28_800, 2: 28_800, 3: 86_400, 4: 5400 },
+    targets: {
+      ...{ perOperatorPer10Min: 1.5, floodPer10Min: 10, floodShare: 0.01, staleAfterHours: 24, chatteringPerMinute: 3 },
+      ...{ topTenShare: 0.07, distribution: { 1: 0.07, 2: 0.13, 3: 0.8, 4: 0 } },
+    },
+  }
+  const typed = typedPhilosophy(inForce)
+  const readAnew = (changes: Partial<typeof typed>) => philosophyOf({ ...typed, ...changes })
+
+  test('says what is in force until something is changed, to the last digit', () => {
+    const { version, reason, recordedBy, recordedAt, ...content } = inForce
+    expect(readAnew({})).toEqual({ content })
+    expect(philosophyDifferences(inForce, content)).toEqual([])
+  })
+
+  test('stands beside what is in force, difference by difference, in the words of the page', () => {
+    const read = readAnew({
+      matrix: { ...inForce.matrix, minor: row(2, 3, 4, 4) },
+      shelfHours: { ...typed.shelfHours, 4: '0,5' },
+      shares: { ...typed.shares, 1: '5', 2: '15' },
+      targets: { ...typed.targets, floodShare: '0.5' },
+    })
+    expect('content' in read ? philosophyDifferences(inForce, read.content) : read).toEqual([
+      { head: 'Minor, under 3 min', before: '3 medium', after: '2 high' },
+      { head: 'Longest shelving, priority 4', before: '1\u202fh\u202f30\u202fmin', after: '30\u202fmin' },
+      { head: 'Share of all alarms, priority 1', before: '7\u202f%', after: '5\u202f%' },
+      { head: 'Share of all alarms, priority 2', before: '13\u202f%', after: '15\u202f%' },
+      { head: 'Time in flood at most', before: '1\u202f%', after: '0.5\u202f%' },
+    ])
+  })
+
+  test.each([
+    {
+      changes: { shelfHours: { ...typed.shelfHours, 2: '' } },
+      problem: 'Give the longest shelving of priority 2 in hours.',
+    },
+    { changes: { shares: { ...typed.shares, 3: 'most' } }, problem: 'Give the share of priority 3 in percent.' },
+    { changes: { targets: { ...typed.targets, staleAfterHours: '' } }, problem: 'Give a number: Stale after, hours.' },
+  ])('is not read before every number is one: $problem', ({ changes, problem }) => {
+    expect(readAnew(changes)).toEqual({ problem })
+  })
+})
+
+describe('a file of alarms', () => {
+  test('is refused before it is sent where it is a workbook, too large, or not in UTF-8', () => {
+    expect(csvFileProblem({ name: 'alarms.XLSX', size: 9 })).toContain('save its sheet as "CSV UTF-8"')
+    expect(csvFileProblem({ name: 'alarms.csv', size: 5_000_001 })).toContain('larger than 5 MB')
+    expect(csvFileProblem({ name: 'alarms.csv', size: 5_000_000 })).toBeUndefined()
+    expect(utf8Text(new Uint8Array([0xfc]).buffer)).toBeUndefined()
+    expect(utf8Text(new TextEncoder().encode('Kühlung').buffer)).toBe('Kühlung')
+  })
+
+  test.each([
+    [0, 0, 'Nothing would be drafted: the file names no alarm.'],
+    [0, 1, 'Nothing would be drafted: 1 line is as it was.'],
+    [1, 61, '1 draft; 61 lines are as they were.'],
+  ])('says what it would do: %i drafts, %i lines unchanged', (changes, unchanged, answer) => {
+    expect(importAnswer(changes, unchanged)).toBe(answer)
+  })
 })

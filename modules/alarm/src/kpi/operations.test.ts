@@ -108,6 +108,16 @@ describe('the philosophy', () => {
     expect((await set()).version).toBe(2)
   })
 
+  test('[SR-3.5!] who changed a version that is in force no longer is refused by name', async () => {
+    const { version } = await get()
+    expect((await set({ basedOn: version })).version).toBe(version + 1)
+    await expect(set({ basedOn: version })).rejects.toMatchObject({
+      kind: 'conflict',
+      code: 'alarm.philosophy-changed',
+    })
+    expect(await get()).not.toHaveProperty('basedOn')
+  })
+
   test('two who set it at once make two versions', async () => {
     const { version } = await get()
     const both = await Promise.all([set(), set()])

@@ -1,3 +1,4 @@
+import { DomainError } from '@throughline/kernel'
 import type { Tag } from '@throughline/model'
 import { getPhilosophy, getPhilosophyDocument, setPhilosophy } from '@throughline/model'
 import type { Database, Platform } from '@throughline/platform'
@@ -23,10 +24,11 @@ export function registerPhilosophy(platform: Platform, options: PhilosophyOption
 
   platform.handle(getPhilosophy, (uow) => readPhilosophy(uow.trx))
 
-  platform.handle(setPhilosophy, async (uow, input) => {
+  platform.handle(setPhilosophy, async (uow, { basedOn, ...input }) => {
     assertPhilosophy(input)
     await lockPhilosophy(uow)
-    const { version } = await readPhilosophy(uow.trx)
+    const { version, recordedBy } = await readPhilosophy(uow.trx)
+    if (basedOn !== undefined && basedOn !== version) throw changedMeanwhile(version, recordedBy)
     const philosophy = { ...input, version: version + 1, recordedBy: uow.actor.name, recordedAt: uow.at }
     await insertPhilosophy(uow, philosophy)
     return philosophy
@@ -48,3 +50,11 @@ export function registerPhilosophy(platform: Platform, options: PhilosophyOption
     return { fileName: `alarm-philosophy-v${philosophy.version}.pdf`, content: content.toString('base64') }
   })
 }
+
+const changedMeanwhile = (version: number, by: string): DomainError =>
+  new DomainError(
+    'conflict',
+    'alarm.philosophy-changed',
+    `Version ${version} of the philosophy, by ${by}, is in force meanwhile: look at it, then change it`,
+    { version },
+  )

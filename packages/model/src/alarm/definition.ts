@@ -258,6 +258,8 @@ export const setPhilosophy = operation({
   stepUp: true,
   mutates: true,
   input: AlarmPhilosophy.omit({ version: true, recordedBy: true, recordedAt: true }).extend({
+    /** The version that was changed; refused when another one is in force meanwhile. Absent = whichever is in force. */
+    basedOn: z.int().nonnegative().optional(),
     reason: z.string().min(3).max(500),
   }),
   output: AlarmPhilosophy,

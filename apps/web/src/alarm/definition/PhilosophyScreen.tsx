@@ -4,20 +4,25 @@ import type { AlarmPhilosophy } from '@throughline/model'
 import { AlarmSeverity, getPhilosophy, getPhilosophyDocument, TimeToRespond } from '@throughline/model'
 import { AlarmMark, DataTable, formatInstant, formatNumber, ProblemNotice } from '@throughline/ui'
 import type { ReactElement } from 'react'
+import { useState } from 'react'
 import { client } from '../../door/client.ts'
 import { ask } from '../../door/queries.ts'
 import { usePlantZone } from '../../equipment/node/plant-hooks.ts'
+import { GuardedButton } from '../../identity/access/GuardedButton.tsx'
+import { useDenial } from '../../identity/access/may.ts'
 import { downloadFile } from '../../shell/download.ts'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
 import { AlarmTabs } from '../AlarmTabs.tsx'
 import { priorityWords, respondWords, secondsText, severityWords } from '../alarm-words.ts'
 import { priorityOf } from './definition-draft.ts'
-
-const priorities = [1, 2, 3, 4] as const
+import { PhilosophyForm } from './PhilosophyForm.tsx'
+import { priorities } from './philosophy-draft.ts'
 
 /** By which rules alarms are made and judged. */
 export function PhilosophyScreen(): ReactElement {
   const timeZone = usePlantZone()
+  const denial = useDenial()
+  const [changing, setChanging] = useState(false)
   const { data, error } = useQuery(ask(getPhilosophy, {}))
   const download = useMutation({
     mutationFn: () => client(getPhilosophyDocument, {}),
@@ -29,9 +34,17 @@ export function PhilosophyScreen(): ReactElement {
         title="Alarm philosophy"
         answer={data === undefined ? undefined : answerOf(data, timeZone)}
         actions={
-          <Button variant="default" loading={download.isPending} onClick={() => download.mutate()}>
-            Download as PDF
-          </Button>
+          <>
+            <GuardedButton
+              reason={denial('alarm.definition.release', 'change the alarm philosophy')}
+              onClick={() => setChanging(true)}
+            >
+              Change
+            </GuardedButton>
+            <Button variant="default" loading={download.isPending} onClick={() => download.mutate()}>
+              Download as PDF
+            </Button>
+          </>
         }
       />
       <AlarmTabs />
@@ -40,6 +53,7 @@ export function PhilosophyScreen(): ReactElement {
         {error === null ? null : <ProblemNotice what="The philosophy could not be read" error={error} />}
         {data === undefined ? null : <Philosophy philosophy={data} />}
       </div>
+      {changing && data !== undefined ? <PhilosophyForm before={data} onClose={() => setChanging(false)} /> : null}
     </>
   )
 }

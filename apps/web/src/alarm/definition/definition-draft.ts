@@ -208,7 +208,7 @@ export function priorityOf(
 }
 
 /** A number as people type it, with a point or a comma; undefined for an empty field and for anything else. */
-function numberOf(text: string): number | undefined {
+export function numberOf(text: string): number | undefined {
   const trimmed = text.trim().replace('−', '-').replace(',', '.')
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed) ? Number(trimmed) : undefined
 }
