@@ -315,6 +315,7 @@ export {
   Label,
   listContainers,
   makeContainer,
+  moveContainer,
   packContainer,
 } from './material/container.ts'
 export {

@@ -53,6 +53,16 @@ export const packContainer = operation({
   output: Container,
 })
 
+export const moveContainer = operation({
+  name: 'material.container.move',
+  summary: 'Move a container to another place with all that is in it',
+  permission: 'material.move',
+  scope: (input: { nodeId: string }) => input.nodeId,
+  mutates: true,
+  input: z.object({ containerId, nodeId: idOf<'EquipmentNode'>(), place: z.string().max(100).default('') }),
+  output: Container,
+})
+
 export const closeContainer = operation({
   name: 'material.container.close',
   summary: 'Close a container, open it again, or say that it was shipped or emptied, with a reason',

@@ -3,7 +3,10 @@ import { operation } from '../operation.ts'
 import { BlobHash, Code, DecimalSchema, InstantSchema, idOf, PositiveDecimal, Window } from '../primitives.ts'
 import { UcumUnit } from '../unit.ts'
 
-/** `quarantine` waits for quality; `blocked` is held for a cause; `rejected`, `consumed`, `disposed` and `shipped` have no way back. */
+/**
+ * `quarantine` waits for quality; `blocked` is held for a cause; `rejected`, `consumed`, `disposed` and `shipped` have no
+ * way back, but that what was consumed and not used up after all is returned to its lot.
+ */
 export const LotStatus = z.enum(['quarantine', 'available', 'blocked', 'rejected', 'consumed', 'disposed', 'shipped'])
 export type LotStatus = z.infer<typeof LotStatus>
 
@@ -36,6 +39,8 @@ export const Lot = z.object({
   supplier: z.string().nullable(),
   supplierLot: z.string().nullable(),
   certificate: z.object({ number: z.string(), document: BlobHash.nullable() }).nullable(),
+  /** Whether it can be issued only with a certificate. */
+  certificateNeeded: z.boolean(),
   /** Where it lies or is worked; null = on its way, or gone. */
   nodeId: idOf<'EquipmentNode'>().nullable(),
   /** A place finer than the equipment model: `shelf 3`. */
@@ -51,7 +56,11 @@ export const Lot = z.object({
 })
 export type Lot = z.infer<typeof Lot>
 
-/** One thing that happened to material. What changes lots is one movement each, so that quantities can be reconciled. */
+/**
+ * One thing that happened to material. What changes lots is one movement each, and a lot holds what was added to it less
+ * what was taken from it. What goes into a piece adds nothing to its quantity: there the piece stands in `to` with 0, and
+ * in `from` with 0 when some of it is returned. A lot that is only moved stands on both sides.
+ */
 export const MaterialMovement = z.object({
   id: idOf<'MaterialMovement'>(),
   kind: z.enum([
@@ -288,8 +297,14 @@ export const reconcileMaterial = operation({
       unit: UcumUnit,
       received: DecimalSchema,
       produced: DecimalSchema,
+      /** By splitting, merging and transforming; of an order also what it drew from stock. */
+      transferredIn: DecimalSchema,
+      transferredOut: DecimalSchema,
+      /** Less what was returned. */
       consumed: DecimalSchema,
       disposed: DecimalSchema,
+      shipped: DecimalSchema,
+      /** Differences found by counting: below 0 when less was there. */
       counted: DecimalSchema,
       remaining: DecimalSchema,
       /** What nobody can account for: 0 when every movement is there. */
