@@ -25,7 +25,7 @@ import { markUnsure } from './watch/progress-store.ts'
 const derived = 'worked out of samples: lost, it is made again from the historian'
 
 /** Makes the module that says what the plant is doing: give `module` to the platform, then `open()` it. */
-export function performanceModule({ directory, clock, log, blobs }: PerformanceOptions): Performance {
+export function performanceModule({ directory, clock, log, blobs, lookEveryMs }: PerformanceOptions): Performance {
   const registry = new MachineRegistry(directory)
   let engine: Engine | undefined
   let recorder: ShiftResultRecorder | undefined
@@ -33,7 +33,7 @@ export function performanceModule({ directory, clock, log, blobs }: PerformanceO
 
   const register = (platform: Platform): void => {
     registered = platform
-    engine = new Engine(platform, registry, directory, clock, log)
+    engine = new Engine(platform, registry, directory, clock, log, lookEveryMs)
     registerState(platform, registry, clock, (nodeId) => engine?.heardAt(nodeId) ?? null)
     registerStateRule(platform, registry)
     registerStandard(platform, directory, registry)

@@ -11,6 +11,8 @@ export interface PerformanceOptions {
   readonly blobs: BlobStore
   readonly clock: Clock
   readonly log: Logger
+  /** How often what changed is written, ms. */
+  readonly lookEveryMs?: number
 }
 
 /** Hears the river of readings: the server tells it each batch once that is durable. */

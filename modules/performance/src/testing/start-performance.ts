@@ -14,7 +14,7 @@ import type { HandClock } from '@throughline/testkit'
 import { createTestDatabase, handClock } from '@throughline/testkit'
 import pino from 'pino'
 import { performanceModule } from '../module.ts'
-import type { Performance } from '../performance.ts'
+import type { Performance, PerformanceOptions } from '../performance.ts'
 
 /** Two packing machines one after the other in a line, a manual bench beside them, and another site. */
 const model = `classes:
@@ -66,7 +66,9 @@ export interface StartedPerformance {
 }
 
 /** Equipment, historian and performance behind the real door, on a database of their own; the clock stands at 08:00 UTC. */
-export async function startPerformance(): Promise<StartedPerformance> {
+export async function startPerformance(
+  options: Pick<PerformanceOptions, 'lookEveryMs'> = {},
+): Promise<StartedPerformance> {
   const database = await createTestDatabase()
   const folder = await mkdtemp(join(tmpdir(), 'throughline-performance-'))
   const clock = handClock()
@@ -79,7 +81,7 @@ export async function startPerformance(): Promise<StartedPerformance> {
   const start = async () => {
     const { module, directory } = equipmentModule()
     const historian = historianModule({ dir: join(folder, 'historian'), clock, directory, log, commitEveryMs: 2 })
-    const performance = performanceModule({ directory, clock, log, blobs })
+    const performance = performanceModule({ directory, clock, log, blobs, ...options })
     const modules = [module, historian.module, performance.module]
     const platform = await Platform.start(database.db, modules, clock, log)
     await directory.load(database.db)

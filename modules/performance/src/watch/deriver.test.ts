@@ -155,7 +155,7 @@ test('[KPI-1] late, double and disordered readings come to the same as readings 
         ['State', 'State'],
       ] as never)
       const follower = new Follower(machine, tags as Follower['tags'])
-      follower.goOn(new Deriver([rule]), [], begin)
+      follower.goOn(new Deriver([rule]), { settled: [], tail: [] }, begin, false)
       const shuffled = ordered
         .flatMap((each) => ((draws.next().value ?? 0) % 4 === 0 ? [each, each] : [each]))
         .map((each) => ({ each, key: each.at + ((draws.next().value ?? 0) % 5) * secondUs }))
@@ -164,7 +164,7 @@ test('[KPI-1] late, double and disordered readings come to the same as readings 
       for (const { each } of shuffled) {
         follower.hear(each, each.at)
         const seen = follower.look(each.at)
-        if (seen !== undefined) follower.stored(each.at)
+        if (seen !== undefined) follower.stored(each.at, seen.isSilent)
       }
       expect(follower.dirtyFrom).toBeNull()
       const seen = follower.look(until)

@@ -61,9 +61,13 @@ export class Deriver {
    * newest of each tag, and those within reach of a rule that looks back.
    */
   resume(at: number, spell: Spell | null, work: Work | null, readings: readonly Reading[]): void {
-    this.#rule = this.#ruleAt(at)
+    this.#rule = this.#ruleAt(readings[0]?.at ?? at)
     const scratch = nothingSettled()
-    for (const reading of readings) this.#take(reading, scratch)
+    for (const reading of readings) {
+      this.#followTo(reading.at)
+      this.#take(reading, scratch)
+    }
+    this.#followTo(at - 1)
     this.at = at
     this.#before = null
     this.#workBefore = null
@@ -127,6 +131,15 @@ export class Deriver {
       spells: this.#before === null ? spells : [{ ...this.#before, to: this.#current?.from ?? null }, ...spells],
       works: this.#workBefore === null ? works : [{ ...this.#workBefore, to: this.#work?.from ?? null }, ...works],
       steps: this.#step === null ? [] : [{ ...this.#step }],
+    }
+  }
+
+  /** The version that holds at an instant, with what each that came into force before it left behind. */
+  #followTo(at: number): void {
+    for (;;) {
+      const next = this.#nextRule()
+      if (next === undefined || next.effectiveFrom > at) return
+      this.#follow(next)
     }
   }
 

@@ -21,7 +21,7 @@ import { nothingSettled } from './settled.ts'
 import { tagsOf } from './watched-tags.ts'
 
 /** States are written at most so often. */
-const lookEveryMs = 250
+const usualLookMs = 250
 /** Counts and marks of others are looked at every so many looks. */
 const looksAGlance = 4
 /** A clock that is fast may tell readings of tomorrow. */
@@ -45,6 +45,7 @@ export class Engine implements SampleWatch {
   readonly #directory: TagDirectory
   readonly #clock: Clock
   readonly #log: Logger
+  readonly #lookEveryMs: number
   #followers = new Map<Id<'EquipmentNode'>, Follower>()
   #targets = new Map<string, Target>()
   readonly #silentTags = new Set<string>()
@@ -55,17 +56,27 @@ export class Engine implements SampleWatch {
   #looking: Promise<void> | undefined
   #deriving: Promise<void> | undefined
   #looks = 0
-  #retryAt = 0
+  /** By looks: when a past that failed is tried again, and when each was last begun. */
+  readonly #retryAt = new WeakMap<Follower, number>()
+  readonly #derivedAt = new WeakMap<Follower, number>()
   #reload = false
   #closed = false
   #stopListening: (() => void) | undefined
 
-  constructor(platform: Platform, registry: MachineRegistry, directory: TagDirectory, clock: Clock, log: Logger) {
+  constructor(
+    platform: Platform,
+    registry: MachineRegistry,
+    directory: TagDirectory,
+    clock: Clock,
+    log: Logger,
+    lookEveryMs = usualLookMs,
+  ) {
     this.#platform = platform
     this.#registry = registry
     this.#directory = directory
     this.#clock = clock
     this.#log = log
+    this.#lookEveryMs = lookEveryMs
   }
 
   async open(): Promise<void> {
@@ -73,7 +84,7 @@ export class Engine implements SampleWatch {
     this.#stopListening = this.#directory.onChange(() => {
       this.#reload = true
     })
-    this.#timer = setInterval(() => this.#look(), lookEveryMs)
+    this.#timer = setInterval(() => this.#look(), this.#lookEveryMs)
   }
 
   async close(): Promise<void> {
@@ -137,6 +148,9 @@ export class Engine implements SampleWatch {
       this.#judgeSilence(follower)
       const resumeAt = progress.get(nodeId)?.resumeAt ?? null
       follower.redo(Math.max(0, (resumeAt ?? 0) - lostUs))
+      // What the one before heard may not be written down yet.
+      if (known?.dirtyFrom) follower.redo(known.dirtyFrom)
+      if (known?.derivesFrom) follower.redo(known.derivesFrom)
       this.#persisted.set(nodeId, resumeAt)
       followers.set(nodeId, follower)
       this.#boundaries.set(nodeId, 0)
@@ -203,7 +217,7 @@ export class Engine implements SampleWatch {
         }
       })
     }
-    for (const { follower } of found) follower.stored(now)
+    for (const { follower, isSilent } of found) follower.stored(now, isSilent)
   }
 
   async #putProgress(db: UnitOfWork['trx'], follower: Follower): Promise<void> {
@@ -218,7 +232,7 @@ export class Engine implements SampleWatch {
     for (const follower of this.#followers.values()) {
       const { machine, dirtyFrom, resumeAt } = follower
       const known = this.#persisted.get(machine.nodeId)
-      if (dirtyFrom === null || resumeAt === null || follower.isDeriving) continue
+      if (dirtyFrom === null || resumeAt === null) continue
       if (known !== undefined && known !== null && known <= resumeAt) continue
       await this.#putProgress(this.#platform.db, follower)
     }
@@ -260,24 +274,28 @@ export class Engine implements SampleWatch {
   /** One machine's past at a time: what happens now goes on beside it. */
   #deriveNext(): void {
     const due = [...this.#followers.values()].filter((follower) => follower.isDue())
-    if (this.#deriving !== undefined || this.#looks < this.#retryAt) return
+    if (this.#deriving !== undefined) return
+    // Who waits longest comes first: one that is always late, or always fails, must not keep the others from their turn.
     const [next] = due
+      .filter((follower) => (this.#retryAt.get(follower) ?? 0) <= this.#looks)
+      .sort((a, b) => (this.#derivedAt.get(a) ?? 0) - (this.#derivedAt.get(b) ?? 0))
     if (next === undefined) return
     const from = next.dirtyFrom ?? 0
     next.dirtyFrom = null
-    next.isDeriving = true
+    next.derivesFrom = from
+    this.#derivedAt.set(next, this.#looks)
     this.#deriving = this.#derive(next, from)
       .then((isDone) => {
         if (!isDone) next.redo(from)
       })
       .catch((error: unknown) => {
         next.redo(from)
-        this.#retryAt = this.#looks + looksToRetry
+        this.#retryAt.set(next, this.#looks + looksToRetry)
         const { path } = next.machine
         this.#log.error({ error, path }, 'the past of a machine could not be derived and is tried again')
       })
       .finally(() => {
-        next.isDeriving = false
+        next.derivesFrom = null
         this.#deriving = undefined
       })
   }
@@ -306,20 +324,23 @@ export class Engine implements SampleWatch {
         await putProgress(trx, nodeId, { resumeAt, heardAt }, begun)
         begun = resumeAt
       })
+      this.#persisted.set(nodeId, begun)
       at = to
     }
     const { deriver } = start
     const before = deriver.openFrom
     follower.dropFresh()
-    const read = Follower.part(await listReadings(platform, tags, at, until))
+    const readings = await listReadings(platform, tags, at, until)
+    const now = this.#clock.now()
+    const read = Follower.part(readings, now)
     const settled = nothingSettled()
     for (const reading of read.settled) deriver.hear(reading, settled)
-    const now = this.#clock.now()
-    const tail = Follower.tailOf(deriver, read.tail, now, follower.isSilent)
+    const { isSilent } = follower
+    const tail = Follower.tailOf(deriver, read.tail, now, isSilent)
     if (this.#isGone(follower)) return false
     const progress = { resumeAt: follower.resumeAfter(deriver.at), heardAt: newestOf(read.tail) ?? deriver.heardAt }
     await this.#conclude(follower, withTail(before, at, settled, tail), progress, begun)
-    follower.goOn(deriver, read.tail, now)
+    follower.goOn(deriver, read, now, isSilent)
     return true
   }
 

@@ -17,6 +17,19 @@ const looksOfLateStream = 240
 /** What is older than this when it comes is the past: it is worked in out of the historian, and told as a change of the past. */
 const pastUs = 120e6
 
+/** What a look found, and what of the agent it was judged by. */
+export interface Seen {
+  readonly rows: DerivedRows
+  readonly isSilent: boolean
+  readonly urgency: 'states' | 'counts'
+}
+
+/** Readings that are settled, and those that may still be joined by a late one. */
+export interface Parted {
+  readonly settled: Reading[]
+  readonly tail: Reading[]
+}
+
 /**
  * Follows one machine in memory. Readings that come in their order cost a few operations; one that is late within the
  * tolerance is told again with its neighbours; a later one asks for the past to be derived anew, from `dirtyFrom` on.
@@ -32,8 +45,8 @@ export class Follower {
   #looksSinceLate = 0
   #looksSinceDirty = 0
   isSilent = false
-  /** The past is being derived: until that is done nothing is told. */
-  isDeriving = false
+  /** The past is being derived from here on: until that is done nothing is told; null = it is not. */
+  derivesFrom: number | null = null
   /** What is stored is taken up. */
   isReady = false
   #base: Deriver
@@ -64,6 +77,10 @@ export class Follower {
     this.redo(at)
     this.#lateTo = Math.max(this.#lateTo ?? at, at)
     this.#looksSinceLate = 0
+  }
+
+  get isDeriving(): boolean {
+    return this.derivesFrom !== null
   }
 
   /** Counts the looks, and says whether the past is to be derived now: late readings seldom come alone. */
@@ -98,33 +115,42 @@ export class Follower {
   }
 
   /** What changed since it was last told: `states` at once, `counts` when there is time; undefined = nothing. */
-  look(now: number): { rows: DerivedRows; urgency: 'states' | 'counts' } | undefined {
+  look(now: number): Seen | undefined {
     if (!this.isReady || this.isDeriving) return undefined
     this.#takeFresh()
     if (this.#tail.length === 0 && this.#base.heardAt === null) return undefined
-    const rows = this.#rowsAt(now)
+    const { isSilent } = this
+    const rows = Follower.tailOf(this.#base, this.#tail, now, isSilent)
     const told = JSON.stringify([rows.spells.rows, rows.works.rows])
-    if (told !== this.#told) return { rows, urgency: 'states' }
-    return JSON.stringify([rows.steps, rows.codes]) === this.#toldSteps ? undefined : { rows, urgency: 'counts' }
+    if (told !== this.#told) return { rows, isSilent, urgency: 'states' }
+    const isTold = JSON.stringify([rows.steps, rows.codes]) === this.#toldSteps
+    return isTold ? undefined : { rows, isSilent, urgency: 'counts' }
   }
 
-  /** What a look at `now` gave is stored: what lies behind the tolerance need not be kept. */
-  stored(now: number): void {
-    const newest = this.#tail.at(-1)?.at
-    if (newest !== undefined) this.#settleTo(newest - toleranceUs)
-    this.#remember(this.#rowsAt(now))
+  /**
+   * What a look at `now` gave is stored: what lies behind the tolerance need not be kept. Whether the agent is silent may
+   * have changed while it was written: what counts is what was written.
+   */
+  stored(now: number, isSilent: boolean): void {
+    this.#settleTo(settledTo(this.#tail, now))
+    this.#remember(now, isSilent)
   }
 
-  /** Goes on from a past that was derived anew and stored: `tail` is what came after `base`. */
-  goOn(base: Deriver, tail: Reading[], now: number): void {
+  /**
+   * Goes on from a past that was derived anew and stored: `read` is what it was derived from since `base` began, its tail
+   * what came after it; `isSilent` what was stored with it.
+   */
+  goOn(base: Deriver, read: Parted, now: number, isSilent: boolean): void {
     this.isReady = true
     this.#base = base
-    this.#tail = tail
-    this.#remember(this.#rowsAt(now))
-    // What came while the past was read may stand in it already: told twice, a reading changes nothing.
+    this.#tail = read.tail
+    this.#remember(now, isSilent)
+    // What came while the past was read may stand in it already.
     const behind = this.#fresh.filter((reading) => reading.at <= base.at)
     this.#fresh = this.#fresh.filter((reading) => reading.at > base.at)
-    for (const { at } of behind) this.redo(at)
+    if (behind.length === 0) return
+    const known = new Set(read.settled.map(({ tag, at }) => `${at} ${tag}`))
+    for (const { tag, at } of behind) if (!known.has(`${at} ${tag}`)) this.redo(at)
   }
 
   /** Forgets what is not told yet: it is durable, and about to be read. */
@@ -151,17 +177,16 @@ export class Follower {
   }
 
   /** Parts readings into those that are settled and those that may still be joined by a late one. */
-  static part(readings: readonly Reading[]): { settled: Reading[]; tail: Reading[] } {
-    const newest = readings.at(-1)?.at ?? 0
-    const at = readings.findIndex((reading) => reading.at > newest - toleranceUs)
-    return { settled: readings.slice(0, at), tail: readings.slice(at) }
+  static part(readings: readonly Reading[], now: number): Parted {
+    const end = settledTo(readings, now)
+    const at = readings.findIndex((reading) => reading.at > end)
+    return at === -1
+      ? { settled: [...readings], tail: [] }
+      : { settled: readings.slice(0, at), tail: readings.slice(at) }
   }
 
-  #rowsAt(now: number): DerivedRows {
-    return Follower.tailOf(this.#base, this.#tail, now, this.isSilent)
-  }
-
-  #remember(rows: DerivedRows): void {
+  #remember(now: number, isSilent: boolean): void {
+    const rows = Follower.tailOf(this.#base, this.#tail, now, isSilent)
     this.#told = JSON.stringify([rows.spells.rows, rows.works.rows])
     this.#toldSteps = JSON.stringify([rows.steps, rows.codes])
   }
@@ -172,6 +197,9 @@ export class Follower {
       // Mostly it is the newest, and stays where it is put.
       let place = this.#tail.length
       while (place > 0 && this.#compare(this.#tail[place - 1] as Reading, reading) > 0) place--
+      const before = this.#tail[place - 1]
+      // Of one tag and instant the historian keeps what came first.
+      if (before !== undefined && this.#compare(before, reading) === 0) continue
       if (place === this.#tail.length) this.#tail.push(reading)
       else this.#tail.splice(place, 0, reading)
     }
@@ -181,6 +209,10 @@ export class Follower {
   #settleTo(at: number): void {
     const end = this.#tail.findIndex((reading) => reading.at > at)
     const scratch = nothingSettled()
-    for (const reading of this.#tail.splice(0, end)) this.#base.hear(reading, scratch)
+    for (const reading of this.#tail.splice(0, end === -1 ? this.#tail.length : end)) this.#base.hear(reading, scratch)
   }
 }
+
+/** Behind the tolerance; a clock that is fast does not take it away from the others. */
+const settledTo = (readings: readonly Reading[], now: number): number =>
+  Math.min(readings.at(-1)?.at ?? 0, now) - toleranceUs

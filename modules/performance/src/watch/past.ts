@@ -1,4 +1,6 @@
 import type { Platform } from '@throughline/platform'
+import type { Reading } from '../state/reading.ts'
+import { signalTags } from '../state/rules.ts'
 import { derivedTables } from '../state/tables.ts'
 import type { Machine } from '../state-rule/machines.ts'
 import type { DerivedRows, Part } from './derived-store.ts'
@@ -28,22 +30,62 @@ export async function startOfPast(
   from: number,
   until: number,
 ): Promise<PastStart | undefined> {
-  const spell = await findSpell(platform, nodeId, from)
-  const at = spell === undefined ? await findFirstReading(platform, tags, until) : begin(spell, from, rules)
-  if (at === undefined) return undefined
-  const start = Math.floor(at / minuteUs) * minuteUs
-  const known = spell === undefined ? undefined : await findSpell(platform, nodeId, start - 1)
-  const work = spell === undefined ? undefined : await findWork(platform, nodeId, start - 1)
-  const readings = await listReadingsBefore(platform, tags, start - Deriver.reachUs(rules), start - 1)
-  const deriver = new Deriver(rules)
-  deriver.resume(start, known ?? null, work ?? null, readings)
-  return { deriver, at: start }
+  let spell = await findSpell(platform, nodeId, from)
+  if (spell === undefined) {
+    const first = await findFirstReading(platform, tags, until)
+    if (first === undefined) return undefined
+    return { deriver: new Deriver(rules), at: toMinute(first) }
+  }
+  let start = toMinute(begin(spell, from, rules))
+  for (;;) {
+    spell = await findSpell(platform, nodeId, start - 1)
+    const readings = await listReadingsBefore(platform, tags, start - Deriver.reachUs(rules), start - 1)
+    const earlier = Math.min(
+      spell === undefined ? start : toMinute(begin(spell, start, rules)),
+      toMinute(await forgottenFrom(platform, nodeId, rules, readings, start)),
+    )
+    if (earlier >= start) {
+      const deriver = new Deriver(rules)
+      deriver.resume(start, spell ?? null, (await findWork(platform, nodeId, start - 1)) ?? null, readings)
+      return { deriver, at: start }
+    }
+    start = earlier
+  }
 }
+
+const toMinute = (at: number): number => Math.floor(at / minuteUs) * minuteUs
 
 /** What nobody knew, and a counter that stood still, were judged from their beginning on: there it has to be judged again. */
 function begin(spell: Spell, from: number, rules: Machine['rules']): number {
   const isCounting = rules.some(({ signal }) => signal.kind === 'counts') && spell.state === 'idle'
   return spell.state === 'no-data' || isCounting ? Math.min(from, spell.from) : from
+}
+
+/**
+ * After a silence what was read before it decides nothing, and newest readings do not tell of a silence between them: where
+ * several tags decide, it is gone through again, from its beginning on.
+ */
+async function forgottenFrom(
+  { db }: Platform,
+  nodeId: string,
+  rules: Machine['rules'],
+  readings: readonly Reading[],
+  start: number,
+): Promise<number> {
+  const deciding = new Set(rules.map(({ signal }) => signalTags(signal)).flatMap((t) => (t.length > 1 ? t : [])))
+  if (deciding.size === 0) return start
+  const newest = [...deciding].flatMap((tag) => readings.findLast((reading) => reading.tag === tag)?.at ?? [])
+  const row = await derivedTables(db)
+    .selectFrom('signal_interval')
+    .select('from_at')
+    .where('node_id', '=', nodeId)
+    .where('state', '=', 'no-data')
+    .where('from_at', '>=', Math.min(start, ...newest))
+    .where('from_at', '<', start)
+    .orderBy('from_at')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.from_at ?? start
 }
 
 async function findSpell({ db }: Platform, nodeId: string, at: number): Promise<Spell | undefined> {

@@ -17,8 +17,8 @@ export function inOrder(tags: WatchedTags): (a: Reading, b: Reading) => number {
 const actor = systemActor('performance', ['historian.sample.read'])
 const most = 200_000
 const dayUs = 86_400e6
-/** How far back the newest reading of a tag is looked for: the first step that finds one is enough. */
-const stepsBackUs = [600e6, 7_200e6, dayUs, 7 * dayUs]
+/** How far back the newest good reading of a tag is looked for: the first step that finds one is enough. */
+const stepsBackUs = [600e6, 7_200e6, dayUs, 7 * dayUs, 400 * dayUs]
 
 /** All readings with `from <= at < to`, oldest first. */
 export async function listReadings(
@@ -41,7 +41,10 @@ export async function listReadings(
   return found.sort(inOrder(tags))
 }
 
-/** The newest reading of each tag at or before an instant, and all since `since`, oldest first. */
+/**
+ * Of each tag at or before an instant: the newest reading and the newest good one before `since`, and all from `since` on,
+ * oldest first. One that is not good leaves a counter where it was, so that it alone does not tell enough.
+ */
 export async function listReadingsBefore(
   platform: Platform,
   tags: WatchedTags,
@@ -49,16 +52,20 @@ export async function listReadingsBefore(
   at: number,
 ): Promise<Reading[]> {
   const found: Reading[] = []
-  for (const [tagId, name] of tags) {
-    const one: WatchedTags = new Map([[tagId, name]])
-    for (const back of stepsBackUs) {
-      const readings = await listReadings(platform, one, Math.max(0, Math.min(since, at - back)), at + 1)
-      if (readings.length === 0) continue
-      found.push(...readings.filter((reading, index) => reading.at >= since || index === readings.length - 1))
-      break
-    }
-  }
+  for (const [tagId, name] of tags) found.push(...(await listBefore(platform, new Map([[tagId, name]]), since, at)))
   return found.sort(inOrder(tags))
+}
+
+async function listBefore(platform: Platform, one: WatchedTags, since: number, at: number): Promise<Reading[]> {
+  let readings: Reading[] = []
+  let good = -1
+  for (const back of stepsBackUs) {
+    readings = await listReadings(platform, one, Math.max(0, since - back), at + 1)
+    good = readings.findLastIndex(({ at: when, value }) => when < since && value !== null)
+    if (good >= 0) break
+  }
+  const newest = readings.findLastIndex((reading) => reading.at < since)
+  return readings.filter((reading, index) => reading.at >= since || index === good || index === newest)
 }
 
 /** When any of the tags was first read; undefined = never. */
