@@ -43,13 +43,32 @@ export async function listIntervals(
   if (nodeIds.length === 0) return []
   const lines = await listLineSettings(db)
   const mates = matesOf(lines, nodeIds)
-  const earliest = mates.size === nodeIds.length ? from : await earliestOverlapping(db, nodeIds, from)
-  const reach = Math.max(0, ...lines.flatMap(({ machines }) => machines.map((each) => each.bufferSeconds * 1e6)))
-  const statesOf = await listUnlined(
-    db,
-    [...mates],
-    mates.size === nodeIds.length ? from : earliest - reachUs - reach,
-    to,
+  const isAlone = mates.size === nodeIds.length
+  const back = isAlone ? from : (await earliestOverlapping(db, nodeIds, from)) - reachOf(lines)
+  const signals = await listSignalIntervals(db, [...mates], back, to)
+  const manual = await listManualStates(db, [...mates], to)
+  return intervalsIn(lines, nodeIds, { signals, manual }, from, to)
+}
+
+/** How far back the neighbours of a machine matter for an interval of its own. */
+export const reachOf = (lines: readonly LineSetting[]): number =>
+  reachUs + Math.max(0, ...lines.flatMap(({ machines }) => machines.map((each) => each.bufferSeconds * 1e6)))
+
+/** The same out of what is stored of the machines and all that stand in a line with them. */
+export function intervalsIn(
+  lines: readonly LineSetting[],
+  nodeIds: readonly string[],
+  stored: { readonly signals: readonly MachineInterval[]; readonly manual: readonly ManualState[] },
+  from: number,
+  to: number,
+): MachineInterval[] {
+  const signals = Map.groupBy(stored.signals, (each) => each.nodeId)
+  const manuals = Map.groupBy(stored.manual, (each) => each.nodeId)
+  const statesOf = new Map(
+    [...matesOf(lines, nodeIds)].map((id) => {
+      const nodeId = id as NodeId
+      return [nodeId, correctedBy(signals.get(nodeId) ?? [], manuals.get(nodeId) ?? [])]
+    }),
   )
   return [...nodeIds].sort().flatMap((nodeId) => {
     const line = lines.find(({ machines }) => machines.some((machine) => machine.nodeId === nodeId))
@@ -77,23 +96,6 @@ async function earliestOverlapping(db: Database, nodeIds: readonly string[], fro
     .where((where) => where.or([where('to_at', 'is', null), where('to_at', '>', from)]))
     .executeTakeFirst()
   return Math.min(from, row?.earliest ?? from)
-}
-
-/** By the rule and by people, each machine for itself. */
-async function listUnlined(
-  db: Database,
-  nodeIds: readonly string[],
-  from: number,
-  to: number,
-): Promise<Map<NodeId, MachineInterval[]>> {
-  const signals = Map.groupBy(await listSignalIntervals(db, nodeIds, from, to), (each) => each.nodeId)
-  const manuals = Map.groupBy(await listManualStates(db, nodeIds, to), (each) => each.nodeId)
-  return new Map(
-    nodeIds.map((id) => {
-      const nodeId = id as NodeId
-      return [nodeId, correctedBy(signals.get(nodeId) ?? [], manuals.get(nodeId) ?? [])]
-    }),
-  )
 }
 
 /** What the rule alone says, also where a person said otherwise; uncut, by machine and time. */

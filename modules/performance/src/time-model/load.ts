@@ -1,38 +1,29 @@
 import type { Id, Instant } from '@throughline/kernel'
-import type { PlannedStop, ProductStandard, Shift, WorkCalendar } from '@throughline/model'
+import type { ProductStandard, Shift } from '@throughline/model'
 import type { Database } from '@throughline/platform'
 import { shiftsBetween } from '../calendar/rules.ts'
-import { listCalendarVersions } from '../calendar/store.ts'
-import { listEntries } from '../count-entry/store.ts'
-import { listPlannedStopsOf } from '../planned-stop/store.ts'
-import { listRuns } from '../run/store.ts'
 import { standardFor } from '../standard/rules.ts'
-import { listProductStandards } from '../standard/store.ts'
-import { listIntervals } from '../state/store.ts'
 import type { Machine } from '../state-rule/machines.ts'
 import { ruleAt } from '../state-rule/machines.ts'
 import type { Extent } from './cells.ts'
+import { listFactRows } from './fact-rows.ts'
 import type { MachineFacts, RuleSpan, Standard } from './facts.ts'
-import { listKnownSince, listSteps, listStopSpans } from './store.ts'
+import type { Settings } from './settings.ts'
+import { readJudgement } from './settings.ts'
 
 type NodeId = Id<'EquipmentNode'>
 
 /** What all machines are judged by. */
-export interface Judgement {
-  readonly calendars: readonly WorkCalendar[]
-  readonly standards: readonly ProductStandard[]
+export interface Judgement extends Settings {
   /** Since when anything is known of each machine. */
   readonly knownSince: ReadonlyMap<NodeId, Instant>
 }
 
 export async function loadJudgement(db: Database, machines: readonly Machine[]): Promise<Judgement> {
-  const nodeIds = machines.map((machine) => machine.nodeId)
-  const [calendars, standards, knownSince] = await Promise.all([
-    listCalendarVersions(db),
-    listProductStandards(db),
-    listKnownSince(db, nodeIds),
-  ])
-  return { calendars, standards, knownSince }
+  return await readJudgement(
+    db,
+    machines.map((machine) => machine.nodeId),
+  )
 }
 
 /** The facts of machines for a window, as they are known at `now`; machines of which nothing was ever known are left out. */
@@ -44,29 +35,19 @@ export async function loadFacts(
   judgement: Judgement,
 ): Promise<MachineFacts[]> {
   const nodeIds = machines.map((machine) => machine.nodeId)
-  const stops = await listStopSpans(db, nodeIds, window.from, window.to, now)
-  // What began earlier has perhaps been counted there: the facts reach back to its beginning.
-  const from = stops.reduce<number>((earliest, stop) => Math.min(earliest, stop.from), window.from) as Instant
-  const to = Math.min(window.to, now) as Instant
   const above = [...new Set(machines.flatMap((machine) => machine.nodePath))]
+  const rows = await listFactRows(db, { nodeIds, above, window, now, lines: judgement.lines })
+  const { from } = rows
+  const to = Math.min(window.to, now) as Instant
   const shiftsOf = calendarOf(judgement, from, to)
   const shifts = machines.map(shiftsOf)
-  const first = shifts.reduce<number>((earliest, [shift]) => Math.min(earliest, shift?.from ?? from), from) as Instant
-  const last = shifts.reduce<number>((latest, list) => Math.max(latest, list.at(-1)?.to ?? to), to) as Instant
-  const [states, runs, steps, entries, plannedStops] = await Promise.all([
-    listIntervals(db, nodeIds, from, to),
-    listRuns(db, nodeIds, from, last),
-    listSteps(db, nodeIds, window.from, to),
-    listEntries(db, nodeIds, first, last),
-    listPlannedStopsOf(db, above, from, to),
-  ])
-  const planned = plannedStops.filter((stop) => stop.cancelledReason === null)
+  const first = shifts.reduce<number>((earliest, [shift]) => Math.min(earliest, shift?.from ?? from), from)
+  const last = shifts.reduce<number>((latest, list) => Math.max(latest, list.at(-1)?.to ?? to), to)
   const lists = {
-    states: byNode(states),
-    stops: byNode(stops),
-    runs: byNode(runs),
-    steps,
-    entries: byNode(entries),
+    states: byNode(rows.states),
+    stops: byNode(rows.stops),
+    runs: byNode(rows.runs.filter((run) => run.from < last)),
+    entries: byNode(rows.entries.filter(({ madeAt }) => first <= madeAt && madeAt < last)),
   }
   return machines.flatMap((machine, index) => {
     const { nodeId } = machine
@@ -80,15 +61,13 @@ export async function loadFacts(
       states: told.map(({ from: begin, to: end, state }) => ({ from: begin, to: end, state })),
       shifts: shifts[index] ?? [],
       plannedStops: withoutPeople(
-        planned.filter((stop) => machine.nodePath.includes(stop.nodeId)),
+        rows.plannedStops.filter((stop) => machine.nodePath.includes(stop.nodeId)),
         told.filter((state) => state.source === 'manual'),
       ),
       stops: lists.stops.get(nodeId) ?? [],
       runs: lists.runs.get(nodeId) ?? [],
-      steps: lists.steps.get(nodeId) ?? [],
-      entries: (lists.entries.get(nodeId) ?? []).map(({ kind, quantity, reasonId, madeAt, order, product }) => ({
-        ...{ kind, quantity, reasonId, madeAt, order, product },
-      })),
+      steps: rows.steps.get(nodeId) ?? [],
+      entries: (lists.entries.get(nodeId) ?? []).map(({ nodeId: _, ...entry }) => entry),
       rules: ruleSpans(machine),
       standards: standardsOf(machine, judgement.standards),
     }
@@ -113,7 +92,7 @@ const byNode = <Item extends { readonly nodeId: NodeId }>(items: readonly Item[]
 
 /** A planned stop takes the time from the machine, not from a person: who records a breakdown within one means it. */
 function withoutPeople(
-  planned: readonly PlannedStop[],
+  planned: readonly { readonly from: Instant; readonly to: Instant }[],
   told: readonly { readonly from: Instant; readonly to: Instant | null }[],
 ): MachineFacts['plannedStops'] {
   return told.reduce<MachineFacts['plannedStops']>(
