@@ -14,6 +14,10 @@ export interface TagDirectory {
   /** A living tag by its path, whatever the case. */
   byPath(path: string): Tag | undefined
   node(id: Id<'EquipmentNode'>): EquipmentNode | undefined
+  /** All nodes, in no order. */
+  nodes(): Iterable<EquipmentNode>
+  /** Name of the class that a node is an instance of; undefined = of none. */
+  classOf(id: Id<'EquipmentNode'>): string | undefined
   /** A node by its path, whatever the case. */
   nodeByPath(path: string): EquipmentNode | undefined
   /** Hears of every change after it is loaded; the answer ends the listening. */
@@ -30,11 +34,14 @@ export function tagDirectory(): TagDirectory {
   let paths = new Map<string, Tag>()
   let nodes = new Map<string, EquipmentNode>()
   let nodePaths = new Map<string, EquipmentNode>()
+  let classNames = new Map<string, string>()
   return {
     find: (tagId) => byId.get(tagId),
     list: () => living,
     byPath: (path) => paths.get(path.toLowerCase()),
     node: (id) => nodes.get(id),
+    nodes: () => nodes.values(),
+    classOf: (id) => classNames.get(nodes.get(id)?.classId ?? ''),
     nodeByPath: (path) => nodePaths.get(path.toLowerCase()),
     onChange(listener) {
       listeners.add(listener)
@@ -50,6 +57,7 @@ export function tagDirectory(): TagDirectory {
       paths = new Map(living.map((tag) => [tag.path, tag]))
       nodes = new Map(plant.nodes.map((node) => [node.id, node]))
       nodePaths = new Map(plant.nodes.map((node) => [node.path.toLowerCase(), node]))
+      classNames = new Map(plant.classes.map((each) => [each.id, each.name]))
       for (const listener of listeners) listener()
     },
   }

@@ -13,6 +13,7 @@ import {
   getInterval,
   insertInterval,
   listLabelled,
+  listOpen,
   listOverlapping,
   lockNode,
   supersede,
@@ -22,8 +23,7 @@ export function registerContextInterval(platform: Platform, store: () => SampleS
   platform.handle(openContext, async (uow, input) => {
     assertBounds(input)
     await lockNode(uow, input.nodeId, input.kind)
-    const open = await findOpen(uow, input.nodeId, input.kind)
-    if (open !== undefined) {
+    for (const open of await listOpen(uow, input.nodeId, input.kind)) {
       assertFollows(open, input.from)
       await endInterval(uow, open.id, input.from)
     }

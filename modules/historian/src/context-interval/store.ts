@@ -41,6 +41,7 @@ export async function findOpen(
     .where('kind', '=', kind)
     .where('is_current', '=', true)
     .where('to_at', 'is', null)
+    .orderBy('from_at', 'desc')
     .executeTakeFirst()
   return row === undefined ? undefined : intervalOf(row)
 }
@@ -57,6 +58,25 @@ export async function getInterval(uow: UnitOfWork, id: string): Promise<ContextI
     throw new DomainError('not-found', 'historian.context-unknown', `There is no context interval ${id}`, { id })
   }
   return { ...intervalOf(row), isCurrent: row.is_current }
+}
+
+/** What is open on a node, with one of these labels if there are any. */
+export async function listOpen(
+  uow: UnitOfWork,
+  nodeId: string,
+  kind: ContextKind,
+  labels?: readonly string[],
+): Promise<ContextInterval[]> {
+  const rows = await tables(uow)
+    .selectFrom('context_interval')
+    .selectAll()
+    .where('node_id', '=', nodeId)
+    .where('kind', '=', kind)
+    .$if(labels !== undefined, (query) => query.where('label', 'in', labels ?? []))
+    .where('is_current', '=', true)
+    .where('to_at', 'is', null)
+    .execute()
+  return rows.map(intervalOf)
 }
 
 export async function insertInterval(uow: UnitOfWork, interval: ContextInterval): Promise<void> {
