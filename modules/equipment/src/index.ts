@@ -1,3 +1,7 @@
+export { usageProblem } from './asset/rules.ts'
+export { findAsset } from './asset/store.ts'
+export { getCleaning, setCleaning } from './cleaning/operations.ts'
+export { cleaningProblem } from './cleaning/rules.ts'
 export { equipmentModule } from './module.ts'
 export { findSharedTimeZone } from './node/store.ts'
 export type { TagDirectory } from './tag/directory.ts'

@@ -7,13 +7,20 @@ import {
   exportModel,
   getAgentConfiguration,
   getTag,
+  listAssets,
+  listCalibrations,
   listClasses,
+  listCleaning,
   listConnections,
   listNodes,
   listTags,
   permissions,
   planModel,
   publishClass,
+  recordCalibration,
+  registerAsset,
+  setAssetState,
+  setCleaningRule,
 } from '@throughline/model'
 import { nobody } from '@throughline/platform'
 import { actorWith } from '@throughline/testkit'
@@ -26,6 +33,9 @@ afterAll(() => plant.close())
 
 const document = { format: 'yaml', text: 'nodes: []' }
 const node = { parentId: null, level: 'enterprise', name: 'Aurora' }
+const asset = { code: 'TW-1', kind: 'gauge', type: 'wrench', nodeId: null, needsCalibration: false, intervalDays: null }
+const calibration = { assetId: newId(), at: 1, asFound: 'in-tolerance', asLeft: 'in-tolerance', certificate: 'C-1' }
+const holds = { nodeId: newId(), cleanHoldSeconds: 60, dirtyHoldSeconds: null, reason: 'validated' }
 const cases = [
   { operation: listNodes, good: {}, broken: null },
   { operation: createNode, good: node, broken: { ...node, name: 'a/b' } },
@@ -38,6 +48,21 @@ const cases = [
   { operation: exportModel, good: { format: 'csv' }, broken: { format: 'xlsx' } },
   { operation: planModel, good: document, broken: { ...document, format: 'json' } },
   { operation: applyModel, good: document, broken: { format: 'yaml' } },
+  { operation: listAssets, good: {}, broken: { kind: 'hammer' } },
+  { operation: registerAsset, good: asset, broken: { ...asset, intervalDays: 0 } },
+  {
+    operation: setAssetState,
+    good: { assetId: newId(), state: 'retired', reason: 'worn' },
+    broken: { assetId: newId(), state: 'retired', reason: '' },
+  },
+  {
+    operation: recordCalibration,
+    good: { ...calibration, dueAt: null },
+    broken: { ...calibration, asFound: 'good' },
+  },
+  { operation: listCalibrations, good: { assetId: newId() }, broken: { assetId: 'TW-1' } },
+  { operation: listCleaning, good: {}, broken: { nodeId: 'PRESS-1' } },
+  { operation: setCleaningRule, good: holds, broken: { ...holds, cleanHoldSeconds: -1 } },
   { operation: getAgentConfiguration, good: { agent: 'edge-1' }, broken: { agent: 'edge/1' } },
 ].map((each) => ({ ...each, name: each.operation.name }))
 

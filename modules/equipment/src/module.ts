@@ -1,6 +1,8 @@
 import type { Module } from '@throughline/platform'
 import { readMigrations } from '@throughline/platform'
 import { registerAgentConfiguration } from './agent-configuration/operations.ts'
+import { registerAssetOperations } from './asset/operations.ts'
+import { registerCleaning } from './cleaning/operations.ts'
 import { registerConnection } from './connection/operations.ts'
 import { registerEquipmentClass } from './equipment-class/operations.ts'
 import { registerNode } from './node/operations.ts'
@@ -18,7 +20,7 @@ export function equipmentModule(): { module: Module; directory: TagDirectory } {
   const module: Module = {
     name: 'equipment',
     migrations: readMigrations(new URL('./migrations/', import.meta.url)),
-    records: { key: { revision: 'only_one' } },
+    records: { key: { revision: 'only_one', cleaning: 'node_id', cleaning_rule: 'node_id' } },
     register(platform) {
       registerNode(platform)
       registerEquipmentClass(platform)
@@ -26,6 +28,8 @@ export function equipmentModule(): { module: Module; directory: TagDirectory } {
       registerTag(platform)
       registerPlantModel(platform)
       registerAgentConfiguration(platform)
+      registerAssetOperations(platform)
+      registerCleaning(platform)
       platform.on('equipment.model-changed', 'equipment.tag-directory', (uow) => directory.load(uow.trx))
     },
   }

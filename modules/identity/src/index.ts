@@ -8,5 +8,7 @@ export {
   type PendingActivation,
   recoverAdministrator,
 } from './provision.ts'
+export { type Standing, standingOf } from './qualification/rules.ts'
+export { listOfPerson as listQualificationsOf } from './qualification/store.ts'
 export type { SessionLimits } from './session/rules.ts'
 export { readSingleSignOnSettings, type SingleSignOnSettings } from './single-sign-on/settings.ts'

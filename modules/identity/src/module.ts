@@ -20,6 +20,7 @@ import { mountMachineAccountOperations } from './machine-account/operations.ts'
 import { guardPasskeyAlone, guardPasswordChange, guardPasswordsElsewhere } from './outside-person/password-guard.ts'
 import { mountPasskeyOperations } from './passkey/operations.ts'
 import { mountPersonOperations } from './person/operations.ts'
+import { mountQualificationOperations } from './qualification/operations.ts'
 import { mountSessionOperations } from './session/operations.ts'
 import { mountSessionOversight } from './session/oversight.ts'
 import type { SessionLimits } from './session/rules.ts'
@@ -140,6 +141,7 @@ export function identityModule(options: IdentityOptions = {}): Module {
       mountSessionOversight(platform, kept)
       mountSingleSignOn(platform, options.singleSignOn ?? noSingleSignOn, kept)
       mountStationOperations(platform)
+      mountQualificationOperations(platform)
       mountBadgeOperations(platform, {
         key: badgeKey(key),
         proof: badges,

@@ -97,7 +97,7 @@ export const signStep = operation({
   output: StepEntry,
 })
 
-/** The second person proves who they are at the station of the first, who stays signed in. */
+/** By the second person in a session of their own: at a station they badge in, confirm, and hand the station back. */
 export const verifyStep = operation({
   name: 'execution.step.verify',
   summary: 'Confirm an entry as the second person, who is not the one who made it',
