@@ -19,7 +19,7 @@ import type { OpcUaSession } from './session.ts'
  * `ns=2;s=BR-01.Temperature` or `nsu=<namespace uri>;i=17`.
  *
  * Options, all of them optional: `securityMode` (None, Sign, SignAndEncrypt), `securityPolicy`, `username` and
- * `passwordFile`, `timeoutMs`, `publishingMs`, `queueSize`, `retellMs`. The package's README says what each does.
+ * `passwordFile`, `timeoutMs`, `publishingMs`, `queueSize`, `retellMs`, `alarms`. The package's README says what each does.
  *
  * @see OPC 10000-4 (services), OPC 10000-6 (mappings)
  */
@@ -76,6 +76,10 @@ class OpcUaDriver implements Driver {
 
   async write(tag: DriverTag, value: SampleValue): Promise<WriteResult> {
     return await this.#getSession().write(tag, value)
+  }
+
+  async acknowledge(condition: string, handle: string, comment: string): Promise<void> {
+    await this.#getSession().acknowledge(condition, handle, comment)
   }
 
   async close(): Promise<void> {

@@ -43,3 +43,12 @@ export function addressOf(nodeId: NodeId): string {
       return `${prefix}b=${Buffer.isBuffer(nodeId.value) ? nodeId.value.toString('base64') : ''}`
   }
 }
+
+/** As `addressOf`, with the namespace by its URI: it names the same node after the server has numbered its namespaces anew. */
+export function stableAddressOf(nodeId: NodeId, namespaces: readonly string[]): string {
+  const address = addressOf(nodeId)
+  const uri = namespaces[nodeId.namespace]
+  if (nodeId.namespace === 0 || uri === undefined) return address
+  const escaped = uri.replaceAll('%', '%25').replaceAll(';', '%3B')
+  return `nsu=${escaped};${address.slice(address.indexOf(';') + 1)}`
+}

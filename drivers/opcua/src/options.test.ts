@@ -11,6 +11,7 @@ test('an endpoint alone is enough, and the usual port goes without saying', () =
     publishingMs: 50,
     queueSize: 100,
     retellMs: 2000,
+    alarms: false,
   })
 })
 

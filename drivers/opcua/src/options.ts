@@ -18,6 +18,8 @@ export interface OpcUaOptions {
   readonly queueSize: number
   /** An unchanged value is told again after this, so that silence means something. */
   readonly retellMs: number
+  /** Whether the alarms and conditions of the server are followed too. */
+  readonly alarms: boolean
 }
 
 type Given = Readonly<Record<string, string | number | boolean>>
@@ -31,6 +33,7 @@ const known = new Set([
   'publishingMs',
   'queueSize',
   'retellMs',
+  'alarms',
 ])
 
 /** @throws DomainError `invalid` naming the endpoint or the option that is wrong */
@@ -51,6 +54,7 @@ export function parseOptions(endpoint: string, given: Given): OpcUaOptions {
     publishingMs: numberOf(given, 'publishingMs', 20, 250, 50),
     queueSize: numberOf(given, 'queueSize', 1, 10_000, 100),
     retellMs: numberOf(given, 'retellMs', 500, 600_000, 2000),
+    alarms: switchOf(given, 'alarms'),
   }
 }
 
@@ -107,6 +111,12 @@ function numberOf(given: Given, name: string, low: number, high: number, otherwi
   if (typeof value !== 'number' || !Number.isInteger(value) || value < low || value > high) {
     throw refusal(name, `is "${value}" and must be a whole number from ${low} to ${high}`)
   }
+  return value
+}
+
+function switchOf(given: Given, name: string): boolean {
+  const value = given[name] ?? false
+  if (typeof value !== 'boolean') throw refusal(name, `is "${value}" and must be true or false`)
   return value
 }
 

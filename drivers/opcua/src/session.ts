@@ -4,6 +4,7 @@ import type { Sample, SampleValue } from '@throughline/model'
 import { statusCode } from '@throughline/model'
 import type { NodeId } from 'node-opcua'
 import { AttributeIds } from 'node-opcua'
+import { AlarmStream } from './alarm-stream.ts'
 import { batchesOf } from './batch.ts'
 import { browseChildren } from './browse.ts'
 import { DataTypeTree } from './data-type-tree.ts'
@@ -21,6 +22,7 @@ export class OpcUaSession implements Omit<Driver, 'connect'> {
   readonly #link: Link
   readonly #types: DataTypeTree
   #subscription: Subscription | null = null
+  #alarms: AlarmStream | null = null
   #isOver = false
 
   private constructor(config: DriverConfig, listener: DriverListener, link: Link) {
@@ -53,6 +55,7 @@ export class OpcUaSession implements Omit<Driver, 'connect'> {
     }
     try {
       session.#subscription = await Subscription.open(link, clock, { samples, fault, lost })
+      if (options.alarms) await session.#followAlarms(session.#subscription)
       signal.throwIfAborted()
       if (opening.broken !== null) throw new DomainError('unavailable', 'opcua.broken', opening.broken)
     } catch (error) {
@@ -112,6 +115,28 @@ export class OpcUaSession implements Omit<Driver, 'connect'> {
     if (readBack === undefined)
       throw new DomainError('defect', 'opcua.read-back-missing', 'a read of one tag gave none')
     return { status, readBack }
+  }
+
+  async acknowledge(condition: string, handle: string, comment: string): Promise<void> {
+    if (this.#alarms === null) {
+      const { name } = this.#config
+      throw new DomainError('invalid', 'opcua.alarms-off', `${name} follows no alarms: set its option alarms to true`)
+    }
+    await this.#alarms.acknowledge(condition, handle, comment)
+  }
+
+  async #followAlarms(subscription: Subscription): Promise<void> {
+    const alarms = new AlarmStream(this.#link, this.#config.clock, {
+      alarms: (reports) => {
+        if (!this.#isOver) this.#listener.alarms?.(reports)
+      },
+      alarmsComplete: (conditions) => {
+        if (!this.#isOver) this.#listener.alarmsComplete?.(conditions)
+      },
+      fault: this.#fault,
+    })
+    this.#alarms = alarms
+    await subscription.followAlarms(alarms)
   }
 
   async close(): Promise<void> {

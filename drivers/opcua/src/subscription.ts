@@ -4,6 +4,7 @@ import type { Sample } from '@throughline/model'
 import { overflowBits, statusCode } from '@throughline/model'
 import type {
   DataChangeNotification,
+  EventNotificationList,
   MonitoredItemCreateResult,
   NodeId,
   NotificationMessage,
@@ -11,6 +12,7 @@ import type {
   StatusChangeNotification,
 } from 'node-opcua'
 import { AttributeIds, MonitoringMode, PublishRequest, TimestampsToReturn } from 'node-opcua'
+import type { AlarmStream } from './alarm-stream.ts'
 import { batchesOf } from './batch.ts'
 import type { TellFault } from './decode.ts'
 import { instantOf, toSample } from './decode.ts'
@@ -61,6 +63,7 @@ export class Subscription {
   #sweptMs = 0
   #watchdog: NodeJS.Timeout | undefined
   #replacing: Promise<void> = Promise.resolve()
+  #alarms: AlarmStream | undefined
 
   private constructor(link: Link, clock: Clock, listener: SubscriptionListener, id: number, silenceMs: number) {
     this.#link = link
@@ -96,10 +99,31 @@ export class Subscription {
     return subscription
   }
 
+  /** Follows the alarms of the server too; one that has none goes on telling its values. */
+  async followAlarms(alarms: AlarmStream): Promise<void> {
+    // Listed before the server is asked: a first event may arrive ahead of the answer.
+    this.#alarms = alarms
+    const { itemToMonitor, requestedParameters } = alarms.request
+    const item = {
+      ...{ itemToMonitor, monitoringMode: MonitoringMode.Reporting },
+      requestedParameters: { ...requestedParameters, clientHandle: this.#nextHandle++ },
+    }
+    const response = await this.#link.ask(
+      this.#link.session.createMonitoredItems({
+        ...{ subscriptionId: this.#id, timestampsToReturn: TimestampsToReturn.Both, itemsToCreate: [item] },
+      }),
+      'creating the monitored item for alarms',
+    )
+    const status = response.results?.[0]?.statusCode
+    if (status?.isGoodish() === true) alarms.begin(this.#id)
+    else this.#listener.fault('alarms-refused', status?.name ?? 'no answer')
+  }
+
   /** Nothing is told afterwards. The server forgets the subscription with the session. */
   stop(): void {
     this.#stopped = true
     clearTimeout(this.#watchdog)
+    this.#alarms?.stop()
     this.#items.clear()
   }
 
@@ -254,6 +278,7 @@ export class Subscription {
       if (notification === null) continue
       const name = notification.schema.name
       if (name === 'DataChangeNotification') this.#hearChanges(notification as DataChangeNotification)
+      else if (name === 'EventNotificationList') this.#alarms?.hear(notification as EventNotificationList)
       else if (name === 'StatusChangeNotification') {
         const { status } = notification as StatusChangeNotification
         this.#lose(`the server ended the subscription: ${status.name}`)

@@ -16,6 +16,8 @@ import {
   Variant,
   VariantArrayType,
 } from 'node-opcua'
+import type { ServerAlarms } from './alarms.ts'
+import { buildAlarms } from './alarms.ts'
 
 /** One variable of the server; `value` in the form that samples have. */
 export interface ServerVariable {
@@ -29,6 +31,8 @@ export interface OpcUaServerOptions {
   readonly port: number
   /** By path: `Unit/Temperature` is the variable `Temperature` of the object `Unit`. */
   readonly variables: Readonly<Record<string, ServerVariable>>
+  /** Names of alarms that the machine raises itself, each at `Alarms.<name>`. */
+  readonly alarms?: readonly string[]
   /** Where the server keeps its key and certificates. */
   readonly homeDir: string
   /** Also offers Sign and SignAndEncrypt with Basic256Sha256, and trusts every client. Default: only None. */
@@ -59,6 +63,7 @@ export interface OpcUaTestServer {
   addressOf(path: string): string
   set(path: string, value: ServerValue): void
   get(path: string): SampleValue | null
+  readonly alarms: ServerAlarms
   sessionCount(): number
   close(): Promise<void>
 }
@@ -122,7 +127,7 @@ export async function startOpcUaServer(options: OpcUaServerOptions): Promise<Opc
     },
   })
   await server.initialize()
-  const variables = buildTree(server, options.variables)
+  const { variables, alarms } = buildTree(server, options)
   await server.start()
   const [endpoint] = server.endpoints
   if (endpoint === undefined) throw new Error('the test server has no endpoint')
@@ -149,12 +154,16 @@ export async function startOpcUaServer(options: OpcUaServerOptions): Promise<Opc
       }
     },
     get: (path) => sampleValueOf(variableAt(path).readValue().value.value),
+    alarms,
     sessionCount: () => server.currentSessionCount,
     close: async () => await server.shutdown(0),
   }
 }
 
-function buildTree(server: OPCUAServer, variables: OpcUaServerOptions['variables']): Map<string, UAVariable> {
+function buildTree(
+  server: OPCUAServer,
+  { variables, alarms = [] }: OpcUaServerOptions,
+): { variables: Map<string, UAVariable>; alarms: ServerAlarms } {
   const space = server.engine.addressSpace
   if (space === null) throw new Error('the test server has no address space')
   const namespace = space.registerNamespace('urn:throughline:test')
@@ -189,7 +198,7 @@ function buildTree(server: OPCUAServer, variables: OpcUaServerOptions['variables
     })
     made.set(path, variable)
   }
-  return made
+  return { variables: made, alarms: buildAlarms(space, namespace, machine, alarms) }
 }
 
 function variantOf(value: SampleValue | null, type: DataType): Variant {
