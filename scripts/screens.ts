@@ -49,6 +49,7 @@ try {
     'stop-reasons': '/stop-reasons',
     'work-calendars': '/work-calendars',
     'planned-stops': '/planned-stops',
+    lines: '/lines',
     'state-rules': '/state-rules',
     'product-standards': '/product-standards',
     station: `/station-stops/${machineId}`,

@@ -361,6 +361,7 @@ const everyPage = (stop: Stop): string[] => [
   '/stop-reasons',
   '/work-calendars',
   '/planned-stops',
+  '/lines',
   '/state-rules',
   '/product-standards',
 ]

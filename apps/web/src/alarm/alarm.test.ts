@@ -300,7 +300,7 @@ describe('a philosophy while it is typed', () => {
     })
     expect('content' in read ? philosophyDifferences(inForce, read.content) : read).toEqual([
       { head: 'Minor, under 3 min', before: '3 medium', after: '2 high' },
-      { head: 'Longest shelving, priority 4', before: '1\u202fh\u202f30\u202fmin', after: '30\u202fmin' },
+      { head: 'Longest shelving, priority 4', before: '1 h 30 min', after: '30 min' },
       { head: 'Share of all alarms, priority 1', before: '7\u202f%', after: '5\u202f%' },
       { head: 'Share of all alarms, priority 2', before: '13\u202f%', after: '15\u202f%' },
       { head: 'Time in flood at most', before: '1\u202f%', after: '0.5\u202f%' },

@@ -29,6 +29,9 @@ export function PerformanceTabs(): ReactElement {
       <Link to="/planned-stops" activeOptions={options}>
         Planned stops
       </Link>
+      <Link to="/lines" activeOptions={options}>
+        Lines
+      </Link>
       <Link to="/state-rules" activeOptions={options}>
         State rules
       </Link>

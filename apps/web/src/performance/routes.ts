@@ -82,6 +82,11 @@ export const performanceRoutes = <Parent extends AppRoute>(app: Parent) =>
     }),
     createRoute({
       getParentRoute: () => app,
+      path: '/lines',
+      component: lazyRouteComponent(() => import('./line/LinesScreen.tsx'), 'LinesScreen'),
+    }),
+    createRoute({
+      getParentRoute: () => app,
       path: '/state-rules',
       component: lazyRouteComponent(() => import('./state-rule/StateRulesScreen.tsx'), 'StateRulesScreen'),
     }),

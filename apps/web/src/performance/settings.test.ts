@@ -1,5 +1,5 @@
 import type { Id } from '@throughline/kernel'
-import type { StateSignal, WorkCalendar } from '@throughline/model'
+import type { EquipmentNode, LineSetting, StateSignal, WorkCalendar } from '@throughline/model'
 import { describe, expect, test } from 'vitest'
 import {
   breaksOfLines,
@@ -10,6 +10,8 @@ import {
   linesOfExceptions,
   shiftText,
 } from './calendar/calendar-words.ts'
+import { countProblem } from './count/count-rules.ts'
+import { lineOf, movedMachine, typedLine, withoutMachine } from './line/line-draft.ts'
 import { linesOfTexts, textsOfLines } from './reason/reason-texts.ts'
 import { countersText, signalText, statesOfLines } from './state-rule/rule-words.ts'
 import { counterLine, counterOf, draftOf, signalOf } from './state-rule/signal-draft.ts'
@@ -103,4 +105,55 @@ test('the number pad takes no zero in front, and no more digits than a count of 
   expect(pressed('', '0')).toBe('')
   expect(pressed('1', '0')).toBe('10')
   expect(pressed('12345', '6')).toBe('12345')
+})
+
+describe('the order of a line while it is typed', () => {
+  const [lineId, a, b, c] = ['line', 'a', 'b', 'c'] as unknown as [
+    EquipmentNode['id'],
+    ...[EquipmentNode['id'], EquipmentNode['id'], EquipmentNode['id']],
+  ]
+  const before = {
+    ...{ id: 'setting', lineId, keyNodeId: b, version: 2, reason: 'first', recordedBy: 'eve', recordedAt: 0 },
+    machines: [
+      { nodeId: a, bufferSeconds: 30 },
+      { nodeId: b, bufferSeconds: 0 },
+      { nodeId: c, bufferSeconds: 0 },
+    ],
+  } as unknown as LineSetting
+  const typed = { ...typedLine(before), reason: 'rebuilt' }
+  const orderOf = (machines: typeof typed.machines) => machines.map(({ nodeId }) => nodeId).join('')
+
+  test('comes back as it is in force', () => {
+    const { machines, keyNodeId } = before
+    expect(lineOf(typed)).toEqual({ line: { lineId, machines, keyNodeId, reason: 'rebuilt' } })
+  })
+  test('a machine moves by one place and never past the ends; one that leaves is the key machine no more', () => {
+    expect(orderOf(movedMachine(typed.machines, b, -1))).toBe('bac')
+    expect(orderOf(movedMachine(typed.machines, b, 1))).toBe('acb')
+    expect(orderOf(movedMachine(typed.machines, a, -1))).toBe('abc')
+    expect(orderOf(movedMachine(typed.machines, c, 1))).toBe('abc')
+    expect(withoutMachine(typed, b)).toMatchObject({ machines: [{ nodeId: a }, { nodeId: c }], keyNodeId: null })
+    expect(withoutMachine(typed, a).keyNodeId).toBe(b)
+  })
+  test.each([
+    [{ lineId: null }, 'Choose the line.'],
+    [{ machines: [{ nodeId: a, buffer: '0' }] }, 'A line has two machines at least'],
+    [{ machines: typed.machines.map((each) => ({ ...each, buffer: 'long' })) }, 'A buffer lasts from 0'],
+    [{ machines: typed.machines.map((each) => ({ ...each, buffer: '-1' })) }, 'A buffer lasts from 0'],
+    [{ reason: ' ' }, 'Say why'],
+  ])('%j is not sent', (changes, problem) => {
+    expect(lineOf({ ...typed, ...changes })).toEqual({ problem: expect.stringContaining(problem) })
+  })
+})
+
+test.each([
+  [{ quantity: '0', reasonId: null, why: 'counted twice' }, undefined],
+  [{ quantity: '3', reasonId: 'other' as Id<'Reason'>, why: 'wrong reason' }, undefined],
+  [{ quantity: '3', reasonId: null, why: 'no change' }, 'Nothing is changed'],
+  [{ quantity: '-1', reasonId: null, why: 'less than none' }, 'Give the number of parts'],
+  [{ quantity: '', reasonId: null, why: 'empty' }, 'Give the number of parts'],
+  [{ quantity: '2', reasonId: null, why: 'x' }, 'Say why'],
+])('a correction %j of three parts: %s', (correction, problem) => {
+  const told = countProblem({ quantity: 3, reasonId: null }, correction)
+  expect(told).toEqual(problem === undefined ? undefined : expect.stringContaining(problem))
 })

@@ -99,7 +99,7 @@ export function Shell(): ReactElement {
 /** Screens that one reaches by the tabs of the performance. */
 const besidePerformance = [
   ...['/oee', '/stops', '/andon', '/stop-reasons', '/work-calendars', '/planned-stops'],
-  ...['/state-rules', '/product-standards'],
+  ...['/lines', '/state-rules', '/product-standards'],
 ]
 
 /** Screens that one reaches by the tabs of the alarms. */

@@ -1,15 +1,16 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { Instant } from '@throughline/kernel'
 import { systemClock } from '@throughline/kernel'
-import type { CountEntry, Reason } from '@throughline/model'
+import type { Reason } from '@throughline/model'
 import { listCounts, listCurrentStates, recordCount } from '@throughline/model'
-import { formatInstant, formatNumber, ProblemNotice } from '@throughline/ui'
+import { formatNumber, ProblemNotice } from '@throughline/ui'
 import { Delete } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { useState } from 'react'
 import { client } from '../../door/client.ts'
 import { useDenial } from '../../identity/access/may.ts'
 import { useLiveStore } from '../../live/live-hooks.ts'
+import { CountList } from '../count/CountList.tsx'
 import { reasonText } from '../machine/machine-words.ts'
 import { useInWindow, useReasons, useWindowChoice } from '../machine/performance-hooks.ts'
 import { localInstant } from '../window/window-choice.ts'
@@ -131,19 +132,9 @@ export function CountEntryPad({ node, current, timeZone, onDone, kind }: CountEn
       {shownEntries.length === 0 ? null : (
         <>
           <h3>Recorded in this shift</h3>
-          <ul className="station-list">
-            {shownEntries.map((entry) => (
-              <li key={entry.id}>{entryText(entry)}</li>
-            ))}
-          </ul>
+          <CountList entries={shownEntries} textOf={textOf} timeZone={timeZone} />
         </>
       )}
     </section>
   )
-
-  function entryText(entry: CountEntry): string {
-    const why = entry.reasonId === null ? '' : `, ${textOf(entry.reasonId)}`
-    const at = formatInstant(entry.madeAt, 'minute', timeZone)
-    return `${at} ${formatNumber(entry.quantity, 0)} ${entry.kind}${why}, by ${entry.recordedBy}`
-  }
 }

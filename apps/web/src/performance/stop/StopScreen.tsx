@@ -15,6 +15,7 @@ import { PerformanceTabs } from '../PerformanceTabs.tsx'
 import { searchOf } from '../window/window-choice.ts'
 import { SplitStop } from './SplitStop.tsx'
 import { StopComments } from './StopComments.tsx'
+import { StopCounts } from './StopCounts.tsx'
 import { StopReason } from './StopReason.tsx'
 
 const route = getRouteApi('/app/stops/$stopId')
@@ -50,6 +51,7 @@ export function StopScreen(): ReactElement {
             {stop.replacedAt === null ? (
               <SplitStop key={`split-${stop.version}`} stop={stop} timeZone={timeZone} />
             ) : null}
+            <StopCounts stop={stop} timeZone={timeZone} />
             <StopComments stop={stop} timeZone={timeZone} />
           </>
         )}
