@@ -15,7 +15,9 @@ import {
   planStop,
   recordCount,
   recordState,
+  registerAsset,
   setCalendar,
+  setCleaningRule,
   setLine,
   setReason,
   setRoster,
@@ -70,6 +72,7 @@ export interface North {
   readonly alarm: Id<'AlarmDefinition'>
   readonly draft: Id<'AlarmDefinition'>
   readonly roster: Id<'AlarmRoster'>
+  readonly asset: Id<'Asset'>
 }
 
 const system = systemActor('test')
@@ -138,7 +141,14 @@ export async function fillNorth(platform: Platform): Promise<North> {
     ...{ site: at(''), unit, tag, interval: (await platform.run(openContext, system, opened)).id },
     ...(await fillPacking(platform, at)),
     ...(await defineAlarms(platform, at(''), unit, tag)),
+    ...(await placeTools(platform, unit)),
   }
+}
+
+async function placeTools(platform: Platform, nodeId: NodeId) {
+  await platform.run(setCleaningRule, system, { nodeId, cleanHoldSeconds: 3600, dirtyHoldSeconds: null, reason })
+  const gauge = { code: 'TW-N', kind: 'gauge', type: 'torque-wrench', nodeId, needsCalibration: true } as const
+  return { asset: (await platform.run(registerAsset, system, { ...gauge, intervalDays: 180 })).id }
 }
 
 export function nodeAt(nodes: readonly EquipmentNode[], path: string): NodeId {

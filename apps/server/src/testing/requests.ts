@@ -24,6 +24,9 @@ export const atNorth: Requests<(north: North) => unknown> = {
     ...{ name: 'p-01.Flow.low', condition: { kind: 'limit', side: 'low', limit: 1, deadband: 0 }, changeReason: why },
   }),
   'alarm.roster.set': ({ site }) => ({ ...alarmRoster, name: 'southern watch', nodeId: site }),
+  'equipment.cleaning.set-rule': ({ unit }) => ({
+    ...{ nodeId: unit, cleanHoldSeconds: 60, dirtyHoldSeconds: null, reason: why },
+  }),
   'equipment.node.create': ({ site }) => ({ parentId: site, level: 'area', name: 'annex' }),
   'historian.context.list': ({ unit }) => ({ nodeId: unit, ...wholeDay() }),
   'historian.context.open': ({ unit }) => ({ nodeId: unit, kind: 'lot', label: 'L-2', from: before(0) }),
@@ -78,6 +81,20 @@ export const narrowed: Requests<Narrowed> = {
   'alarm.kpi.get': { input: () => ({ window: wholeDay() }), status: 200 },
   'alarm.philosophy.get-document': { input: () => ({}), status: 200 },
   'alarm.roster.list': { input: () => ({}), status: 200 },
+  'equipment.asset.list': { input: () => ({}), status: 200 },
+  'equipment.asset.set-state': {
+    input: ({ asset }) => ({ assetId: asset, state: 'out-of-service', reason: why }),
+    status: 403,
+  },
+  'equipment.calibration.list': { input: ({ asset }) => ({ assetId: asset }), status: 403 },
+  'equipment.calibration.record': {
+    input: ({ asset }) => ({
+      ...{ assetId: asset, at: before(1), asFound: 'in-tolerance', asLeft: 'in-tolerance' },
+      ...{ certificate: 'C-1', dueAt: null },
+    }),
+    status: 403,
+  },
+  'equipment.cleaning.list': { input: () => ({}), status: 200 },
   'equipment.connection.list': { input: () => ({}), status: 200 },
   'equipment.node.list': { input: () => ({}), status: 200 },
   'equipment.tag.get': { input: ({ tag }) => ({ tagId: tag }), status: 403 },
@@ -149,6 +166,8 @@ export const placeless = [
   'alarm.philosophy.get',
   'equipment.class.list',
   'historian.retention.get',
+  // Who may do what is asked wherever work is planned.
+  'identity.qualification.list',
   'performance.kpi.list',
   // Of classes, and set by whoever answers for the whole plant.
   'performance.state-rule.list',

@@ -70,7 +70,8 @@ export function registerAssetOperations(platform: Platform): void {
   })
 
   platform.handle(listCalibrations, async (uow, { assetId }) => {
-    await lock(uow, assetId)
+    const { nodeId } = await lock(uow, assetId)
+    if (nodeId !== null) await uow.assertWithin(nodeId)
     return listCalibrationsOf(uow.trx, assetId)
   })
 }
