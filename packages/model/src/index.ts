@@ -456,7 +456,18 @@ export {
 } from './platform/ledger.ts'
 export { RecordRef, RecordVersion, Sha256 } from './platform/record.ts'
 export { attemptWords, deedWords, fieldWords, recordKinds, recordNoun, valueText } from './platform/record-words.ts'
-export { InstantSchema, idOf, PathName, Window } from './primitives.ts'
+export {
+  BlobHash,
+  Code,
+  DecimalSchema,
+  InstantSchema,
+  idOf,
+  PathName,
+  PositiveDecimal,
+  Texts,
+  VersionState,
+  Window,
+} from './primitives.ts'
 export {
   closeDeviation,
   Deviation,

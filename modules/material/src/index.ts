@@ -1,0 +1,29 @@
+/** What holds of a bill of material for one piece and moment: pure. */
+export { type Effectivity, effectiveLines } from './bom/rules.ts'
+/** What is in force, and what an order keeps. */
+export { effectiveBom, effectiveDefinition, getBom, getDefinition } from './definition/face.ts'
+/** What was made of what. */
+export { ancestorsOf, descendantsOf } from './genealogy/face.ts'
+/** What execution does with material, in its own transaction. */
+export {
+  consume,
+  findLot,
+  getLots,
+  lockLots,
+  produce,
+  produceLess,
+  produceMore,
+  returnConsumed,
+  scrapLot,
+  type Work,
+} from './lot/face.ts'
+/** Why a lot may not be used: pure. */
+export { checkIssuable, type IssueProblem, type IssueProblemKind } from './lot/issue.ts'
+/** The out-life clock: pure. */
+export { outLifeAt } from './lot/out-life.ts'
+/** Makes the material module. */
+export { type MaterialOptions, materialModule } from './module.ts'
+/** What is asked of the plant's model about places. */
+export type { NodeFinder } from './nodes.ts'
+/** What a scanned text says, by GS1 or as it stands: pure. */
+export { readScan, type Scan } from './scan/gs1.ts'
