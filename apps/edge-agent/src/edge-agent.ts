@@ -1,14 +1,16 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DriverType } from '@throughline/edge'
-import { EdgeRuntime, FaultRegistry } from '@throughline/edge'
+import { AlarmBuffer, EdgeRuntime, FaultRegistry } from '@throughline/edge'
 import type { Clock } from '@throughline/kernel'
 import { DomainError, messageOf } from '@throughline/kernel'
 import type { AgentStatus } from '@throughline/model'
 import type { Logger } from 'pino'
 import { readApiKey } from './api-key.ts'
+import { CommandDesk } from './command/command-desk.ts'
 import type { Config } from './config.ts'
 import { ConfigurationSource } from './configuration-source.ts'
+import { AlarmUplink } from './machine-alarm/alarm-uplink.ts'
 import { ObservedBuffer } from './observed-buffer.ts'
 import { withoutOwnEcho } from './sparkplug-publisher/own-echo.ts'
 import { SparkplugPublisher } from './sparkplug-publisher/sparkplug-publisher.ts'
@@ -19,6 +21,8 @@ const drainMs = 2000
 /** One edge agent: drivers, judgement, durable buffer and the way up. It dials out only and runs on without a server. */
 export class EdgeAgent {
   readonly #buffer: ObservedBuffer
+  readonly #alarms: AlarmBuffer
+  readonly #commands: CommandDesk
   readonly #runtime: EdgeRuntime
   readonly #source: ConfigurationSource
   readonly #uplink: Uplink
@@ -39,13 +43,23 @@ export class EdgeAgent {
     const file = join(homeDir, 'buffer.sqlite')
     const buffering = { file, agent, clock, faults, maxBytes: config.bufferMaxBytes }
     this.#buffer = new ObservedBuffer(buffering, (samples) => this.#publisher?.take(samples))
+    this.#alarms = new AlarmBuffer({ file: join(homeDir, 'alarms.sqlite'), agent, clock, faults })
+    this.#commands = new CommandDesk({
+      ...{ agent, file: join(homeDir, 'commands.sqlite'), clock, faults },
+      handlers: {
+        'acknowledge-alarm': ({ connection, condition, handle, comment }) =>
+          this.#runtime.acknowledge(connection, condition, handle, comment),
+      },
+    })
     const connections = join(homeDir, 'connections')
     const shared = { agent, faults, logger, buffer: this.#buffer }
     const { sparkplug } = config
     this.#publisher = sparkplug && new SparkplugPublisher({ ...shared, ...sparkplug, clock, homeDir })
     const heard = sparkplug ? driverTypes.map((type) => withoutOwnEcho(type, sparkplug)) : driverTypes
-    this.#runtime = new EdgeRuntime({ ...shared, driverTypes: heard, clock, homeDir: connections })
-    this.#uplink = new Uplink({ ...shared, mqttUrl, apiKeyFile, status: () => this.status() })
+    const alarms = this.#alarms
+    this.#runtime = new EdgeRuntime({ ...shared, alarms, driverTypes: heard, clock, homeDir: connections })
+    const parts = [new AlarmUplink(agent, alarms, faults), this.#commands]
+    this.#uplink = new Uplink({ ...shared, mqttUrl, apiKeyFile, status: () => this.status(), parts })
     this.#source = new ConfigurationSource({
       ...shared,
       serverUrl,
@@ -83,5 +97,7 @@ export class EdgeAgent {
     await Promise.all([this.#publisher?.stop(), this.#uplink.drain(drainMs)])
     await this.#uplink.stop()
     this.#buffer.close()
+    this.#alarms.close()
+    this.#commands.close()
   }
 }

@@ -70,7 +70,7 @@ export class AlarmBuffer {
     this.#keep(
       reports.flatMap((report) => {
         const before = newest.get(report.condition) ?? this.#find(connection, report.condition)
-        const alarm = this.#checked(connection, report, before)
+        const alarm = this.#checked(connection, report, before, newest.size)
         if (alarm === undefined || (before !== undefined && isSame(before, alarm))) return []
         newest.set(alarm.condition, alarm)
         return [alarm]
@@ -168,7 +168,12 @@ export class AlarmBuffer {
   }
 
   /** Undefined when it cannot be carried. */
-  #checked(connection: string, report: AlarmReport, before: MachineAlarm | undefined): MachineAlarm | undefined {
+  #checked(
+    connection: string,
+    report: AlarmReport,
+    before: MachineAlarm | undefined,
+    arriving: number,
+  ): MachineAlarm | undefined {
     const { condition, active, acknowledged, severity, message, comment, handle } = report
     const found = MachineAlarm.safeParse({
       ...{ connection, condition, active, acknowledged },
@@ -176,7 +181,7 @@ export class AlarmBuffer {
       ...{ message: message.slice(0, 500), comment: comment.slice(0, 500) },
       ...{ at: this.#believed(report.at, before), handle },
     })
-    const isKnown = before !== undefined || this.#count < this.#most.conditions
+    const isKnown = before !== undefined || this.#count + arriving < this.#most.conditions
     if (found.success && isKnown) return found.data
     this.#fault('alarm-refused', { connection, condition }, 1)
     return undefined
