@@ -1,4 +1,4 @@
-import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core'
+import { NativeSelect, Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { AlarmDefinition, EquipmentNode } from '@throughline/model'
 import {
@@ -9,12 +9,13 @@ import {
   prepareSignature,
   TimeToRespond,
 } from '@throughline/model'
-import { AlarmMark, ProblemNotice } from '@throughline/ui'
+import { AlarmMark } from '@throughline/ui'
 import type { FormEvent, ReactElement } from 'react'
 import { useState } from 'react'
 import { client } from '../../door/client.ts'
 import { ask } from '../../door/queries.ts'
 import { Dialog } from '../../identity/access/Dialog.tsx'
+import { ReasonedEnd } from '../../identity/access/ReasonedEnd.tsx'
 import { ScopePicker } from '../../identity/access/ScopePicker.tsx'
 import { priorityWords, respondWords, severityWords } from '../alarm-words.ts'
 import { ConditionFields } from './ConditionFields.tsx'
@@ -167,24 +168,15 @@ export function DefinitionForm({ before, nodes, onClose, onDrafted }: Definition
             onChange={(event) => change({ suppressValues: event.currentTarget.value })}
           />
         </fieldset>
-        <Textarea
-          label="Reason of the change"
-          description="Kept in the audit trail, and shown with the version."
-          rows={2}
-          maxLength={500}
-          value={typed.reason}
-          onChange={(event) => change({ reason: event.currentTarget.value })}
+        <ReasonedEnd
+          reason={typed.reason}
+          onReason={(reason) => change({ reason })}
+          problem={problem}
+          save={save}
+          failure="The draft was not recorded"
+          verb="Draft"
+          onCancel={onClose}
         />
-        {problem === undefined ? null : <p role="alert">{problem}</p>}
-        {save.isError ? <ProblemNotice what="The draft was not recorded" error={save.error} /> : null}
-        <div className="access-actions">
-          <Button type="submit" loading={save.isPending}>
-            Draft
-          </Button>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
       </form>
     </Dialog>
   )

@@ -66,7 +66,7 @@ export function PhilosophyForm({ before, onClose }: PhilosophyFormProps): ReactE
         <MatrixFields typed={typed} onChange={change} />
         <fieldset className="form-lines">
           <legend>By priority</legend>
-          <div className="form-grid">
+          <div className="philosophy-four">
             {priorities.map((priority) => (
               <TextInput
                 key={priority}
@@ -78,6 +78,8 @@ export function PhilosophyForm({ before, onClose }: PhilosophyFormProps): ReactE
                 }
               />
             ))}
+          </div>
+          <div className="philosophy-four">
             {priorities.map((priority) => (
               <TextInput
                 key={priority}
@@ -147,7 +149,7 @@ function MatrixFields({ typed: { matrix }, onChange }: MatrixFieldsProps): React
     <fieldset className="form-lines">
       <legend>Priority by severity and time to respond</legend>
       {AlarmSeverity.options.toReversed().map((severity) => (
-        <div key={severity} className="form-grid">
+        <div key={severity} className="philosophy-four">
           {TimeToRespond.options.map((time) => (
             <NativeSelect
               key={time}

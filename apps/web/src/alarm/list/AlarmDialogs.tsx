@@ -1,4 +1,4 @@
-import { Button, NativeSelect, Textarea } from '@mantine/core'
+import { NativeSelect, Textarea } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Alarm } from '@throughline/model'
 import {
@@ -17,7 +17,9 @@ import { useState } from 'react'
 import { client } from '../../door/client.ts'
 import { ask } from '../../door/queries.ts'
 import { Dialog } from '../../identity/access/Dialog.tsx'
+import { FormEnd } from '../../identity/access/FormEnd.tsx'
 import { ReasonDialog } from '../../identity/access/ReasonDialog.tsx'
+import { ReasonedEnd } from '../../identity/access/ReasonedEnd.tsx'
 import { secondsText } from '../alarm-words.ts'
 import { refusalsOf } from './list-rules.ts'
 import { shelfTimes } from './shelf-times.ts'
@@ -198,15 +200,7 @@ function CommentDialog(props: CommentDialogProps): ReactElement {
           value={comment}
           onChange={(event) => setComment(event.currentTarget.value)}
         />
-        {act.isError ? <ProblemNotice what={props.failure} error={act.error} /> : null}
-        <div className="access-actions">
-          <Button type="submit" loading={act.isPending}>
-            {props.confirm}
-          </Button>
-          <Button variant="default" onClick={props.onClose}>
-            Cancel
-          </Button>
-        </div>
+        <FormEnd save={act} failure={props.failure} verb={props.confirm} onCancel={props.onClose} />
       </form>
     </Dialog>
   )
@@ -252,24 +246,16 @@ function ShelveDialog({ alarm, onClose, onResult }: Omit<SeveralDialogProps, 'ki
             onChange={(event) => setChosen(Number(event.currentTarget.value))}
           />
         )}
-        <Textarea
-          label="Reason"
-          description="Kept in the audit trail."
-          rows={2}
-          maxLength={500}
-          value={reason}
-          error={isShort ? `Say why, in ${shortest} characters at least.` : undefined}
-          onChange={(event) => setReason(event.currentTarget.value)}
+        <ReasonedEnd
+          reason={reason}
+          onReason={setReason}
+          problem={isShort ? `Say why, in ${shortest} characters at least.` : undefined}
+          save={shelve}
+          failure="The alarm was not shelved"
+          verb="Shelve"
+          disabled={forSeconds === undefined}
+          onCancel={onClose}
         />
-        {shelve.isError ? <ProblemNotice what="The alarm was not shelved" error={shelve.error} /> : null}
-        <div className="access-actions">
-          <Button type="submit" loading={shelve.isPending} disabled={forSeconds === undefined}>
-            Shelve
-          </Button>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
       </form>
     </Dialog>
   )

@@ -11,6 +11,7 @@ import { usePlantZone } from '../../equipment/node/plant-hooks.ts'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
 import { AccessTabs } from './AccessTabs.tsx'
 import { Dialog } from './Dialog.tsx'
+import { FormEnd } from './FormEnd.tsx'
 import { GrantList } from './GrantList.tsx'
 import { GrantsEditor } from './GrantsEditor.tsx'
 import { GuardedButton } from './GuardedButton.tsx'
@@ -162,15 +163,7 @@ function CreateDialog({ onClose }: { onClose: () => void }): ReactElement {
             onChange={(event) => setName(event.currentTarget.value)}
           />
           <GrantsEditor grants={grants} onChange={setGrants} forSoftware />
-          {create.isError ? <ProblemNotice what="The account was not made" error={create.error} /> : null}
-          <div className="access-actions">
-            <Button type="submit" loading={create.isPending}>
-              Create
-            </Button>
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-          </div>
+          <FormEnd save={create} failure="The account was not made" verb="Create" onCancel={onClose} />
         </form>
       ) : (
         <div className="access-form">

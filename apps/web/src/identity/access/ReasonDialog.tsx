@@ -1,9 +1,8 @@
-import { Button, Textarea } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import { ProblemNotice } from '@throughline/ui'
 import type { FormEvent, ReactElement, ReactNode } from 'react'
 import { useState } from 'react'
 import { Dialog } from './Dialog.tsx'
+import { ReasonedEnd } from './ReasonedEnd.tsx'
 import './access.css'
 
 interface ReasonDialogProps {
@@ -42,25 +41,17 @@ export function ReasonDialog(props: ReasonDialogProps): ReactElement {
     <Dialog title={props.title} onClose={props.onClose}>
       <form className="access-form" onSubmit={onSubmit}>
         {props.children}
-        <Textarea
-          label={props.label ?? 'Reason'}
-          description="Kept in the audit trail."
-          rows={2}
-          maxLength={500}
-          data-autofocus
-          value={reason}
-          error={missing ? `Say why, in ${shortest} characters at least.` : undefined}
-          onChange={(event) => setReason(event.currentTarget.value)}
+        <ReasonedEnd
+          {...(props.label === undefined ? {} : { label: props.label })}
+          reason={reason}
+          onReason={setReason}
+          autofocus
+          problem={missing ? `Say why, in ${shortest} characters at least.` : undefined}
+          save={act}
+          failure={props.failure}
+          verb={props.confirm}
+          onCancel={props.onClose}
         />
-        {act.isError ? <ProblemNotice what={props.failure} error={act.error} /> : null}
-        <div className="access-actions">
-          <Button type="submit" loading={act.isPending}>
-            {props.confirm}
-          </Button>
-          <Button variant="default" onClick={props.onClose}>
-            Cancel
-          </Button>
-        </div>
       </form>
     </Dialog>
   )

@@ -1,4 +1,4 @@
-import { Button, Modal, NativeSelect, TextInput } from '@mantine/core'
+import { Modal, NativeSelect, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Badge } from '@throughline/model'
 import { BadgeCode, issueBadge, listBadges, listPersons, revokeBadge } from '@throughline/model'
@@ -14,6 +14,7 @@ import { GuardedButton } from '../access/GuardedButton.tsx'
 import { InForce } from '../access/InForce.tsx'
 import { useDenial } from '../access/may.ts'
 import { ReasonDialog } from '../access/ReasonDialog.tsx'
+import { ReasonedEnd } from '../access/ReasonedEnd.tsx'
 import '../access/access.css'
 
 /** Who holds which badge; a lost one is revoked here. */
@@ -177,23 +178,15 @@ function IssueDialog({ persons, onClose, onDone }: IssueDialogProps): ReactEleme
           }}
           onChange={(event) => setBadge(event.currentTarget.value)}
         />
-        <TextInput
-          label="Reason"
-          description="Kept in the audit trail."
-          maxLength={500}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
+        <ReasonedEnd
+          reason={reason}
+          onReason={setReason}
+          problem={missing ? 'Choose a person, read a badge, and say why in 3 characters at least.' : undefined}
+          save={issue}
+          failure="No badge was given"
+          verb="Give the badge"
+          onCancel={onClose}
         />
-        {missing ? <p role="alert">Choose a person, read a badge, and say why in 3 characters at least.</p> : null}
-        {issue.isError ? <ProblemNotice what="No badge was given" error={issue.error} /> : null}
-        <div className="access-actions">
-          <Button type="submit" loading={issue.isPending}>
-            Give the badge
-          </Button>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
       </form>
     </Modal>
   )

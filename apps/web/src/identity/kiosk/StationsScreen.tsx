@@ -15,6 +15,7 @@ import { GuardedButton } from '../access/GuardedButton.tsx'
 import { InForce } from '../access/InForce.tsx'
 import { useDenial } from '../access/may.ts'
 import { ReasonDialog } from '../access/ReasonDialog.tsx'
+import { ReasonedEnd } from '../access/ReasonedEnd.tsx'
 import { scopeText } from '../access/ScopePicker.tsx'
 import '../access/access.css'
 
@@ -198,25 +199,19 @@ function RegisterDialog({ nodes, onClose, onDone }: RegisterDialogProps): ReactE
           value={idle}
           onChange={(event) => setIdle(event.currentTarget.value)}
         />
-        <TextInput
-          label="Reason"
-          description="Kept in the audit trail."
-          maxLength={500}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
+        <ReasonedEnd
+          reason={reason}
+          onReason={setReason}
+          problem={
+            missing
+              ? 'Give a name, the path of a piece of equipment, and a reason of 3 characters at least.'
+              : undefined
+          }
+          save={register}
+          failure="This device is no station"
+          verb="Make it a station"
+          onCancel={onClose}
         />
-        {missing ? (
-          <p role="alert">Give a name, the path of a piece of equipment, and a reason of 3 characters at least.</p>
-        ) : null}
-        {register.isError ? <ProblemNotice what="This device is no station" error={register.error} /> : null}
-        <div className="access-actions">
-          <Button type="submit" loading={register.isPending}>
-            Make it a station
-          </Button>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
       </form>
     </Modal>
   )

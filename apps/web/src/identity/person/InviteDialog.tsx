@@ -2,11 +2,11 @@ import { Button, Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { RoleGrant } from '@throughline/model'
 import { invitePerson, listPersons, PersonName } from '@throughline/model'
-import { ProblemNotice } from '@throughline/ui'
 import type { FormEvent, ReactElement } from 'react'
 import { useState } from 'react'
 import { client } from '../../door/client.ts'
 import { Dialog } from '../access/Dialog.tsx'
+import { FormEnd } from '../access/FormEnd.tsx'
 import { GrantsEditor } from '../access/GrantsEditor.tsx'
 import { ActivationLinkShown } from './ActivationLinkShown.tsx'
 import '../access/access.css'
@@ -72,15 +72,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }): ReactElement
           />
           <GrantsEditor grants={grants} onChange={setGrants} />
           <p className="tl-dim">Another person approves the account; then there is a one-time link for the person.</p>
-          {invite.isError ? <ProblemNotice what="The account was not made" error={invite.error} /> : null}
-          <div className="access-actions">
-            <Button type="submit" loading={invite.isPending}>
-              Invite
-            </Button>
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-          </div>
+          <FormEnd save={invite} failure="The account was not made" verb="Invite" onCancel={onClose} />
         </form>
       ) : (
         <div className="access-form">

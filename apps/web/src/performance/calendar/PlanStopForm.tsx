@@ -1,12 +1,12 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core'
+import { NativeSelect, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import type { EquipmentNode, PlannedStop } from '@throughline/model'
 import { planStop } from '@throughline/model'
-import { ProblemNotice } from '@throughline/ui'
 import type { FormEvent, ReactElement } from 'react'
 import { useState } from 'react'
 import { client } from '../../door/client.ts'
 import { Dialog } from '../../identity/access/Dialog.tsx'
+import { FormEnd } from '../../identity/access/FormEnd.tsx'
 import { localHint, localInstant } from '../window/window-choice.ts'
 
 export const plannedKinds: Readonly<Record<PlannedStop['kind'], string>> = {
@@ -77,16 +77,7 @@ export function PlanStopForm({ node, timeZone, onDone, onClose }: PlanStopFormPr
           onChange={(event) => setFrom(event.currentTarget.value)}
         />
         <TextInput label="To" value={to} onChange={(event) => setTo(event.currentTarget.value)} />
-        {problem === undefined ? null : <p role="alert">{problem}</p>}
-        {save.isError ? <ProblemNotice what="The stop was not planned" error={save.error} /> : null}
-        <div className="access-actions">
-          <Button type="submit" loading={save.isPending}>
-            Plan
-          </Button>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
+        <FormEnd problem={problem} save={save} failure="The stop was not planned" verb="Plan" onCancel={onClose} />
       </form>
     </Dialog>
   )

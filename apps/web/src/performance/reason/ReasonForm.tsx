@@ -1,12 +1,12 @@
-import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core'
+import { NativeSelect, Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { EquipmentNode, Reason, StopCategory } from '@throughline/model'
 import { listReasons, StopCategory as StopCategorySchema, setReason } from '@throughline/model'
-import { ProblemNotice } from '@throughline/ui'
 import type { FormEvent, ReactElement } from 'react'
 import { useState } from 'react'
 import { client } from '../../door/client.ts'
 import { Dialog } from '../../identity/access/Dialog.tsx'
+import { FormEnd } from '../../identity/access/FormEnd.tsx'
 import { ScopePicker } from '../../identity/access/ScopePicker.tsx'
 import { categoryWords, reasonText } from '../machine/machine-words.ts'
 import { linesOfTexts, textsOfLines } from './reason-texts.ts'
@@ -134,16 +134,7 @@ export function ReasonForm({ kind, reason, reasons, nodes, onClose }: ReasonForm
             />
           </>
         )}
-        {problem === undefined ? null : <p role="alert">{problem}</p>}
-        {save.isError ? <ProblemNotice what="The reason was not saved" error={save.error} /> : null}
-        <div className="access-actions">
-          <Button type="submit" loading={save.isPending}>
-            Save
-          </Button>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
+        <FormEnd problem={problem} save={save} failure="The reason was not saved" verb="Save" onCancel={onClose} />
       </form>
     </Dialog>
   )

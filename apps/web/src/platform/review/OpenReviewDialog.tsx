@@ -1,14 +1,14 @@
-import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core'
+import { Checkbox, NativeSelect, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import type { AuditReviewScope } from '@throughline/model'
 import { AuditRisk, listAuditReviews, openAuditReview, recordKinds, recordNoun } from '@throughline/model'
-import { ProblemNotice } from '@throughline/ui'
 import type { FormEvent, ReactElement } from 'react'
 import { useState } from 'react'
 import { client } from '../../door/client.ts'
 import { usePlantZone } from '../../equipment/node/plant-hooks.ts'
 import { Dialog } from '../../identity/access/Dialog.tsx'
+import { FormEnd } from '../../identity/access/FormEnd.tsx'
 import { instantOf } from '../audit/audit-search.ts'
 import { riskWords } from './risk-words.ts'
 
@@ -87,15 +87,7 @@ export function OpenReviewDialog({ onClose }: { onClose: () => void }): ReactEle
             ))}
           </div>
         </Checkbox.Group>
-        {open.isError ? <ProblemNotice what="The review was not opened" error={open.error} /> : null}
-        <div className="access-actions">
-          <Button type="submit" loading={open.isPending}>
-            Open the review
-          </Button>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
+        <FormEnd save={open} failure="The review was not opened" verb="Open the review" onCancel={onClose} />
       </form>
     </Dialog>
   )
