@@ -7,6 +7,12 @@ import type { Platform } from '@throughline/platform'
 /** One person per role, so that every view of the demo plant can be seen. The names are those of the roles. */
 const demoRoles: readonly Role[] = ['operator', 'supervisor', 'engineer', 'quality', 'manager', 'auditor']
 
+/** What an engineer drafts, another one reviews: an alarm is not reviewed by its author. */
+const demoPeople: readonly { name: string; printedName: string; role: Role }[] = [
+  ...demoRoles.map((role) => ({ name: role, printedName: `Demo ${role}`, role })),
+  { name: 'engineer-2', printedName: 'Demo second engineer', role: 'engineer' },
+]
+
 /** The account that tells the demo plant's past. */
 export const demoHistorian = 'demo-backfill'
 
@@ -32,9 +38,9 @@ export async function prepareDemo(platform: Platform, keysDir: string): Promise<
     if (apiKey !== null) writeFileSync(file, `${apiKey}\n`, { mode: 0o600 })
   }
   const links: PendingLink[] = []
-  for (const role of demoRoles) {
-    const link = await ensurePerson(platform, { name: role, printedName: `Demo ${role}`, role })
-    if (link !== null) links.push({ name: role, path: link.path })
+  for (const person of demoPeople) {
+    const link = await ensurePerson(platform, person)
+    if (link !== null) links.push({ name: person.name, path: link.path })
   }
   return links
 }
