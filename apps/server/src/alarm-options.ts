@@ -69,7 +69,7 @@ function busyWith(platform: () => Platform, runsOf: Performance['runsOf']): Busy
       const labelOf = (kind: ContextInterval['kind']): string | null =>
         during.find((context) => context.kind === kind)?.label ?? null
       const run = runs.find((each) => each.nodeId === nodeId && each.from <= at && (each.to === null || at < each.to))
-      return { order: labelOf('order') ?? run?.order ?? null, batch: labelOf('batch') }
+      return { order: labelOf('order') ?? run?.order ?? null, batch: labelOf('batch'), step: labelOf('phase') }
     })
   }
 }

@@ -15,6 +15,7 @@ import type { Platform } from '@throughline/platform'
 import { createHttpServer, folderBlobStore, systemActor } from '@throughline/platform'
 import type { Logger } from 'pino'
 import { alarmOptions } from './alarm-options.ts'
+import { commands } from './command/module.ts'
 import type { ServerConfig } from './config.ts'
 import { isLoopback } from './config.ts'
 import { demoHistorian } from './demo.ts'
@@ -27,6 +28,7 @@ import { Agents } from './ingest/agents.ts'
 import { withoutAccount } from './ingest/broker-address.ts'
 import { brokerDoor, serverAccount } from './ingest/broker-door.ts'
 import { Ingest } from './ingest/ingest.ts'
+import { MachineAlarms } from './ingest/machine-alarms.ts'
 import { PastFirst } from './ingest/past-first.ts'
 import { openPlantWire } from './ingest/plant-wire.ts'
 import type { LiveServer } from './live/live-server.ts'
@@ -112,9 +114,20 @@ async function open(
   const performance = performanceModule({ directory, blobs, clock, log })
   const asked = alarmOptions(config, late, historian, directory, performance.runsOf)
   const alarm = alarmModule({ directory, clock, log, ...asked })
+  let agentOf: ReadonlyMap<string, string> = new Map()
+  const commanded = commands(clock, faults, (connection) => agentOf.get(connection))
   const modules = [
     identityModule(identityOptions(config, late)),
-    ...[equipment.module, historian.module, alarm.module, performance.module, diagnostics, topics, setupModule],
+    ...[
+      equipment.module,
+      historian.module,
+      alarm.module,
+      performance.module,
+      diagnostics,
+      topics,
+      setupModule,
+      commanded.module,
+    ],
   ]
   const platform = await openRecords(config, modules, { version, clock, log, faults, closers })
   late.platform = platform
@@ -136,6 +149,7 @@ async function open(
   if (broker !== null) closers.push(() => broker.close())
   const dialled = withoutAccount(config.mqttUrl ?? `mqtt://127.0.0.1:${broker?.port}`)
   let publisher: NamespacePublisher | undefined
+  let machineAlarms: MachineAlarms | undefined
   const wire = await openPlantWire(
     dialled.address,
     broker === null ? dialled.account : serverAccount,
@@ -146,6 +160,8 @@ async function open(
       },
       status: (agent, message, retained) => agents.hear(agent, message, retained),
       progress: (agent, message) => backfill.hear(agent, message),
+      alarms: (agent, message) => machineAlarms?.hear(agent, message),
+      commandReply: (agent, message) => commanded.hearReply(agent, message),
       connected: () => publisher?.announce(),
     },
     log,
@@ -165,8 +181,15 @@ async function open(
   )
   publisher = namespace
   closers.push(() => namespace.close())
-  const assignAgents = (): Promise<void> => assignTagsToAgents(platform, equipment.directory, table, agents)
+  const assignAgents = async (): Promise<void> => {
+    agentOf = await assignTagsToAgents(platform, equipment.directory, table, agents)
+  }
   await assignAgents()
+  const recorded = (agent: string, sequence: number): void =>
+    wire.publish(wireTopics.alarmsRecorded(agent), JSON.stringify({ sequence }), { qos: 1 })
+  machineAlarms = new MachineAlarms(alarm.watch, faults, (connection) => agentOf.get(connection), recorded)
+  await commanded.open((agent, request) => wire.publish(wireTopics.command(agent), request, { qos: 1 }))
+  closers.push(() => commanded.close())
   directory.onChange(() => {
     assignAgents().catch((error: unknown) => log.error({ error }, 'tags could not be assigned to their agents'))
   })
@@ -238,13 +261,13 @@ function waitForPast(alarms: PastFirst, backfill: BackfillProgress): () => void 
   return () => clearInterval(timer)
 }
 
-/** Which agent feeds which tag, so that a silent agent makes its tags stale. */
+/** Which agent feeds which tag, so that a silent agent makes its tags stale; answers which dials which connection. */
 async function assignTagsToAgents(
   platform: Platform,
   directory: { list(): readonly { id: string; source: { connection: string } | null }[] },
   table: TagTable,
   agents: Agents,
-): Promise<void> {
+): Promise<ReadonlyMap<string, string>> {
   const connections = await platform.run(listConnections, systemActor('live'), {})
   const agentOf = new Map(connections.map((connection) => [connection.name, connection.agent]))
   const fed = directory.list().flatMap((tag) => {
@@ -253,6 +276,7 @@ async function assignTagsToAgents(
   })
   table.assign(new Map(fed))
   agents.expect(agentOf.values())
+  return agentOf
 }
 
 function listenFailure(error: unknown, config: ServerConfig): unknown {

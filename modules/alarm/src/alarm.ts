@@ -4,8 +4,10 @@ import type { SampleBatch } from '@throughline/model'
 import { listUnmappedAlarmSources } from '@throughline/model'
 import type { Module, Platform } from '@throughline/platform'
 import type { Logger } from 'pino'
+import { registerMachineAnswers } from './alarm/machine.ts'
 import { registerAlarm } from './alarm/operations.ts'
 import { Shelf } from './alarm/shelf.ts'
+import type { HeardMachine } from './condition/evaluation.ts'
 import { registerDefinition } from './definition/operations.ts'
 import type { AlarmPlant } from './definition/plant.ts'
 import { registerTransfer } from './definition/transfer.ts'
@@ -39,6 +41,8 @@ export interface ExternalAlarm {
   readonly active: boolean | null
   readonly at: Instant
   readonly detail: string
+  /** Where it stands at the machine that raised it; absent = not by a machine. */
+  readonly machine?: HeardMachine
 }
 
 /** Where readings go in, and crossings come out as records. */
@@ -49,6 +53,8 @@ export interface AlarmWatching {
   hear(batch: SampleBatch): void
   /** Hears an alarm that is raised elsewhere; `source` as a definition of kind `external` names it. */
   raiseExternal(source: string, told: ExternalAlarm): void
+  /** Settles once everything heard so far is recorded, with how far was heard: it need not be told again. */
+  settle(): Promise<void>
   /** Settles once everything heard so far is recorded. */
   idle(): Promise<void>
 }
@@ -94,6 +100,7 @@ export function alarmModule(options: AlarmOptions): {
       ...(options.zoneOf === undefined ? {} : { zoneOf: options.zoneOf }),
     })
     notifier = registerNotification(platform, { mail: null, ...options.notification, nodes: directory })
+    registerMachineAnswers(platform)
     platform.on('alarm.definition-changed', 'alarm.watch', async (uow) => {
       await opened?.watch.load(uow.trx)
     })
@@ -124,6 +131,10 @@ export function alarmModule(options: AlarmOptions): {
     },
     async idle() {
       await opened?.watch.idle()
+    },
+    async settle() {
+      await opened?.watch.idle()
+      await opened?.watch.save()
     },
   }
 

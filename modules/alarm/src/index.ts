@@ -1,5 +1,7 @@
 /** Makes the alarm module: give its module to the platform, then `watch.open()` it and let it hear every durable batch. */
 export { type AlarmOptions, type AlarmWatching, alarmModule, type ExternalAlarm } from './alarm.ts'
+/** What a machine says of its own alarm beside whether it stands. */
+export type { HeardMachine } from './condition/evaluation.ts'
 /** What an alarm has to know of the plant's model. */
 export type { AlarmPlant } from './definition/plant.ts'
 /** How people are called by e-mail. */

@@ -7,7 +7,7 @@ export function moduleWith(register: (platform: Platform) => void): Module {
     name: 'alarm',
     migrations: readMigrations(new URL('./migrations/', import.meta.url)),
     records: {
-      key: { release: 'definition_id' },
+      key: { release: 'definition_id', machine_answer: 'transition_id' },
       except: {
         alarm: 'where each alarm stands is worked out of its transitions, each a record of its own',
         occurrence: 'transitions gathered by occurrence',

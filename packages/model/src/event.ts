@@ -29,6 +29,15 @@ export interface DomainEvents {
   /** Too many attempts to sign with somebody's name failed: they sign nothing until then, and may do everything else. */
   'identity.signing-locked': { personId: Id<'Person'>; until: Instant; origin: string | null; at: Instant }
   'equipment.model-changed': { changed: number; at: Instant }
+  /** A document is there for good: the original in the store of files, under its hash. */
+  'document.received': {
+    documentId: Id<'Document'>
+    hash: string
+    name: string
+    kind: string
+    agent: string
+    connection: string
+  }
   'historian.source-mapped': { source: string; tagId: Id<'Tag'>; moved: number }
   /** Versions of the master alarm database were released, replaced or retired. */
   'alarm.definition-changed': { definitionIds: readonly Id<'AlarmDefinition'>[] }

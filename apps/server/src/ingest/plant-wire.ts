@@ -15,6 +15,12 @@ export interface WireListener {
   /** `retained`: kept by the broker from earlier, so no sign of life. */
   status(agent: string, message: Uint8Array, retained: boolean): void
   progress(agent: string, message: Uint8Array): void
+  /** A piece of a document. */
+  documents?(agent: string, message: Uint8Array): void
+  /** What machines say of their own alarms. */
+  alarms?(agent: string, message: Uint8Array): void
+  /** What came of a command. */
+  commandReply?(agent: string, message: Uint8Array): void
   /** Connected, for the first time or again: the broker may have forgotten all that it kept. */
   connected(): void
 }
@@ -42,19 +48,27 @@ export async function openPlantWire(
     queueQoSZero: false,
     ...(account ?? {}),
   })
-  const heard = /^throughline\/v1\/([^/]+)\/(samples|status|progress)$/
+  const heard = /^throughline\/v1\/([^/]+)\/(samples|status|progress|documents|alarms|command-reply)$/
   client.on('message', (topic, payload, packet) => {
     const match = heard.exec(topic)
     const [, agent, kind] = match ?? []
     if (agent === undefined || kind === undefined) return
-    listener[kind as 'samples' | 'status' | 'progress'](agent, payload, packet.retain)
+    if (kind === 'command-reply') listener.commandReply?.(agent, payload)
+    else listener[kind as Exclude<keyof WireListener, 'connected' | 'commandReply'>]?.(agent, payload, packet.retain)
   })
   let closing = false
   client.on('error', (error) => {
     if (!closing) log.warn({ reason: error.message }, 'the broker connection failed and is tried again')
   })
   await connected(client, address)
-  const topics = [wireTopics.samples('+'), wireTopics.status('+'), 'throughline/v1/+/progress']
+  const topics = [
+    wireTopics.samples('+'),
+    wireTopics.status('+'),
+    wireTopics.documents('+'),
+    wireTopics.alarms('+'),
+    wireTopics.commandReply('+'),
+    'throughline/v1/+/progress',
+  ]
   await client.subscribeAsync(topics, { qos: 1 })
   client.on('connect', () => listener.connected())
   return {

@@ -3,6 +3,7 @@ import { newId } from '@throughline/kernel'
 import type { UnitOfWork } from '@throughline/platform'
 import type { NewOccurrence, OccurrenceEnd, WrittenTransition } from '../history/store.ts'
 import { insertOccurrences, insertTransitions, updateOccurrences } from '../history/store.ts'
+import { askMachines, confirmAnswers } from './machine.ts'
 import type { Deed, StandingAlarm, Step } from './rules.ts'
 import { stepOf } from './rules.ts'
 import { updateAlarms } from './store.ts'
@@ -12,6 +13,8 @@ import { isHidden } from './transitions.ts'
 export interface Busy {
   readonly order: string | null
   readonly batch: string | null
+  /** The step of the recipe. */
+  readonly step?: string | null
 }
 
 /** What equipment was busy with at a moment; what is not known of people's deeds is taken from the occurrence. */
@@ -28,6 +31,7 @@ export class AlarmRecord {
   readonly #alarms: Map<Id<'AlarmDefinition'>, StandingAlarm>
   readonly #changed = new Set<Id<'AlarmDefinition'>>()
   readonly #steps: Step[] = []
+  readonly #confirmed: { readonly occurrenceId: Id<'AlarmOccurrence'>; readonly at: Instant }[] = []
 
   constructor(uow: UnitOfWork, locked: Map<Id<'AlarmDefinition'>, StandingAlarm>) {
     this.#uow = uow
@@ -57,6 +61,11 @@ export class AlarmRecord {
     this.#changed.add(alarm.basis.id)
   }
 
+  /** The machine that raised this occurrence knows that somebody acknowledged it. */
+  confirmedByMachine({ occurrenceId }: StandingAlarm, at: Instant): void {
+    if (occurrenceId !== null) this.#confirmed.push({ occurrenceId, at })
+  }
+
   /** How many transitions there are to write. */
   get count(): number {
     return this.#steps.length
@@ -70,10 +79,13 @@ export class AlarmRecord {
       trx,
       begun.map((step) => occurrenceOf(step, busyAt)),
     )
-    await insertTransitions(
-      trx,
-      this.#steps.map((step) => this.#transitionOf(step, busyAt)),
+    const transitions = this.#steps.map((step) => this.#transitionOf(step, busyAt))
+    await insertTransitions(trx, transitions)
+    await askMachines(
+      this.#uow,
+      transitions.filter(({ event }, index) => event === 'acknowledge' && this.#steps[index]?.deed.isMachine !== true),
     )
+    await confirmAnswers(trx, this.#confirmed)
     await updateOccurrences(trx, this.#steps.flatMap(endOf))
     await updateAlarms(
       trx,
@@ -102,6 +114,8 @@ export class AlarmRecord {
       comment: deed.comment,
       detail: deed.detail,
       shelvedUntil: alarm.shelvedUntil,
+      step: null,
+      machine: null,
       ...busyAt(nodeId, deed.at),
     }
   }

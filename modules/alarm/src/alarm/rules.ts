@@ -41,6 +41,8 @@ export interface Deed {
   readonly event: AlarmEvent
   readonly at: Instant
   readonly by: string | null
+  /** It was done at the machine that raised the alarm, not here. */
+  readonly isMachine?: boolean
   readonly comment: string
   /** Of the value, for what the process does. */
   readonly detail: string

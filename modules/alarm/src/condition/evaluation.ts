@@ -4,7 +4,7 @@ import type { AlarmDefinition } from '@throughline/model'
 import { storableText } from '../storable-text.ts'
 import type { Reading, Show, Verdict } from './judge.ts'
 import { judge } from './judge.ts'
-import type { ConditionMemory } from './memory.ts'
+import type { ConditionMemory, MachineMemory } from './memory.ts'
 
 /** What an evaluation needs of a definition. */
 export type Watched = Pick<
@@ -12,11 +12,21 @@ export type Watched = Pick<
   'id' | 'name' | 'tagId' | 'condition' | 'onDelaySeconds' | 'offDelaySeconds' | 'suppressWhile'
 >
 
-/** What a condition tells: few of them for thousands of readings. `known` = only whether the signal can be trusted changed. */
+/**
+ * What a condition tells: few of them for thousands of readings. `known` = only whether the signal can be trusted changed;
+ * (un)`acknowledge` = at the machine that raised it.
+ */
 export interface Crossing {
-  readonly kind: 'occur' | 'return' | 'suppress' | 'unsuppress' | 'known'
+  readonly kind: 'occur' | 'return' | 'suppress' | 'unsuppress' | 'known' | 'acknowledge' | 'unacknowledge'
   readonly at: Instant
   readonly detail: string
+  /** What was said at the machine with its acknowledgement. */
+  readonly comment?: string
+}
+
+/** What a machine says beside whether its alarm stands. */
+export interface HeardMachine extends MachineMemory {
+  readonly comment: string
 }
 
 /**
@@ -28,6 +38,7 @@ export class Evaluation {
   readonly memory: ConditionMemory
   readonly #show: Show
   readonly #tell: (crossing: Crossing) => void
+  #comment = ''
 
   constructor(definition: Watched, memory: ConditionMemory, show: Show, tell: (crossing: Crossing) => void) {
     this.definition = definition
@@ -57,11 +68,36 @@ export class Evaluation {
   }
 
   /** Hears what another system says of its own alarm; null = it does not know. */
-  hearExternal(active: boolean | null, at: Instant, detail: string): void {
+  hearExternal(active: boolean | null, at: Instant, detail: string, machine: HeardMachine | null = null): void {
     const { memory } = this
     if (at <= (memory.heard[externalSource] ?? -1)) return
     memory.heard[externalSource] = at
     this.advance(at)
+    const wasAcknowledged = memory.machine?.acknowledged ?? false
+    const wasStanding = memory.standing
+    this.#hearMachine(machine)
+    this.#judgeExternal(active, at, detail)
+    const isAcknowledged = machine?.acknowledged === true
+    const hasOccurred = memory.standing && !wasStanding
+    // With an occurrence it is told already.
+    if (isAcknowledged && !wasAcknowledged && !hasOccurred) this.#tellAcknowledged(at)
+    if (!isAcknowledged && wasAcknowledged && wasStanding && active === true) {
+      this.#tell({ kind: 'unacknowledge', at, detail: '' })
+    }
+  }
+
+  #hearMachine(machine: HeardMachine | null): void {
+    if (machine === null) return
+    const { comment, ...known } = machine
+    this.#comment = comment
+    this.memory.machine = known
+  }
+
+  #tellAcknowledged(at: Instant): void {
+    this.#tell({ kind: 'acknowledge', at, detail: '', comment: storableText(this.#comment) })
+  }
+
+  #judgeExternal(active: boolean | null, at: Instant, detail: string): void {
     this.#apply(
       at,
       active === null
@@ -89,6 +125,8 @@ export class Evaluation {
     memory.standing = !memory.standing
     memory.active = memory.standing
     this.#tell({ kind: memory.standing ? 'occur' : 'return', at: due, detail: pending.detail })
+    // It was acknowledged at the machine before it was an alarm here.
+    if (memory.standing && memory.machine?.acknowledged === true) this.#tellAcknowledged(due)
   }
 
   /** Whether the passing of time alone can change something. */

@@ -23,6 +23,18 @@ export interface ConditionMemory {
   still: { readonly since: Instant; readonly value: number | string } | null
   /** Stale: the newest good reading, or the moment from which one is expected. */
   lastGood: Instant
+  /** Raised elsewhere by a machine: how it stands there. Absent or null = not by one, or not heard yet. */
+  machine?: MachineMemory | null
+}
+
+/** What is known of an alarm at the machine that raised it. */
+export interface MachineMemory {
+  readonly connection: string
+  readonly condition: string
+  /** Somebody acknowledged it at the machine, or the machine took an acknowledgement from here. */
+  readonly acknowledged: boolean
+  /** What the machine must be given to acknowledge it as it stands; null = it takes no acknowledgement. */
+  readonly handle: string | null
 }
 
 /** Nothing was heard yet; a tag is expected to speak from `at` on. */

@@ -29,6 +29,7 @@ export interface WrittenTransition extends AlarmTransition {
 export interface NewOccurrence extends Occurrence {
   readonly order: string | null
   readonly batch: string | null
+  readonly step?: string | null
 }
 
 /** How often each alarm occurred since `from`. */
@@ -67,7 +68,9 @@ export async function listTransitions(db: Kysely<Tables>, filter: HistoryFilter)
   const found = await sql<AlarmTransition>`
     select id, definition_id as "definitionId", occurrence_id as "occurrenceId", name, node_id as "nodeId", message,
       priority, event, from_state as "from", to_state as "to", at, recorded_at as "recordedAt", changed_by as "by",
-      comment, detail, order_label as "order", batch_label as "batch"
+      comment, detail, order_label as "order", batch_label as "batch", step_label as "step",
+      (select jsonb_build_object('state', answer.state, 'at', answer.at, 'reason', answer.reason)
+        from alarm.machine_answer as answer where answer.transition_id = transition.id) as "machine"
     from alarm.transition
     where at >= ${from} and at < ${to} and node_id = any(${nodeIds}::uuid[])
       and (${tagIds.length === 0} or tag_id = any(${tagIds}::uuid[]))
@@ -85,14 +88,15 @@ export async function insertTransitions(db: Kysely<Tables>, transitions: readonl
   const rows = transitions.map((transition, ordinal) => ({ ...transition, ordinal }))
   await sql`
     insert into alarm.transition (id, definition_id, occurrence_id, name, node_id, tag_id, message, priority, event,
-      from_state, to_state, at, recorded_at, changed_by, comment, detail, shelved_until, order_label, batch_label)
+      from_state, to_state, at, recorded_at, changed_by, comment, detail, shelved_until, order_label, batch_label, step_label)
     select each.id, each."definitionId", "occurrenceId", each.name, each."nodeId", "tagId", each.message,
       each.priority, event, "from", "to", each.at, "recordedAt", "by", comment, detail, "shelvedUntil",
-      coalesce("order", occurrence.order_label), coalesce(batch, occurrence.batch_label)
+      coalesce("order", occurrence.order_label), coalesce(batch, occurrence.batch_label),
+      coalesce(step, occurrence.step_label)
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as each (ordinal integer, id uuid, "definitionId" uuid,
       "occurrenceId" uuid, name text, "nodeId" uuid, "tagId" uuid, message text, priority integer, event text,
       "from" text, "to" text, at bigint, "recordedAt" bigint, "by" text, comment text, detail text,
-      "shelvedUntil" bigint, "order" text, batch text)
+      "shelvedUntil" bigint, "order" text, batch text, step text)
     left join alarm.occurrence on occurrence.id = each."occurrenceId"
     order by ordinal`.execute(db)
 }
@@ -101,12 +105,12 @@ export async function insertOccurrences(db: Kysely<Tables>, occurrences: readonl
   if (occurrences.length === 0) return
   await sql`
     insert into alarm.occurrence (id, definition_id, name, message, priority, node_id, at, acknowledged_at,
-      returned_at, hidden, order_label, batch_label)
+      returned_at, hidden, order_label, batch_label, step_label)
     select id, "definitionId", name, message, priority, "nodeId", at, "acknowledgedAt", "returnedAt", hidden, "order",
-      batch
+      batch, step
     from jsonb_to_recordset(${JSON.stringify(occurrences)}::jsonb) as each (id uuid, "definitionId" uuid, name text,
       message text, priority integer, "nodeId" uuid, at bigint, "acknowledgedAt" bigint, "returnedAt" bigint,
-      hidden boolean, "order" text, batch text)`.execute(db)
+      hidden boolean, "order" text, batch text, step text)`.execute(db)
 }
 
 /** When an occurrence was acknowledged first, and when it returned; null leaves what is there. */

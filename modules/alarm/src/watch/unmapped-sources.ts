@@ -16,6 +16,8 @@ export class UnmappedSources {
 
   count(source: string, at: Instant): void {
     const known = this.#sources.get(source)
+    // Told once more, because the line to the machine was cut.
+    if (known !== undefined && at <= known.lastAt) return
     if (known === undefined && this.#sources.size >= mostKept) this.#beyond += 1
     else this.#sources.set(source, { source, count: (known?.count ?? 0) + 1, lastAt: at })
   }

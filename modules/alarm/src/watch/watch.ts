@@ -6,6 +6,7 @@ import type { Platform, Tables } from '@throughline/platform'
 import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import { listAbnormal } from '../alarm/store.ts'
+import type { ExternalAlarm } from '../alarm.ts'
 import { Evaluation } from '../condition/evaluation.ts'
 import type { Reading } from '../condition/judge.ts'
 import { freshMemory } from '../condition/memory.ts'
@@ -61,6 +62,7 @@ const quietMs = 60_000
 /** Readings are this long on their way, and may still prevent what a delay would tell. */
 const onTheWayMs = 1000
 const saveEveryMs = 10_000
+const mostExternal = 20_000
 /** Edge agents let a clock run ahead by a minute; what is further ahead is no time. */
 const aheadMs = 300_000
 
@@ -73,6 +75,8 @@ export class AlarmWatch {
   #posts = new Map<Id<'AlarmDefinition'>, Post>()
   #byTag = new Map<string, Post[]>()
   #bySource = new Map<string, Post[]>()
+  /** What other systems said last of their alarms: a definition that comes later begins with it. */
+  readonly #external = new Map<string, ExternalAlarm>()
   #savedAt: Instant
   #loading: Promise<void> = Promise.resolve()
 
@@ -108,7 +112,12 @@ export class AlarmWatch {
     this.#bySource = groupBy(posts.values(), ({ evaluation: { definition } }) =>
       definition.condition.kind === 'external' ? [definition.condition.source] : [],
     )
-    for (const post of begun) await this.#catchUp(post, kept.has(post.evaluation.definition.id))
+    for (const post of begun) {
+      await this.#catchUp(post, kept.has(post.evaluation.definition.id))
+      const { condition } = post.evaluation.definition
+      const told = condition.kind === 'external' ? this.#external.get(condition.source) : undefined
+      if (told !== undefined) this.#hearExternalAt(post, told)
+    }
     await this.save()
   }
 
@@ -142,14 +151,16 @@ export class AlarmWatch {
   }
 
   /** Hears an alarm of another system. */
-  hearExternal(source: string, told: { active: boolean | null; at: Instant; detail: string }): void {
+  hearExternal(source: string, told: ExternalAlarm): void {
     const posts = this.#bySource.get(source)
-    const now = this.#options.clock.now()
-    if (posts === undefined) this.unmapped.count(source, told.at)
-    for (const post of posts ?? []) {
-      post.evaluation.hearExternal(told.active, told.at, told.detail)
-      noteHeard(post, told.at, now)
-    }
+    if (posts === undefined && told.active !== null) this.unmapped.count(source, told.at)
+    if (this.#external.size < mostExternal || this.#external.has(source)) this.#external.set(source, told)
+    for (const post of posts ?? []) this.#hearExternalAt(post, told)
+  }
+
+  #hearExternalAt(post: Post, { active, at, detail, machine }: ExternalAlarm): void {
+    post.evaluation.hearExternal(active, at, detail, machine)
+    noteHeard(post, at, this.#options.clock.now())
   }
 
   /** Lets the time go on where no reading tells it; to be called a few times a second. */

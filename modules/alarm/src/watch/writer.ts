@@ -138,6 +138,14 @@ function put(record: AlarmRecord, before: StandingAlarm, { crossing, memory }: T
   const alarm = { ...before, suppressionHolds, known: memory.active !== null }
   record.put(alarm)
   if (kind === 'known') return
+  if (kind === 'acknowledge' || kind === 'unacknowledge') {
+    const by = `machine (${memory.machine?.connection ?? 'unknown'})`
+    const comment = crossing.comment ?? ''
+    record.do(alarm, { event: kind, at, by, isMachine: true, comment, detail, shelvedUntil: null })
+    // Refused or not: the machine says that it knows of the acknowledgement.
+    if (kind === 'acknowledge') record.confirmedByMachine(alarm, at)
+    return
+  }
   const deed = { at, by: null, comment: '', detail, shelvedUntil: null }
   if (kind === 'unsuppress' && alarm.state !== 'suppressed-by-design') return
   if (kind === 'suppress' && (alarm.state === 'shelved' || alarm.state === 'out-of-service')) return

@@ -70,7 +70,7 @@ export const KpiElements = z.object({
   /** Failures: unplanned down times (stops of category down, or without a reason while the machine is down); and minor stops. */
   failures: z.int(),
   minorStops: z.int(),
-  /** Down time without a reason. */
+  /** Down time that nobody explained, and that no other machine of the line caused. */
   unexplainedUs: z.number(),
 })
 export type KpiElements = z.infer<typeof KpiElements>
@@ -90,6 +90,8 @@ export const KpiRow = z.object({
   coverage: z.number().nullable(),
   /** True when a machine in it is still in the shift: the numbers go on changing. */
   running: z.boolean(),
+  /** By line: the key machine, by which alone a line is judged that has an order of machines. */
+  keyNodeId: idOf<'EquipmentNode'>().optional(),
 })
 export type KpiRow = z.infer<typeof KpiRow>
 

@@ -15,8 +15,10 @@ export type LossStep = z.infer<typeof LossStep>
 
 /** What cost most: time and number by reason. */
 export const LossReason = z.object({
-  /** Null = unexplained. */
+  /** Null = unexplained, unless another machine of the line caused it. */
   reasonId: idOf<'Reason'>().nullable(),
+  /** The machine of the line that caused stops without a reason of their own. */
+  causedBy: idOf<'EquipmentNode'>().optional(),
   label: z.string(),
   us: z.number(),
   count: z.int(),

@@ -7,8 +7,8 @@ const tag = PathName
 
 /** How the state follows from signals. Tags are named as in the equipment class. */
 export const StateSignal = z.discriminatedUnion('kind', [
-  /** A PackML state by name or number (ANSI/ISA-TR88.00.02). */
-  z.object({ kind: z.literal('packml'), tag }),
+  /** A PackML state by name or number (ANSI/ISA-TR88.00.02), and the unit mode where there is such a tag (`UnitModeCurrent`). */
+  z.object({ kind: z.literal('packml'), tag, mode: tag.optional() }),
   /** MTConnect `Execution`, with `ControllerMode` and `FunctionalMode` where there are such tags. */
   z.object({ kind: z.literal('mtconnect'), execution: tag, mode: tag.nullable(), functionalMode: tag.nullable() }),
   /** A text, number or truth value; each value named means a state, all others `otherwise`. */

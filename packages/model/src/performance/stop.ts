@@ -58,7 +58,7 @@ export const listStops = operation({
   input: z.object({
     nodeId: idOf<'EquipmentNode'>().optional(),
     window: Window,
-    /** `open` = still standing; `unexplained` = no reason, and not minor. */
+    /** `open` = still standing; `unexplained` = no reason, not minor, and not caused by another machine of the line. */
     show: z.enum(['all', 'open', 'unexplained', 'minor']).default('all'),
     includeMinor: z.boolean().default(false),
     limit: z.int().positive().max(5000).default(500),
