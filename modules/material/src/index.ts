@@ -15,6 +15,7 @@ export {
   produceMore,
   returnConsumed,
   scrapLot,
+  splitLot,
   type Work,
 } from './lot/face.ts'
 /** Why a lot may not be used: pure. */

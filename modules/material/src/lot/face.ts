@@ -231,6 +231,22 @@ export async function scrapLot(
   return { lot: lotAt(rest, uow.at), scrapped: lotAt(put.lot, uow.at) }
 }
 
+/** Splits an amount off a lot as a lot of its own, with its history. @throws DomainError `conflict` for a piece, or for what is gone */
+export async function splitLot(
+  uow: UnitOfWork,
+  asked: Work & { readonly lotId: LotId; readonly quantity: Decimal; readonly reason: string },
+): Promise<{ rest: Lot; part: Lot }> {
+  const { lotId, quantity, at, reason } = asked
+  assertAmount(quantity)
+  const lot = await lockStoredLot(uow, lotId)
+  assertHappened(at, uow.at, [lot])
+  assertUsable(lot, 'split')
+  const { rest, parts } = await splitOff(uow, lot, [{ code: null, quantity }], at, { ...workOf(asked), reason })
+  const [part] = parts
+  if (part === undefined) throw nothingToGoInto()
+  return { rest: lotAt(rest, uow.at), part: lotAt(part, uow.at) }
+}
+
 /** Splits parts off a lot that is held already. */
 export async function splitOff(
   uow: UnitOfWork,
