@@ -1,16 +1,21 @@
 import type { Module } from '@throughline/platform'
 import { readMigrations } from '@throughline/platform'
+import { registerBom } from './bom/operations.ts'
+import { registerDefinition } from './definition/operations.ts'
+import { followDeviations } from './deviation/subscriptions.ts'
+import { registerLot } from './lot/operations.ts'
+import { registerMovement } from './movement/operations.ts'
 import type { NodeFinder } from './nodes.ts'
 import { followSignatures } from './release/release.ts'
 
 /** What the module is told of the plant that it runs in. */
 export interface MaterialOptions {
-  /** The places of the plant's model. */
+  /** The places of the plant's model: the equipment module's tag directory fits. */
   readonly nodes: NodeFinder
 }
 
 /** Materials, bills of material, lots and what happens to them. */
-export function materialModule(_options: MaterialOptions): Module {
+export function materialModule({ nodes }: MaterialOptions): Module {
   return {
     name: 'material',
     migrations: readMigrations(new URL('./migrations/', import.meta.url)),
@@ -24,7 +29,12 @@ export function materialModule(_options: MaterialOptions): Module {
       partOf: { movement_line: { table: 'movement', by: 'movement_id' } },
     },
     register(platform) {
+      registerDefinition(platform)
+      registerBom(platform)
+      registerLot(platform, nodes)
+      registerMovement(platform, nodes)
       followSignatures(platform)
+      followDeviations(platform)
     },
   }
 }

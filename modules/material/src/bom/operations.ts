@@ -1,0 +1,38 @@
+import { newId } from '@throughline/kernel'
+import type { BillOfMaterial } from '@throughline/model'
+import { draftBom, listBoms } from '@throughline/model'
+import type { Platform } from '@throughline/platform'
+import { codesOf, draftedNow, newestOf } from '../definition/operations.ts'
+import { listKnown } from '../definition/store.ts'
+import { deleteInReview, lockVersions } from '../release/store.ts'
+import { assertStorable } from '../storable-text.ts'
+import { assertBom } from './rules.ts'
+import { insertBoms, listBomVersions, listEffectiveBoms, listNewestBoms, updateBomDraft } from './store.ts'
+
+export function registerBom(platform: Platform): void {
+  platform.handle(listBoms, async (uow, { product, state }) => {
+    const found = product === undefined ? await listNewestBoms(uow.trx) : await listBomVersions(uow.trx, product)
+    return found.filter((each) => state === undefined || each.state === state)
+  })
+
+  platform.handle(draftBom, async (uow, { changeReason, ...content }) => {
+    assertStorable([content, changeReason])
+    await lockVersions(uow.trx)
+    assertBom(content, newestOf(await listKnown(uow.trx, codesOf(content))), await listEffectiveBoms(uow.trx))
+    const [newest] = await listBomVersions(uow.trx, content.product)
+    const present = newest?.state === 'draft' || newest?.state === 'in-review' ? newest : undefined
+    const draft: BillOfMaterial = {
+      ...content,
+      product: newest?.product ?? content.product,
+      id: present?.id ?? newId<'BillOfMaterial'>(uow.at),
+      version: present?.version ?? (newest?.version ?? 0) + 1,
+      ...draftedNow(uow, changeReason),
+    }
+    if (present === undefined) await insertBoms(uow.trx, [draft])
+    else {
+      await deleteInReview(uow.trx, present.id)
+      await updateBomDraft(uow.trx, draft)
+    }
+    return draft
+  })
+}
