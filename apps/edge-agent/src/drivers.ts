@@ -1,3 +1,4 @@
+import { fileDriver } from '@throughline/driver-file'
 import { modbusDriver } from '@throughline/driver-modbus'
 import { mtconnectDriver } from '@throughline/driver-mtconnect'
 import { opcuaDriver } from '@throughline/driver-opcua'
@@ -5,4 +6,10 @@ import { sparkplugDriver } from '@throughline/driver-sparkplug'
 import type { DriverType } from '@throughline/edge'
 
 /** Every protocol that this agent speaks. */
-export const driverTypes: readonly DriverType[] = [opcuaDriver, modbusDriver, sparkplugDriver, mtconnectDriver]
+export const driverTypes: readonly DriverType[] = [
+  opcuaDriver,
+  modbusDriver,
+  sparkplugDriver,
+  mtconnectDriver,
+  fileDriver,
+]

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DriverType } from '@throughline/edge'
-import { AlarmBuffer, EdgeRuntime, FaultRegistry } from '@throughline/edge'
+import { AlarmBuffer, DocumentBuffer, EdgeRuntime, FaultRegistry } from '@throughline/edge'
 import type { Clock } from '@throughline/kernel'
 import { DomainError, messageOf } from '@throughline/kernel'
 import type { AgentStatus } from '@throughline/model'
@@ -10,6 +10,7 @@ import { readApiKey } from './api-key.ts'
 import { CommandDesk } from './command/command-desk.ts'
 import type { Config } from './config.ts'
 import { ConfigurationSource } from './configuration-source.ts'
+import { DocumentUplink } from './document/document-uplink.ts'
 import { AlarmUplink } from './machine-alarm/alarm-uplink.ts'
 import { ObservedBuffer } from './observed-buffer.ts'
 import { withoutOwnEcho } from './sparkplug-publisher/own-echo.ts'
@@ -23,6 +24,7 @@ export class EdgeAgent {
   readonly #buffer: ObservedBuffer
   readonly #alarms: AlarmBuffer
   readonly #commands: CommandDesk
+  readonly #documents: DocumentBuffer
   readonly #runtime: EdgeRuntime
   readonly #source: ConfigurationSource
   readonly #uplink: Uplink
@@ -51,14 +53,17 @@ export class EdgeAgent {
           this.#runtime.acknowledge(connection, condition, handle, comment),
       },
     })
+    this.#documents = new DocumentBuffer({ file: join(homeDir, 'documents.sqlite'), clock })
     const connections = join(homeDir, 'connections')
     const shared = { agent, faults, logger, buffer: this.#buffer }
     const { sparkplug } = config
     this.#publisher = sparkplug && new SparkplugPublisher({ ...shared, ...sparkplug, clock, homeDir })
     const heard = sparkplug ? driverTypes.map((type) => withoutOwnEcho(type, sparkplug)) : driverTypes
     const alarms = this.#alarms
-    this.#runtime = new EdgeRuntime({ ...shared, alarms, driverTypes: heard, clock, homeDir: connections })
-    const parts = [new AlarmUplink(agent, alarms, faults), this.#commands]
+    const documents = this.#documents
+    this.#runtime = new EdgeRuntime({ ...shared, alarms, documents, driverTypes: heard, clock, homeDir: connections })
+    const documentUplink = new DocumentUplink(agent, documents, faults)
+    const parts = [new AlarmUplink(agent, alarms, faults), this.#commands, documentUplink]
     this.#uplink = new Uplink({ ...shared, mqttUrl, apiKeyFile, status: () => this.status(), parts })
     this.#source = new ConfigurationSource({
       ...shared,
@@ -99,5 +104,6 @@ export class EdgeAgent {
     this.#buffer.close()
     this.#alarms.close()
     this.#commands.close()
+    this.#documents.close()
   }
 }

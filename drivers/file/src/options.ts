@@ -15,7 +15,7 @@ const Options = z.strictObject({
   /** How often the folder is looked through. */
   scanMs: z.int().min(10).max(3_600_000).default(1000),
   timeoutMs: z.int().min(50).max(60_000).default(5000),
-  maxMb: z.number().min(0.001).max(200).default(20),
+  maxMb: z.number().min(0.001).max(50).default(20),
   subfolders: z.boolean().default(true),
   /** Absolute path; default `archive` in the folder itself. */
   archive: Name.refine(isAbsolute, 'must be an absolute path').optional(),
