@@ -1,6 +1,7 @@
 import type { Id, Instant } from '@throughline/kernel'
 import type { Database } from '@throughline/platform'
-import { derivedTables } from '../state/tables.ts'
+import { sql } from 'kysely'
+import type { CounterNoteRow, CountStepRow } from '../state/tables.ts'
 import type { CounterNote, CountStep } from './count-step.ts'
 import { completed } from './rules.ts'
 
@@ -13,16 +14,7 @@ export async function listCountSteps(
   from: number,
   to: number,
 ): Promise<CountStep[]> {
-  if (nodeIds.length === 0) return []
-  const rows = await derivedTables(db)
-    .selectFrom('count_step')
-    .selectAll()
-    .where('node_id', 'in', [...nodeIds])
-    .where('at', '>=', from)
-    .where('at', '<', to)
-    .orderBy('node_id')
-    .orderBy('at')
-    .execute()
+  const rows = await rowsBetween(db, 'count_step', nodeIds, from, to)
   return rows.map(({ node_id, at, ...counts }) =>
     completed({ nodeId: node_id as Id<'EquipmentNode'>, at: at as Instant, ...counts }),
   )
@@ -35,16 +27,7 @@ export async function listCounterNotes(
   from: number,
   to: number,
 ): Promise<CounterNote[]> {
-  if (nodeIds.length === 0) return []
-  const rows = await derivedTables(db)
-    .selectFrom('counter_note')
-    .selectAll()
-    .where('node_id', 'in', [...nodeIds])
-    .where('at', '>=', from)
-    .where('at', '<', to)
-    .orderBy('node_id')
-    .orderBy('at')
-    .execute()
+  const rows = await rowsBetween(db, 'counter_note', nodeIds, from, to)
   return rows.map((row) => ({
     nodeId: row.node_id as Id<'EquipmentNode'>,
     at: row.at as Instant,
@@ -52,4 +35,23 @@ export async function listCounterNotes(
     before: row.before_value,
     after: row.after_value,
   }))
+}
+
+interface CounterRows {
+  readonly count_step: CountStepRow
+  readonly counter_note: CounterNoteRow
+}
+
+async function rowsBetween<Table extends keyof CounterRows>(
+  db: Database,
+  table: Table,
+  nodeIds: readonly string[],
+  from: number,
+  to: number,
+): Promise<CounterRows[Table][]> {
+  if (nodeIds.length === 0) return []
+  const found = await sql<CounterRows[Table]>`
+    select * from ${sql.table(`performance.${table}`)}
+    where node_id = any(${[...nodeIds]}::uuid[]) and at >= ${from} and at < ${to} order by node_id, at`.execute(db)
+  return found.rows
 }

@@ -1,5 +1,6 @@
-import type { MachineState } from '@throughline/model'
 import type { Database } from '@throughline/platform'
+import { sql } from 'kysely'
+import type { RunRow, SignalIntervalRow } from '../state/tables.ts'
 import { derivedTables } from '../state/tables.ts'
 import type { Changed } from './difference.ts'
 import { differenceOf, rest, stepDifference, widest } from './difference.ts'
@@ -28,8 +29,10 @@ export interface Replaced {
 
 /** Puts rows in the place of what was there, and says for which time that differs. `now` stands for an end that has not come. */
 export async function replaceDerived(db: Database, nodeId: string, rows: DerivedRows, now: number): Promise<Replaced> {
-  const states = await replaceSpells(db, nodeId, rows.spells, now)
-  const runs = await replaceRuns(db, nodeId, rows.works, now)
+  const { spells, works } = rows
+  const told = spellRows(nodeId, spells.rows)
+  const states = await replaceStretches(db, 'signal_interval', nodeId, spells, told, spellKey, now)
+  const runs = await replaceStretches(db, 'run', nodeId, works, runRows(nodeId, works.rows), runKey, now)
   const steps = await replaceSteps(db, nodeId, rows.steps)
   const notes = rows.notes.rows.map(({ at, tag, before, after }) => ({
     ...{ node_id: nodeId, at, tag },
@@ -41,77 +44,54 @@ export async function replaceDerived(db: Database, nodeId: string, rows: Derived
   return { states, all: widest([states, runs, steps]) }
 }
 
-async function replaceSpells(
-  db: Database,
-  nodeId: string,
-  { from, to, rows }: DerivedRows['spells'],
-  now: number,
-): Promise<Changed | null> {
-  const found = await derivedTables(db)
-    .selectFrom('signal_interval')
-    .selectAll()
-    .where('node_id', '=', nodeId)
-    .where('from_at', '<', to ?? Number.MAX_SAFE_INTEGER)
-    .where((where) => where.or([where('to_at', 'is', null), where('to_at', '>', from)]))
-    .orderBy('from_at')
-    .execute()
-  const before = found.map((row) => ({ from: row.from_at, to: row.to_at, key: `${row.state} ${row.label}`, row }))
-  const after = rows.map((spell) => ({ ...spell, key: `${spell.state} ${spell.label}` }))
-  const changed = differenceOf(before, after, from, to, now)
-  if (changed === null) return null
-  const kept = before.flatMap((each) => rest(each, from, to).map((span) => ({ ...each.row, ...boundsOf(span) })))
-  const told = rows.map((spell) => ({
-    ...{ node_id: nodeId, state: spell.state as MachineState, label: spell.label },
-    ...boundsOf(spell),
-  }))
-  await deleteFrom(
-    db,
-    'signal_interval',
-    nodeId,
-    found.map((row) => row.from_at),
-  )
-  for (const some of chunks([...kept, ...told])) {
-    await derivedTables(db).insertInto('signal_interval').values(some).execute()
-  }
-  return changed
+interface Stretches {
+  readonly signal_interval: SignalIntervalRow
+  readonly run: RunRow
 }
 
-async function replaceRuns(
+function spellRows(nodeId: string, spells: DerivedRows['spells']['rows']): SignalIntervalRow[] {
+  return spells.map(({ from, to, state, label }) => ({ node_id: nodeId, from_at: from, to_at: to, state, label }))
+}
+
+function runRows(nodeId: string, works: DerivedRows['works']['rows']): RunRow[] {
+  // Where neither is told, the machine was busy with nothing that has a name.
+  const named = works.filter((work) => work.order !== null || work.product !== null)
+  return named.map(({ from, to, order, product }) => ({
+    ...{ node_id: nodeId, from_at: from, to_at: to },
+    ...{ order_name: order, product },
+  }))
+}
+
+const spellKey = ({ state, label }: SignalIntervalRow): string => `${state} ${label}`
+const runKey = ({ order_name, product }: RunRow): string => JSON.stringify([order_name, product])
+
+/** Stretches that reach into the time are cut there: what lies beside it stays. `keyOf` tells one from another beside their time. */
+async function replaceStretches<Table extends keyof Stretches>(
   db: Database,
+  table: Table,
   nodeId: string,
-  { from, to, rows }: DerivedRows['works'],
+  { from, to }: Part<unknown>,
+  told: readonly Stretches[Table][],
+  keyOf: (row: Stretches[Table]) => string,
   now: number,
 ): Promise<Changed | null> {
-  const found = await derivedTables(db)
-    .selectFrom('run')
-    .selectAll()
-    .where('node_id', '=', nodeId)
-    .where('from_at', '<', to ?? Number.MAX_SAFE_INTEGER)
-    .where((where) => where.or([where('to_at', 'is', null), where('to_at', '>', from)]))
-    .orderBy('from_at')
-    .execute()
-  const keyOf = (order: string | null, product: string | null): string => JSON.stringify([order, product])
-  const before = found.map((row) => ({
-    ...{ from: row.from_at, to: row.to_at, row },
-    key: keyOf(row.order_name, row.product),
-  }))
-  // Where neither is told, the machine was busy with nothing that has a name.
-  const named = rows.filter((work) => work.order !== null || work.product !== null)
-  const after = named.map((work) => ({ ...work, key: keyOf(work.order, work.product) }))
-  const changed = differenceOf(before, after, from, to, now)
+  const stored = sql.table(`performance.${table}`)
+  const found = await sql<Stretches[Table]>`
+    select * from ${stored} where node_id = ${nodeId} and from_at < ${to ?? Number.MAX_SAFE_INTEGER}
+      and (to_at is null or to_at > ${from}) order by from_at`.execute(db)
+  const keyed = (row: Stretches[Table]) => ({ from: row.from_at, to: row.to_at, key: keyOf(row), row })
+  const before = found.rows.map(keyed)
+  const changed = differenceOf(before, told.map(keyed), from, to, now)
   if (changed === null) return null
-  const kept = before.flatMap((each) => rest(each, from, to).map((span) => ({ ...each.row, ...boundsOf(span) })))
-  const told = named.map((work) => ({
-    ...{ node_id: nodeId, order_name: work.order, product: work.product },
-    ...boundsOf(work),
-  }))
-  await deleteFrom(
-    db,
-    'run',
-    nodeId,
-    found.map((row) => row.from_at),
+  const kept = before.flatMap((each) =>
+    rest(each, from, to).map((span) => ({ ...each.row, from_at: span.from, to_at: span.to })),
   )
-  for (const some of chunks([...kept, ...told])) await derivedTables(db).insertInto('run').values(some).execute()
+  const name: keyof Stretches = table
+  for (const some of chunks(found.rows.map((row) => row.from_at))) {
+    await derivedTables(db).deleteFrom(name).where('node_id', '=', nodeId).where('from_at', 'in', some).execute()
+  }
+  const written: (SignalIntervalRow | RunRow)[] = [...kept, ...told]
+  for (const some of chunks(written)) await derivedTables(db).insertInto(name).values(some).execute()
   return changed
 }
 
@@ -173,19 +153,6 @@ async function replaceTold<Row extends object>(
     .execute()
   for (const some of chunks(rows)) await derivedTables(db).insertInto(table).values(some).execute()
 }
-
-async function deleteFrom(
-  db: Database,
-  table: 'signal_interval' | 'run',
-  nodeId: string,
-  begins: readonly number[],
-): Promise<void> {
-  for (const some of chunks(begins)) {
-    await derivedTables(db).deleteFrom(table).where('node_id', '=', nodeId).where('from_at', 'in', some).execute()
-  }
-}
-
-const boundsOf = ({ from, to }: { from: number; to: number | null }) => ({ from_at: from, to_at: to })
 
 /** A statement takes 65,535 parameters. */
 const rowsAStatement = 2000
