@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { equipmentModule } from '@throughline/equipment'
@@ -8,12 +8,15 @@ import { systemClock } from '@throughline/kernel'
 import { applyModel, listNodes, openContext, permissions } from '@throughline/model'
 import { Ledger, Platform, systemActor } from '@throughline/platform'
 import { actorWith, createTestDatabase } from '@throughline/testkit'
+import { sql } from 'kysely'
 import { pino } from 'pino'
 
 const single = 3_000
 const many = 16_000
 const clients = 16
 const warmUp = 500
+/** Of /proc: 100 a second on every Linux. */
+const msPerTick = 10
 
 /** One measurement of `operations`: begins a context interval on a unit, which ends the one before it: two rows a deed. */
 const dir = await mkdtemp(join(tmpdir(), 'throughline-bench-'))
@@ -39,7 +42,9 @@ const caller = actorWith(permissions)
 
 await drive(clients, warmUp)
 const one = await drive(1, single)
+const before = await spent()
 const sixteen = await drive(clients, many)
+const after = await spent()
 await ledger.stop()
 await platform.stop()
 await database.close()
@@ -50,6 +55,8 @@ console.log(
     p99Ms: quantile(one.times, 0.99),
     perSecond: Math.round(one.perSecond),
     perSecond16: Math.round(sixteen.perSecond),
+    nodeMs16: Number(((after.nodeMs - before.nodeMs) / many).toFixed(3)),
+    databaseMs16: Number(((after.databaseMs - before.databaseMs) / many).toFixed(3)),
   }),
 )
 process.exit(0)
@@ -82,6 +89,27 @@ async function drive(width: number, count: number): Promise<{ times: number[]; p
   }
   await Promise.all(Array.from({ length: width }, (_, index) => client(index)))
   return { times, perSecond: count / ((performance.now() - before) / 1000) }
+}
+
+/**
+ * Processor time that this process and the server's own spent up to now: what an operation costs whatever else the machine
+ * does. Of a server on another machine nothing is seen.
+ */
+async function spent(): Promise<{ nodeMs: number; databaseMs: number }> {
+  const { user, system } = process.cpuUsage()
+  const { rows } = await sql<{ pid: number }>`select pid from pg_stat_activity`.execute(database.owner)
+  const ticks = await Promise.all(rows.map(({ pid }) => ticksOf(pid)))
+  return { nodeMs: (user + system) / 1000, databaseMs: ticks.reduce((sum, each) => sum + each, 0) * msPerTick }
+}
+
+async function ticksOf(pid: number): Promise<number> {
+  const line = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  // The name of the program stands in parentheses and may hold spaces; then come the state and ten numbers before these two.
+  const [user, system] = line
+    .slice(line.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11)
+  return Number(user ?? 0) + Number(system ?? 0)
 }
 
 function quantile(values: readonly number[], part: number): number {

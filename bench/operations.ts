@@ -10,7 +10,14 @@ import { z } from 'zod'
 const rounds = 3
 const leaves = 1_000_000
 
-const Measured = z.object({ p50Ms: z.number(), p99Ms: z.number(), perSecond: z.number(), perSecond16: z.number() })
+const Measured = z.object({
+  p50Ms: z.number(),
+  p99Ms: z.number(),
+  perSecond: z.number(),
+  perSecond16: z.number(),
+  nodeMs16: z.number(),
+  databaseMs16: z.number(),
+})
 type Measured = z.infer<typeof Measured>
 
 /**

@@ -24,7 +24,7 @@ const cuts: readonly Cut[] = [
     file: 'packages/platform/src/door/audit.ts',
     takes: '  const leaf = entryLeaf(witness, deed)\n',
     leaves:
-      '  if (also !== undefined) await also.execute(db)\n  if (deed.outcome !== "") return\n  const leaf = entryLeaf(witness, deed)\n',
+      '  const only = new Draft()\n  if (also !== undefined) await only.execute(db, lastOfTransaction + also(only))\n  if (deed.outcome !== "") return\n  const leaf = entryLeaf(witness, deed)\n',
   },
 ]
 

@@ -10,7 +10,7 @@ import type { Database, Tables } from './database/tables.ts'
 import type { Actor } from './door/actor.ts'
 import { nobody, systemActor } from './door/actor.ts'
 import type { Witness } from './door/audit.ts'
-import { writeAuditEntry } from './door/audit.ts'
+import { inTransaction, writeAuditEntry } from './door/audit.ts'
 import type { Scopes } from './door/authorise.ts'
 import { assertProved, assertScope, nodesWith, scopesFor } from './door/authorise.ts'
 import { forgetOldKeys, keepsOutput, takeKey } from './door/idempotency.ts'
@@ -295,7 +295,7 @@ export class Platform {
     input: unknown,
     run: (uow: UnitOfWork) => Promise<void> = async () => {},
   ): Promise<void> {
-    await this.db.transaction().execute(async (trx) => {
+    await inTransaction(this.db, async (trx) => {
       const work = new Work(this.#order(trx, operation, systemActor(id), null))
       await work.open()
       await run(work)
@@ -340,7 +340,7 @@ export class Platform {
     const prepared = await mounted.prepare?.({ actor, at: this.clock.now(), terminal }, input)
     const signing = await this.#signingOf(operation, actor, input)
     let tells = false
-    const output = await this.db.transaction().execute(async (trx) => {
+    const output = await inTransaction(this.db, async (trx) => {
       const order = this.#order(trx, operation.summary, actor, scopes)
       const work = new Work({ ...order, session, terminal, ...(signing === undefined ? {} : { signing }) })
       if (key !== undefined) {
@@ -398,7 +398,7 @@ export class Platform {
   async #deliver(event: ToldEvent): Promise<void> {
     for (const subscriber of this.#subscribers.filter((each) => each.event === event.name)) {
       const actor = systemActor(subscriber.name)
-      await this.db.transaction().execute(async (trx) => {
+      await inTransaction(this.db, async (trx) => {
         const work = new Work(this.#order(trx, event.name, actor, null))
         await work.open()
         await subscriber.run(work, event.body)

@@ -1,9 +1,9 @@
 import { DomainError, messageOf } from '@throughline/kernel'
-import { Kysely, PostgresDialect, sql } from 'kysely'
+import type { QueryCompiler } from 'kysely'
+import { Kysely, PostgresDialect, PostgresQueryCompiler, sql } from 'kysely'
 import type { PoolConfig } from 'pg'
 import pg from 'pg'
-import { beginWithFirst } from './lazy-begin.ts'
-import { prepareRepeated } from './prepared.ts'
+import { saveRoundTrips } from './round-trips.ts'
 import { openSession } from './session.ts'
 import type { Database, Tables } from './tables.ts'
 
@@ -52,15 +52,31 @@ export function openDatabase(connection: DatabaseConnection, options: DatabaseOp
     types: { getTypeParser },
     onConnect: async (client) => {
       await openSession(client, options.asOwner === true)
-      prepareRepeated(client)
-      beginWithFirst(client)
+      await saveRoundTrips(client)
     },
   })
   // Without listeners, a server that goes away would end the whole process: on the pool for idle connections, on each
   // connection for one that is taken and waits between two statements (its next statement fails and tells its owner).
   pool.on('error', (error) => options.onIdleError?.(messageOf(error)))
   pool.on('connect', (client) => client.on('error', () => {}))
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  return new Kysely<Tables>({ dialect: new Dialect({ pool }) })
+}
+
+/**
+ * Writes true and false into the text of a statement. As parameters they would hide from the server's kept plan that an index
+ * over some rows of a table (`where is_current`) serves, and it would plan the statement anew each time.
+ */
+class Compiler extends PostgresQueryCompiler {
+  protected override appendValue(value: unknown): void {
+    if (typeof value === 'boolean') this.append(String(value))
+    else super.appendValue(value)
+  }
+}
+
+class Dialect extends PostgresDialect {
+  override createQueryCompiler(): QueryCompiler {
+    return new Compiler()
+  }
 }
 
 function getTypeParser(oid: number, format?: 'text' | 'binary'): (text: string) => unknown {

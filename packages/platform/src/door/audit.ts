@@ -1,9 +1,11 @@
 import { hash } from 'node:crypto'
 import type { Id, Instant } from '@throughline/kernel'
 import { DomainError, messageOf } from '@throughline/kernel'
-import type { Kysely, RawBuilder } from 'kysely'
-import { sql } from 'kysely'
-import type { Tables } from '../database/tables.ts'
+import type { Kysely } from 'kysely'
+import type { Part } from '../database/draft.ts'
+import { Draft } from '../database/draft.ts'
+import { lastOfTransaction } from '../database/round-trips.ts'
+import type { Database, Tables } from '../database/tables.ts'
 import { canonicalJson } from '../ledger/canonical-json.ts'
 import type { NewVersion } from '../ledger/capture.ts'
 import { insertVersions } from '../ledger/capture.ts'
@@ -33,9 +35,17 @@ export interface Deed {
   readonly changes?: readonly Buffer[]
 }
 
+/** What goes with an entry on the same way to the server. */
+export interface Beside {
+  readonly versions?: readonly NewVersion[]
+  readonly also?: Part | undefined
+  /** Nothing but the commit comes behind it; the transaction is one of `inTransaction`, which tells when it failed. */
+  readonly isLast?: boolean
+}
+
 /**
  * Writes one audit entry, and before it the last versions of records that belong to it; inside a unit of work, it commits
- * or vanishes with the change it tells of. `also` is written with it, on the same way to the server.
+ * or vanishes with the change it tells of.
  *
  * @throws DomainError `unavailable` when the trail takes no entry: then the change must not be made either
  */
@@ -43,28 +53,54 @@ export async function writeAuditEntry(
   db: Kysely<Tables>,
   witness: Witness,
   deed: Deed,
-  versions: readonly NewVersion[] = [],
-  also?: RawBuilder<unknown>,
+  { versions = [], also, isLast = false }: Beside = {},
 ): Promise<void> {
   const leaf = entryLeaf(witness, deed)
   const text = canonicalJson(leaf)
   const { id, at, actor, operation, outcome, reason } = leaf
-  const values = sql`${id}::uuid, ${at}::bigint, ${actor.id}, ${actor.kind}, ${operation}, ${outcome}, ${reason}, ${text}, ${leafHash(text)}::bytea`
-  const into = sql`insert into platform.audit_entry (id, at, actor, actor_kind, operation, outcome, reason, text, leaf_hash)`
+  const draft = new Draft()
   const before = [
-    ...(also === undefined ? [] : [sql`also as (${also})`]),
-    ...(versions.length === 0 ? [] : [sql`versions as (${insertVersions(versions)} returning 1)`]),
+    ...(also === undefined ? [] : [`also as (${also(draft)})`]),
+    ...(versions.length === 0 ? [] : [`versions as (${insertVersions(versions)(draft)} returning 1)`]),
   ]
-  const together = before.length === 0 ? sql`` : sql`with ${sql.join(before)} `
+  const together = before.length === 0 ? '' : `with ${before.join(', ')} `
+  const told = [actor.id, actor.kind, operation, outcome, reason, text].map((value) => `${draft.value(value)}::text`)
+  const values = `${draft.value(id)}::uuid, ${draft.value(at)}::bigint, ${told.join(', ')}, ${draft.value(leafHash(text))}::bytea`
   // Counting the versions lets the entry take its number after theirs.
   const what =
-    versions.length === 0
-      ? sql`values (${values})`
-      : sql`select ${values} from (select count(*) from versions) as written`
-  await sql`${together}${into} ${what}`.execute(db).catch((error: unknown) => {
+    versions.length === 0 ? `values (${values})` : `select ${values} from (select count(*) from versions) as written`
+  const into =
+    'insert into platform.audit_entry (id, at, actor, actor_kind, operation, outcome, reason, text, leaf_hash)'
+  const mark = isLast ? `${lastOfTransaction} ` : ''
+  await draft.execute(db, `${mark}${together}${into} ${what}`).catch((error: unknown) => {
     throw isContention(error) ? error : unwritable(error)
   })
 }
+
+/**
+ * A transaction whose last statement is its entry.
+ * @throws DomainError `unavailable` when the trail takes no entry: then nothing was changed
+ */
+export async function inTransaction<Answer>(
+  db: Database,
+  work: (trx: Kysely<Tables>) => Promise<Answer>,
+): Promise<Answer> {
+  let isDone = false
+  try {
+    return await db.transaction().execute(async (trx) => {
+      const answer = await work(trx)
+      isDone = true
+      return answer
+    })
+  } catch (error) {
+    // A server that is gone says nothing: then nobody knows whether it still committed.
+    throw isDone && isRefused(error) && !isContention(error) ? unwritable(error) : error
+  }
+}
+
+/** The server refused a statement, and with it the transaction. */
+const isRefused = (error: unknown): boolean =>
+  error instanceof Error && 'severity' in error && error.severity === 'ERROR'
 
 /** Two transactions that met, one of which has to give way: classes 23 and 40 of the database's errors. */
 const isContention = (error: unknown): boolean =>

@@ -2,8 +2,9 @@ import { hash } from 'node:crypto'
 import type { Id, Instant } from '@throughline/kernel'
 import { DomainError } from '@throughline/kernel'
 import type { Operation } from '@throughline/model'
-import type { Kysely, RawBuilder } from 'kysely'
-import { sql } from 'kysely'
+import type { Kysely } from 'kysely'
+import type { Part } from '../database/draft.ts'
+import { Draft } from '../database/draft.ts'
 import type { Tables } from '../database/tables.ts'
 import { opensCapture } from '../ledger/capture.ts'
 import type { Actor } from './actor.ts'
@@ -30,13 +31,14 @@ export async function takeKey(
   // Without its secrets: a fast hash of a password would be a gift to whoever reads this table.
   const told = withoutSecrets(operation, input)
   const inputHash = hash('sha256', JSON.stringify(told))
-  const taken = await trx
-    .insertInto('platform.idempotency')
-    .values({ actor: actor.id, key, operation: operation.name, input_hash: inputHash, output: null, at })
-    .onConflict((conflict) => conflict.columns(['actor', 'key']).doNothing())
-    .returning(opensCapture(entryId))
-    .executeTakeFirst()
-  if (taken !== undefined) return undefined
+  const draft = new Draft()
+  const values = [actor.id, key, operation.name, inputHash, at].map((value) => draft.value(value))
+  const taken = await draft.execute(
+    trx,
+    `insert into platform.idempotency (actor, key, operation, input_hash, at) values (${values.join(', ')})
+    on conflict (actor, key) do nothing returning ${opensCapture(entryId)(draft)}`,
+  )
+  if (taken.rows.length > 0) return undefined
   const earlier = await trx
     .selectFrom('platform.idempotency')
     .selectAll()
@@ -61,14 +63,10 @@ export async function takeKey(
 }
 
 /** The statement that keeps the answer for whoever repeats the request; undefined when it may be shown only once. */
-export function keepsOutput(
-  actor: Actor,
-  key: string,
-  operation: Operation,
-  output: unknown,
-): RawBuilder<unknown> | undefined {
+export function keepsOutput(actor: Actor, key: string, operation: Operation, output: unknown): Part | undefined {
   if (operation.answersOnce) return undefined
-  return sql`update platform.idempotency set output = ${JSON.stringify(output)} where actor = ${actor.id} and key = ${key}`
+  return (draft) =>
+    `update platform.idempotency set output = ${draft.value(JSON.stringify(output))} where actor = ${draft.value(actor.id)} and key = ${draft.value(key)}`
 }
 
 /** Forgets keys older than a day: a client that repeats a request later than that has given up long before. */

@@ -8,7 +8,8 @@ import type {
   Signature,
   SignatureInput,
 } from '@throughline/model'
-import type { Kysely, RawBuilder } from 'kysely'
+import type { Kysely } from 'kysely'
+import type { Part } from '../database/draft.ts'
 import type { Tables } from '../database/tables.ts'
 import { ChangeLog, findHead, openCapture } from '../ledger/capture.ts'
 import type { Actor } from './actor.ts'
@@ -104,7 +105,7 @@ export class Work implements UnitOfWork {
   async close(
     witness: Witness,
     deed: { operation: string; input: unknown; cause?: string },
-    also?: RawBuilder<unknown>,
+    also?: Part,
   ): Promise<void> {
     if (this.#order.signing !== undefined && !this.#isSigned) {
       throw new DomainError(
@@ -116,8 +117,8 @@ export class Work implements UnitOfWork {
     const versions = await this.#changes.take()
     const { entryId: id, at, actor } = this
     const told = { ...deed, id, at, actor, outcome: 'done', changes: this.#changes.hashes }
-    await writeAuditEntry(this.trx, witness, told, versions, also)
     await writeEvents(this.trx, at, this.#told)
+    await writeAuditEntry(this.trx, witness, told, { versions, also, isLast: true })
   }
 }
 

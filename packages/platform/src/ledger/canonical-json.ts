@@ -39,8 +39,11 @@ function canonicalString(text: string): string {
 const notJson = (what: string): DomainError =>
   new DomainError('defect', 'platform.not-json', `JSON cannot say ${what}, so it cannot be recorded`)
 
-/** Only a fraction, or sixteen digits that begin with 9 or more digits, may say more than a double holds. */
-const mayBeInexact = /\d[.eE][\d+-]|9\d{15}|\d{17}/
+/**
+ * Only a fraction, or sixteen digits that begin with 9 or more digits, may say more than a double holds. A number stands
+ * behind a colon, a comma or a bracket: ids in quotes are full of digits.
+ */
+const mayBeInexact = /(?:^|[[:,])\s*-?(?:\d+[.eE]|9\d{15}|\d{17})/
 
 /**
  * Reads JSON that PostgreSQL wrote, losing no digit: a number that a double cannot hold exactly, or whose trailing zeros

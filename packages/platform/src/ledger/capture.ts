@@ -1,7 +1,8 @@
 import type { Id, Instant } from '@throughline/kernel'
 import type { RecordRef, RecordVersion } from '@throughline/model'
-import type { AliasedRawBuilder, Kysely, RawBuilder } from 'kysely'
-import { sql } from 'kysely'
+import type { Kysely } from 'kysely'
+import type { Part } from '../database/draft.ts'
+import { Draft } from '../database/draft.ts'
 import type { Tables } from '../database/tables.ts'
 import { canonicalJson } from './canonical-json.ts'
 import type { CapturedRow } from './captured.ts'
@@ -21,12 +22,15 @@ export interface NewVersion {
  * they gather each changed row.
  */
 export async function openCapture(trx: Kysely<Tables>, entryId: Id<'AuditEntry'>): Promise<void> {
-  await sql`select ${opensCapture(entryId)}`.execute(trx)
+  const draft = new Draft()
+  await draft.execute(trx, `select ${opensCapture(entryId)(draft)}`)
 }
 
 /** The same as a part of another statement, which saves a way to the server and back. */
-export const opensCapture = (entryId: Id<'AuditEntry'>): AliasedRawBuilder<string, 'entry'> =>
-  sql<string>`set_config('throughline.entry', ${entryId}, true)`.as('entry')
+export const opensCapture =
+  (entryId: Id<'AuditEntry'>): Part =>
+  (draft) =>
+    `set_config('throughline.entry', ${draft.value(entryId)}, true)`
 
 /** What one entry has changed up to now, in the order of its leaves. */
 export class ChangeLog {
@@ -51,7 +55,8 @@ export class ChangeLog {
   /** Writes one new version of each record that was changed since the last call. */
   async flush(): Promise<void> {
     const versions = await this.take()
-    if (versions.length > 0) await sql`${insertVersions(versions)}`.execute(this.#trx)
+    const draft = new Draft()
+    if (versions.length > 0) await draft.execute(this.#trx, insertVersions(versions)(draft))
   }
 
   /** The new versions for the caller to write, who has more to write at once. */
@@ -100,25 +105,29 @@ function versionsOf(rows: readonly CapturedRow[], entryId: Id<'AuditEntry'>, at:
 const few = 8
 
 /** The statement that writes versions, in their order. */
-export function insertVersions(versions: readonly NewVersion[]): RawBuilder<unknown> {
-  const into = sql`
-    insert into platform.record_change (entry_id, at, record_kind, record_id, version, text, leaf_hash)`
-  if (versions.length <= few) {
-    const rows = versions.map(
-      ({ leaf: { entry, at, record, version }, text, hash }) =>
-        sql`(${entry}::uuid, ${at}::bigint, ${record.kind}, ${record.id}, ${version}::int, ${text}, ${hash}::bytea)`,
-    )
-    return sql`${into} values ${sql.join(rows)}`
+export function insertVersions(versions: readonly NewVersion[]): Part {
+  const into = 'insert into platform.record_change (entry_id, at, record_kind, record_id, version, text, leaf_hash)'
+  const [first] = versions
+  return (draft) => {
+    const entry = draft.value(first?.leaf.entry)
+    const at = draft.value(first?.leaf.at)
+    if (versions.length <= few) {
+      const rows = versions.map(({ leaf: { record, version }, text, hash }) => {
+        const told = [record.kind, record.id, version, text, hash].map((value) => draft.value(value))
+        return `(${entry}::uuid, ${at}::bigint, ${told.join(', ')})`
+      })
+      return `${into} values ${rows.join(', ')}`
+    }
+    const column = <T>(of: (version: NewVersion) => T): string => draft.value(versions.map(of))
+    return `${into}
+      select ${entry}::uuid, ${at}::bigint, each.kind, each.id, each.version, each.text, each.hash
+      from unnest(
+        ${column(({ leaf }) => leaf.record.kind)}::text[], ${column(({ leaf }) => leaf.record.id)}::text[],
+        ${column(({ leaf }) => leaf.version)}::int[], ${column(({ text }) => text)}::text[],
+        ${column(({ hash }) => hash)}::bytea[]
+      ) with ordinality as each (kind, id, version, text, hash, ordinal)
+      order by each.ordinal`
   }
-  const column = <T>(of: (version: NewVersion) => T): T[] => versions.map(of)
-  return sql`${into}
-    select ${versions[0]?.leaf.entry}::uuid, ${versions[0]?.leaf.at}::bigint, each.kind, each.id, each.version, each.text, each.hash
-    from unnest(
-      ${column(({ leaf }) => leaf.record.kind)}::text[], ${column(({ leaf }) => leaf.record.id)}::text[],
-      ${column(({ leaf }) => leaf.version)}::int[], ${column(({ text }) => text)}::text[],
-      ${column(({ hash }) => hash)}::bytea[]
-    ) with ordinality as each (kind, id, version, text, hash, ordinal)
-    order by each.ordinal`
 }
 
 /** The newest version of a record; undefined when the ledger knows none. */

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { sql } from 'kysely'
+import { CompiledQuery, sql } from 'kysely'
 import { z } from 'zod'
 import type { Tables } from '../database/tables.ts'
 import { parseExactJson } from './canonical-json.ts'
@@ -34,13 +34,14 @@ const overflow = '+'
 export const tellsOverflow = sql`set_config('throughline.captured',
   ${sql.lit(overflow)} || ltrim(coalesce(current_setting('throughline.captured', true), ''), ${sql.lit(overflow)}), true)`
 
+/** With a parameter, so that the server keeps its plan. */
+const takes = `select current_setting($1, true) as lines, set_config($1, '', true)`
+
 /** What the transaction changed since the last call, in the order in which it did. */
 export async function takeCaptured(trx: Kysely<Tables>): Promise<CapturedRow[]> {
-  const taken = await sql<{ lines: string | null }>`
-    select current_setting('throughline.captured', true) as lines, set_config('throughline.captured', '', true)`.execute(
-    trx,
-  )
-  const lines = taken.rows[0]?.lines ?? ''
+  const taken = await trx.executeQuery(CompiledQuery.raw(takes, ['throughline.captured']))
+  const [row] = taken.rows as { lines: string | null }[]
+  const lines = row?.lines ?? ''
   if (!lines.startsWith(overflow)) return rowsOf(lines)
   const moved = await sql<{ lines: string }>`
     with taken as (delete from pg_temp.captured_change where xid = pg_current_xact_id() returning *)

@@ -1,9 +1,12 @@
 import type { TestDatabase } from '@throughline/testkit'
 import { createTestDatabase } from '@throughline/testkit'
+import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openDatabase } from './connect.ts'
-import type { Database } from './tables.ts'
+import { Draft } from './draft.ts'
+import { lastOfTransaction } from './round-trips.ts'
+import type { Database, Tables } from './tables.ts'
 
 let database: TestDatabase
 let db: Database
@@ -72,4 +75,63 @@ test('a transaction on a connection that the server has ended is refused, and wr
   await db.transaction().execute((trx) => write('on a new one').execute(trx))
   expect(await notes()).toEqual(expect.not.arrayContaining(['lost']))
   expect(await notes()).toContain('on a new one')
+})
+
+const last = (trx: Kysely<Tables>, text: string) => {
+  const draft = new Draft()
+  return draft.execute(trx, `${lastOfTransaction} insert into public.note values (${draft.value(text)})`)
+}
+
+test.each([1, 2, 8])(
+  'the last statement of a transaction is written with its commit, the %i. time too',
+  async (times) => {
+    for (let time = 0; time < times; time += 1) {
+      await db.transaction().execute(async (trx) => {
+        await write(`before ${times}-${time}`).execute(trx)
+        await last(trx, `last ${times}-${time}`)
+      })
+      expect(await notes()).toEqual(expect.arrayContaining([`before ${times}-${time}`, `last ${times}-${time}`]))
+    }
+  },
+)
+
+test('a last statement that fails at the commit says why, undoes the transaction, and the connection serves the next one', async () => {
+  const failing = db.transaction().execute(async (trx) => {
+    await write('with a twin').execute(trx)
+    await last(trx, 'with a twin')
+  })
+  await expect(failing).rejects.toMatchObject({ code: '23505' })
+  expect(await notes()).not.toContain('with a twin')
+  await db.transaction().execute((trx) => last(trx, 'the only one'))
+  expect(await notes()).toContain('the only one')
+})
+
+test('a statement behind the one that was called the last comes behind it', async () => {
+  await db.transaction().execute(async (trx) => {
+    await last(trx, 'called the last')
+    const { rows } = await sql<{
+      n: number
+    }>`select count(*) as n from public.note where text = ${'called the last'}`.execute(trx)
+    expect(rows).toEqual([{ n: 1 }])
+  })
+  expect(await notes()).toContain('called the last')
+})
+
+test('a last statement is forgotten with its transaction', async () => {
+  const failing = db.transaction().execute(async (trx) => {
+    await last(trx, 'never written')
+    throw new Error('changed my mind')
+  })
+  await expect(failing).rejects.toThrow('changed my mind')
+  await db.transaction().execute((trx) => write('after it').execute(trx))
+  expect(await notes()).not.toContain('never written')
+  expect(await notes()).toContain('after it')
+})
+
+test('a statement that the server keeps answers like the first time: columns, types, no row, an error', async () => {
+  for (let time = 0; time < 8; time += 1) {
+    const { rows } = await sql`select ${time}::bigint as n, ${'a'}::text as t where ${time}::int <> 6`.execute(db)
+    expect(rows).toEqual(time === 6 ? [] : [{ n: time, t: 'a' }])
+    await expect(sql`select 1 / (${time}::int - ${time}::int)`.execute(db)).rejects.toThrow('division by zero')
+  }
 })
