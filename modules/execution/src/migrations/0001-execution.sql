@@ -13,7 +13,7 @@ create table execution.work_definition (
   drafted_at bigint not null
 );
 create unique index work_definition_version on execution.work_definition (lower(code), version);
-create index work_definition_product on execution.work_definition (product);
+create index work_definition_product on execution.work_definition (lower(product));
 
 create table execution.instruction (
   id uuid primary key,

@@ -1,0 +1,43 @@
+import type { Module, Platform } from '@throughline/platform'
+import { readMigrations } from '@throughline/platform'
+import type { ExecutionOptions } from './execution.ts'
+import { registerGate } from './gate/operations.ts'
+import { registerInstruction } from './instruction/operations.ts'
+import { registerOrderImport } from './order/import.ts'
+import { registerMaterialHolds } from './order/material-hold.ts'
+import { registerOrder } from './order/operations.ts'
+import type { StepRecord } from './run/operations.ts'
+import { registerRun } from './run/operations.ts'
+import { registerAdoption } from './version/adopt.ts'
+import { registerWorkDefinition } from './work-definition/operations.ts'
+
+/** No entries are kept of steps: none is outstanding. */
+const withoutSteps: StepRecord = { outstanding: async () => [], entriesOf: async () => [] }
+
+/** Orders and the work on them: definitions, instructions, runs, gates. */
+export function executionModule(options: ExecutionOptions): Module {
+  return {
+    name: 'execution',
+    migrations: readMigrations(new URL('./migrations/', import.meta.url)),
+    records: {
+      key: { release: 'definition_id' },
+      except: { order_number: 'counts the numbers that were given: each stands on its order' },
+      partOf: {
+        order_subject: { table: 'order', by: 'order_id' },
+        order_hold: { table: 'order', by: 'order_id' },
+        labour: { table: 'run', by: 'run_id' },
+        report: { table: 'run', by: 'run_id' },
+      },
+    },
+    register(platform: Platform) {
+      registerWorkDefinition(platform, options.directory)
+      registerInstruction(platform)
+      registerAdoption(platform, options.directory)
+      registerOrder(platform, options)
+      registerOrderImport(platform, options)
+      registerMaterialHolds(platform)
+      registerRun(platform, options, withoutSteps)
+      registerGate(platform, options)
+    },
+  }
+}

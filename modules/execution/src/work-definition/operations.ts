@@ -1,0 +1,80 @@
+import type { TagDirectory } from '@throughline/equipment'
+import { newId } from '@throughline/kernel'
+import type { WorkDefinition } from '@throughline/model'
+import {
+  draftWorkDefinition,
+  listWorkDefinitions,
+  retireWorkDefinition,
+  workDefinitionSignatures,
+} from '@throughline/model'
+import type { Platform } from '@throughline/platform'
+import { assertStorable } from '../storable-text.ts'
+import type { VersionedNoun } from '../version/life.ts'
+import { followSignatures } from '../version/life.ts'
+import { assertEffective, assertSpelling, drafted, nextDraft } from '../version/rules.ts'
+import { endRelease, lockVersions } from '../version/store.ts'
+import type { Places } from './rules.ts'
+import { assertWorkDefinition } from './rules.ts'
+import {
+  findDefinition,
+  getDefinition,
+  insertDefinitions,
+  listDefinitions,
+  listNewestDefinitions,
+  updateDefinition,
+} from './store.ts'
+
+const words = 'work definition'
+
+/** Work definitions, as their signatures are followed. */
+const workDefinitions: VersionedNoun = {
+  noun: 'work-definition',
+  record: workDefinitionSignatures.record,
+  find: findDefinition,
+  listOf: (db, code) => listDefinitions(db, { code }),
+}
+
+/** The plant's own paths, whatever their case. */
+export const placesOf = (directory: Pick<TagDirectory, 'nodeByPath'>): Places => ({
+  hasPath: (path) => directory.nodeByPath(path) !== undefined,
+})
+
+export function registerWorkDefinition(platform: Platform, directory: TagDirectory): void {
+  const places = placesOf(directory)
+
+  platform.handle(listWorkDefinitions, async (uow, { code, product, state }) => {
+    const found =
+      code === undefined
+        ? await listNewestDefinitions(uow.trx, product)
+        : await listDefinitions(uow.trx, { code, product })
+    return found.filter((each) => state === undefined || each.state === state)
+  })
+
+  platform.handle(draftWorkDefinition, async (uow, { changeReason, ...content }) => {
+    assertStorable([content, changeReason])
+    assertWorkDefinition(content, places)
+    await lockVersions(uow.trx, 'work-definition')
+    const [newest] = await listDefinitions(uow.trx, { code: content.code })
+    assertSpelling(words, content.code, newest)
+    const { id, version } = nextDraft(newest)
+    const draft: WorkDefinition = {
+      ...content,
+      id: (id as WorkDefinition['id'] | null) ?? newId<'WorkDefinition'>(uow.at),
+      version,
+      ...drafted(changeReason, uow.actor.name, uow.at),
+    }
+    await (id === null ? insertDefinitions(uow.trx, [draft]) : updateDefinition(uow.trx, draft))
+    return draft
+  })
+
+  platform.handle(retireWorkDefinition, async (uow, { definitionId, reason }) => {
+    assertStorable(reason)
+    await lockVersions(uow.trx, 'work-definition')
+    const definition = await getDefinition(uow.trx, definitionId)
+    assertEffective(words, definition)
+    await endRelease(uow.trx, definition.id, uow.at, reason)
+    return { ...definition, state: 'retired' }
+  })
+
+  followSignatures(platform, workDefinitions)
+}
