@@ -1,3 +1,5 @@
+/** What is asked about gauges and scales. */
+export type { AssetFinder } from './assets.ts'
 /** What holds of a bill of material for one piece and moment: pure. */
 export { type Effectivity, effectiveLines } from './bom/rules.ts'
 /** What is in force, and what an order keeps. */

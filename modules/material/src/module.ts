@@ -1,21 +1,36 @@
 import type { Module } from '@throughline/platform'
 import { readMigrations } from '@throughline/platform'
+import type { AssetFinder } from './assets.ts'
 import { registerBom } from './bom/operations.ts'
+import { registerContainer } from './container/operations.ts'
 import { registerDefinition } from './definition/operations.ts'
 import { followDeviations } from './deviation/subscriptions.ts'
+import { registerLabel } from './label/operations.ts'
 import { registerLot } from './lot/operations.ts'
 import { registerMovement } from './movement/operations.ts'
 import type { NodeFinder } from './nodes.ts'
 import { followSignatures } from './release/release.ts'
+import { registerScan } from './scan/operations.ts'
+import { registerWeighing } from './weighing/operations.ts'
 
 /** What the module is told of the plant that it runs in. */
 export interface MaterialOptions {
   /** The places of the plant's model: the equipment module's tag directory fits. */
   readonly nodes: NodeFinder
+  /** Gauges and scales. */
+  readonly assets: AssetFinder
+  /**
+   * The GS1 company prefix that SSCCs are made with. Default: one that GS1 keeps for demonstrations (952…), which no
+   * company has: a plant that ships needs its own.
+   */
+  readonly companyPrefix?: string
 }
 
+const demonstrationPrefix = '9521000'
+
 /** Materials, bills of material, lots and what happens to them. */
-export function materialModule({ nodes }: MaterialOptions): Module {
+export function materialModule(options: MaterialOptions): Module {
+  const { nodes, assets, companyPrefix = demonstrationPrefix } = options
   return {
     name: 'material',
     migrations: readMigrations(new URL('./migrations/', import.meta.url)),
@@ -33,6 +48,10 @@ export function materialModule({ nodes }: MaterialOptions): Module {
       registerBom(platform)
       registerLot(platform, nodes)
       registerMovement(platform, nodes)
+      registerContainer(platform, nodes, companyPrefix)
+      registerWeighing(platform, nodes, assets)
+      registerScan(platform, nodes, assets)
+      registerLabel(platform, assets)
       followSignatures(platform)
       followDeviations(platform)
     },

@@ -43,8 +43,10 @@ const certificate = { number: 'CoC 4711' }
 const reason = 'as the test wants it'
 const move = (lot: Pick<Lot, 'id'>, more: object) =>
   platform.run(moveLot, system, { lotId: lot.id, nodeId: plant.nodeId('works/north/bench'), ...more })
-const status = (lot: Lot, next: Parameters<typeof platform.run<typeof setLotStatus.input, typeof setLotStatus.output>>[2]['status']) =>
-  platform.run(setLotStatus, system, { lotId: lot.id, version: lot.version, status: next, reason })
+const status = (
+  lot: Lot,
+  next: Parameters<typeof platform.run<typeof setLotStatus.input, typeof setLotStatus.output>>[2]['status'],
+) => platform.run(setLotStatus, system, { lotId: lot.id, version: lot.version, status: next, reason })
 const again = (lot: Pick<Lot, 'id'>) => platform.run(getLot, system, { lotId: lot.id })
 const pieces = (quantity: string, codes: string[] = []) =>
   act((uow) => produce(uow, { ...work(), definitionId: brk.id, quantity: decimalOf(quantity), codes }))
@@ -148,7 +150,10 @@ test('what was consumed comes back at most once, and returned in full it is no l
 
 test('[AS-8.5.2] parts that are split off keep history and limits; put together, what is strictest of any holds for all', async () => {
   const roll = await receive('PP', '10', { certificate, expiresAt: plant.inHours(100), outLifeUsedSeconds: 60 })
-  const split = { lotId: roll.id, parts: [{ quantity: decimalOf('2.5') }, { quantity: decimalOf('7.5'), code: 'SHORT' }] }
+  const split = {
+    lotId: roll.id,
+    parts: [{ quantity: decimalOf('2.5') }, { quantity: decimalOf('7.5'), code: 'SHORT' }],
+  }
   const { rest, parts } = await platform.run(splitLot, system, split)
   expect(rest).toMatchObject({ quantity: '0', status: 'consumed', statusReason: 'split up' })
   expect(parts).toMatchObject([

@@ -50,7 +50,8 @@ export function assertAlike(lots: readonly StoredLot[]): void {
 export function merged(lots: readonly StoredLot[], code: string, at: Instant, now: Instant): StoredLot {
   const [first] = lots
   if (first === undefined) throw new DomainError('defect', 'material.merge-of-nothing', 'Nothing was merged')
-  const shared = <T>(of: (lot: StoredLot) => T): T | null => (lots.every((lot) => of(lot) === of(first)) ? of(first) : null)
+  const shared = <T>(of: (lot: StoredLot) => T): T | null =>
+    lots.every((lot) => of(lot) === of(first)) ? of(first) : null
   const ends = lots.flatMap(({ expiresAt }) => expiresAt ?? [])
   const numbers = lots.flatMap(({ certificate }) => certificate?.number ?? [])
   const areCertified = numbers.length === lots.length
@@ -70,7 +71,10 @@ export function merged(lots: readonly StoredLot[], code: string, at: Instant, no
     supplier: shared(({ supplier }) => supplier),
     supplierLot: shared(({ supplierLot }) => supplierLot),
     certificate: areCertified
-      ? { number: [...new Set(numbers)].join('; '), document: shared(({ certificate }) => certificate?.document ?? null) }
+      ? {
+          number: [...new Set(numbers)].join('; '),
+          document: shared(({ certificate }) => certificate?.document ?? null),
+        }
       : null,
     certificateNeeded: lots.some(({ certificateNeeded }) => certificateNeeded),
     containerId: null,

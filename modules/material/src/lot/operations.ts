@@ -23,11 +23,20 @@ import { splitOff } from './face.ts'
 import { checkIssuable } from './issue.ts'
 import { assertAlike, counted, merged, moved, transformed } from './making.ts'
 import { assertPieces, newLot } from './new-lot.ts'
-import { assertDivisible, assertEnough, assertHappened, assertHere, assertSeen, assertStatusWay, assertUsable, taken } from './rules.ts'
+import {
+  assertDivisible,
+  assertEnough,
+  assertHappened,
+  assertHere,
+  assertSeen,
+  assertStatusWay,
+  assertUsable,
+  taken,
+} from './rules.ts'
 import { putStatus } from './status.ts'
 import { findLots, insertLots, listPlaces, updateLots } from './store.ts'
 import type { StoredLot } from './stored-lot.ts'
-import { changed, lotAt } from './stored-lot.ts'
+import { lotAt } from './stored-lot.ts'
 import { getStoredLot, lockStoredLots, takeLot } from './take.ts'
 
 /** Mounts what people ask and do with lots. */

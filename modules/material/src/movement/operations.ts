@@ -46,5 +46,7 @@ async function balanceOrder(uow: UnitOfWork, orderId: Id<'Order'>): Promise<Bala
   const all = [...(await listMovementsOf(uow.trx, own)), ...movements]
   const each = [...new Map(all.map((movement) => [movement.id, movement])).values()]
   // Of the lots that it drew from, only what was taken for this order counts.
-  return [...balanceOf(ownLots, each), ...balanceOf([], movements, drawn)].sort((a, b) => (a.material < b.material ? -1 : 1))
+  return [...balanceOf(ownLots, each), ...balanceOf([], movements, drawn)].sort((a, b) =>
+    a.material < b.material ? -1 : 1,
+  )
 }

@@ -1,4 +1,4 @@
-import { equipmentModule } from '@throughline/equipment'
+import { equipmentModule, findAsset, usageProblem } from '@throughline/equipment'
 import type { Id, Instant } from '@throughline/kernel'
 import { decimalOf, plusMs } from '@throughline/kernel'
 import type { BillOfMaterial, Lot, MaterialDefinition } from '@throughline/model'
@@ -70,7 +70,7 @@ export async function startMaterial(options: Partial<MaterialOptions> = {}): Pro
   const log = pino({ level: 'silent' })
   const system = systemActor('test')
   const { module, directory } = equipmentModule()
-  const material = materialModule({ nodes: directory, ...options })
+  const material = materialModule({ nodes: directory, assets: { find: findAsset, problem: usageProblem }, ...options })
   const platform = await Platform.start(database.db, [module, material], clock, log)
   await platform.run(applyModel, system, { format: 'yaml', text: model })
   await platform.idle()
