@@ -140,7 +140,10 @@ export interface StartedAlarms {
 }
 
 /** The alarm module on a database of its own; the clock stands at 2026-11-22 08:00 UTC. */
-export async function startAlarms(options: Partial<AlarmOptions> = {}): Promise<StartedAlarms> {
+export async function startAlarms(
+  options: Partial<AlarmOptions> = {},
+  besides: readonly Module[] = [],
+): Promise<StartedAlarms> {
   const [plant, samples, clock] = [new TestPlant(), new TestSamples(), handClock()]
   const start = clock.now()
   const log = pino({ level: 'silent' })
@@ -149,7 +152,7 @@ export async function startAlarms(options: Partial<AlarmOptions> = {}): Promise<
   let isRunning = true
   const open = async (changes: Partial<AlarmOptions> = {}) => {
     const made = alarmModule({ directory: plant, clock, log, samples, ...options, ...changes })
-    const platform = await Platform.start(database.db, [plant.hierarchy(), made.module], clock, log)
+    const platform = await Platform.start(database.db, [plant.hierarchy(), made.module, ...besides], clock, log)
     await made.watch.open()
     return { ...made, platform }
   }
