@@ -15,7 +15,7 @@ import type { StateChanged } from './effects.ts'
 import { followChanges, nextBoundary } from './effects.ts'
 import { Follower } from './follower.ts'
 import { deriveDays, startOfPast, withTail } from './past.ts'
-import { glance, listProgress, markChanged, putProgress, takeChanged } from './progress-store.ts'
+import { findProgress, glance, listProgress, markChanged, putProgress, takeChanged } from './progress-store.ts'
 import { listReadings } from './samples.ts'
 import { nothingSettled } from './settled.ts'
 import { tagsOf } from './watched-tags.ts'
@@ -55,6 +55,8 @@ export class Engine implements SampleWatch {
   #timer: NodeJS.Timeout | undefined
   #looking: Promise<void> | undefined
   #deriving: Promise<void> | undefined
+  /** Its past is being written, with how far it is. */
+  #concluding: Follower | undefined
   #looks = 0
   /** By looks: when a past that failed is tried again, and when each was last begun. */
   readonly #retryAt = new WeakMap<Follower, number>()
@@ -223,18 +225,25 @@ export class Engine implements SampleWatch {
   async #putProgress(db: UnitOfWork['trx'], follower: Follower): Promise<void> {
     const { machine, resumeAt, heardAt } = follower
     const { nodeId } = machine
-    await putProgress(db, nodeId, { resumeAt, heardAt }, this.#persisted.get(nodeId) ?? null)
-    this.#persisted.set(nodeId, resumeAt)
+    const stored = await putProgress(db, nodeId, { resumeAt, heardAt }, this.#persisted.get(nodeId) ?? null)
+    this.#note(follower, resumeAt, stored)
+  }
+
+  /** What somebody else marked meanwhile is not overwritten, and owed. */
+  #note(follower: Follower, told: number | null, stored: number | null): void {
+    this.#persisted.set(follower.machine.nodeId, told)
+    if (stored !== null && stored !== told) follower.redo(stored)
   }
 
   /** A late reading is durable before it is worked in: a start has to know that it is owed. */
   async #persistUnsure(): Promise<void> {
     for (const follower of this.#followers.values()) {
-      const { machine, dirtyFrom, resumeAt } = follower
-      const known = this.#persisted.get(machine.nodeId)
-      if (dirtyFrom === null || resumeAt === null) continue
-      if (known !== undefined && known !== null && known <= resumeAt) continue
-      await this.#putProgress(this.#platform.db, follower)
+      const { machine, owedFrom, heardAt } = follower
+      if (owedFrom === null || this.#concluding === follower) continue
+      const known = this.#persisted.get(machine.nodeId) ?? null
+      if (known !== null && known <= owedFrom) continue
+      const stored = await putProgress(this.#platform.db, machine.nodeId, { resumeAt: owedFrom, heardAt }, known)
+      this.#note(follower, owedFrom, stored)
     }
   }
 
@@ -305,26 +314,23 @@ export class Engine implements SampleWatch {
     const { machine, tags } = follower
     const { nodeId } = machine
     const platform = this.#platform
+    // What others marked is taken up with it. A rule that is not known here yet is for the follower that knows it.
+    const { resumeAt, rules } = await findProgress(platform.db, nodeId)
+    if (rules !== this.#registry.rules) return false
+    this.#persisted.set(nodeId, resumeAt)
     const until = this.#clock.now() + aheadUs
-    const start = await startOfPast(platform, machine, tags, from, until)
+    const start = await startOfPast(platform, machine, tags, Math.min(from, resumeAt ?? from), until)
     if (start === undefined) {
       follower.isReady = true
       return true
     }
     let at = start.at
-    // Whoever marked the machine unsure before the past was begun is answered by it, who did later is not.
-    let begun: number | null = from
     for await (const { rows, to } of deriveDays(platform, tags, start, this.#clock.now())) {
       if (this.#isGone(follower)) return false
       await platform.db.transaction().execute(async (trx) => {
         const { all } = await replaceDerived(trx, nodeId, rows, this.#clock.now())
         if (all !== null) await markChanged(trx, [nodeId], all, 'late data')
-        const { heardAt } = start.deriver
-        const resumeAt = follower.resumeAfter(start.deriver.at)
-        await putProgress(trx, nodeId, { resumeAt, heardAt }, begun)
-        begun = resumeAt
       })
-      this.#persisted.set(nodeId, begun)
       at = to
     }
     const { deriver } = start
@@ -338,28 +344,35 @@ export class Engine implements SampleWatch {
     const { isSilent } = follower
     const tail = Follower.tailOf(deriver, read.tail, now, isSilent)
     if (this.#isGone(follower)) return false
-    const progress = { resumeAt: follower.resumeAfter(deriver.at), heardAt: newestOf(read.tail) ?? deriver.heardAt }
-    await this.#conclude(follower, withTail(before, at, settled, tail), progress, begun)
-    follower.goOn(deriver, read, now, isSilent)
+    this.#concluding = follower
+    try {
+      const progress = { resumeAt: follower.resumeAfter(deriver.at), heardAt: newestOf(read.tail) ?? deriver.heardAt }
+      const stored = await this.#conclude(follower, withTail(before, at, settled, tail), progress)
+      this.#note(follower, progress.resumeAt, stored)
+      follower.goOn(deriver, read, now, isSilent)
+    } finally {
+      this.#concluding = undefined
+    }
     return true
   }
 
-  /** Writes the last part of a past, and tells all that changed in it. */
+  /** Writes the last part of a past, and tells all that changed in it; answers how far the machine is worked out. */
   async #conclude(
     { machine: { nodeId } }: Follower,
     rows: DerivedRows,
     progress: { resumeAt: number | null; heardAt: number | null },
-    knownAt: number | null,
-  ): Promise<void> {
+  ): Promise<number | null> {
     const now = this.#clock.now()
+    const known = this.#persisted.get(nodeId) ?? null
+    let stored: number | null = null
     await this.#platform.act('performance', 'performance.state.derive', { nodeIds: [nodeId] }, async (uow) => {
       const { all } = await replaceDerived(uow.trx, nodeId, rows, now)
       if (all !== null) await markChanged(uow.trx, [nodeId], all, 'late data')
-      await putProgress(uow.trx, nodeId, progress, knownAt)
+      stored = await putProgress(uow.trx, nodeId, progress, known)
       const changed = await takeChanged(uow.trx, nodeId)
       if (changed !== null) await followChanges(uow, this.#registry, [{ ...changed, nodeId }])
     })
-    this.#persisted.set(nodeId, progress.resumeAt)
+    return stored
   }
 
   /** The rule or the tags changed while the past was read: another follower does it anew. */

@@ -94,6 +94,12 @@ export class Follower {
     return this.#looksSinceLate > quietLooks || this.#looksSinceDirty > mostLooks
   }
 
+  /** From where on late readings are not worked in; null = all are, as far as it is known. */
+  get owedFrom(): number | null {
+    const all = [this.dirtyFrom, this.#lateTo].filter((each) => each !== null && each > 0) as number[]
+    return all.length === 0 ? null : Math.min(...all)
+  }
+
   /** What is stored up to here is final, and a start derives anew from here; null = it has heard nothing yet. */
   get resumeAt(): number | null {
     return this.resumeAfter(this.#base.at)

@@ -26,18 +26,35 @@ export async function listProgress(db: Database): Promise<Progress[]> {
   }))
 }
 
-/** Says how far a machine is worked out, unless somebody said in between that it is unsure from before `knownAt` on. */
+/**
+ * Says how far a machine is worked out, and answers how far it is now: where somebody else changed that since it was
+ * `knownAt`, the earlier of both holds, until a derivation takes it up.
+ */
 export async function putProgress(
   db: Database,
   nodeId: string,
   { resumeAt, heardAt }: { resumeAt: number | null; heardAt: number | null },
   knownAt: number | null,
-): Promise<void> {
-  await sql`
+): Promise<number | null> {
+  const { rows } = await sql<{ resumeAt: number | null }>`
     insert into performance.progress (node_id, resume_at, heard_at) values (${nodeId}, ${resumeAt}, ${heardAt})
     on conflict (node_id) do update set
-      resume_at = case when progress.resume_at < ${knownAt}::bigint then progress.resume_at else excluded.resume_at end,
-      heard_at = coalesce(excluded.heard_at, progress.heard_at)`.execute(db)
+      resume_at = case when progress.resume_at is not distinct from ${knownAt}::bigint then excluded.resume_at
+        else least(progress.resume_at, excluded.resume_at) end,
+      heard_at = coalesce(excluded.heard_at, progress.heard_at)
+    returning resume_at as "resumeAt"`.execute(db)
+  return rows[0]?.resumeAt ?? null
+}
+
+/** How far a machine is worked out, and how many rules there are, at one instant. */
+export async function findProgress(
+  db: Database,
+  nodeId: string,
+): Promise<{ readonly resumeAt: number | null; readonly rules: number }> {
+  const { rows } = await sql<{ resumeAt: number | null; rules: number }>`
+    select (select resume_at from performance.progress where node_id = ${nodeId}) as "resumeAt",
+      (select count(*)::integer from performance.state_rule) as rules`.execute(db)
+  return rows[0] ?? { resumeAt: null, rules: 0 }
 }
 
 /** What machines did, or are judged by, changed: their stops and results will follow. Told in the caller's transaction. */
