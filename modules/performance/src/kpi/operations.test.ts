@@ -1,6 +1,8 @@
 import type { Instant } from '@throughline/kernel'
+import { newId } from '@throughline/kernel'
 import { compareKpis, getKpis, getLosses, getShiftReport, listKpiDefinitions } from '@throughline/model'
 import { actorWith, readPdf } from '@throughline/testkit'
+import { sql } from 'kysely'
 import readXlsxFile from 'read-excel-file/node'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { StartedPlant } from '../shift-result/testing/plain-plant.ts'
@@ -85,6 +87,32 @@ test('[KPI-2] the total is the same by whatever it is grouped', async () => {
     const summed = grouped.rows.reduce((pq, row) => pq + row.elements.pq, 0)
     expect([by, summed]).toEqual([by, total.elements.pq])
   }
+})
+
+test('[KPI-2] a line with an order of machines is judged by its key machine, or the last; the total stays the sum', async () => {
+  const { platform, plant } = started
+  const machines = JSON.stringify([plant.fast, plant.slow].map((nodeId) => ({ nodeId, bufferSeconds: 0 })))
+  const put = (version: number, key: string | null) =>
+    platform.act('test', 'test.record', {}, async ({ trx }) => {
+      await sql`insert into performance.line_setting (id, line_id, version, machines, key_node_id, reason, recorded_by,
+        recorded_at) values (${newId()}, ${plant.lineA}, ${version}, ${machines}, ${key}, 'as built', 'ada', ${first})`.execute(
+        trx,
+      )
+    })
+  const { total, rows: byMachine } = await ask({ by: 'machine' })
+  const lineOf = async (about: object = {}) => {
+    const answer = await ask({ by: 'line', ...about })
+    expect(answer.total.elements).toEqual(total.elements)
+    return answer.rows.find(({ key }) => key === plant.lineA)
+  }
+  await put(1, plant.fast)
+  for (const [version, key] of [plant.fast, plant.slow].entries()) {
+    if (version === 1) await put(2, null)
+    const own = byMachine.find((row) => row.key === key)
+    expect(await lineOf()).toMatchObject({ keyNodeId: key, elements: own?.elements, kpis: own?.kpis })
+  }
+  const { rows } = await platform.run(getKpis, ada, { window, by: 'line', nodeId: plant.fast })
+  expect(rows[0]).not.toHaveProperty('keyNodeId')
 })
 
 test('rows are named after what they stand for', async () => {

@@ -81,17 +81,35 @@ async function rowsOfSums(question: Question): Promise<Rows> {
     ...{ key: '', label: '', window, allTimeUs: allTime(machines), firstPq: single(portions) },
   })
   if (by === 'none') return { rows: [total], total }
-  const rows = grouped(portions, groupFor(by, machines, nodes)).map(({ group, portions: own }) => {
+  const judged = by === 'line' ? keyMachinesIn(question) : new Map<string, NodeId>()
+  const rows = grouped(portions, groupFor(by, machines, nodes)).map(({ group, portions: all }) => {
+    const keyNodeId = judged.get(group.key)
+    const own = keyNodeId === undefined ? all : all.filter(({ nodeId }) => nodeId === keyNodeId)
     const ofShift = (list: readonly Portion[]): number => list.reduce((us, { elements }) => us + elements.calendarUs, 0)
     const members = machines.filter((machine) => own.some(({ nodeId }) => nodeId === machine.nodeId))
-    return rowOf(own, {
+    const row = rowOf(own, {
       ...group,
       window: isByTime ? spanOf(own) : window,
       allTimeUs: by === 'shift' ? ofShift : by === 'day' ? () => null : allTime(members),
       firstPq: single(own),
     })
+    return keyNodeId === undefined ? row : { ...row, keyNodeId }
   })
   return { rows: sorted(rows, isByTime), total }
+}
+
+/**
+ * By which machine each line is judged: its key machine, or the last. A line has no sum: it is as good as its bottleneck, and
+ * each part passes all of its machines. Where the caller does not see that machine, or nothing is known of it, the line is told by those that are.
+ */
+function keyMachinesIn({ machines, judgement: { lines, knownSince } }: Question): ReadonlyMap<string, NodeId> {
+  return new Map(
+    lines.flatMap(({ lineId, keyNodeId, machines: order }) => {
+      const key = keyNodeId ?? order.at(-1)?.nodeId
+      const isSeen = key !== undefined && knownSince.has(key) && machines.some(({ nodeId }) => nodeId === key)
+      return isSeen ? [[lineId, key] as const] : []
+    }),
+  )
 }
 
 interface CellQuestion extends Question {
@@ -110,14 +128,18 @@ async function rowsOfCells(question: CellQuestion): Promise<Rows> {
   const total = rowOf(portions, { key: '', label: '', window, ...about })
   if (by === 'none') return { rows: [total], total }
   const isByTime = by === 'shift' || by === 'day'
-  const rows = grouped(portions, cellGroupFor(by, machines, nodes)).map(({ group, portions: own }) =>
-    rowOf(own, {
+  const judged = by === 'line' ? keyMachinesIn(question) : new Map<string, NodeId>()
+  const rows = grouped(portions, cellGroupFor(by, machines, nodes)).map(({ group, portions: all }) => {
+    const keyNodeId = judged.get(group.key)
+    const own = keyNodeId === undefined ? all : all.filter(({ nodeId }) => nodeId === keyNodeId)
+    const row = rowOf(own, {
       ...group,
       ...about,
       window: isByTime ? spanOf(own) : window,
       firstPq: by === 'order' && group.key !== '' ? firstPqOf(own) : null,
-    }),
-  )
+    })
+    return keyNodeId === undefined ? row : { ...row, keyNodeId }
+  })
   return { rows: sorted(rows, isByTime), total }
 }
 

@@ -3,6 +3,7 @@ import type { Platform } from '@throughline/platform'
 import { gatherCells } from '../kpi/gather.ts'
 import { listMachinesAsked } from '../kpi/machines-asked.ts'
 import type { NodeFinder } from '../reason/place.ts'
+import { nameOf } from '../reason/place.ts'
 import { listReasons } from '../reason/store.ts'
 import type { Machines } from '../state-rule/machines.ts'
 import { sumElements } from '../time-model/elements.ts'
@@ -20,7 +21,7 @@ export function registerLoss(platform: Platform, machines: Machines, nodes: Node
       pbtUs,
       idealGoodUs,
       steps: stepsOf(cells),
-      stopReasons: stopReasonsOf(cells, reasons),
+      stopReasons: stopReasonsOf(cells, reasons, (each) => nameOf(nodes, each)),
       scrapReasons: scrapReasonsOf(cells, reasons),
       machines: machineLossesOf(cells),
     }

@@ -70,8 +70,9 @@ test('without planned time a step has no share', () => {
   expect(stepsOf([]).map(({ share }) => share)).toEqual(Array.from({ length: 8 }, () => null))
 })
 
-test('reasons stand by what they cost, and what nobody explained is a line of its own', () => {
+test('reasons stand by what they cost, and what nobody explained, or another machine caused, is a line of its own', () => {
   const reasonId = newId<'Reason'>()
+  const cause = newId<'EquipmentNode'>()
   const reasons = new Map([[reasonId as string, { texts: { en: 'Jam' } } as unknown as Reason]])
   const cells = [
     cellOf(
@@ -83,15 +84,17 @@ test('reasons stand by what they cost, and what nobody explained is a line of it
       {
         stopLosses: [
           { reasonId: null, us: 8, count: 2 },
+          { reasonId: null, causedBy: cause, us: 6, count: 1 },
           { reasonId, us: 4, count: 0 },
         ],
         scrapLosses: [{ reasonId: null, us: 1, count: 1, quantity: 3 }],
       },
     ),
   ]
-  expect(stopReasonsOf(cells, reasons).map(({ label, us, count }) => [label, us, count])).toEqual([
+  expect(stopReasonsOf(cells, reasons, () => 'M-1').map(({ label, us, count }) => [label, us, count])).toEqual([
     ['Jam', 9, 1],
     ['Unexplained', 8, 2],
+    ['Waits for M-1', 6, 1],
   ])
   expect(scrapReasonsOf(cells, reasons).map(({ label, quantity }) => [label, quantity])).toEqual([
     ['No reason given', 3],

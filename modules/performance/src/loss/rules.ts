@@ -52,31 +52,42 @@ export function stepsOf(cells: readonly CellPortion[]): LossStep[] {
 const countedMinor = (cells: readonly CellPortion[]): number =>
   cells.reduce((us, { elements }) => us + (elements.uncountedUs === 0 ? elements.minorStopUs : 0), 0)
 
-/** What stops took of the planned busy time, by reason, the most first; without a reason = `Unexplained`. */
-export function stopReasonsOf(cells: readonly CellPortion[], reasons: ReadonlyMap<string, Reason>): LossReason[] {
+/** What stops took of the planned busy time, by reason, the most first. Without a reason they wait for the machine of the line
+ * that caused them, or are unexplained. */
+export function stopReasonsOf(
+  cells: readonly CellPortion[],
+  reasons: ReadonlyMap<string, Reason>,
+  nameOf: (nodeId: NodeId) => string,
+): LossReason[] {
   const losses = cells.flatMap((cell) => cell.stopLosses.map((loss) => ({ ...loss, quantity: 0 })))
-  return byReason(losses, reasons, 'Unexplained').sort((a, b) => b.us - a.us || b.count - a.count)
+  return byReason(losses, reasons, (causedBy) => (causedBy ? `Waits for ${nameOf(causedBy)}` : 'Unexplained')).sort(
+    (a, b) => b.us - a.us || b.count - a.count,
+  )
 }
 
 /** What was scrapped, by reason, the most parts first. */
 export function scrapReasonsOf(cells: readonly CellPortion[], reasons: ReadonlyMap<string, Reason>): LossReason[] {
   const losses = cells.flatMap((cell) => cell.scrapLosses)
-  return byReason(losses, reasons, 'No reason given').sort((a, b) => b.quantity - a.quantity || b.us - a.us)
+  return byReason(losses, reasons, () => 'No reason given').sort((a, b) => b.quantity - a.quantity || b.us - a.us)
 }
 
 function byReason(
   losses: readonly Omit<LossReason, 'label'>[],
   reasons: ReadonlyMap<string, Reason>,
-  without: string,
+  without: (causedBy: NodeId | undefined) => string,
 ): LossReason[] {
-  const groups = Map.groupBy(losses, (loss) => loss.reasonId)
-  return [...groups].map(([reasonId, group]) => ({
-    reasonId,
-    label: reasonId === null ? without : (reasons.get(reasonId)?.texts['en'] ?? reasonId),
-    us: group.reduce((us, loss) => us + loss.us, 0),
-    count: group.reduce((count, loss) => count + loss.count, 0),
-    quantity: group.reduce((quantity, loss) => quantity + loss.quantity, 0),
-  }))
+  const groups = Map.groupBy(losses, ({ reasonId, causedBy }) => `${reasonId} ${causedBy}`)
+  return [...groups.values()].map((group) => {
+    const { reasonId = null, causedBy } = group[0] ?? {}
+    return {
+      reasonId,
+      ...(causedBy === undefined ? {} : { causedBy }),
+      label: reasonId === null ? without(causedBy) : (reasons.get(reasonId)?.texts['en'] ?? reasonId),
+      us: group.reduce((us, loss) => us + loss.us, 0),
+      count: group.reduce((count, loss) => count + loss.count, 0),
+      quantity: group.reduce((quantity, loss) => quantity + loss.quantity, 0),
+    }
+  })
 }
 
 /** Machines by what they lost of their planned busy time, the most first. */

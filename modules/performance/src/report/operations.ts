@@ -47,15 +47,17 @@ async function contentsOf(
   const { rows, total } = await platform.run(getKpis, uow.actor, { nodeId, window, by: 'machine' })
   const { steps, stopReasons, scrapReasons } = await platform.run(getLosses, uow.actor, { nodeId, window })
   const reasons = new Map((await listReasons(uow.trx)).map((reason) => [reason.id, reason.texts['en'] ?? reason.code]))
+  const waitingFor = (cause: (typeof nodeIds)[number] | null): string | null =>
+    cause === null ? null : `waits for ${nameOf(nodes, cause)}`
   const stops = await listStops(uow.trx, nodeIds, window.from, window.to, uow.at)
   return {
     node: nameOf(nodes, nodeId),
     ...{ window, rows, total, steps, stopReasons, scrapReasons },
     stops: stops
       .filter((stop) => !stop.minor)
-      .map(({ nodeId: machine, from, to, state, reasonId, comments }) => ({
+      .map(({ nodeId: machine, from, to, state, reasonId, causedBy, comments }) => ({
         ...{ machine: nameOf(nodes, machine), from, to, state, comments: comments.map(({ text }) => text) },
-        reason: reasonId === null ? null : (reasons.get(reasonId) ?? reasonId),
+        reason: reasonId === null ? waitingFor(causedBy) : (reasons.get(reasonId) ?? reasonId),
       })),
     made: uow.at,
     by: uow.actor.name,

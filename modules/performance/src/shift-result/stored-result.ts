@@ -9,7 +9,12 @@ export interface StoredCell {
   readonly order: string | null
   readonly product: string | null
   readonly elements: KpiElements
-  readonly stopLosses: readonly { reasonId: Id<'Reason'> | null; us: number; count: number }[]
+  readonly stopLosses: readonly {
+    reasonId: Id<'Reason'> | null
+    causedBy?: NodeId
+    us: number
+    count: number
+  }[]
   readonly scrapLosses: readonly { reasonId: Id<'Reason'> | null; us: number; count: number; quantity: number }[]
 }
 

@@ -34,6 +34,37 @@ export function findPackmlState(value: string | number): { name: string; state: 
   return byName.get(name === 'completed' ? 'complete' : name)
 }
 
+/** The unit modes that the standard names; those above 3 are a maker's own, and produce. */
+export const packmlModes = [
+  { number: 1, name: 'Production' },
+  { number: 2, name: 'Maintenance' },
+  { number: 3, name: 'Manual' },
+] as const
+
+/** A mode by its name, with or without `Mode`, or its number; undefined = none of those that the standard names. */
+function findMode(value: string | number): (typeof packmlModes)[number]['name'] | undefined {
+  const text = String(value)
+    .trim()
+    .toLowerCase()
+    .replace(/[ _]?mode$/, '')
+  const known = text === 'producing' ? 'production' : text
+  return packmlModes.find(({ number, name }) => String(number) === known || name.toLowerCase() === known)?.name
+}
+
+/**
+ * What a state means in a mode: who maintains a machine plans its time, whatever it does meanwhile; by hand it is set up when
+ * it moves, and makes no parts. A mode that is not readable changes nothing.
+ */
+export function inMode(
+  told: { readonly label: string; readonly state: MachineState },
+  mode: string | number | null,
+): { label: string; state: MachineState } {
+  const name = mode === null ? undefined : findMode(mode)
+  if (name === 'Maintenance') return { label: name, state: 'planned-stop' }
+  if (name === 'Manual' && told.state === 'running') return { label: `${told.label} in ${name}`, state: 'changeover' }
+  return told
+}
+
 const passing: ReadonlySet<string> = new Set(
   packmlStates.filter(({ name }) => name.endsWith('ing')).map(({ name }) => name),
 )

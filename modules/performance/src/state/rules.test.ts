@@ -38,6 +38,35 @@ test.each<[ReadValue | null, string, string]>([
   expect(tell(packml, { State: value })).toEqual({ state, label })
 })
 
+const withMode: StateSignal = { kind: 'packml', tag: 'State', mode: 'UnitModeCurrent' }
+
+test.each<[ReadValue, ReadValue | null, string, string]>([
+  ['Execute', 1, 'running', 'Execute'],
+  ['Execute', 'Production', 'running', 'Execute'],
+  ['Execute', 'Producing', 'running', 'Execute'],
+  ['Held', 'PRODUCTION', 'down', 'Held'],
+  ['Execute', 2, 'planned-stop', 'Maintenance'],
+  ['Stopped', 'Maintenance Mode', 'planned-stop', 'Maintenance'],
+  ['Aborted', 'maintenance', 'planned-stop', 'Maintenance'],
+  ['Execute', 3, 'changeover', 'Execute in Manual'],
+  ['Starting', 'Manual', 'changeover', 'Starting in Manual'],
+  ['Stopped', 'Manual', 'down', 'Stopped'],
+  ['Idle', '3', 'idle', 'Idle'],
+  ['Execute', 4, 'running', 'Execute'],
+  ['Execute', 'Cleaning', 'running', 'Execute'],
+  ['Execute', 0, 'running', 'Execute'],
+  ['Execute', null, 'running', 'Execute'],
+  ['Nonsense', 2, 'no-data', 'unknown value Nonsense'],
+])('[PKM-1-2] PackML %s in mode %s is %s', (value, mode, state, label) => {
+  expect(tell(withMode, { State: value, UnitModeCurrent: mode })).toEqual({ state, label })
+})
+
+test('[PKM-1-2!] without a known state no mode makes time known, and a mode that was never read changes nothing', () => {
+  expect(tell(withMode, { State: null, UnitModeCurrent: 2 }).state).toBe('no-data')
+  expect(tell(withMode, { UnitModeCurrent: 2 }).state).toBe('no-data')
+  expect(tell(withMode, { State: 'Execute' }).state).toBe('running')
+})
+
 test('a tag that was never read says nothing', () => {
   expect(tell(packml, {})).toEqual({ state: 'no-data', label: 'not heard' })
 })

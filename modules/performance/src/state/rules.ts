@@ -1,6 +1,6 @@
 import type { MachineState, StateSignal } from '@throughline/model'
 import { mtconnectState } from './mtconnect.ts'
-import { findPackmlState } from './packml.ts'
+import { findPackmlState, inMode } from './packml.ts'
 import type { ReadValue } from './reading.ts'
 import { isTrue, textOf } from './reading.ts'
 
@@ -24,7 +24,8 @@ export function stateOf(signal: StateSignal, values: Values): Told {
     case 'packml':
       return byValue(values(signal.tag), (value) => {
         const found = typeof value === 'boolean' ? undefined : findPackmlState(value)
-        return found && { state: found.state, label: found.name }
+        const mode = signal.mode === undefined ? null : textAt(values, signal.mode)
+        return found && inMode({ state: found.state, label: found.name }, mode)
       })
     case 'mtconnect':
       return byValue(values(signal.execution), (value) =>
@@ -48,6 +49,7 @@ export function stateOf(signal: StateSignal, values: Values): Told {
 export function signalTags(signal: StateSignal): string[] {
   switch (signal.kind) {
     case 'packml':
+      return signal.mode === undefined ? [signal.tag] : [signal.tag, signal.mode]
     case 'values':
     case 'counts':
       return [signal.tag]

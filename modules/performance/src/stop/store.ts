@@ -58,7 +58,7 @@ export async function findStops(
 ): Promise<{ stops: Stop[]; total: number; unexplainedUs: number }> {
   const among = overlapping(nodeIds, from, to)
   const isMinorNow = sql`(coalesce(to_at, ${at}) - from_at < minor_below_us)`
-  const isUnexplained = sql`(reason_id is null and not ${isMinorNow})`
+  const isUnexplained = sql`(reason_id is null and caused_by is null and not ${isMinorNow})`
   const isShown = {
     all: includeMinor ? sql`true` : sql`not ${isMinorNow}`,
     open: sql`to_at is null`,

@@ -120,7 +120,8 @@ describe('times', () => {
         const losses = cells.flatMap((cell) => cell.stopLosses)
         const total = (of: typeof losses) => of.reduce((us, loss) => us + loss.us, 0)
         expect(total(losses)).toBe(austUs + adetUs + adotUs)
-        expect(total(losses.filter((loss) => loss.reasonId === null))).toBe(unexplainedUs)
+        const none = losses.filter((loss) => loss.reasonId === null && loss.causedBy === undefined)
+        expect(total(none)).toBe(unexplainedUs)
       }),
       { numRuns: 100 },
     )
@@ -154,6 +155,21 @@ describe('times', () => {
       failures: 1,
       unexplainedUs: 150 * minuteUs,
     })
+  })
+
+  test('[KPI-1] a stop that another machine of the line caused is explained by that, until a person gives it a reason', () => {
+    const cause = newId<'EquipmentNode'>()
+    const states = statesOf([0, 'running'], [100, 'starved'], [130, 'running'], [200, 'starved'], [210, 'running'])
+    const stops = [stopOf(100, 130, { causedBy: cause }), stopOf(200, 210)]
+    const [cell] = elementsOf(factsOf({ states, stops }), all)
+    expect(cell?.elements).toMatchObject({ starvedUs: 40 * minuteUs, unexplainedUs: 10 * minuteUs })
+    expect(cell?.stopLosses).toEqual([
+      { reasonId: null, causedBy: cause, us: 30 * minuteUs, count: 1 },
+      { reasonId: null, us: 10 * minuteUs, count: 1 },
+    ])
+    const explained = [stopOf(100, 130, { causedBy: cause, reasonId: newId<'Reason'>() }), stopOf(200, 210)]
+    const [told] = elementsOf(factsOf({ states, stops: explained }), all)
+    expect(told?.stopLosses[0]).not.toHaveProperty('causedBy')
   })
 
   test('[KPI-1!] a time that nobody told of is unknown, never idle', () => {

@@ -8,9 +8,11 @@ import { ruleAt, spansOf } from './rule-spans.ts'
 import type { TimeKind } from './times.ts'
 import { timeKindOf } from './times.ts'
 
-/** What stops with one reason took of the planned busy time; reason null = unexplained. */
+/** What stops with one reason, or one cause, took of the planned busy time; without either they are unexplained. */
 export interface StopLoss {
   readonly reasonId: Id<'Reason'> | null
+  /** The machine of the line that caused stops which have no reason; absent = it stood by itself. */
+  readonly causedBy?: Id<'EquipmentNode'>
   us: number
   count: number
 }
@@ -193,10 +195,13 @@ function addTime(cell: Cell, stretch: Stretch, us: number, isBegin: boolean, isF
   if (kind === 'adet' && state?.state === 'blocked') elements.blockedUs += us
   if (!isLoss(kind)) return
   const reasonId = stop?.reasonId ?? null
-  if (reasonId === null) elements.unexplainedUs += us
-  const loss = cell.stopLosses.find((each) => each.reasonId === reasonId)
-  if (loss === undefined) cell.stopLosses.push({ reasonId, us, count: isFirst ? 1 : 0 })
-  else {
+  const causedBy = reasonId === null ? (stop?.causedBy ?? null) : null
+  if (reasonId === null && causedBy === null) elements.unexplainedUs += us
+  const loss = cell.stopLosses.find((each) => each.reasonId === reasonId && (each.causedBy ?? null) === causedBy)
+  if (loss === undefined) {
+    const cause = causedBy === null ? {} : { causedBy }
+    cell.stopLosses.push({ reasonId, ...cause, us, count: isFirst ? 1 : 0 })
+  } else {
     loss.us += us
     if (isFirst) loss.count += 1
   }

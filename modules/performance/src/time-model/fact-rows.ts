@@ -41,7 +41,9 @@ type Span = readonly [from: Instant, to: Instant | null]
 
 interface Row {
   readonly from: Instant
-  readonly stops: Told<[Id<'Stop'>, NodeId, ...Span, number, StopSpan['reasonId'], StopCategory | null, boolean]>
+  readonly stops: Told<
+    [Id<'Stop'>, NodeId, ...Span, number, StopSpan['reasonId'], StopSpan['causedBy'], StopCategory | null, boolean]
+  >
   readonly states: Told<[NodeId, ...Span, MachineState, string]>
   readonly manual: Told<[Id<'ManualState'>, NodeId, ...Span, MachineState, string]>
   readonly runs: Told<[NodeId, ...Span, string | null, string | null]>
@@ -67,7 +69,7 @@ export async function listFactRows(db: Database, asked: FactsAsked): Promise<Fac
   const nodes = sql`${[...nodeIds]}::uuid[]`
   const { rows } = await sql<Row>`
     with stop as materialized (
-      select stop.id, stop.node_id, from_at, to_at, minor_below_us, reason_id, reason.category,
+      select stop.id, stop.node_id, from_at, to_at, minor_below_us, reason_id, caused_by, reason.category,
         coalesce(reason.inside_planned_time, false) as inside
       from performance.stop as stop left join performance.reason as reason on reason.id = stop.reason_id
       where stop.node_id = any(${nodes}) and replaced_at is null and from_at < ${window.to}
@@ -79,7 +81,8 @@ export async function listFactRows(db: Database, asked: FactsAsked): Promise<Fac
         from unnest(${nodes}) as node (id))) end as at
       from begin)
     select begin.at as "from",
-      (select json_agg(json_build_array(id, node_id, from_at, to_at, minor_below_us, reason_id, category, inside)
+      (select json_agg(json_build_array(id, node_id, from_at, to_at, minor_below_us, reason_id, caused_by, category,
+        inside)
         order by from_at, id) from stop) as stops,
       (select json_agg(json_build_array(node_id, from_at, to_at, state, label) order by node_id, from_at)
         from unnest(${mates}::uuid[]) as node (id), reach, lateral (
@@ -126,8 +129,8 @@ function factRowsOf(row: Row, { nodeIds, lines, now }: FactsAsked, to: number): 
   return {
     from: row.from,
     states: intervalsIn(lines, nodeIds, { signals, manual }, row.from, to),
-    stops: (row.stops ?? []).map(([id, nodeId, from, end, minorBelowUs, reasonId, category, insidePlannedTime]) => ({
-      ...{ id, nodeId, from, to: end, reasonId, category, insidePlannedTime },
+    stops: (row.stops ?? []).map(([id, nodeId, from, end, minorBelowUs, reasonId, causedBy, category, inside]) => ({
+      ...{ id, nodeId, from, to: end, reasonId, causedBy, category, insidePlannedTime: inside },
       minor: isMinor({ from, to: end, minorBelowUs }, now),
     })),
     runs: (row.runs ?? []).map(([nodeId, from, end, order, product]) => ({ nodeId, order, product, from, to: end })),

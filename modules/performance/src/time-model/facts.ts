@@ -16,6 +16,8 @@ export interface StopSpan extends Span {
   readonly id: Id<'Stop'>
   readonly minor: boolean
   readonly reasonId: Id<'Reason'> | null
+  /** The machine of the line that caused it. */
+  readonly causedBy: Id<'EquipmentNode'> | null
   readonly category: StopCategory | null
   /** Whether a stop of category `planned` or `no-order` stays inside the planned busy time. */
   readonly insidePlannedTime: boolean

@@ -35,6 +35,7 @@ export function stopOf(from: number, to: number, about: Partial<StopSpan> = {}):
     to: minute(to),
     minor: false,
     reasonId: about.category == null ? null : newId<'Reason'>(),
+    causedBy: null,
     category: null,
     insidePlannedTime: false,
     ...about,
