@@ -86,20 +86,46 @@ test('a leaf of a transaction that began earlier and commits later still gets th
   expect(await ledger.leafAt(first + 4)).toBeUndefined()
 })
 
-test('a transaction in another database of the cluster holds sealing back, and is told as a fault after ten minutes', async () => {
+test('a transaction that stays open holds sealing back, and is told as a fault after ten minutes', async () => {
   const ledger = await bench.open({ sealEveryMs: 5 })
+  await database.owner.transaction().execute(async (trx) => {
+    await sql`select pg_current_xact_id()`.execute(trx)
+    await record(db(), clock.now())
+    clock.advanceMs(601_000)
+    const fault = await waitFor(() => ledger.faults()[0], 'the fault')
+    expect(fault.what).toBe('held-back')
+    expect(fault.message).toContain('pg_stat_activity')
+    expect(await ledger.seal()).toBe(first)
+  })
+  await waitFor(() => ledger.faults().length === 0, 'the end of the fault')
+  expect(await ledger.seal()).toBe(first + 1)
+})
+
+test('transactions in another database of the server hold up nothing, and what was sealed meanwhile stays where it is', async () => {
+  const ledger = await bench.open()
   const elsewhere = await server.another()
   try {
     await elsewhere.db.transaction().execute(async (trx) => {
       await sql`select pg_current_xact_id()`.execute(trx)
       await record(db(), clock.now())
-      clock.advanceMs(601_000)
-      const fault = await waitFor(() => ledger.faults()[0], 'the fault')
-      expect(fault.what).toBe('held-back')
-      expect(fault.message).toContain('pg_stat_activity')
+      expect(await ledger.seal()).toBe(first + 1)
+      await record(db(), clock.now())
+      expect((await ledger.checkpoint())?.size).toBe(first + 2)
     })
-    await waitFor(() => ledger.faults().length === 0, 'the end of the fault')
-    expect(await ledger.seal()).toBe(first + 1)
+    let isBusy = true
+    const busy = (async () => {
+      while (isBusy) await sql`select pg_current_xact_id() where ${1}::int = 1`.execute(elsewhere.db)
+    })()
+    for (let n = 1; n <= 40; n += 1) {
+      await record(db(), clock.now(), [{ kind: 'press.stroke', id: `s${n}`, after: { n } }])
+      await ledger.seal()
+    }
+    isBusy = false
+    await busy
+    expect(await ledger.seal()).toBe(first + 82)
+    const made = await ledger.checkpoint()
+    const hashes = (await leavesInOrder()).map(({ hash }) => hash)
+    expect(parseCheckpoint(ledger.id, made?.note.split('\n\n')[0]?.concat('\n') ?? '')?.root).toEqual(rootOver(hashes))
   } finally {
     await elsewhere.close()
   }

@@ -268,7 +268,7 @@ export class Ledger {
       this.#faults.clear('held-back')
       return
     }
-    const message = `What was recorded since ${toIso(oldest)} cannot be sealed: a transaction in this PostgreSQL cluster has been open for longer. Find it with "select pid, datname, xact_start from pg_stat_activity order by xact_start" and end it`
+    const message = `What was recorded since ${toIso(oldest)} cannot be sealed: a transaction in this database has been open for longer. Find it with "select pid, usename, xact_start from pg_stat_activity where datname = current_database() order by xact_start" and end it`
     if (this.#faults.raise('held-back', message)) this.#options.log.warn(message)
   }
 

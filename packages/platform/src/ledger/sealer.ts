@@ -9,7 +9,7 @@ import { introduce, readKey, readKeys } from './keys.ts'
 import type { ClockStatus } from './leaf.ts'
 import type { NoteSigner } from './note.ts'
 import { signNote } from './note.ts'
-import type { CheckpointRow, Position, Tile } from './store.ts'
+import type { Bound, CheckpointRow, Position, Tile } from './store.ts'
 import {
   after,
   beginning,
@@ -114,7 +114,8 @@ export class Sealer {
       if (leaves.length < leavesAtATime) break
       edge.position = leaves.at(-1) ?? edge.position
     }
-    edge.position = after(sealable)
+    // What was sealable once stays so, whatever less is known of it now.
+    if (isBehind(edge.position, sealable)) edge.position = after(sealable)
     return { size: edge.frontier.size, position: edge.position }
   }
 
@@ -138,6 +139,9 @@ export class Sealer {
     })
   }
 }
+
+const isBehind = (position: Position, bound: Bound): boolean =>
+  bound.era > position.era || (bound.era === position.era && BigInt(bound.xid) >= BigInt(position.xid))
 
 async function restoreEdge(db: Database, ledgerId: string): Promise<Edge> {
   const last = await findCheckpoint(db)

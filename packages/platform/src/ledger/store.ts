@@ -60,16 +60,51 @@ export async function ensureLedgerId(db: Connection, id: string, at: Instant): P
   return found.rows[0]?.id ?? id
 }
 
+/** How often the server is asked again when a transaction ended between two looks at it. */
+const looks = 10
+
 /**
- * No transaction up to here can add a leaf any more. It is held back by any transaction that has written something and
- * goes on for long, in whatever database of the cluster: transaction numbers are the cluster's.
+ * No transaction up to here can add a leaf any more. It is held back by any transaction that has written something in this
+ * database and goes on for long. Transaction numbers are the cluster's; those of which the server says that they are at
+ * work in another database are left out. Of an answer to an answer it may go back: a number of another database may have
+ * ended before anybody could say where it was.
  */
 export async function findSealable(db: Connection): Promise<Bound> {
-  const found = await sql<{ era: number; oldest: string }>`
-    select platform.current_era() as era, pg_snapshot_xmin(pg_current_snapshot())::text as oldest`.execute(db)
+  for (let look = 1; ; look += 1) {
+    const { era, oldest, hasEnded } = await findOldestOpen(db)
+    if (!hasEnded || look === looks) return { era, xid: before(oldest) }
+  }
+}
+
+/**
+ * The oldest transaction that may still add a row here, or the next that will begin.
+ * Only what is said to be elsewhere is left out, never what is not said to be here: so a look at the list of backends that
+ * comes late, or shows too little, makes the answer older and never wrong.
+ */
+export async function findOldestOpen(db: Connection): Promise<{ era: number; oldest: string; hasEnded: boolean }> {
+  const found = await sql<{ era: number; oldest: string; hasEnded: boolean }>`
+    with now as materialized (select pg_current_snapshot() as snapshot),
+    here as materialized (select oid from pg_database where datname = current_database()),
+    known as materialized (
+      select backend_xid as xid, datid <> here.oid as elsewhere from pg_stat_activity, here where backend_xid is not null
+      union all
+      select transaction, database <> current_database() from pg_prepared_xacts
+    ),
+    open (xid) as materialized (
+      select pg_snapshot_xip(snapshot) from now
+      union all
+      select pg_current_xact_id_if_assigned()
+    ),
+    oldest as (
+      select open.xid, known.xid is null as ended from open left join known on known.xid = open.xid::xid
+      where open.xid is not null and known.elsewhere is not true order by open.xid limit 1
+    )
+    select platform.current_era() as era, coalesce(oldest.xid, pg_snapshot_xmax(now.snapshot))::text as oldest,
+      coalesce(oldest.ended, false) as "hasEnded"
+    from now left join oldest on true`.execute(db)
   const [row] = found.rows
   if (row === undefined) throw new TypeError('a select without a table gave no row')
-  return { era: row.era, xid: before(row.oldest) }
+  return row
 }
 
 /** A transaction number above those of all that have written something by now. */

@@ -3,6 +3,7 @@ import type { AuditReview, AuditReviewFinding, AuditReviewScope, AuditRisk } fro
 import type { Kysely, RawBuilder } from 'kysely'
 import { sql } from 'kysely'
 import type { AuditEntryRow, Tables } from '../../database/tables.ts'
+import { findOldestOpen } from '../store.ts'
 
 type Db = Kysely<Tables>
 
@@ -69,9 +70,8 @@ const within = ({ scope, horizon }: ReviewedSet) => sql`${matching(scope)} and $
 
 /** Every transaction before it has ended: what they recorded stays the same set for good. */
 export async function takeHorizon(db: Db): Promise<ReviewedSet['horizon']> {
-  const { rows } = await sql<ReviewedSet['horizon']>`
-    select platform.current_era() as era, pg_snapshot_xmin(pg_current_snapshot())::text as xid`.execute(db)
-  return rows[0] ?? { era: 0, xid: '0' }
+  const { era, oldest } = await findOldestOpen(db)
+  return { era, xid: oldest }
 }
 
 export async function countReviewed(db: Db, set: ReviewedSet): Promise<Counted> {
