@@ -96,40 +96,34 @@ const instruction: Look = ({ operation, instruction: kept }) => {
   ]
 }
 
-const qualification: Look = ({ operation, person, at }) =>
-  [...new Set(operation.skills)].map((skill) => {
-    const { name, qualifications, worksBy } = person
-    const standings = [null, ...worksBy].map((what) => standingOf(qualifications, skill, at, what))
-    const standing = standings.find(({ state }) => state === 'held') ??
-      standings[standings.length - 1] ?? { state: 'missing' as const }
-    const ask = 'ask somebody who is, or your supervisor'
-    switch (standing.state) {
-      case 'held':
-        return open('qualification', `${name} is qualified for ${skill}`, skill)
-      case 'expired':
-        return closed(
-          'qualification',
-          `${name}'s qualification ${skill} ended ${ended(standing.by.validTo)}: ${ask}`,
-          skill,
-        )
-      case 'revoked':
-        return closed('qualification', `${name}'s qualification ${skill} was revoked: ${ask}`, skill)
-      case 'not-yet':
-        return closed(
-          'qualification',
-          `${name}'s qualification ${skill} begins ${timeText(standing.by.validFrom)}: ${ask}`,
-          skill,
-        )
-      case 'elsewhere': {
-        const trained = `${name} is qualified for ${skill} on ${standing.by.onlyFor}`
-        return closed('qualification', `${trained}, and this is ${worksBy.join(', ')}: ${ask}`, skill)
-      }
-      case 'missing':
-        return closed('qualification', `${name} is not qualified for ${skill}: ${ask}`, skill)
-    }
+const qualification: Look = (facts) =>
+  [...new Set(facts.operation.skills)].map((skill) => {
+    const problem = qualificationProblem(facts, skill)
+    return problem === undefined
+      ? open('qualification', `${facts.person.name} is qualified for ${skill}`, skill)
+      : closed('qualification', `${problem}: ask somebody who is qualified, or your supervisor`, skill)
   })
 
-const ended = (at: Instant | null): string => (at === null ? '' : timeText(at))
+function qualificationProblem({ person, at }: GateFacts, skill: string): string | undefined {
+  const { name, qualifications, worksBy } = person
+  const standings = [null, ...worksBy].map((what) => standingOf(qualifications, skill, at, what))
+  const standing = standings.find(({ state }) => state === 'held') ?? standings[0]
+  switch (standing?.state) {
+    case 'held':
+      return undefined
+    case 'expired':
+      return `${name}'s qualification ${skill} ended${standing.by.validTo === null ? '' : ` ${timeText(standing.by.validTo)}`}`
+    case 'revoked':
+      return `${name}'s qualification ${skill} was revoked`
+    case 'not-yet':
+      return `${name}'s qualification ${skill} begins ${timeText(standing.by.validFrom)}`
+    case 'elsewhere':
+      return `${name} is qualified for ${skill} on ${standing.by.onlyFor}, and this is ${worksBy.join(', ')}`
+    case 'missing':
+    case undefined:
+      return `${name} is not qualified for ${skill}`
+  }
+}
 
 const equipmentState: Look = ({ equipment }) => {
   if (equipment === null) return []

@@ -65,7 +65,7 @@ export function registerInstruction(platform: Platform): void {
     const instruction = await getInstructionVersion(uow.trx, instructionId)
     assertEffective(words, instruction)
     await endRelease(uow.trx, instruction.id, uow.at, reason)
-    return { ...instruction, state: 'retired' }
+    return { ...instruction, state: 'retired' as const }
   })
 
   followSignatures(platform, instructions)

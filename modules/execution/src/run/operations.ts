@@ -87,7 +87,7 @@ export function registerRun(platform: Platform, options: ExecutionOptions, steps
   platform.handle(startRun, async (uow, { runId, nodeId, subjects, tools, at: told }) => {
     assertStorable(tools)
     const held = await holdRun(uow, runId)
-    const { run, order, operation } = held
+    const { run, order } = held
     assertRunState(run, ['ready', 'waiting'], 'started')
     const at = momentOf(told, uow.at, run)
     assertCandidate(directory, run, nodeId, nameOf(run))

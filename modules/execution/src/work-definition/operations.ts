@@ -73,7 +73,7 @@ export function registerWorkDefinition(platform: Platform, directory: TagDirecto
     const definition = await getDefinition(uow.trx, definitionId)
     assertEffective(words, definition)
     await endRelease(uow.trx, definition.id, uow.at, reason)
-    return { ...definition, state: 'retired' }
+    return { ...definition, state: 'retired' as const }
   })
 
   followSignatures(platform, workDefinitions)
