@@ -11,6 +11,7 @@ import { DomainError, messageOf } from '@throughline/kernel'
 import type { Sample, SampleValue } from '@throughline/model'
 import { overflowBits, statusCode } from '@throughline/model'
 import { parseAddress } from './address.ts'
+import { ConditionAlarms } from './condition-alarms.ts'
 import { DeviceModel } from './device-model.ts'
 import { readAssets, readDevices, readStreams } from './document.ts'
 import { codeOf, unavailable } from './failure.ts'
@@ -56,6 +57,8 @@ class MtConnectDriver implements Driver {
   #listener: DriverListener | undefined
   #follower: Promise<Follower> | undefined
   #tags: readonly Subscribed[] = []
+  readonly #alarms = new ConditionAlarms()
+  #hasToldAllAlarms = false
 
   constructor(config: DriverConfig, options: MtConnectOptions) {
     this.#config = config
@@ -149,6 +152,7 @@ class MtConnectDriver implements Driver {
       this.#stopping,
     )
     await follower.begin(intervalMs)
+    this.#tellAlarms(this.#table.all())
     follower.run().catch((error: unknown) => this.#lose(messageOf(error)))
     return follower
   }
@@ -206,8 +210,19 @@ class MtConnectDriver implements Driver {
       }
     }
     this.#report(told)
+    this.#tellAlarms(readings)
     this.#retell()
     if (assets.size > 0) void this.#tellAssets((assetId) => assets.has(assetId))
+  }
+
+  #tellAlarms(readings: readonly Reading[]): void {
+    if (!this.#options.alarms) return
+    const reports = this.#alarms.hear(readings, this.#config.clock.now())
+    if (reports.length > 0) this.#listener?.alarms?.(reports)
+    const { standing } = this.#alarms
+    if (standing === undefined || this.#hasToldAllAlarms) return
+    this.#hasToldAllAlarms = true
+    this.#listener?.alarmsComplete?.(standing)
   }
 
   #report(told: readonly [Subscribed, Sample][]): void {

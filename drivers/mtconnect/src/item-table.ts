@@ -12,6 +12,8 @@ export interface Reading {
   readonly attributes: Readonly<Record<string, string>>
   /** Of a condition: all that is active now, as JSON text. */
   readonly active: string | null
+  /** Of a condition: what is active now; null = the data item is no condition. */
+  readonly conditions: readonly Observation[] | null
   /** Values between the reading before and this one are missing. */
   readonly overflow: boolean
 }
@@ -35,6 +37,11 @@ export class ItemTable {
 
   find(id: string): Reading | undefined {
     return this.#items.get(id)?.reading
+  }
+
+  /** What holds now for all data items that were observed. */
+  all(): Reading[] {
+    return Array.from(this.#items.values(), (item) => item.reading)
   }
 
   /** Takes observations that follow on what is known, by sequence; returns what holds after each. */
@@ -66,7 +73,7 @@ export class ItemTable {
     const about = { id, at, timestamp, attributes, overflow: false }
     const reading = observation.isCondition
       ? { ...about, ...conditionOf(item.conditions, observation) }
-      : { ...about, active: null, text: heldBy(item.entries, observation) }
+      : { ...about, active: null, conditions: null, text: heldBy(item.entries, observation) }
     this.#items.set(id, { ...item, reading })
     return reading
   }
@@ -78,11 +85,10 @@ const isSame = (a: Reading, b: Reading): boolean =>
 /** `Normal` without a code ends them all, with one it ends that one; a fault with a new code joins those that are active. */
 function conditionOf(active: Map<string, Observation>, observation: Observation) {
   const level = observation.element.toUpperCase()
-  const { conditionId, nativeCode } = observation.attributes as Partial<Record<string, string>>
-  const key = conditionId ?? nativeCode ?? ''
+  const key = conditionKey(observation)
   if (!levels.includes(level)) {
     active.clear()
-    return { text: null, active: null }
+    return { text: null, active: null, conditions: [] }
   }
   if (level === 'NORMAL') {
     if (key === '') active.clear()
@@ -90,7 +96,13 @@ function conditionOf(active: Map<string, Observation>, observation: Observation)
   } else active.set(key, observation)
   const all = [...active.values()]
   const worst = Math.max(0, ...all.map((one) => levels.indexOf(one.element.toUpperCase())))
-  return { text: levels[worst] ?? null, active: JSON.stringify(all.map(describe)) }
+  return { text: levels[worst] ?? null, active: JSON.stringify(all.map(describe)), conditions: all }
+}
+
+/** Tells one condition of a data item from another; empty = the data item has but one. */
+export function conditionKey({ attributes }: Observation): string {
+  const { conditionId, nativeCode } = attributes as Partial<Record<string, string>>
+  return conditionId ?? nativeCode ?? ''
 }
 
 function describe({ element, attributes, text }: Observation) {

@@ -17,11 +17,13 @@ export interface MtConnectOptions {
   readonly retellMs: number
   /** PEM file of who signed the agent's certificate, for https. */
   readonly caFile: string | null
+  /** Whether its conditions are told as alarms too. */
+  readonly alarms: boolean
 }
 
 type OptionValue = string | number | boolean
 
-const known = ['timeoutMs', 'heartbeatMs', 'count', 'maxBodyBytes', 'stream', 'retellMs', 'caFile']
+const known = ['timeoutMs', 'heartbeatMs', 'count', 'maxBodyBytes', 'stream', 'retellMs', 'caFile', 'alarms']
 
 /**
  * Checks an endpoint such as `http://10.0.0.7:5000` or `http://10.0.0.7:5000/CNC-01`, and its options.
@@ -38,6 +40,8 @@ export function parseOptions(endpoint: string, options: Readonly<Record<string, 
   }
   const stream = options['stream'] ?? true
   if (typeof stream !== 'boolean') throw wrong('stream', stream, 'true or false')
+  const alarms = options['alarms'] ?? false
+  if (typeof alarms !== 'boolean') throw wrong('alarms', alarms, 'true or false')
   const caFile = options['caFile'] ?? null
   if (caFile !== null && typeof caFile !== 'string') throw wrong('caFile', caFile, 'the path of a file')
   return {
@@ -49,6 +53,7 @@ export function parseOptions(endpoint: string, options: Readonly<Record<string, 
     retellMs: whole('retellMs', options['retellMs'] ?? 2000, 100, 600_000),
     stream,
     caFile,
+    alarms,
   }
 }
 
