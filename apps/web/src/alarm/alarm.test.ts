@@ -124,6 +124,19 @@ describe('the alarm list', () => {
     const unit = { node: { id: nodeId }, tags: [{ id: tagId }] }
     expect(alarmsOfUnit([byNode, other, byTag], unit).map(({ name }) => name)).toEqual(['by tag', 'by node'])
   })
+  test('they stand in the order of the list: unacknowledged ones, then by priority, then the newest', () => {
+    const acknowledged = alarm({ name: 'acknowledged', priority: 1, state: 'acknowledged' })
+    const [low, older, newer] = [
+      alarm({ name: 'low', priority: 3 }),
+      alarm({ name: 'older', occurredAt: 1 as Alarm['since'] }),
+      alarm({ name: 'newer', occurredAt: 2 as Alarm['since'] }),
+    ]
+    const unit = { node: { id: nodeId }, tags: [] }
+    const names = alarmsOfUnit([acknowledged, low, older, newer], unit).map(({ name }) => name)
+    expect(names).toEqual(['newer', 'older', 'low', 'acknowledged'])
+    const elsewhere = alarm({ nodeId: otherNode, priority: 4 })
+    expect(byEquipment([acknowledged, elsewhere]).map((group) => group.nodeId)).toEqual([otherNode, nodeId])
+  })
   test('shelving is offered up to the longest that the philosophy permits, and not at all where it permits none', () => {
     expect(shelfTimes(7200)).toEqual([600, 1800, 3600, 7200])
     expect(shelfTimes(900)).toEqual([600, 900])

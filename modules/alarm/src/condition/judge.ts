@@ -50,7 +50,7 @@ function judged(
     case 'rate':
       return judgeRate(condition, memory, reading, show)
     case 'stuck':
-      return judgeStuck(condition, memory, reading)
+      return judgeStuck(condition, memory, reading, show)
     case 'stale':
       return judgeStale(memory, reading)
     case 'state':
@@ -111,7 +111,12 @@ function judgeRate(condition: Of<'rate'>, memory: ConditionMemory, reading: Read
   return { is: 'abnormal', detail: `${show(value)}, changes by ${show(rate)} a second, limit ${show(limit)}` }
 }
 
-function judgeStuck({ forSeconds, within }: Of<'stuck'>, memory: ConditionMemory, reading: Reading): Verdict {
+function judgeStuck(
+  { forSeconds, within }: Of<'stuck'>,
+  memory: ConditionMemory,
+  reading: Reading,
+  show: Show,
+): Verdict {
   const value = textOrNumberOf(reading)
   if (value === null) return unknown
   const { still } = memory
@@ -126,7 +131,10 @@ function judgeStuck({ forSeconds, within }: Of<'stuck'>, memory: ConditionMemory
   }
   const forS = (reading.at - still.since) / 1e6
   if (forS < forSeconds) return normal
-  return { is: 'abnormal', detail: `unchanged at ${value} for ${Math.round(forS)} s` }
+  return {
+    is: 'abnormal',
+    detail: `unchanged at ${typeof value === 'number' ? show(value) : value} for ${Math.round(forS)} s`,
+  }
 }
 
 /** Any good reading ends it; that none comes, the time tells: see `Evaluation`. */

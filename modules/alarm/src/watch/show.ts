@@ -7,8 +7,9 @@ export function showOf(tag: Pick<AlarmTag, 'unit' | 'decimals'> | undefined): Sh
   return (value) => {
     const short = Number(value.toPrecision(6))
     const decimals = String(short).split('.')[1]?.length ?? 0
-    const text =
+    const plain =
       decimals < (tag?.decimals ?? 0) && Number.isFinite(short) ? short.toFixed(tag?.decimals ?? 0) : String(short)
+    const text = plain.replaceAll('-', '−')
     return unit === '' ? text : `${text} ${unit}`
   }
 }

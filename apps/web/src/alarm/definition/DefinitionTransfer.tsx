@@ -146,7 +146,7 @@ const actionWords: Readonly<Record<AlarmImportChange['action'], (version: number
 function Changes({ changes }: { readonly changes: readonly AlarmImportChange[] }): ReactElement {
   return (
     <DataTable
-      caption="What the import would draft"
+      caption="Drafts"
       rows={changes}
       rowKey={(row) => row.name}
       columns={[

@@ -114,7 +114,7 @@ export function PhilosophyForm({ before, onClose }: PhilosophyFormProps): ReactE
             <p className="tl-dim">Nothing yet.</p>
           ) : (
             <DataTable
-              caption="What changes"
+              caption="Old and new"
               rows={differences}
               rowKey={(row) => row.head}
               columns={[

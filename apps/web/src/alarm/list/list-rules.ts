@@ -33,7 +33,7 @@ export interface AlarmGroup {
   readonly alarms: readonly Alarm[]
 }
 
-/** By equipment, the one with the most urgent alarm first, then the one with most of them. */
+/** By equipment: first where the first alarm of the list stands, then where most stand. */
 export function byEquipment(alarms: readonly Alarm[]): AlarmGroup[] {
   const groups = new Map<string, Alarm[]>()
   for (const alarm of alarms) {
@@ -41,9 +41,9 @@ export function byEquipment(alarms: readonly Alarm[]): AlarmGroup[] {
     if (group === undefined) groups.set(alarm.nodeId, [alarm])
     else group.push(alarm)
   }
-  const worst = ({ alarms: all }: AlarmGroup): number => Math.min(...all.map(({ priority }) => priority))
+  const first = ({ alarms: all }: AlarmGroup): number => Math.min(...all.map(place))
   return Array.from(groups, ([nodeId, all]) => ({ nodeId, alarms: all })).toSorted(
-    (a, b) => worst(a) - worst(b) || b.alarms.length - a.alarms.length || (a.nodeId < b.nodeId ? -1 : 1),
+    (a, b) => first(a) - first(b) || b.alarms.length - a.alarms.length || (a.nodeId < b.nodeId ? -1 : 1),
   )
 }
 
@@ -75,7 +75,11 @@ export function refusalsOf(outcome: readonly { readonly refused: string | null }
 /** Most urgent first, unacknowledged before acknowledged. */
 const urgency = ({ priority, state }: Alarm): number => priority * 2 + (isUnacknowledged(state) ? 0 : 1)
 
-/** The standing alarms of a unit: of its own node and of its tags, most urgent first. */
+/** The place of an alarm in lists, as the server orders them: unacknowledged ones first, then by priority. */
+const place = ({ priority, state }: Alarm): number => priority + (isUnacknowledged(state) ? 0 : 4)
+const newestFirst = (a: Alarm, b: Alarm): number => (b.occurredAt ?? b.since) - (a.occurredAt ?? a.since)
+
+/** The standing alarms of a unit, of its own node and of its tags, as lists have them: of one place, the newest first. */
 export function alarmsOfUnit(
   alarms: readonly Alarm[],
   unit: { readonly node: { readonly id: string }; readonly tags: readonly { readonly id: string }[] },
@@ -83,7 +87,7 @@ export function alarmsOfUnit(
   const tagIds = new Set<string | null>(unit.tags.map(({ id }) => id))
   return alarms
     .filter((alarm) => stands(alarm) && (alarm.nodeId === unit.node.id || tagIds.has(alarm.tagId)))
-    .toSorted((a, b) => urgency(a) - urgency(b))
+    .toSorted((a, b) => place(a) - place(b) || newestFirst(a, b))
 }
 
 const stands = ({ state }: Alarm): boolean => state !== 'normal' && !isHidden(state)

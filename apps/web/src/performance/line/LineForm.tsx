@@ -105,7 +105,7 @@ export function LineForm({ before, taken, nodes, tree, onClose }: LineFormProps)
                   <Button
                     variant="default"
                     disabled={index === 0}
-                    aria-label={`${nameOf(nodeId)} one place earlier`}
+                    aria-label={`Up: ${nameOf(nodeId)} one place earlier`}
                     onClick={() => change({ machines: movedMachine(typed.machines, nodeId, -1) })}
                   >
                     Up
@@ -113,14 +113,14 @@ export function LineForm({ before, taken, nodes, tree, onClose }: LineFormProps)
                   <Button
                     variant="default"
                     disabled={index === typed.machines.length - 1}
-                    aria-label={`${nameOf(nodeId)} one place later`}
+                    aria-label={`Down: ${nameOf(nodeId)} one place later`}
                     onClick={() => change({ machines: movedMachine(typed.machines, nodeId, 1) })}
                   >
                     Down
                   </Button>
                   <Button
                     variant="default"
-                    aria-label={`Take ${nameOf(nodeId)} out of the line`}
+                    aria-label={`Remove: ${nameOf(nodeId)}`}
                     onClick={() => change(withoutMachine(typed, nodeId))}
                   >
                     Remove
