@@ -18,6 +18,7 @@ import { ReasonDialog } from '../access/ReasonDialog.tsx'
 import { ReasonedEnd } from '../access/ReasonedEnd.tsx'
 import { scopeText } from '../access/ScopePicker.tsx'
 import '../access/access.css'
+import { ScreenSize } from './ScreenSize.tsx'
 
 /** Terminals where badge and PIN work; the device at hand becomes one here. */
 export function StationsScreen(): ReactElement {
@@ -111,6 +112,7 @@ export function StationsScreen(): ReactElement {
             ]}
           />
         )}
+        <ScreenSize />
       </div>
       {isRegistering ? (
         <RegisterDialog nodes={nodes.data ?? []} onClose={() => setRegistering(false)} onDone={refresh} />
