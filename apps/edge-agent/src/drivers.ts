@@ -1,5 +1,6 @@
 import { fileDriver } from '@throughline/driver-file'
 import { modbusDriver } from '@throughline/driver-modbus'
+import { mqttJsonDriver } from '@throughline/driver-mqtt-json'
 import { mtconnectDriver } from '@throughline/driver-mtconnect'
 import { opcuaDriver } from '@throughline/driver-opcua'
 import { sparkplugDriver } from '@throughline/driver-sparkplug'

@@ -1,9 +1,8 @@
 import type { DriverContract } from '@throughline/edge/contract'
-import { driverContract } from '@throughline/edge/contract'
+import { driverContract, LineProxy } from '@throughline/edge/contract'
 import { systemClock } from '@throughline/kernel'
 import { parseAddress } from '../address.ts'
 import { SparkplugEdgeNode } from '../edge-node/edge-node.ts'
-import { LineProxy } from '../testing/line-proxy.ts'
 import { credentials, startPlantBroker, urlOf, Witness } from '../testing/witness.ts'
 import { sparkplugDriver } from './driver.ts'
 

@@ -1,0 +1,1 @@
+export { mqttJsonDriver } from './driver.ts'
