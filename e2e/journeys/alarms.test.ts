@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureAdministrator, ensureMachineAccount, ensurePerson } from '@throughline/identity'
@@ -8,6 +8,7 @@ import {
   activatePerson,
   adoptAlarmDefinitions,
   encodeSampleBatch,
+  listAlarmDefinitions,
   listAlarmHistory,
   listAlarms,
   listAuditEntries,
@@ -82,6 +83,11 @@ beforeAll(async () => {
   await adoptAlarms()
   const key = (await ensureMachineAccount(plant.platform, 'edge-1', ['edge-agent'])) ?? ''
   edge = await mqtt.connectAsync(plant.mqttUrl, { username: 'edge-1', password: key })
+  for (const [name, printedName] of [
+    ['engineer', 'The engineer'],
+    ['engineer-2', 'The second engineer'],
+  ] as const)
+    await withPassword(name, (await ensurePerson(plant.platform, { name, printedName, role: 'engineer' }))?.path)
   browser = await chromium.launch(chromiumOptions)
 })
 afterAll(async () => {
@@ -350,6 +356,93 @@ test('whoever may not acknowledge is told so, and whom to ask', async () => {
   const shelve = page.getByRole('button', { name: /^Shelve/ })
   expect(await shelve.getAttribute('aria-disabled')).toBe('true')
   expect(await shelve.getAttribute('title')).toMatch(/^You may not shelve alarms; ask .*\.$/)
+})
+
+/** Signs the draft that is on the page, with name and password. */
+async function sign(page: Page, name: string, reason: string, as: string): Promise<void> {
+  await page.getByRole('button', { name: 'Sign', exact: true }).click()
+  const sheet = page.getByRole('dialog')
+  await sheet.getByLabel('Reason').fill(reason)
+  await sheet.getByLabel('Name').fill(name)
+  await sheet.getByLabel('Password', { exact: true }).fill(password)
+  await sheet.getByRole('button', { name: `Sign as ${as}` }).click()
+  await sheet.waitFor({ state: 'hidden' })
+}
+
+test('[ALM-5, P11-10g-1!] one engineer drafts the next version, another reviews it, quality releases it: then its limit holds, not before', async () => {
+  const address = '/alarm-definitions/p-06.high'
+  const author = await at('engineer', address)
+  await author.getByRole('button', { name: 'Draft the next version' }).click()
+  const form = author.getByRole('dialog')
+  await form.getByLabel('Limit', { exact: true }).fill('45')
+  await form.getByLabel('Reason', { exact: true }).fill('The tank is larger now')
+  await form.getByRole('button', { name: 'Draft', exact: false }).last().click()
+  await form.waitFor({ state: 'hidden' })
+  const [newest] = await as('engineer')(listAlarmDefinitions, { name: 'p-06.high' })
+  expect(newest).toMatchObject({ version: 2, state: 'draft', draftedBy: 'engineer' })
+  const version = author.getByRole('region', { name: 'Version 2' })
+  await version.getByText(/was .*Above 40.*is now .*Above 45/).waitFor()
+  // The author signs nothing of it.
+  await version.getByRole('button', { name: 'Sign', exact: true }).waitFor()
+  expect(await version.getByRole('button', { name: 'Sign', exact: true }).isDisabled()).toBe(true)
+
+  const reviewer = await at('engineer-2', address)
+  await sign(reviewer, 'engineer-2', 'The limit fits the new tank', 'reviewed')
+  await reviewer.getByText('must be released by somebody with the role quality').waitFor()
+  await tell('p-06', 43)
+  await waitFor(async () => (await alarmOf('p-06.high')).active, 'the released version to go off at its limit')
+  const releaser = await at('quality', address)
+  await sign(releaser, 'quality', 'Released for use', 'released')
+  await releaser.getByText('Released, version 2').waitFor()
+  expect(await as('engineer')(listAlarmDefinitions, { name: 'p-06.high' })).toMatchObject([
+    { version: 2, state: 'released' },
+    { version: 1, state: 'superseded' },
+  ])
+  await waitFor(async () => !(await alarmOf('p-06.high')).active, 'what is below the new limit to be over')
+})
+
+test('[ALM-5] the master alarm database goes out as a file and comes back: what would be drafted is told, then drafted; a bad cell is named', async () => {
+  const page = await at('engineer', '/alarm-definitions?node=acme/north/water/p-01')
+  const download = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Export CSV' }).click()
+  const text = readFileSync(await (await download).path(), 'utf8')
+  await page.getByRole('button', { name: 'Import CSV' }).click()
+  const dialog = page.getByRole('dialog')
+  const choose = (content: string) =>
+    dialog.getByLabel(/^File/).setInputFiles({ name: 'alarms.csv', mimeType: 'text/csv', buffer: Buffer.from(content) })
+  await choose(text)
+  await dialog.getByLabel('Reason').fill('Yearly review')
+  await dialog.getByRole('button', { name: 'Show what it would draft' }).click()
+  await dialog.getByText('Nothing would be drafted: 1 line is as it was.').waitFor()
+  await choose(text.replace(',high,40,', ',high,forty,'))
+  await dialog.getByRole('button', { name: 'Show what it would draft' }).click()
+  await dialog.getByText(/^line 2, limit: "forty" is no number/).waitFor()
+  await choose(text.replace(',high,40,', ',high,42,'))
+  await dialog.getByRole('button', { name: 'Show what it would draft' }).click()
+  await dialog.getByText('1 draft; 0 lines are as they were.').waitFor()
+  await expectAccessible(page, 'what an import would draft')
+  await dialog.getByRole('button', { name: 'Draft 1' }).click()
+  await dialog.getByText(/^1 draft waits/).waitFor()
+  await dialog.getByRole('button', { name: 'Close' }).last().click()
+  await page.getByText('1 to be reviewed and released').waitFor()
+  expect(await as('engineer')(listAlarmDefinitions, { name: 'p-01.high' })).toMatchObject([
+    { version: 2, state: 'draft', condition: { limit: 42 }, changeReason: 'Yearly review' },
+    { version: 1, state: 'released' },
+  ])
+})
+
+test('the philosophy is changed with old and new side by side, after proving anew who it is', async () => {
+  const page = await at('quality', '/alarm-philosophy')
+  await page.getByRole('button', { name: 'Change', exact: true }).click()
+  const form = page.getByRole('dialog', { name: 'Change the alarm philosophy' })
+  await form.getByLabel('Longest shelving of 4 low, hours').fill('12')
+  const changed = form.getByRole('row').filter({ hasText: 'Longest shelving, priority 4' })
+  for (const hours of ['1 d 00 h', '12 h 00 min']) await changed.getByText(hours, { exact: false }).first().waitFor()
+  await form.getByLabel('Reason').fill('A day is too long')
+  await expectAccessible(page, 'the form of the philosophy')
+  await form.getByRole('button', { name: 'Change the philosophy' }).click()
+  await form.waitFor({ state: 'hidden' })
+  await page.getByText(/^Version 1, .* by quality: A day is too long/).waitFor()
 })
 
 const everyPage = (definitionId: string): string[] => [
