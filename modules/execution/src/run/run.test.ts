@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
 import { completeRun, startRun } from '@throughline/model'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { StartedExecution } from '../testing/start-execution.ts'
 import { bracketRoute, startExecution } from '../testing/start-execution.ts'
 
@@ -22,7 +22,10 @@ test('a piece goes through its operations in their order', async () => {
   ])
   const [first] = runs
   if (first === undefined) throw new Error('no run')
-  const begun = await plant.platform.run(startRun, plant.anybody, { runId: first.id, nodeId: plant.node('Aurora/AERO/Layup/T-01') })
+  const begun = await plant.platform.run(startRun, plant.anybody, {
+    runId: first.id,
+    nodeId: plant.node('Aurora/AERO/Layup/T-01'),
+  })
   expect(begun).toMatchObject({ state: 'running', heldBy: { name: 'ada' } })
   const done = await plant.platform.run(completeRun, plant.anybody, { runId: first.id, version: begun.version })
   expect(done).toMatchObject({ state: 'completed', good: '1' })

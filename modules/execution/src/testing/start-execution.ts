@@ -13,7 +13,6 @@ import {
   applyModel,
   approvePerson,
   createOrder,
-
   draftWorkDefinition,
   getLot,
   getOrder,
@@ -61,7 +60,14 @@ const materials = [
   { code: 'BRK', name: 'Bracket', kind: 'product', unit: '1', control: 'serial', quarantineOnReceipt: false },
   { code: 'MIX', name: 'Mixture', kind: 'product', unit: 'kg', control: 'lot', quarantineOnReceipt: false },
   { code: 'PREPREG', name: 'Prepreg', kind: 'raw', unit: 'm', control: 'lot', quarantineOnReceipt: false },
-  { code: 'PREPREG-B', name: 'Prepreg, other make', kind: 'raw', unit: 'm', control: 'lot', quarantineOnReceipt: false },
+  {
+    code: 'PREPREG-B',
+    name: 'Prepreg, other make',
+    kind: 'raw',
+    unit: 'm',
+    control: 'lot',
+    quarantineOnReceipt: false,
+  },
   { code: 'RIVET', name: 'Rivet', kind: 'raw', unit: '1', control: 'lot', quarantineOnReceipt: false },
 ] as const
 
