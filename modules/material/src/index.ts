@@ -11,6 +11,7 @@ export {
   consume,
   findLot,
   getLots,
+  giveToOrder,
   lockLots,
   produce,
   produceLess,

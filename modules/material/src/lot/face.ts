@@ -247,6 +247,16 @@ export async function splitLot(
   return { rest: lotAt(rest, uow.at), part: lotAt(part, uow.at) }
 }
 
+/** Says that another order makes these now: what was split off an order goes on in one of its own. */
+export async function giveToOrder(
+  uow: UnitOfWork,
+  { lotIds, orderId }: { readonly lotIds: readonly LotId[]; readonly orderId: Id<'Order'> },
+): Promise<Lot[]> {
+  const lots = (await lockStoredLots(uow, lotIds)).map((lot) => changed(lot, { orderId }))
+  await updateLots(uow.trx, lots)
+  return lots.map((lot) => lotAt(lot, uow.at))
+}
+
 /** Splits parts off a lot that is held already. */
 export async function splitOff(
   uow: UnitOfWork,

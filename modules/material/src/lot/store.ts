@@ -134,7 +134,7 @@ export async function updateLots(trx: Connection, lots: readonly StoredLot[]): P
       out_limit_us = row."outLimitUs", out_used_us = row."outUsedUs", out_since = row."outSince",
       out_changed_at = row."outChangedAt", node_id = row."nodeId", last_node_id = row."lastNodeId",
       place = row.place, container_id = row."containerId", open_deviations = row."openDeviations",
-      version = row.version
+      order_id = row."orderId", version = row.version
     from ${recordset(lots)} where lot.id = row.id`.execute(trx)
 }
 

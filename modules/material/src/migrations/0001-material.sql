@@ -168,10 +168,11 @@ create trigger movement_is_immutable before update or delete on material.movemen
 create trigger movement_line_is_immutable before update or delete on material.movement_line
   for each row execute function material.refuse_change_of_movement();
 
--- What was made of what: worked out of the movements in the same transaction, to be followed at any depth both ways.
+-- What was made of what: worked out of the movements in the same transaction, to be followed at any depth both ways. The
+-- lots stand in the movements, which are checked: checking each edge again would double what a large batch costs.
 create table material.lot_edge (
-  from_lot uuid not null references material.lot (id),
-  to_lot uuid not null references material.lot (id),
+  from_lot uuid not null,
+  to_lot uuid not null,
   primary key (from_lot, to_lot),
   check (from_lot <> to_lot)
 );
