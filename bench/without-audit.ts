@@ -17,8 +17,8 @@ const cuts: readonly Cut[] = [
   },
   {
     file: 'packages/platform/src/ledger/capture.ts',
-    takes: '    const rows = await takeCaptured(this.#trx)\n',
-    leaves: '    const rows: CapturedRow[] = []\n',
+    takes: '    const captured = await takeCaptured(this.#trx)\n',
+    leaves: '    const captured: Captured = { rows: [], era: 0 }\n',
   },
   {
     file: 'packages/platform/src/door/audit.ts',

@@ -65,12 +65,14 @@ export async function writeAuditEntry(
   ]
   const together = before.length === 0 ? '' : `with ${before.join(', ')} `
   const told = [actor.id, actor.kind, operation, outcome, reason, text].map((value) => `${draft.value(value)}::text`)
-  const values = `${draft.value(id)}::uuid, ${draft.value(at)}::bigint, ${told.join(', ')}, ${draft.value(leafHash(text))}::bytea`
+  const [first] = versions
+  const era = first === undefined ? 'platform.current_era()' : `${draft.value(first.era)}::int`
+  const values = `${era}, ${draft.value(id)}::uuid, ${draft.value(at)}::bigint, ${told.join(', ')}, ${draft.value(leafHash(text))}::bytea`
   // Counting the versions lets the entry take its number after theirs.
   const what =
     versions.length === 0 ? `values (${values})` : `select ${values} from (select count(*) from versions) as written`
   const into =
-    'insert into platform.audit_entry (id, at, actor, actor_kind, operation, outcome, reason, text, leaf_hash)'
+    'insert into platform.audit_entry (era, id, at, actor, actor_kind, operation, outcome, reason, text, leaf_hash)'
   const mark = isLast ? `${lastOfTransaction} ` : ''
   await draft.execute(db, `${mark}${together}${into} ${what}`).catch((error: unknown) => {
     throw isContention(error) ? error : unwritable(error)

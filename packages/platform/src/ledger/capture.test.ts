@@ -100,7 +100,7 @@ test.each([1, 500])('%i rows that a savepoint took back are not told, those befo
     await sql`savepoint before`.execute(trx)
     await insert(trx, undone, 'taken back '.repeat(20))
     await sql`rollback to savepoint before`.execute(trx)
-    return await takeCaptured(trx)
+    return (await takeCaptured(trx)).rows
   })
   expect(rows.map(({ id }) => id)).toEqual([kept])
 })
@@ -111,7 +111,7 @@ test('a transaction that fails leaves nothing for the next one on its connection
     throw new Error('changed my mind')
   })
   await expect(failing).rejects.toThrow('changed my mind')
-  expect(await inTransaction((trx) => takeCaptured(trx))).toEqual([])
+  expect(await inTransaction(async (trx) => (await takeCaptured(trx)).rows)).toEqual([])
   await expect(db.transaction().execute((trx) => insert(trx, makeIds(1), 'past the door'))).rejects.toThrow(
     'rows of press.mould are changed only through the door',
   )
@@ -123,7 +123,7 @@ test('an update that changes nothing is no change', async () => {
     await insert(trx, [id], 'as it is')
     await takeCaptured(trx)
     await sql`update press.mould set note = note where id = ${id}`.execute(trx)
-    return await takeCaptured(trx)
+    return (await takeCaptured(trx)).rows
   })
   expect(rows).toEqual([])
 })

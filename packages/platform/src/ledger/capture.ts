@@ -5,7 +5,7 @@ import type { Part } from '../database/draft.ts'
 import { Draft } from '../database/draft.ts'
 import type { Tables } from '../database/tables.ts'
 import { canonicalJson } from './canonical-json.ts'
-import type { CapturedRow } from './captured.ts'
+import type { Captured } from './captured.ts'
 import { takeCaptured } from './captured.ts'
 import type { ChangeLeaf } from './leaf.ts'
 import { leafHash } from './leaf.ts'
@@ -15,6 +15,7 @@ export interface NewVersion {
   readonly leaf: ChangeLeaf
   readonly text: string
   readonly hash: Buffer
+  readonly era: number
 }
 
 /**
@@ -61,8 +62,8 @@ export class ChangeLog {
 
   /** The new versions for the caller to write, who has more to write at once. */
   async take(): Promise<NewVersion[]> {
-    const rows = await takeCaptured(this.#trx)
-    const versions = versionsOf(rows, this.#entryId, this.#at)
+    const captured = await takeCaptured(this.#trx)
+    const versions = versionsOf(captured, this.#entryId, this.#at)
     for (const { leaf, hash } of versions) {
       this.#hashes.push(hash)
       const { version, previous } = leaf
@@ -81,7 +82,7 @@ export class ChangeLog {
 
 const nameOf = ({ kind, id }: RecordRef): string => `${kind} ${id}`
 
-function versionsOf(rows: readonly CapturedRow[], entryId: Id<'AuditEntry'>, at: Instant): NewVersion[] {
+function versionsOf({ rows, era }: Captured, entryId: Id<'AuditEntry'>, at: Instant): NewVersion[] {
   const byRecord = Map.groupBy(rows, nameOf)
   return [...byRecord.values()].flatMap((changed) => {
     const [first] = changed
@@ -97,7 +98,7 @@ function versionsOf(rows: readonly CapturedRow[], entryId: Id<'AuditEntry'>, at:
       rows: changed.map(({ table, before, after }) => ({ table, before, after })),
     }
     const text = canonicalJson(leaf)
-    return [{ leaf, text, hash: leafHash(text) }]
+    return [{ leaf, text, hash: leafHash(text), era }]
   })
 }
 
@@ -106,21 +107,23 @@ const few = 8
 
 /** The statement that writes versions, in their order. */
 export function insertVersions(versions: readonly NewVersion[]): Part {
-  const into = 'insert into platform.record_change (entry_id, at, record_kind, record_id, version, text, leaf_hash)'
+  const into =
+    'insert into platform.record_change (era, entry_id, at, record_kind, record_id, version, text, leaf_hash)'
   const [first] = versions
   return (draft) => {
+    const era = draft.value(first?.era)
     const entry = draft.value(first?.leaf.entry)
     const at = draft.value(first?.leaf.at)
     if (versions.length <= few) {
       const rows = versions.map(({ leaf: { record, version }, text, hash }) => {
         const told = [record.kind, record.id, version, text, hash].map((value) => draft.value(value))
-        return `(${entry}::uuid, ${at}::bigint, ${told.join(', ')})`
+        return `(${era}::int, ${entry}::uuid, ${at}::bigint, ${told.join(', ')})`
       })
       return `${into} values ${rows.join(', ')}`
     }
     const column = <T>(of: (version: NewVersion) => T): string => draft.value(versions.map(of))
     return `${into}
-      select ${entry}::uuid, ${at}::bigint, each.kind, each.id, each.version, each.text, each.hash
+      select ${era}::int, ${entry}::uuid, ${at}::bigint, each.kind, each.id, each.version, each.text, each.hash
       from unnest(
         ${column(({ leaf }) => leaf.record.kind)}::text[], ${column(({ leaf }) => leaf.record.id)}::text[],
         ${column(({ leaf }) => leaf.version)}::int[], ${column(({ text }) => text)}::text[],

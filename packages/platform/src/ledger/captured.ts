@@ -34,19 +34,28 @@ const overflow = '+'
 export const tellsOverflow = sql`set_config('throughline.captured',
   ${sql.lit(overflow)} || ltrim(coalesce(current_setting('throughline.captured', true), ''), ${sql.lit(overflow)}), true)`
 
+/** What a transaction changed, and the era that its leaves belong to: asked once, not for each leaf. */
+export interface Captured {
+  readonly rows: readonly CapturedRow[]
+  readonly era: number
+}
+
 /** With a parameter, so that the server keeps its plan. */
-const takes = `select current_setting($1, true) as lines, set_config($1, '', true)`
+const takes = `
+  select current_setting($1, true) as lines, set_config($1, '', true), platform.current_era() as era`
 
 /** What the transaction changed since the last call, in the order in which it did. */
-export async function takeCaptured(trx: Kysely<Tables>): Promise<CapturedRow[]> {
+export async function takeCaptured(trx: Kysely<Tables>): Promise<Captured> {
   const taken = await trx.executeQuery(CompiledQuery.raw(takes, ['throughline.captured']))
-  const [row] = taken.rows as { lines: string | null }[]
-  const lines = row?.lines ?? ''
-  if (!lines.startsWith(overflow)) return rowsOf(lines)
+  const [row] = taken.rows as { lines: string | null; era: number }[]
+  if (row === undefined) throw new TypeError('a select without a table gave no row')
+  const { era } = row
+  const lines = row.lines ?? ''
+  if (!lines.startsWith(overflow)) return { era, rows: rowsOf(lines) }
   const moved = await sql<{ lines: string }>`
     with taken as (delete from pg_temp.captured_change where xid = pg_current_xact_id() returning *)
     select lines from taken order by ordinal`.execute(trx)
-  return [...moved.rows.flatMap((row) => rowsOf(row.lines)), ...rowsOf(lines.slice(overflow.length))]
+  return { era, rows: [...moved.rows.flatMap((each) => rowsOf(each.lines)), ...rowsOf(lines.slice(overflow.length))] }
 }
 
 function rowsOf(lines: string): CapturedRow[] {
