@@ -3,6 +3,11 @@ import { isDeciding, without } from './scripts/config.ts'
 import { controls } from './scripts/kill-table/controls.ts'
 import { cutSource } from './scripts/kill-table/cut.ts'
 
+const files = '**/*.test.{ts,tsx}'
+const exclude = ['**/node_modules/**', '**/*.reference.test.ts']
+/** Folders whose tests start whole programs, or turn on what a process has once: the database server, the registry of operations. */
+const needOwnProcess = ['packages/{platform,broker,testkit}', 'apps/{server,edge-agent,demo-plant}', 'scripts']
+
 const control = controls.find(({ id }) => id === without)
 
 export default defineConfig({
@@ -16,13 +21,27 @@ export default defineConfig({
   test: {
     // What the cache holds was loaded with every control in place.
     fsModuleCache: control === undefined,
-    include: ['{packages,modules,drivers,apps,scripts}/**/*.test.{ts,tsx}'],
-    exclude: ['**/node_modules/**', '**/*.reference.test.ts'],
     // One more than there are cores: many tests wait for a device, a server or the clock.
     maxWorkers: 3,
     // A starved machine may fail one test in thousands once; the run tells which, and a second failure counts.
     retry: isDeciding ? 1 : 0,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        // Loading the product takes longer than most tests: these files run one after the other in processes that have it.
+        test: {
+          name: 'shared process',
+          isolate: false,
+          include: [`{packages,modules,drivers,apps}/${files}`],
+          exclude: [...exclude, ...needOwnProcess.map((folder) => `${folder}/**`)],
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'own process', include: needOwnProcess.map((folder) => `${folder}/${files}`), exclude },
+      },
+    ],
   },
 })
