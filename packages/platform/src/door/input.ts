@@ -2,14 +2,21 @@ import { DomainError } from '@throughline/kernel'
 import type { Operation } from '@throughline/model'
 import { SignatureInput } from '@throughline/model'
 import { z } from 'zod'
+import { holdsUnstorableText, unstorableTextProblem } from './storable-text.ts'
 
 /**
  * Checks what was asked against the operation's input schema.
- * @throws DomainError `invalid` (`platform.input-invalid`) whose `details.fields` names every field that is wrong
+ * @throws DomainError `invalid`: `platform.input-invalid`, whose `details.fields` names every field that is wrong, or
+ * `platform.text-unstorable`
  */
 export function parseInput(operation: Operation, input: unknown): unknown {
   const parsed = operation.input.safeParse(input)
-  if (parsed.success) return parsed.data
+  if (parsed.success) {
+    if (!operation.mutates || !holdsUnstorableText(parsed.data)) return parsed.data
+    throw new DomainError('invalid', 'platform.text-unstorable', `Refused: ${unstorableTextProblem}`, {
+      operation: operation.name,
+    })
+  }
   const fields = parsed.error.issues.map((issue) => ({
     path: issue.path.join('.') || '(body)',
     message: issue.message,
