@@ -13,4 +13,5 @@ export const driverTypes: readonly DriverType[] = [
   sparkplugDriver,
   mtconnectDriver,
   fileDriver,
+  mqttJsonDriver,
 ]
