@@ -1,4 +1,4 @@
-import type { Id, Instant } from '@throughline/kernel'
+import type { Instant } from '@throughline/kernel'
 import { compare, DomainError, zero } from '@throughline/kernel'
 import type { UnitOfWork } from '@throughline/platform'
 import { holdText, openHolds } from '../order/rules.ts'
@@ -31,7 +31,7 @@ async function sendBack(uow: UnitOfWork, { run, order, definition, operation }: 
   const reports = (await listReports(uow.trx, run.id)).filter(({ kind }) => kind === 'rework')
   const ids = new Set(reports.flatMap(({ lotId }) => lotId ?? []))
   const pieces = (await listPieces(uow.trx, order.id)).filter(({ id, state }) => ids.has(id) && state !== 'scrapped')
-  const been = await listRunsWith(uow.trx, order.id, [...ids] as Id<'Lot'>[])
+  const been = await listRunsWith(uow.trx, order.id, run.subjects)
   const reworkTo = operation.reworkTo ?? run.sequence
   const planned = reworkRuns(definition.operations, been, { sequence: run.sequence, reworkTo, pieces })
   await insertRuns(uow.trx, newRuns(order, planned, at, run.id))

@@ -99,7 +99,11 @@ export function arrived(runs: readonly RoutedRun[], subjects: readonly LotId[]):
   return subjects.filter((each) => !onTheWay.has(each))
 }
 
-/** The operations that pieces do again: from where rework begins up to the one that sent them back. */
+/**
+ * The operations that pieces do again: from where rework begins up to the one that sent them back.
+ *
+ * @param runs of all pieces that were in the run that sent them back
+ */
 export function reworkRuns(
   operations: readonly RoutingOperation[],
   runs: readonly RoutedRun[],
@@ -107,11 +111,12 @@ export function reworkRuns(
 ): PlannedRun[] {
   const again = operations.filter(({ sequence }) => sequence >= sentBack.reworkTo && sequence <= sentBack.sequence)
   return again.flatMap((operation, index) => {
-    const attemptOf = (piece: Piece): number =>
-      1 +
-      runs
-        .filter((run) => run.sequence === operation.sequence && run.subjects.includes(piece.id))
-        .reduce((last, { attempt }) => Math.max(last, attempt), 0)
+    const done = runs.filter((run) => run.sequence === operation.sequence)
+    const attemptOf = (piece: Piece): number => {
+      const own = done.filter(({ subjects }) => subjects.includes(piece.id))
+      // A part that was split off has been where its lot was.
+      return 1 + Math.max(0, ...(own.length > 0 ? own : done).map(({ attempt }) => attempt))
+    }
     return [...Map.groupBy(sentBack.pieces, attemptOf)].flatMap(([attempt, pieces]) =>
       groupsOf(pieces, operation.batchSize).map((group) => ({
         operation,
