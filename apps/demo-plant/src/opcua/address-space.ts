@@ -5,6 +5,7 @@ import { opcUaName } from '../plant/addresses.ts'
 import type { PlantTag } from '../plant/assets.ts'
 import { tagsOf } from '../plant/assets.ts'
 import type { ValueMessage } from './messages.ts'
+import { NativeAlarms } from './native-alarms.ts'
 
 const typeOf = {
   double: DataType.Double,
@@ -19,6 +20,7 @@ export type AskWrite = (tag: number, value: SampleValue) => Promise<boolean>
 /** The plant's part of the address space: an object an asset, a variable a tag, all with string node ids. */
 export class PlantSpace {
   readonly #variables = new Map<number, { tag: PlantTag; variable: UAVariable }>()
+  readonly #alarms: NativeAlarms | undefined
 
   constructor(addressSpace: AddressSpace, namespace: Namespace, askWrite: AskWrite) {
     const objects = new Map<string, UAObject>()
@@ -33,6 +35,11 @@ export class PlantSpace {
       objects.set(asset.id, object)
       this.#variables.set(tag.index, { tag, variable: variableFor(namespace, object, tag, askWrite) })
     }
+    const line = objects.get('FIL-01')
+    const reason = [...this.#variables.values()].find(({ tag }) => isStopReason(tag))?.variable
+    if (line !== undefined && reason !== undefined) {
+      this.#alarms = new NativeAlarms(addressSpace, namespace, line, reason)
+    }
   }
 
   /** Puts values of the plant under their source times. */
@@ -42,9 +49,12 @@ export class PlantSpace {
       if (found === undefined) continue
       const { tag, variable } = found
       variable.setValueFromSource(variantOf(tag, value), StatusCodes.Good, new Date(atMs))
+      if (isStopReason(tag)) this.#alarms?.follow(String(value))
     }
   }
 }
+
+const isStopReason = (tag: PlantTag): boolean => opcUaName(tag) === 'FIL-01.StopReason'
 
 function variableFor(namespace: Namespace, object: UAObject, tag: PlantTag, askWrite: AskWrite): UAVariable {
   const { definition } = tag

@@ -1,11 +1,21 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { opcuaDriver } from '@throughline/driver-opcua'
+import { ListenerRecorder } from '@throughline/edge/contract'
+import { systemClock } from '@throughline/kernel'
 import type { ClientSession } from 'node-opcua'
-import { AttributeIds, DataType, OPCUACertificateManager, OPCUAClient, StatusCodes } from 'node-opcua'
+import {
+  AttributeIds,
+  DataType,
+  installAlarmMonitoring,
+  OPCUACertificateManager,
+  OPCUAClient,
+  StatusCodes,
+} from 'node-opcua'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { toSampleValue } from '../backfill/history.ts'
-import { opcUaName, opcUaNamespace } from '../plant/addresses.ts'
+import { opcUaAlarmSource, opcUaName, opcUaNamespace } from '../plant/addresses.ts'
 import { plantTags, tagsOf } from '../plant/assets.ts'
 import { Simulator } from '../simulator.ts'
 import { OpcUaServerSupervisor } from './supervisor.ts'
@@ -66,6 +76,30 @@ describe('the OPC UA server in its own process', () => {
       const back = await session.read({ nodeId: `ns=${namespace};s=FIL-01.MachineSpeedSetPoint` })
       expect(back.value.value).toBe(100)
     })
+  })
+
+  test('raises alarms of its own while the line stands for what an operator clears, and lists them until acknowledged', async () => {
+    const options = { alarms: true }
+    const driver = opcuaDriver.create({ name: 'line', endpoint: server.endpoint, options, clock: systemClock, homeDir })
+    const heard = new ListenerRecorder()
+    const until = async (active: boolean, acknowledged: boolean) => {
+      await vi.waitFor(() => expect(heard.alarmReports.at(-1)).toMatchObject({ active, acknowledged }), wait)
+      return heard.alarmReports.at(-1)
+    }
+    const stand = (reason: string) => server.put([[indexOf('FIL-01', 'StopReason'), reason, simulator.atMs]])
+    try {
+      await driver.connect(heard)
+      stand('Jam')
+      const raised = await until(true, false)
+      expect(opcUaAlarmSource('Jam')).toBe(`opcua-plant/${raised?.condition}`)
+      expect(raised?.message).toBe('Vials jam at the infeed')
+      stand('')
+      const ended = await until(false, false)
+      await driver.acknowledge?.(ended?.condition ?? '', ended?.handle ?? '', 'cleared')
+      await until(false, true)
+    } finally {
+      await driver.close()
+    }
   })
 
   test('killed three times, it comes back at the same port with the same address space, and values flow again', async () => {

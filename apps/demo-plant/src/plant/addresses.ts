@@ -5,6 +5,16 @@ import { tagsOf } from './assets.ts'
 /** The namespace of the plant's OPC UA server; its index is 1 on a fresh server, so addresses name the URI instead. */
 export const opcUaNamespace = 'urn:throughline:demo-plant'
 
+/** Alarms that the filling line's controller raises itself, by what the line says why it stands. */
+export const opcUaAlarms = [
+  { reason: 'Jam', name: 'Jam', message: 'Vials jam at the infeed' },
+  { reason: 'No vials', name: 'NoVials', message: 'No vials from the tunnel' },
+] as const
+
+/** What the product calls an alarm of the filling line, from its connection on. */
+export const opcUaAlarmSource = (name: (typeof opcUaAlarms)[number]['name']): string =>
+  `opcua-plant/nsu=${opcUaNamespace};s=FIL-01.Alarms.${name}`
+
 /** The Sparkplug group and edge node of the shop-floor gateway; every asset behind it is a device. */
 export const sparkplugGroup = 'AERO'
 export const sparkplugNode = 'GW-01'

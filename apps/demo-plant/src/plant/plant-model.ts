@@ -54,6 +54,7 @@ const places = [
   { path: 'Aurora/BIO/Fill-Finish/Filling', level: 'work-center', description: 'Vial filling' },
   { path: 'Aurora/BIO/Utilities', level: 'area', description: 'Clean utilities' },
   { path: 'Aurora/BIO/Utilities/Water', level: 'work-center', description: 'Water for injection' },
+  { path: 'Aurora/BIO/Utilities/Air', level: 'work-center', description: 'Air of the clean rooms' },
 ] as const
 
 /**
@@ -66,7 +67,7 @@ export function plantModel(endpoints: PlantEndpoints): PlantModel {
   return PlantModel.parse({
     classes: classes(),
     connections: [
-      { name: connectionOf.opcua, agent, driver: 'opcua', endpoint: endpoints.opcUa, options: {} },
+      { name: connectionOf.opcua, agent, driver: 'opcua', endpoint: endpoints.opcUa, options: { alarms: true } },
       { name: connectionOf.modbus, agent, driver: 'modbus', endpoint: endpoints.modbus, options: {} },
       { name: connectionOf.mtconnect, agent, driver: 'mtconnect', endpoint: endpoints.mtconnect, options: {} },
       {

@@ -2,6 +2,7 @@ import { AlarmDefinition, adoptAlarmDefinitions } from '@throughline/model'
 import { describe, expect, test } from 'vitest'
 import { Story } from '../story.ts'
 import { alarmDefinitions } from './alarms.ts'
+import { machineAlarms } from './machine-alarms.ts'
 
 const idOf = '018f0000-0000-7000-8000-000000000000'
 /** As the server sees it, every name being the id of something. */
@@ -14,6 +15,21 @@ describe('the alarm list of the plant', () => {
     const list = { definitions: resolved, document: 'AUR-ALM-001, version 1', reason: 'At commissioning' }
     expect(adoptAlarmDefinitions.input.safeParse(list).error).toBeUndefined()
     expect(alarmDefinitions.length).toBeGreaterThan(40)
+  })
+
+  test('takes over the alarm that the filling line raises itself, under the name that its server gives it', () => {
+    const [list] = machineAlarms
+    const resolvedList: unknown = JSON.parse(JSON.stringify(list?.input), (_key, value: unknown) =>
+      typeof value === 'object' && value !== null && '$node' in value ? idOf : value,
+    )
+    expect(adoptAlarmDefinitions.input.safeParse(resolvedList)).toMatchObject({
+      success: true,
+      data: {
+        definitions: [
+          { condition: { kind: 'external', source: 'opcua-plant/nsu=urn:throughline:demo-plant;s=FIL-01.Alarms.Jam' } },
+        ],
+      },
+    })
   })
 
   test('names no alarm twice, and tells for each the cause, the consequence and what to do', () => {
