@@ -473,6 +473,7 @@ export {
   Deviation,
   DeviationCause,
   DeviationState,
+  Disposition,
   deviationSignatures,
   getDeviation,
   listDeviations,

@@ -7,6 +7,17 @@ import { Code, InstantSchema, idOf, Window } from '../primitives.ts'
 export const DeviationState = z.enum(['open', 'closed', 'void'])
 export type DeviationState = z.infer<typeof DeviationState>
 
+/** What becomes of the product that it concerns (AS9100 8.7.1). */
+export const Disposition = z.enum([
+  'use-as-is',
+  'rework',
+  'repair',
+  'scrap',
+  'return-to-supplier',
+  'no-product-affected',
+])
+export type Disposition = z.infer<typeof Disposition>
+
 /** What opened it. `ref` is unique per cause: hearing of one thing twice opens one deviation. */
 export const DeviationCause = z.object({
   kind: z.enum(['gate-override', 'limit-breach', 'refusal', 'alarm', 'inspection', 'calibration', 'person']),
@@ -40,14 +51,9 @@ export const Deviation = z.object({
   window: Window.nullable(),
   tagIds: z.array(idOf<'Tag'>()),
   notes: z.array(z.object({ at: InstantSchema, by: z.string(), text: z.string() })),
-  /** Set by closing. */
+  /** Set by closing, or by taking it back (state `void`: then there is no disposition). */
   closed: z
-    .object({
-      at: InstantSchema,
-      by: z.string(),
-      conclusion: z.string(),
-      disposition: z.enum(['use-as-is', 'rework', 'repair', 'scrap', 'return-to-supplier', 'no-product-affected']),
-    })
+    .object({ at: InstantSchema, by: z.string(), conclusion: z.string(), disposition: Disposition.nullable() })
     .nullable(),
   version: z.int().positive(),
 })
@@ -132,7 +138,7 @@ export const closeDeviation = operation({
     deviationId,
     version,
     conclusion: z.string().min(10).max(4000),
-    disposition: z.enum(['use-as-is', 'rework', 'repair', 'scrap', 'return-to-supplier', 'no-product-affected']),
+    disposition: Disposition,
     signature: SignatureInput,
   }),
   output: Deviation,

@@ -1,0 +1,24 @@
+import type { Platform } from '@throughline/platform'
+import { listMeasuredWith } from '../inspection/store.ts'
+import type { QualityOptions } from '../quality.ts'
+import { open } from './open.ts'
+import { concernsQuality, ofAlarm, ofBreach, ofDoubt, ofOverride } from './rules.ts'
+
+/** What opens deviations without anybody asking. Heard twice, each opens one. */
+export function followCauses(platform: Platform, options: QualityOptions): void {
+  platform.on('execution.gate-overridden', 'quality.deviation', async (uow, event) => {
+    await open(uow, options, ofOverride(event))
+  })
+  platform.on('execution.limit-breached', 'quality.deviation', async (uow, event) => {
+    await open(uow, options, ofBreach(event))
+  })
+  platform.on('alarm.occurred', 'quality.deviation', async (uow, event) => {
+    if (!concernsQuality(event)) return
+    await open(uow, options, ofAlarm(event, await options.workAt(uow.trx, event.nodeId, event.at)))
+  })
+  platform.on('equipment.calibration-recorded', 'quality.deviation', async (uow, event) => {
+    if (event.asFound !== 'out-of-tolerance') return
+    const measured = await listMeasuredWith(uow.trx, event.code, event.since, event.at)
+    if (measured.length > 0) await open(uow, options, ofDoubt(event, measured))
+  })
+}
