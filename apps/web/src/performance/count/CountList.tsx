@@ -12,10 +12,12 @@ interface CountListProps {
   readonly entries: readonly CountEntry[]
   readonly textOf: (reasonId: string) => string
   readonly timeZone: string | undefined
+  /** At the machine everything is to be touched, and nothing else is there. */
+  readonly atMachine?: boolean
 }
 
 /** What people recorded, each with the way to correct it or take it back. */
-export function CountList({ entries, textOf, timeZone }: CountListProps): ReactElement {
+export function CountList({ entries, textOf, timeZone, atMachine = false }: CountListProps): ReactElement {
   const mayNot = useDenial()('performance.count.correct', 'correct counts')
   const [correcting, setCorrecting] = useState<CountEntry | undefined>(undefined)
   return (
@@ -35,7 +37,7 @@ export function CountList({ entries, textOf, timeZone }: CountListProps): ReactE
             <span className="count-acts">
               {entry.replacedAt === null ? (
                 <GuardedButton
-                  size="compact-sm"
+                  size={atMachine ? 'md' : 'compact-sm'}
                   variant="default"
                   reason={mayNot}
                   aria-label={`Correct: ${countText(entry)}`}
@@ -44,7 +46,7 @@ export function CountList({ entries, textOf, timeZone }: CountListProps): ReactE
                   Correct
                 </GuardedButton>
               ) : null}
-              <RecordTrailLink kind="performance.count_entry" id={entry.id} />
+              {atMachine ? null : <RecordTrailLink kind="performance.count_entry" id={entry.id} />}
             </span>
           </li>
         ))}

@@ -22,6 +22,9 @@ interface LineFormProps {
   readonly onClose: () => void
 }
 
+/** What is no line by itself, though machines stand below it. */
+const aboveLines: readonly EquipmentNode['level'][] = ['enterprise', 'site', 'area']
+
 /** Sets the order of the machines of a line, the buffers between them and the key machine. */
 export function LineForm({ before, taken, nodes, tree, onClose }: LineFormProps): ReactElement {
   const queryClient = useQueryClient()
@@ -38,7 +41,10 @@ export function LineForm({ before, taken, nodes, tree, onClose }: LineFormProps)
   })
   const machines = (states ?? []).flatMap(({ nodeId }) => tree.byId(nodeId) ?? [])
   const below = (path: string) => machines.filter((machine) => machine.path.startsWith(`${path}/`))
-  const lines = nodes.filter(({ id, path }) => !taken.includes(id) && below(path).length >= 2)
+  const lines = nodes.filter(
+    ({ id, path, level }) =>
+      id === typed.lineId || (!aboveLines.includes(level) && !taken.includes(id) && below(path).length >= 2),
+  )
   const line = typed.lineId === null ? undefined : tree.byId(typed.lineId)
   const left =
     line === undefined ? [] : below(line.path).filter(({ id }) => !typed.machines.some((one) => one.nodeId === id))
@@ -63,6 +69,11 @@ export function LineForm({ before, taken, nodes, tree, onClose }: LineFormProps)
         <p>The past of these machines is worked out anew: who was starved or blocked, and by whom.</p>
         <NativeSelect
           label="Line"
+          description={
+            before === undefined && lines.length === 0
+              ? 'No line without an order has two machines whose states are known.'
+              : undefined
+          }
           value={typed.lineId ?? ''}
           disabled={before !== undefined}
           onChange={(event) => {

@@ -132,7 +132,7 @@ export function CountEntryPad({ node, current, timeZone, onDone, kind }: CountEn
       {shownEntries.length === 0 ? null : (
         <>
           <h3>Recorded in this shift</h3>
-          <CountList entries={shownEntries} textOf={textOf} timeZone={timeZone} />
+          <CountList entries={shownEntries} textOf={textOf} timeZone={timeZone} atMachine />
         </>
       )}
     </section>
