@@ -46,7 +46,9 @@ test('serials count upwards by length, then by their signs', () => {
 
 test('lines that change over at one instant or serial stand beside each other', () => {
   const bySerial = [line({ lastSerial: 'B-09' }), line({ material: 'GEL', firstSerial: 'B-10' })]
-  expect(() => assertBom({ product: 'BRK', lines: [...lines, ...bySerial.map((each) => ({ ...each, position: 40 }))] }, known, [])).not.toThrow()
+  expect(() =>
+    assertBom({ product: 'BRK', lines: [...lines, ...bySerial.map((each) => ({ ...each, position: 40 }))] }, known, []),
+  ).not.toThrow()
 })
 
 test.each<[string, BomLine[], RegExp]>([
@@ -57,9 +59,14 @@ test.each<[string, BomLine[], RegExp]>([
   ['one material twice in a line', [line({ alternates: ['resin'] })], /named twice/],
   ['a time that ends before it begins', [line({ effectiveFrom: t(5), effectiveTo: t(5) })], /ends before it begins/],
   ['serials that run backwards', [line({ firstSerial: 'B-10', lastSerial: 'B-09' })], /B-09 comes before B-10/],
-  ['two lines at one place that hold together', [line(), line({ material: 'GEL', effectiveFrom: t(9) })], /position 10 holds twice/],
+  [
+    'two lines at one place that hold together',
+    [line(), line({ material: 'GEL', effectiveFrom: t(9) })],
+    /position 10 holds twice/,
+  ],
 ])('[AS-8.3-1!] a bill of material with %s is refused, and the line is named', (_words, wrong, words) => {
-  const check = () => assertBom({ product: 'BRK', lines: [line({ position: 1, material: 'GEL' }), ...wrong] }, known, [])
+  const check = () =>
+    assertBom({ product: 'BRK', lines: [line({ position: 1, material: 'GEL' }), ...wrong] }, known, [])
   expect(check).toThrow(words)
   expect(check).toThrow(/lines\.[12]/)
 })
@@ -67,9 +74,14 @@ test.each<[string, BomLine[], RegExp]>([
 test('a circle through other bills of material is refused, and the way is told', () => {
   const inForce = [
     { product: 'SUB', lines: [line({ material: 'GEL' })] },
-    { product: 'GEL', lines: [line({ material: 'PIN', unit: '1', alternates: [] }), line({ position: 20, alternates: ['BRK'] })] },
+    {
+      product: 'GEL',
+      lines: [line({ material: 'PIN', unit: '1', alternates: [] }), line({ position: 20, alternates: ['BRK'] })],
+    },
   ]
   const check = () => assertBom({ product: 'BRK', lines: [line({ material: 'SUB' })] }, known, inForce)
   expect(check).toThrow(/BRK needs SUB needs GEL needs BRK/)
-  expect(() => assertBom({ product: 'PIN', lines: [line({ material: 'SUB' })] }, known, inForce)).toThrow(/PIN needs SUB needs GEL needs PIN/)
+  expect(() => assertBom({ product: 'PIN', lines: [line({ material: 'SUB' })] }, known, inForce)).toThrow(
+    /PIN needs SUB needs GEL needs PIN/,
+  )
 })

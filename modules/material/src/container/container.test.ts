@@ -35,14 +35,13 @@ if (brk === undefined) throw new Error('there is no BRK')
 const [store, bench] = [plant.nodeId('works/north/store'), plant.nodeId('works/north/bench')]
 const reason = 'as the test wants it'
 const make = (kind: Container['kind'], nodeId = store) => platform.run(makeContainer, system, { kind, nodeId })
-const pack = (container: Container, what: object) => platform.run(packContainer, system, { containerId: container.id, ...what })
+const pack = (container: Container, what: object) =>
+  platform.run(packContainer, system, { containerId: container.id, ...what })
 const set = (container: Container, state: Container['state']) =>
   platform.run(closeContainer, system, { containerId: container.id, state, reason })
 const again = (lot: Pick<Lot, 'id'>) => platform.run(getLot, system, { lotId: lot.id })
 const pieces = (codes: string[]) =>
-  plant.act((uow) =>
-    produce(uow, { ...plant.work(), definitionId: brk.id, quantity: decimalOf(codes.length), codes }),
-  )
+  plant.act((uow) => produce(uow, { ...plant.work(), definitionId: brk.id, quantity: decimalOf(codes.length), codes }))
 const scan = (scanned: string, actor = system) => platform.run(resolveScan, actor, { scanned })
 const label = (subject: object, symbol = 'gs1-datamatrix') =>
   platform.run(getLabel, system, getLabel.input.parse({ subject, symbol }))
@@ -127,11 +126,26 @@ test('[AS-8.7-1!] what a deviation is open on, or what is not available, is neit
   await tell('closed')
   await set(box, 'closed')
   await set(pallet, 'closed')
-  const blocked = await platform.run(setLotStatus, system, { lotId: ids[1] as Id<'Lot'>, version: (await again(made[1] as Lot)).version, status: 'blocked', reason })
+  const blocked = await platform.run(setLotStatus, system, {
+    lotId: ids[1] as Id<'Lot'>,
+    version: (await again(made[1] as Lot)).version,
+    status: 'blocked',
+    reason,
+  })
   await expect(set(pallet, 'shipped')).rejects.toMatchObject({ code: 'material.lot-not-shippable' })
-  await platform.run(setLotStatus, system, { lotId: blocked.lot.id, version: blocked.lot.version, status: 'available', reason })
+  await platform.run(setLotStatus, system, {
+    lotId: blocked.lot.id,
+    version: blocked.lot.version,
+    status: 'available',
+    reason,
+  })
   expect(await set(pallet, 'shipped')).toMatchObject({ state: 'shipped', nodeId: null })
-  expect(await again(made[0] as Lot)).toMatchObject({ status: 'shipped', quantity: '0', nodeId: null, containerId: box.id })
+  expect(await again(made[0] as Lot)).toMatchObject({
+    status: 'shipped',
+    quantity: '0',
+    nodeId: null,
+    containerId: box.id,
+  })
   const [inner] = await platform.run(listContainers, system, { sscc: box.sscc })
   expect(inner).toMatchObject({ state: 'shipped', lots: ids })
 })

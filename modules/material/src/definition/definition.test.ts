@@ -22,13 +22,24 @@ await plant.adopt([content('RESIN'), content('GEL'), content('BRK', { kind: 'pro
 const changeReason = 'as the test wants it'
 const draft = (code: string, changes: object = {}) =>
   platform.run(draftMaterialDefinition, system, { ...content(code, changes), changeReason })
-const line = (material: string, more: object = {}) => ({ position: 10, material, quantity: decimalOf(2), unit: 'kg', ...more })
+const line = (material: string, more: object = {}) => ({
+  position: 10,
+  material,
+  quantity: decimalOf(2),
+  unit: 'kg',
+  ...more,
+})
 const draftList = (lines: object[]) =>
   platform.run(draftBom, system, { product: 'BRK', lines: lines as ReturnType<typeof line>[], changeReason })
 const versions = (code: string) => platform.run(listMaterialDefinitions, system, { code })
 
 /** As signing does, for the first or the last signature of the policy. */
-async function sign(kind: 'material.definition' | 'material.bom', id: string, last: boolean, version?: number): Promise<void> {
+async function sign(
+  kind: 'material.definition' | 'material.bom',
+  id: string,
+  last: boolean,
+  version?: number,
+): Promise<void> {
   const head = await findHead(platform.db, { kind, id })
   if (head === undefined) throw new Error(`no record of ${id}`)
   await plant.act(async (uow) => {
@@ -37,7 +48,8 @@ async function sign(kind: 'material.definition' | 'material.bom', id: string, la
       ...{ record, version: version ?? head.version, meaning: 'reviewed' },
       ...{ signatureId: newId<'Signature'>(), personId: newId<'Person'>() },
     })
-    if (last) uow.emit('identity.record-signatures-complete', { record, version: version ?? head.version, hash: head.hash })
+    if (last)
+      uow.emit('identity.record-signatures-complete', { record, version: version ?? head.version, hash: head.hash })
   })
   await platform.idle()
 }
@@ -111,7 +123,9 @@ test('taking over what was released elsewhere leaves what is there, and is all o
   const adopted = await plant.adopt([content('RESIN', { name: 'Not this' }), content('OIL')])
   expect(adopted.map(({ code, state }) => [code, state])).toEqual([['OIL', 'effective']])
   expect(await plant.act((uow) => effectiveDefinition(uow, 'RESIN'))).toMatchObject({ name: 'resin of the test' })
-  await expect(plant.adopt([content('ACID'), content('BAD', { gtin: '00000000000001' })])).rejects.toThrow(/check digit/)
+  await expect(plant.adopt([content('ACID'), content('BAD', { gtin: '00000000000001' })])).rejects.toThrow(
+    /check digit/,
+  )
   expect(await versions('ACID')).toEqual([])
 })
 

@@ -32,7 +32,12 @@ if (brk === undefined || mix === undefined) throw new Error('there is nothing to
 const reason = 'as the test wants it'
 const make = (definitionId: typeof brk.id, quantity: number, orderId: Id<'Order'> | null = null) =>
   act((uow) => produce(uow, { ...work(), orderId, definitionId, quantity: decimalOf(quantity) }))
-const into = (lot: Pick<Lot, 'id'>, quantity: string, lots: readonly Pick<Lot, 'id'>[], orderId: Id<'Order'> | null = null) =>
+const into = (
+  lot: Pick<Lot, 'id'>,
+  quantity: string,
+  lots: readonly Pick<Lot, 'id'>[],
+  orderId: Id<'Order'> | null = null,
+) =>
   act((uow) =>
     consume(uow, { ...work(), orderId, lotId: lot.id, quantity: decimalOf(quantity), into: lots.map(({ id }) => id) }),
   )
@@ -131,7 +136,9 @@ test('a deviation stays on what is split off meanwhile, ends on all of it, and s
   const lot = await receive('RESIN', '10')
   const deviation = { deviationId: newId<'Deviation'>(), code: 'DEV-0007', lots: [lot.id] }
   const opened = async () => {
-    await act(async (uow) => uow.emit('quality.deviation-opened', { ...deviation, orderId: null, runId: null, at: uow.at }))
+    await act(async (uow) =>
+      uow.emit('quality.deviation-opened', { ...deviation, orderId: null, runId: null, at: uow.at }),
+    )
     await platform.idle()
   }
   const closed = async () => {
@@ -150,7 +157,11 @@ test('a deviation stays on what is split off meanwhile, ends on all of it, and s
   await closed()
   await closed()
   for (const each of [lot, part]) {
-    expect(await again(each)).toMatchObject({ status: 'rejected', openDeviations: [], statusReason: 'scrapped by deviation DEV-0007' })
+    expect(await again(each)).toMatchObject({
+      status: 'rejected',
+      openDeviations: [],
+      statusReason: 'scrapped by deviation DEV-0007',
+    })
   }
   const { movements } = await platform.run(listMovements, system, { lotId: part.id })
   expect(movements.map(({ kind }) => kind)).toEqual(['split', 'status', 'status'])
@@ -170,7 +181,14 @@ test('[MAT-1] after a random life of a store, every lot holds exactly what its m
     () => into(pick(lots), amount(), [pick(pieces)], order),
     () =>
       act((uow) =>
-        returnConsumed(uow, { ...work(), orderId: order, lotId: pick(lots).id, quantity: amount(), from: [pick(pieces).id], reason }),
+        returnConsumed(uow, {
+          ...work(),
+          orderId: order,
+          lotId: pick(lots).id,
+          quantity: amount(),
+          from: [pick(pieces).id],
+          reason,
+        }),
       ),
     async () => {
       const split = { lotId: pick(lots).id, parts: [{ quantity: amount() }, { quantity: amount() }] }
@@ -180,7 +198,9 @@ test('[MAT-1] after a random life of a store, every lot holds exactly what its m
       lots.push(await platform.run(mergeLots, system, { lotIds: [pick(lots).id, pick(lots).id], reason }))
     },
     async () => {
-      const { scrapped } = await act((uow) => scrapLot(uow, { ...work(), lotId: pick(lots).id, quantity: amount(), reason }))
+      const { scrapped } = await act((uow) =>
+        scrapLot(uow, { ...work(), lotId: pick(lots).id, quantity: amount(), reason }),
+      )
       lots.push(scrapped)
     },
   ]

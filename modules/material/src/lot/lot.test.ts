@@ -85,7 +85,7 @@ test('[AS-8.4!] a lot without the certificate that its material needs cannot be 
   expect((await again(lot)).quantity).toBe('10')
 })
 
-test('[211.101d!] what is in quarantine, expired, too long out or used up is refused in words, and an answered-for reason is not', async () => {
+test('[211.101d-1!] what is in quarantine, expired, too long out or used up is refused in words, and an answered-for reason is not', async () => {
   const [piece] = await pieces('1')
   if (piece === undefined) throw new Error('nothing was made')
   const roll = await receive('PP', '10', { certificate, expiresAt: plant.inHours(300) })
@@ -148,7 +148,7 @@ test('what was consumed comes back at most once, and returned in full it is no l
   await expect(back('1', [one])).rejects.toMatchObject({ code: 'material.return-too-much' })
 })
 
-test('[AS-8.5.2] parts that are split off keep history and limits; put together, what is strictest of any holds for all', async () => {
+test('[AS-8.5.2-2] parts that are split off keep history and limits; put together, what is strictest of any holds for all', async () => {
   const roll = await receive('PP', '10', { certificate, expiresAt: plant.inHours(100), outLifeUsedSeconds: 60 })
   const split = {
     lotId: roll.id,
@@ -215,7 +215,7 @@ test('a count that somebody else overtook is refused; the difference is a moveme
   ])
 })
 
-test('[AS-8.7!] each status leads only where quality may lead it; what is rejected can only be disposed of', async () => {
+test('[AS-8.7-1!] each status leads only where quality may lead it; what is rejected can only be disposed of', async () => {
   const statuses = ['quarantine', 'available', 'blocked', 'rejected'] as const
   const ways: [LotStatus, LotStatus][] = []
   for (const from of statuses) {
@@ -251,7 +251,7 @@ test('[AS-8.7!] each status leads only where quality may lead it; what is reject
   await expect(dispose('1')).rejects.toMatchObject({ code: 'material.lot-gone' })
 })
 
-test('what happened to material cannot be changed, not even with SQL', async () => {
+test('[MAT-1!] what happened to material cannot be changed, not even with SQL', async () => {
   for (const table of ['movement', 'movement_line']) {
     const change = sql`delete from ${sql.table(`material.${table}`)}`.execute(plant.database.owner)
     await expect(change).rejects.toThrow(/never changes/)

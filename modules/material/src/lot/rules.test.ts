@@ -39,18 +39,48 @@ const out = (usedHours: number, outSince: Instant | null = at) => ({
 })
 
 test.each<[string, Partial<Lot>, Instant, string[]]>([
-  ['a good lot', { expiresAt: hours(1), certificateNeeded: true, certificate: { number: 'C', document: null } }, at, []],
+  [
+    'a good lot',
+    { expiresAt: hours(1), certificateNeeded: true, certificate: { number: 'C', document: null } },
+    at,
+    [],
+  ],
   ['one under an open deviation', { openDeviations: ['DEV-1'] }, at, []],
-  ['one in quarantine', { status: 'quarantine', statusReason: 'new' }, at, ['PP-2291 is in quarantine (new): take another lot, or let quality make it available']],
-  ['a blocked one', { status: 'blocked', statusReason: 'torn' }, at, ['PP-2291 is blocked (torn): take another lot, or let quality make it available']],
-  ['a rejected one', { status: 'rejected', statusReason: 'torn' }, at, ['PP-2291 is rejected (torn): take another lot']],
+  [
+    'one in quarantine',
+    { status: 'quarantine', statusReason: 'new' },
+    at,
+    ['PP-2291 is in quarantine (new): take another lot, or let quality make it available'],
+  ],
+  [
+    'a blocked one',
+    { status: 'blocked', statusReason: 'torn' },
+    at,
+    ['PP-2291 is blocked (torn): take another lot, or let quality make it available'],
+  ],
+  [
+    'a rejected one',
+    { status: 'rejected', statusReason: 'torn' },
+    at,
+    ['PP-2291 is rejected (torn): take another lot'],
+  ],
   ['an empty one', { quantity: decimalOf(0) }, at, ['Nothing is left of PP-2291: take another lot, or count it']],
   ['one just before its expiry', { expiresAt: hours(1) }, (hours(1) - 1) as Instant, []],
   ['one at its expiry', { expiresAt: at }, at, ['PP-2291 expired at 2026-11-22 08:00 UTC: take another lot']],
   ['one that was out as long as it may', out(239), hours(1), []],
-  ['one that was out a moment longer', out(239), (hours(1) + 1) as Instant, ['PP-2291 was out for 240 h of 240 h: take another lot']],
+  [
+    'one that was out a moment longer',
+    out(239),
+    (hours(1) + 1) as Instant,
+    ['PP-2291 was out for 240 h of 240 h: take another lot'],
+  ],
   ['one that is out too long', out(241, null), hours(500), ['PP-2291 was out for 241 h of 240 h: take another lot']],
-  ['one without its certificate', { certificateNeeded: true }, at, ["PP-2291 came without its supplier's certificate: get the certificate, or take another lot"]],
+  [
+    'one without its certificate',
+    { certificateNeeded: true },
+    at,
+    ["PP-2291 came without its supplier's certificate: get the certificate, or take another lot"],
+  ],
 ])('%s: every reason in words', (_words, changes, when, messages) => {
   expect(checkIssuable(lot(changes), when).map(({ message }) => message)).toEqual(messages)
 })

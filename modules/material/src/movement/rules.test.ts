@@ -39,9 +39,24 @@ class Store {
   }
 }
 
-const amount = fc.tuple(fc.integer({ min: 1, max: 999 }), fc.constantFrom('', '.1', '.25', '.000001')).map(([a, b]) => decimalOf(`${a}${b}`))
+const amount = fc
+  .tuple(fc.integer({ min: 1, max: 999 }), fc.constantFrom('', '.1', '.25', '.000001'))
+  .map(([a, b]) => decimalOf(`${a}${b}`))
 const step = fc.record({
-  kind: fc.constantFrom('receive', 'produce', 'consume', 'return', 'split', 'merge', 'transform', 'count', 'dispose', 'ship', 'move', 'status'),
+  kind: fc.constantFrom(
+    'receive',
+    'produce',
+    'consume',
+    'return',
+    'split',
+    'merge',
+    'transform',
+    'count',
+    'dispose',
+    'ship',
+    'move',
+    'status',
+  ),
   which: fc.nat(1000),
   other: fc.nat(1000),
   amount,
@@ -101,5 +116,11 @@ test('of stock that an order drew from, only what was taken for it counts', () =
   store.tell('return', [[piece, zero]], [[stock, decimalOf(2)]])
   const [brk, resin] = balanceOf([piece], store.movements, [stock])
   expect(brk).toMatchObject({ material: 'BRK', produced: '1', remaining: '1', unaccounted: '0' })
-  expect(resin).toMatchObject({ material: 'RESIN', transferredIn: '10', consumed: '10', remaining: '0', unaccounted: '0' })
+  expect(resin).toMatchObject({
+    material: 'RESIN',
+    transferredIn: '10',
+    consumed: '10',
+    remaining: '0',
+    unaccounted: '0',
+  })
 })

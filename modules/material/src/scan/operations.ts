@@ -1,3 +1,4 @@
+import type { Id } from '@throughline/kernel'
 import { resolveScan } from '@throughline/model'
 import type { Platform, UnitOfWork } from '@throughline/platform'
 import type { AssetFinder } from '../assets.ts'
@@ -13,7 +14,7 @@ import { readScan } from './gs1.ts'
 /** What a code turned out to be. */
 interface Resolved {
   readonly lot?: StoredLot
-  readonly containerId?: string
+  readonly containerId?: Id<'Container'>
   readonly assetCode?: string
   readonly unknown?: string
 }
@@ -21,79 +22,86 @@ interface Resolved {
 export function registerScan(platform: Platform, nodes: NodeFinder, assets: AssetFinder): void {
   platform.handle(resolveScan, async (uow, { scanned }) => {
     const scan = readScan(scanned)
+    // What lies where somebody may not look is to them like what nobody knows.
+    const look = new Look(uow, assets, (nodeId) => isWithin(nodes, nodeId, uow.scopes))
     const resolved =
       scan.kind === 'broken'
         ? { unknown: scan.problem }
         : scan.kind === 'gs1'
-          ? await resolveElements(uow, scan.elements, assets)
-          : await resolveText(uow, scan.text, assets)
+          ? await look.forElements(scan.elements)
+          : await look.forText(scan.text)
     const { lot, containerId = null, assetCode = null, unknown = null } = resolved
-    // Of what lies where somebody may not look, they hear what they hear of a code that nobody knows.
-    const isHidden = lot !== undefined && !isWithin(nodes, lot.lastNodeId, uow.scopes)
     return {
       gs1: scan.kind === 'gs1' ? scan.elements : null,
-      lot: lot === undefined || isHidden ? null : lotAt(lot, uow.at),
-      containerId: containerId as never,
+      lot: lot === undefined ? null : lotAt(lot, uow.at),
+      containerId,
       assetCode,
-      unknown: isHidden ? `There is no lot, serial, container or gauge ${lot.code}` : unknown,
+      unknown,
     }
   })
+}
 
-  async function resolveContainer(uow: UnitOfWork, sscc: string): Promise<Resolved | undefined> {
-    const found = await findContainerBySscc(uow.trx, sscc)
-    if (found === undefined || !isWithin(nodes, found.lastNodeId, uow.scopes)) return undefined
-    return { containerId: found.id }
+/** One person's search for what a code names. */
+class Look {
+  readonly #uow: UnitOfWork
+  readonly #assets: AssetFinder
+  readonly #sees: (nodeId: Id<'EquipmentNode'>) => boolean
+
+  constructor(uow: UnitOfWork, assets: AssetFinder, sees: (nodeId: Id<'EquipmentNode'>) => boolean) {
+    this.#uow = uow
+    this.#assets = assets
+    this.#sees = sees
   }
 
-  async function resolveText(uow: UnitOfWork, text: string, all: AssetFinder): Promise<Resolved> {
-    const lot = await findLotByCode(uow.trx, text)
+  async forText(text: string): Promise<Resolved> {
+    const lot = await this.#lot(text)
     if (lot !== undefined) return { lot }
-    const container = /^\d{18}$/.test(text) ? await resolveContainer(uow, text) : undefined
+    const container = /^\d{18}$/.test(text) ? await this.#container(text) : undefined
     if (container !== undefined) return container
-    const asset = await all.find(uow.trx, text)
-    if (asset !== undefined) return { assetCode: asset.code }
+    const asset = await this.#assets.find(this.#uow.trx, text)
+    if (asset !== undefined && (asset.nodeId === null || this.#sees(asset.nodeId))) return { assetCode: asset.code }
     return { unknown: `There is no lot, serial, container or gauge ${text}` }
   }
 
-  async function resolveElements(
-    uow: UnitOfWork,
-    elements: Readonly<Record<string, string>>,
-    all: AssetFinder,
-  ): Promise<Resolved> {
+  async forElements(elements: Readonly<Record<string, string>>): Promise<Resolved> {
     const { '00': sscc, '01': gtin, '10': batch, '21': serial, '91': own } = elements
-    if (sscc !== undefined) {
-      return (await resolveContainer(uow, sscc)) ?? { unknown: `There is no container ${sscc}` }
-    }
+    if (sscc !== undefined) return (await this.#container(sscc)) ?? { unknown: `There is no container ${sscc}` }
     const code = serial ?? batch
-    if (code !== undefined) return await resolveLot(uow, code, gtin)
-    if (own !== undefined) return await resolveText(uow, own, all)
-    const known = gtin === undefined ? [] : await listCodesByGtin(uow.trx, gtin)
-    if (known.length > 0) {
-      return {
-        unknown: `The code names the material ${known.join(', ')} and no lot or serial: scan the lot's own label`,
-      }
-    }
-    return { unknown: 'The code names neither a lot nor a serial nor a container' }
+    if (code !== undefined) return await this.#labelled(code, gtin)
+    if (own !== undefined) return await this.forText(own)
+    const known = gtin === undefined ? [] : await listCodesByGtin(this.#uow.trx, gtin)
+    if (known.length === 0) return { unknown: 'The code names neither a lot nor a serial nor a container' }
+    return { unknown: `The code names the material ${known.join(', ')} and no lot or serial: scan the lot's own label` }
   }
-}
 
-/** By our own number, else by the supplier's; the GTIN beside it must be the material's. */
-async function resolveLot(uow: UnitOfWork, code: string, gtin: string | undefined): Promise<Resolved> {
-  const own = await findLotByCode(uow.trx, code)
-  const found = own === undefined ? await listLotsBySupplierLot(uow.trx, code) : [own]
-  const fitting: StoredLot[] = []
-  for (const lot of found) {
-    const definition = await findDefinition(uow.trx, lot.definitionId)
-    if (gtin === undefined || definition?.gtin == null || definition.gtin === gtin) fitting.push(lot)
+  /** By our own number, else by the supplier's; the GTIN beside it must be the material's. */
+  async #labelled(code: string, gtin: string | undefined): Promise<Resolved> {
+    const own = await this.#lot(code)
+    const suppliers = own === undefined ? await listLotsBySupplierLot(this.#uow.trx, code) : []
+    const found = own === undefined ? suppliers.filter(({ lastNodeId }) => this.#sees(lastNodeId)) : [own]
+    const fitting: StoredLot[] = []
+    for (const lot of found) {
+      const definition = await findDefinition(this.#uow.trx, lot.definitionId)
+      if (gtin === undefined || definition?.gtin == null || definition.gtin === gtin) fitting.push(lot)
+    }
+    const [lot, other] = fitting
+    if (other !== undefined) {
+      const codes = fitting.map((each) => each.code).join(', ')
+      return { unknown: `The supplier's lot ${code} is here as ${codes}: scan the plant's own label` }
+    }
+    if (lot !== undefined) return { lot }
+    const [wrong] = found
+    if (wrong === undefined) return { unknown: `There is no lot or serial ${code}` }
+    return { unknown: `${wrong.code} is ${wrong.material}, and the GTIN ${gtin} on the label is not its own` }
   }
-  const [lot, other] = fitting
-  if (lot !== undefined && other === undefined) return { lot }
-  if (other !== undefined) {
-    const codes = fitting.map((each) => each.code).join(', ')
-    return { unknown: `The supplier's lot ${code} is here as ${codes}: scan the plant's own label` }
+
+  async #lot(code: string): Promise<StoredLot | undefined> {
+    const lot = await findLotByCode(this.#uow.trx, code)
+    return lot !== undefined && this.#sees(lot.lastNodeId) ? lot : undefined
   }
-  if (found[0] !== undefined) {
-    return { unknown: `${found[0].code} is ${found[0].material}, and the GTIN ${gtin} on the label is not its own` }
+
+  async #container(sscc: string): Promise<Resolved | undefined> {
+    const found = await findContainerBySscc(this.#uow.trx, sscc)
+    return found !== undefined && this.#sees(found.lastNodeId) ? { containerId: found.id } : undefined
   }
-  return { unknown: `There is no lot or serial ${code}` }
 }

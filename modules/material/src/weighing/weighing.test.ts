@@ -6,8 +6,8 @@ import {
   getLot,
   listWeighings,
   permissions,
-  recordCalibration,
   reconcileMaterial,
+  recordCalibration,
   registerAsset,
   setLotStatus,
   weigh,
@@ -27,12 +27,29 @@ const scale = await platform.run(registerAsset, system, { ...asset, code: 'SCL-1
 await platform.run(registerAsset, system, { ...asset, code: 'SCL-2' })
 await platform.run(registerAsset, system, { ...asset, kind: 'gauge', code: 'CAL-1' })
 await platform.run(recordCalibration, system, {
-  ...{ assetId: scale.id, at: clock.now(), asFound: 'in-tolerance', asLeft: 'in-tolerance', certificate: 'K-1', dueAt: null },
+  ...{
+    assetId: scale.id,
+    at: clock.now(),
+    asFound: 'in-tolerance',
+    asLeft: 'in-tolerance',
+    certificate: 'K-1',
+    dueAt: null,
+  },
 })
 const orderId = newId<'Order'>()
 const put = (lot: Pick<Lot, 'id'>, tare: string, gross: string, changes: object = {}) =>
   platform.run(weigh, ada, {
-    ...{ lotId: lot.id, orderId, scale: 'SCL-1', target: '2.5', below: '0.01', above: '0.02', tare, gross, source: 'scale' as const },
+    ...{
+      lotId: lot.id,
+      orderId,
+      scale: 'SCL-1',
+      target: '2.5',
+      below: '0.01',
+      above: '0.02',
+      tare,
+      gross,
+      source: 'scale' as const,
+    },
     ...changes,
   })
 const confirm = (weighingId: Id<'Weighing'>, actor = bob) => platform.run(confirmWeighing, actor, { weighingId })
@@ -55,7 +72,10 @@ test('[211.101d-1] what one person weighed and another confirmed is taken from t
 test('[211.101d-1!] who weighed cannot confirm, and nothing is confirmed twice', async () => {
   const lot = await receive('SALT', '10')
   const weighed = await put(lot, '0', '2.5', { source: 'typed' })
-  await expect(confirm(weighed.id, ada)).rejects.toMatchObject({ kind: 'forbidden', code: 'material.second-person-needed' })
+  await expect(confirm(weighed.id, ada)).rejects.toMatchObject({
+    kind: 'forbidden',
+    code: 'material.second-person-needed',
+  })
   const both = await Promise.allSettled([confirm(weighed.id), confirm(weighed.id)])
   expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
   expect((await platform.run(getLot, ada, { lotId: lot.id })).quantity).toBe('7.5')
@@ -69,8 +89,8 @@ test('[211.101d-1!] a lot that quality stopped after the weighing is not taken f
 })
 
 test.each([
-  ['just inside, below', '2.49', {}, undefined],
-  ['just inside, above', '2.52', {}, undefined],
+  ['the least that may be', '2.49', {}, undefined],
+  ['the most that may be', '2.52', {}, undefined],
   ['a hair below', '2.489999', {}, 'material.weighing-out-of-tolerance'],
   ['a hair above', '2.520001', {}, 'material.weighing-out-of-tolerance'],
   ['gross not above the tare', '2.5', { tare: '2.5' }, 'material.weighing-invalid'],
@@ -80,7 +100,7 @@ test.each([
   ['a scale that was never calibrated', '2.5', { scale: 'SCL-2' }, 'material.scale-not-usable'],
   ['a caliper', '2.5', { scale: 'CAL-1' }, 'material.no-scale'],
   ['more than there is', '20', { target: '20' }, 'material.lot-too-little'],
-])('[AS-7.1.5.2] %s', async (_words, gross, changes, code) => {
+])('[211.101d-1!] a weighing with %s', async (_words, gross, changes, code) => {
   const asked = put(await receive('SALT', '10'), '0', gross, changes)
   if (code === undefined) expect((await asked).net).toBe(gross)
   else await expect(asked).rejects.toMatchObject({ code })
