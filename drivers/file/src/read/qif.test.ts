@@ -68,7 +68,15 @@ test('what QIF 3 says is read by the same names: limits around the nominal, gaug
       ...{ upperLimit: null, unit: 'mm', value: 0.012, status: 'fail', statusText: 'FAIL' },
     },
     {
-      ...{ ...shared, gauge: null, characteristic: 'Cone', type: 'Angle', nominal: null, lowerLimit: null, upperLimit: null },
+      ...{
+        ...shared,
+        gauge: null,
+        characteristic: 'Cone',
+        type: 'Angle',
+        nominal: null,
+        lowerLimit: null,
+        upperLimit: null,
+      },
       ...{ unit: 'degree', value: null, status: 'other', statusText: 'NOT_MEASURED' },
     },
   ])
@@ -77,7 +85,17 @@ test('what QIF 3 says is read by the same names: limits around the nominal, gaug
 
 test('a part is one record, its characteristics are its fields', async () => {
   const [record] = (await read(whole)).records
-  const fields = ['@serial', '@status', 'Bore', 'Bore@upper', 'Bore@status', 'Face', 'Cone', 'Missing', 'Missing@status']
+  const fields = [
+    '@serial',
+    '@status',
+    'Bore',
+    'Bore@upper',
+    'Bore@status',
+    'Face',
+    'Cone',
+    'Missing',
+    'Missing@status',
+  ]
   expect(fields.map((field) => record?.get(field))).toEqual([
     ...['SN-1', 'FAIL', 10.05, 10.1, 'PASS', 0.012, null, undefined, undefined],
   ])
