@@ -15,11 +15,12 @@ interface CorrectCountProps {
   /** The entry in words. */
   readonly what: string
   readonly textOf: (reasonId: string) => string
+  readonly atMachine: boolean
   readonly onClose: () => void
 }
 
 /** Corrects what somebody recorded, or takes it back; the old entry stays readable. */
-export function CorrectCount({ entry, what, textOf, onClose }: CorrectCountProps): ReactElement {
+export function CorrectCount({ entry, what, textOf, atMachine, onClose }: CorrectCountProps): ReactElement {
   const queryClient = useQueryClient()
   const { reasons } = useReasons('scrap', entry.nodeId)
   const [typed, setTyped] = useState(String(entry.quantity))
@@ -51,7 +52,7 @@ export function CorrectCount({ entry, what, textOf, onClose }: CorrectCountProps
   const choices = entry.reasonId === null || offered.includes(entry.reasonId) ? offered : [entry.reasonId, ...offered]
   return (
     <Dialog title="Correct a count" onClose={onClose}>
-      <form className="access-form" onSubmit={onSubmit}>
+      <form className={atMachine ? 'access-form count-floor' : 'access-form'} onSubmit={onSubmit}>
         <p>{what}. What it says now stays readable, with who corrected it and why; the shift is worked out anew.</p>
         <TextInput
           label="Number of parts"

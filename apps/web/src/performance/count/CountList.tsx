@@ -6,6 +6,7 @@ import { GuardedButton } from '../../identity/access/GuardedButton.tsx'
 import { useDenial } from '../../identity/access/may.ts'
 import { RecordTrailLink } from '../../platform/record/RecordTrailLink.tsx'
 import { CorrectCount } from './CorrectCount.tsx'
+import './count.css'
 
 interface CountListProps {
   /** Newest first; what was replaced is shown struck through. */
@@ -22,7 +23,7 @@ export function CountList({ entries, textOf, timeZone, atMachine = false }: Coun
   const [correcting, setCorrecting] = useState<CountEntry | undefined>(undefined)
   return (
     <>
-      <ul className="count-list">
+      <ul className={atMachine ? 'count-list count-floor' : 'count-list'}>
         {entries.map((entry) => (
           <li key={entry.id} className="count-entry">
             <span>
@@ -56,6 +57,7 @@ export function CountList({ entries, textOf, timeZone, atMachine = false }: Coun
           entry={correcting}
           what={countText(correcting)}
           textOf={textOf}
+          atMachine={atMachine}
           onClose={() => setCorrecting(undefined)}
         />
       )}

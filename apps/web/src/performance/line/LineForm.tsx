@@ -112,7 +112,7 @@ export function LineForm({ before, taken, nodes, tree, onClose }: LineFormProps)
                     })
                   }}
                 />
-                <span className="count-acts">
+                <span className="line-acts">
                   <Button
                     variant="default"
                     disabled={index === 0}
