@@ -8,14 +8,12 @@ import { placeOf } from '../order/readiness.ts'
 import { holdRun, runCase } from '../run/held.ts'
 import { isOpen } from '../run/routing.ts'
 import { nameOf } from '../run/rules.ts'
-import { assertStorable } from '../storable-text.ts'
 import { lookAtGates } from './load.ts'
 import { isOverridable, sameSubject } from './rules.ts'
 import { insertOverride } from './store.ts'
 
 export function registerGate(platform: Platform, options: ExecutionOptions): void {
   platform.handle(checkGates, async (uow, { runId, scanned }) => {
-    assertStorable(scanned)
     const asked = await runCase(uow, runId)
     await getVisibleOrder(uow, options.directory, { orderId: asked.order.id })
     const nodeId = placeOf(options, asked.run)
@@ -23,7 +21,6 @@ export function registerGate(platform: Platform, options: ExecutionOptions): voi
   })
 
   platform.handle(overrideGate, async (uow, { runId, kind, subject, reason }) => {
-    assertStorable([subject, reason])
     const asked = await holdRun(uow, runId)
     const { run, order } = asked
     await uow.assertWithin(run.nodeId ?? order.siteId)

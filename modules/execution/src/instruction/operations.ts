@@ -8,7 +8,6 @@ import {
   retireInstruction,
 } from '@throughline/model'
 import type { Platform } from '@throughline/platform'
-import { assertStorable } from '../storable-text.ts'
 import type { VersionedNoun } from '../version/life.ts'
 import { followSignatures } from '../version/life.ts'
 import { assertEffective, assertSpelling, drafted, nextDraft } from '../version/rules.ts'
@@ -43,7 +42,6 @@ export function registerInstruction(platform: Platform): void {
   platform.handle(getInstruction, (uow, { instructionId }) => getInstructionVersion(uow.trx, instructionId))
 
   platform.handle(draftInstruction, async (uow, { changeReason, ...content }) => {
-    assertStorable([content, changeReason])
     assertInstruction(content)
     await lockVersions(uow.trx, 'instruction')
     const [newest] = await listInstructionVersions(uow.trx, content.code)
@@ -60,7 +58,6 @@ export function registerInstruction(platform: Platform): void {
   })
 
   platform.handle(retireInstruction, async (uow, { instructionId, reason }) => {
-    assertStorable(reason)
     await lockVersions(uow.trx, 'instruction')
     const instruction = await getInstructionVersion(uow.trx, instructionId)
     assertEffective(words, instruction)

@@ -16,12 +16,12 @@ import {
   splitOrder,
 } from '@throughline/model'
 import type { Platform, UnitOfWork } from '@throughline/platform'
+import { holdsUnstorableText } from '@throughline/platform'
 import type { ExecutionOptions } from '../execution.ts'
 import { sitesFor } from '../places.ts'
 import { isBegun, isOpen } from '../run/routing.ts'
 import { tellOrder } from '../run/settle.ts'
 import { listRunsOf, updateRun } from '../run/store.ts'
-import { assertStorable } from '../storable-text.ts'
 import { getDefinition } from '../work-definition/store.ts'
 import { assertSite, createOrders, giveCodes, orderable } from './create.ts'
 import { getVisibleOrder, holdOrderOf } from './find.ts'
@@ -34,14 +34,16 @@ import { endHold, findOrder, insertHold, listOrdersBy, listPieces, updateOrder, 
 export function registerOrder(platform: Platform, options: ExecutionOptions): void {
   const { directory, orderPrefix = 'WO-' } = options
 
-  platform.handle(listOrders, (uow, asked) =>
-    listOrdersBy(uow.trx, { ...asked, sites: sitesFor(directory, uow.scopes) }),
+  platform.handle(listOrders, async (uow, asked) =>
+    // No order can be called so, and the database takes no such text.
+    holdsUnstorableText(asked.search)
+      ? { orders: [], total: 0 }
+      : await listOrdersBy(uow.trx, { ...asked, sites: sitesFor(directory, uow.scopes) }),
   )
 
   platform.handle(getOrder, (uow, asked) => getVisibleOrder(uow, directory, asked))
 
   platform.handle(createOrder, async (uow, content) => {
-    assertStorable(content)
     assertSite(content.siteId, directory.node(content.siteId)?.level)
     const answer = await orderable(uow, content)
     if ('problem' in answer) {
@@ -54,26 +56,22 @@ export function registerOrder(platform: Platform, options: ExecutionOptions): vo
   })
 
   platform.handle(releaseOrder, async (uow, { orderId, version, codes }) => {
-    assertStorable(codes)
     return release(uow, directory, await holdOrderOf(uow, orderId, version), codes)
   })
 
   platform.handle(setOrderPriority, async (uow, { orderId, version, priority, dueAt, reason }) => {
-    assertStorable(reason)
     const order = await holdOrderOf(uow, orderId, version)
     assertOrderState(order, ['created', 'released', 'running'], 'another priority')
     return kept(uow, await updateOrder(uow.trx, { ...order, priority, dueAt }))
   })
 
   platform.handle(splitOrder, async (uow, { orderId, version, ...asked }) => {
-    assertStorable(asked)
     const order = await holdOrderOf(uow, orderId, version)
     const [code = order.code] = await giveCodes(uow, [null], orderPrefix)
     return split(uow, order, code, asked)
   })
 
   platform.handle(holdOrder, async (uow, { orderId, reason }) => {
-    assertStorable(reason)
     const order = await holdOrderOf(uow, orderId)
     assertOrderState(order, ['created', 'released', 'running', 'completed'], 'a hold')
     await insertHold(uow.trx, order.id, {
@@ -89,7 +87,6 @@ export function registerOrder(platform: Platform, options: ExecutionOptions): vo
   })
 
   platform.handle(endOrderHold, async (uow, { orderId, holdId, reason }) => {
-    assertStorable(reason)
     const order = await holdOrderOf(uow, orderId)
     const hold = order.holds.find(({ id }) => id === holdId)
     assertEndable(order.code, hold, holdId)
@@ -98,7 +95,6 @@ export function registerOrder(platform: Platform, options: ExecutionOptions): vo
   })
 
   platform.handle(cancelOrder, async (uow, { orderId, version, reason }) => {
-    assertStorable(reason)
     const order = await holdOrderOf(uow, orderId, version)
     assertOrderState(order, ['created', 'released'], 'a cancellation')
     const runs = await listRunsOf(uow.trx, order.id)
@@ -118,7 +114,6 @@ export function registerOrder(platform: Platform, options: ExecutionOptions): vo
   })
 
   platform.handle(closeOrder, async (uow, { orderId, version, reason }) => {
-    assertStorable(reason)
     const order = await holdOrderOf(uow, orderId, version)
     assertOrderState(order, ['completed'], 'closing')
     await assertClosable(uow, order)

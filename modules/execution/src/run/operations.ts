@@ -20,7 +20,6 @@ import { assertGatesOpen } from '../gate/rules.ts'
 import { getVisibleOrder } from '../order/find.ts'
 import { listPieces, updateOrder } from '../order/store.ts'
 import { assertCandidate, candidatesOf, isWithin, siteOf } from '../places.ts'
-import { assertStorable } from '../storable-text.ts'
 import { beginWork, leaveEquipment, putPerson } from './busy.ts'
 import { complete } from './complete.ts'
 import type { RunCase } from './held.ts'
@@ -85,7 +84,6 @@ export function registerRun(platform: Platform, options: ExecutionOptions, steps
   })
 
   platform.handle(startRun, async (uow, { runId, nodeId, subjects, tools, at: told }) => {
-    assertStorable(tools)
     const held = await holdRun(uow, runId)
     const { run, order } = held
     assertRunState(run, ['ready', 'waiting'], 'started')
@@ -113,7 +111,6 @@ export function registerRun(platform: Platform, options: ExecutionOptions, steps
   })
 
   platform.handle(pauseRun, async (uow, { runId, version, reason, at: told }) => {
-    assertStorable(reason)
     const held = await holdInHand(uow, runId, version)
     const { run } = held
     assertRunState(run, ['running'], 'paused')
@@ -125,7 +122,6 @@ export function registerRun(platform: Platform, options: ExecutionOptions, steps
   })
 
   platform.handle(resumeRun, async (uow, { runId, version, note, at: told }) => {
-    assertStorable(note)
     const held = await holdInHand(uow, runId, version)
     const { run } = held
     assertRunState(run, ['paused'], 'gone on with')
@@ -161,7 +157,6 @@ export function registerRun(platform: Platform, options: ExecutionOptions, steps
   })
 
   platform.handle(reportRun, async (uow, { runId, version, at: told, ...given }) => {
-    assertStorable(given)
     const held = await holdInHand(uow, runId, version)
     assertRunState(held.run, ['running'], 'reported on')
     const at = momentOf(told, uow.at, held.run)
@@ -178,7 +173,6 @@ export function registerRun(platform: Platform, options: ExecutionOptions, steps
   })
 
   platform.handle(skipRun, async (uow, { runId, version, reason }) => {
-    assertStorable(reason)
     const { run, order } = await holdRun(uow, runId, version)
     await uow.assertWithin(order.siteId)
     assertRunState(run, ['waiting', 'ready'], 'skipped')

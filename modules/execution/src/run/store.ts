@@ -51,6 +51,8 @@ const selected = sql`
   coalesce((select jsonb_agg(jsonb_build_object('personId', l.person_id, 'name', l.name, 'from', l.from_at, 'to', l.to_at)
     order by l.from_at, l.id) from execution.labour l where l.run_id = r.id), '[]'::jsonb) as labour,
   r.tools, r.pause_reason as "pauseReason", r.version`
+/** Runs of one operation stand in the order of their pieces. */
+const firstPiece = sql`(select s.ordinal from execution.order_subject s where s.id = r.subjects[1])`
 const source = sql`execution.run r join execution.order o on o.id = r.order_id`
 
 async function read(db: Db, rest: RawBuilder<unknown>, more: RawBuilder<unknown> = sql``): Promise<StoredRun[]> {
@@ -76,13 +78,13 @@ export async function getStoredRun(db: Db, id: RunId): Promise<StoredRun> {
 
 /** Every run of an order, in sequence, the first doing of an operation before its rework. */
 export const listRunsOf = (db: Db, orderId: OrderId): Promise<StoredRun[]> =>
-  read(db, sql`where r.order_id = ${orderId} order by r.sequence, r.attempt, r.id`)
+  read(db, sql`where r.order_id = ${orderId} order by r.sequence, r.attempt, ${firstPiece}, r.id`)
 
 /** Runs of an order that hold one of these pieces. */
 export const listRunsWith = (db: Db, orderId: OrderId, subjects: readonly LotId[]): Promise<StoredRun[]> =>
   read(
     db,
-    sql`where r.order_id = ${orderId} and r.subjects && ${[...subjects]}::uuid[] order by r.sequence, r.attempt, r.id`,
+    sql`where r.order_id = ${orderId} and r.subjects && ${[...subjects]}::uuid[] order by r.sequence, r.attempt, ${firstPiece}, r.id`,
   )
 
 /** What pieces went through before their order was split off another. */
@@ -94,7 +96,7 @@ export const listRunsBeforeSplit = (db: Db, orderId: OrderId, subjects: readonly
           select split_from from execution.order where id = ${orderId}
           union select p.split_from from above join execution.order p on p.id = above.id)
         select id from above where id is not null)
-      and r.state = 'completed' and r.subjects && ${[...subjects]}::uuid[] order by r.sequence, r.attempt, r.id`,
+      and r.state = 'completed' and r.subjects && ${[...subjects]}::uuid[] order by r.sequence, r.attempt, ${firstPiece}, r.id`,
   )
 
 export interface DispatchRow extends StoredRun {
@@ -124,7 +126,7 @@ export async function listDispatchRuns(db: Db, asked: DispatchQuestion): Promise
         and (r.node_id = any(${[...nodes]}::uuid[]) or (r.node_id is null and (lower(r.at_path) = any(${[...paths]}::text[])
           or (lower(r.at_class) = any(${[...classes]}::text[]) and o.site_id = any(${[...sites]}::uuid[])))))
       order by case r.state when 'running' then 0 when 'paused' then 1 else 2 end, o.priority, o.due_at nulls last,
-        o.created_at, o.id, r.sequence, r.attempt, r.id
+        o.created_at, o.id, r.sequence, r.attempt, ${firstPiece}, r.id
       limit ${limit}`,
     sql`, o.priority, o.due_at as "dueAt",
       exists (select from execution.order_hold h where h.order_id = o.id and h.ended_at is null) as held`,

@@ -5,7 +5,6 @@ import { adoptDefinitions, draftInstruction, draftWorkDefinition } from '@throug
 import type { Platform } from '@throughline/platform'
 import { assertInstruction } from '../instruction/rules.ts'
 import { insertInstructions, listNewestInstructions } from '../instruction/store.ts'
-import { assertStorable } from '../storable-text.ts'
 import { placesOf } from '../work-definition/operations.ts'
 import { assertWorkDefinition } from '../work-definition/rules.ts'
 import { insertDefinitions, listNewestDefinitions } from '../work-definition/store.ts'
@@ -17,7 +16,6 @@ export function registerAdoption(platform: Platform, directory: TagDirectory): v
   const places = placesOf(directory)
 
   platform.handle(adoptDefinitions, async (uow, input) => {
-    assertStorable(input)
     const definitions = parsed('workDefinitions', draftWorkDefinition.input, input.workDefinitions)
     const instructions = parsed('instructions', draftInstruction.input, input.instructions)
     await lockVersions(uow.trx, 'work-definition')

@@ -8,7 +8,6 @@ import {
   workDefinitionSignatures,
 } from '@throughline/model'
 import type { Platform } from '@throughline/platform'
-import { assertStorable } from '../storable-text.ts'
 import type { VersionedNoun } from '../version/life.ts'
 import { followSignatures } from '../version/life.ts'
 import { assertEffective, assertSpelling, drafted, nextDraft } from '../version/rules.ts'
@@ -51,7 +50,6 @@ export function registerWorkDefinition(platform: Platform, directory: TagDirecto
   })
 
   platform.handle(draftWorkDefinition, async (uow, { changeReason, ...content }) => {
-    assertStorable([content, changeReason])
     assertWorkDefinition(content, places)
     await lockVersions(uow.trx, 'work-definition')
     const [newest] = await listDefinitions(uow.trx, { code: content.code })
@@ -68,7 +66,6 @@ export function registerWorkDefinition(platform: Platform, directory: TagDirecto
   })
 
   platform.handle(retireWorkDefinition, async (uow, { definitionId, reason }) => {
-    assertStorable(reason)
     await lockVersions(uow.trx, 'work-definition')
     const definition = await getDefinition(uow.trx, definitionId)
     assertEffective(words, definition)

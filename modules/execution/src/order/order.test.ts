@@ -1,0 +1,389 @@
+import { decimalOf } from '@throughline/kernel'
+import { consume } from '@throughline/material'
+import type { OperationRun, Order } from '@throughline/model'
+import {
+  cancelOrder,
+  closeOrder,
+  completeRun,
+  draftWorkDefinition,
+  endOrderHold,
+  getReadiness,
+  holdOrder,
+  importOrders,
+  listAuditEntries,
+  listLots,
+  listOrders,
+  releaseOrder,
+  reportRun,
+  retireWorkDefinition,
+  setOrderPriority,
+  splitOrder,
+  startRun,
+  listWorkDefinitions,
+  draftInstruction,
+  adoptDefinitions,
+  permissions,
+} from '@throughline/model'
+import { findHead } from '@throughline/platform'
+import { actorWith } from '@throughline/testkit'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Operation, StartedExecution } from '../testing/start-execution.ts'
+import { bracketRoute, startExecution } from '../testing/start-execution.ts'
+
+let plant: StartedExecution
+const bench = { path: 'Aurora/AERO/Bench' }
+const oneStep: Operation[] = [{ sequence: 10, name: 'Mix', at: bench }]
+
+beforeAll(async () => {
+  plant = await startExecution()
+  await plant.route('R-BRK', 'BRK', bracketRoute, { overPercent: 50 })
+  await plant.route('R-MIX', 'MIX', oneStep, { underPercent: 5, overPercent: 5 })
+})
+afterAll(() => plant?.close())
+
+const release = ({ id: orderId, version }: Order, codes: string[] = []) =>
+  plant.platform.run(releaseOrder, plant.anybody, { orderId, version, codes })
+const start = (run: Pick<OperationRun, 'id'>, path: string) =>
+  plant.platform.run(startRun, plant.anybody, { runId: run.id, nodeId: plant.node(path) })
+const complete = ({ id: runId, version }: OperationRun) =>
+  plant.platform.run(completeRun, plant.anybody, { runId, version })
+const workAll = async (order: Order): Promise<Order> => {
+  for (;;) {
+    const run = (await plant.runsOf(order)).find(({ state, orderId }) => state === 'ready' && orderId === order.id)
+    if (run === undefined) return plant.again(order)
+    await complete(await plant.platform.run(startRun, plant.anybody, { runId: run.id, nodeId: run.candidates[0] ?? plant.node(bench.path) }))
+  }
+}
+const refused = (code: string, message = '') => expect.objectContaining({ code, message: expect.stringContaining(message) })
+
+test('[AS-8.3] an order keeps the versions that it was released with, whatever is released while it is worked on', async () => {
+  const instruction = (title: string) => ({
+    code: 'WI-MIX',
+    title: { en: title },
+    steps: [{ key: 'look', title: { en: 'Look' }, ask: { type: 'read' as const } }],
+  })
+  const document = 'list 2'
+  const reason = 'set up'
+  const { platform, anybody } = plant
+  await platform.run(adoptDefinitions, anybody, { instructions: [instruction('first')], document, reason })
+  await plant.route('R-MIX', 'MIX', [{ ...oneStep[0], instruction: 'WI-MIX' } as Operation], { underPercent: 5, overPercent: 5 })
+  const order = await plant.released('MIX', '10')
+  const [first] = await plant.runsOf(order)
+  const draft = await platform.run(draftInstruction, anybody, { ...instruction('second'), changeReason: 'clearer' })
+  await plant.sign('execution.instruction', draft.id, true)
+  await plant.route('R-MIX', 'MIX', oneStep, { underPercent: 5, overPercent: 5 })
+  const [effective] = await platform.run(listWorkDefinitions, anybody, { code: 'R-MIX', state: 'effective' })
+  const begun = await start({ id: first?.id as never }, bench.path)
+  expect(begun.instructionId).toBe(first?.instructionId)
+  expect(begun.instructionId).not.toBe(draft.id)
+  const kept = await plant.again(order)
+  expect(kept.workDefinitionId).not.toBe(effective?.id)
+  expect(kept.instructions).toEqual({ 'WI-MIX': first?.instructionId })
+  const later = await plant.released('MIX', '10')
+  expect(later.workDefinitionId).toBe(effective?.id)
+  await complete(begun)
+})
+
+test('an order is released with everything in force that it needs, and every lack is said', async () => {
+  const { platform, anybody } = plant
+  await expect(plant.order('NONE', 1)).rejects.toEqual(refused('execution.order-invalid', 'no effective material NONE'))
+  await expect(plant.order('BRK', '1.5')).rejects.toEqual(refused('execution.order-invalid', 'whole pieces'))
+  await expect(plant.order('BRK', 1, { siteId: plant.node(bench.path) })).rejects.toEqual(
+    refused('execution.order-site-wrong'),
+  )
+  await expect(release(await plant.order('RIVET', 1))).rejects.toEqual(
+    refused('execution.order-not-releasable', 'no effective work definition for RIVET'),
+  )
+  const lacks: [object, string][] = [
+    [{ instruction: 'WI-NONE' }, 'no effective work instruction WI-NONE'],
+    [{ bomPositions: [10] }, 'builds in position 10, and there is no effective bill of material'],
+    [{ at: { equipmentClass: 'Press' } }, 'equipment of the class Press at this site, which there is not'],
+  ]
+  for (const [lack, message] of lacks) {
+    await plant.route('R-RIVET', 'RIVET', [{ ...oneStep[0], ...lack } as Operation])
+    await expect(release(await plant.order('RIVET', 1))).rejects.toEqual(
+      refused('execution.order-not-releasable', message),
+    )
+  }
+  const [rivets] = await platform.run(listWorkDefinitions, anybody, { product: 'RIVET', state: 'effective' })
+  await platform.run(retireWorkDefinition, anybody, { definitionId: rivets?.id as never, reason: 'not made here' })
+  await expect(release(await plant.order('RIVET', 1))).rejects.toEqual(refused('execution.order-not-releasable'))
+})
+
+test('serials are made at the release: those that are given, also some more within the rules, or the next of the plant', async () => {
+  const order = await plant.order('BRK', 2)
+  await expect(release(order, ['S-1'])).rejects.toEqual(refused('execution.release-codes', 'needs 2 serial numbers, at most 3'))
+  await expect(release(order, ['S-1', 'S-2', 'S-3', 'S-4'])).rejects.toEqual(refused('execution.release-codes'))
+  const released = await release(order, ['S-1', 'S-2', 'S-3'])
+  const { lots } = await plant.platform.run(listLots, plant.anybody, { orderId: order.id })
+  expect(lots.map(({ code, quantity }) => [code, quantity]).sort()).toEqual([['S-1', '1'], ['S-2', '1'], ['S-3', '1']])
+  expect(released.subjects).toHaveLength(3)
+  await expect(release(released)).rejects.toEqual(refused('execution.order-state', 'is released'))
+  const next = await plant.released('BRK', 2)
+  expect(next.subjects).toHaveLength(2)
+  expect(Number(next.code.slice(3))).toBe(Number(order.code.slice(3)) + 1)
+})
+
+test('what was made must lie within the rules of the order, or it is closed with a reason; then it takes no more', async () => {
+  const order = await plant.released('MIX', '100')
+  const [run] = await plant.runsOf(order)
+  const begun = await start({ id: run?.id as never }, bench.path)
+  const scrap = [{ quantity: decimalOf('5.01'), reasonId: null, reason: 'spilled' }]
+  const told = { runId: begun.id, version: begun.version, good: decimalOf(0), scrap }
+  await complete(await plant.platform.run(reportRun, plant.anybody, told))
+  const done = await plant.again(order)
+  expect(done).toMatchObject({ state: 'completed', good: '94.99' })
+  const close = { orderId: order.id, version: done.version }
+  await expect(plant.platform.run(closeOrder, plant.anybody, close)).rejects.toEqual(
+    refused('execution.order-outside-rules', 'allowed are 95 to 105'),
+  )
+  const closed = await plant.platform.run(closeOrder, plant.anybody, { ...close, reason: 'customer takes it' })
+  expect(closed.state).toBe('closed')
+  await expect(
+    plant.platform.run(holdOrder, plant.anybody, { orderId: order.id, reason: 'too late' }),
+  ).rejects.toEqual(refused('execution.order-state'))
+  const exact = await workAll(await plant.released('MIX', '20'))
+  const within = { orderId: exact.id, version: exact.version }
+  expect(await plant.platform.run(closeOrder, plant.anybody, within)).toMatchObject({ state: 'closed', good: '20' })
+})
+
+test('a held order neither begins nor goes on, and says why, until the hold ends with a reason', async () => {
+  const order = await plant.released('BRK', 1)
+  const [run] = await plant.runsOf(order)
+  if (run === undefined) throw new Error('no run')
+  const begun = await start(run, 'Aurora/AERO/Layup/T-01')
+  const { platform, anybody } = plant
+  const held = await platform.run(holdOrder, anybody, { orderId: order.id, reason: 'drawing in doubt' })
+  expect(held.holds).toMatchObject([{ cause: 'person', by: 'ada', reason: 'drawing in doubt', ended: null }])
+  await expect(complete(begun)).rejects.toEqual(refused('execution.order-held', 'held by ada: drawing in doubt'))
+  const [ready] = await platform.run(getReadiness, anybody, { orderId: order.id })
+  expect(ready?.gates.filter(({ open }) => !open)).toMatchObject([{ kind: 'order-held', overridable: false }])
+  const { orders } = await platform.run(listOrders, anybody, { held: true })
+  expect(orders.map(({ id }) => id)).toEqual([order.id])
+  const [hold] = held.holds
+  const end = { orderId: order.id, holdId: hold?.id as never, reason: 'drawing is right' }
+  expect((await platform.run(endOrderHold, anybody, end)).holds).toMatchObject([{ ended: { reason: 'drawing is right' } }])
+  await expect(platform.run(endOrderHold, anybody, end)).rejects.toEqual(refused('execution.hold-ended'))
+  expect(await complete(begun)).toMatchObject({ state: 'completed' })
+  const created = await plant.order('BRK', 1)
+  const stopped = await platform.run(holdOrder, anybody, { orderId: created.id, reason: 'waits for money' })
+  await expect(release(stopped)).rejects.toEqual(refused('execution.order-not-releasable', 'waits for money'))
+})
+
+test('[AS-8.7] a quarantined lot holds every order that it went into at any depth at once, and gives them free again once', async () => {
+  const roll = await plant.receive('PREPREG', 'PP-1', '50')
+  const other = await plant.receive('PREPREG', 'PP-2', '50')
+  const [one, two, clear] = [await plant.released('BRK', 1), await plant.released('BRK', 1), await plant.released('BRK', 1)]
+  const work = { orderId: null, runId: null, nodeId: plant.node('Aurora/AERO'), at: plant.clock.now() }
+  const into = (lotId: never, lots: readonly string[]) =>
+    plant.platform.act('test', 'test.consume', {}, async (uow) => {
+      await consume(uow, { ...work, lotId, quantity: decimalOf(1), into: lots as never })
+    })
+  await into(roll.id as never, one.subjects)
+  // The second one got it through the first.
+  await into(one.subjects[0] as never, two.subjects)
+  await into(other.id as never, clear.subjects)
+  await plant.setStatus(roll, 'quarantine')
+  const holdsOf = async (order: Order) =>
+    (await plant.again(order)).holds.map(({ cause, subject, ended }) => [cause, subject, ended === null])
+  expect(await holdsOf(two)).toEqual([['material', 'PP-1', true]])
+  expect(await holdsOf(clear)).toEqual([])
+  const [run] = await plant.runsOf(two)
+  await expect(start({ id: run?.id as never }, 'Aurora/AERO/Layup/T-01')).rejects.toMatchObject({
+    details: { gates: [{ kind: 'order-held' }, { kind: 'material-status', subject: 'PP-1' }] },
+  })
+  const { holds } = await plant.again(two)
+  const end = { orderId: two.id, holdId: holds[0]?.id as never, reason: 'I want it' }
+  await expect(plant.platform.run(endOrderHold, plant.anybody, end)).rejects.toEqual(refused('execution.hold-has-cause', 'PP-1'))
+  // Told twice, it holds once; told late, what the lot is now counts.
+  const tellAgain = (status: string) =>
+    plant.platform.act('test', 'test.tell', {}, async (uow) => {
+      uow.emit('material.lot-status-changed', { lotId: roll.id, code: 'PP-1', status, reason: '', descendants: [], at: uow.at })
+    })
+  await tellAgain('quarantine')
+  await tellAgain('available')
+  await plant.platform.idle()
+  expect(await holdsOf(two)).toEqual([['material', 'PP-1', true]])
+  await plant.setStatus(roll, 'available')
+  await tellAgain('available')
+  await plant.platform.idle()
+  expect(await holdsOf(two)).toEqual([['material', 'PP-1', false]])
+  expect(await start({ id: run?.id as never }, 'Aurora/AERO/Layup/T-01')).toMatchObject({ state: 'running' })
+})
+
+test('once its bad pieces are scrap, the lot that went into them holds the order no longer', async () => {
+  const roll = await plant.receive('PREPREG', 'PP-3', '50')
+  const order = await plant.released('BRK', 2)
+  const [run] = await plant.runsOf(order)
+  const begun = await start({ id: run?.id as never }, 'Aurora/AERO/Layup/T-01')
+  await plant.platform.act('test', 'test.consume', {}, async (uow) => {
+    const work = { orderId: order.id, runId: begun.id, nodeId: plant.node('Aurora/AERO'), at: uow.at }
+    await consume(uow, { ...work, lotId: roll.id, quantity: decimalOf(1), into: begun.subjects })
+  })
+  await plant.setStatus(roll, 'quarantine')
+  await plant.setStatus(roll, 'rejected')
+  expect((await plant.again(order)).holds).toMatchObject([{ subject: 'PP-3', ended: null }])
+  const scrap = [{ quantity: decimalOf(1), reasonId: null, reason: 'bad prepreg' }]
+  await plant.platform.run(reportRun, plant.anybody, { runId: begun.id, version: begun.version, good: decimalOf(0), scrap })
+  await plant.platform.idle()
+  expect((await plant.again(order)).holds).toMatchObject([{ subject: 'PP-3', ended: { reason: expect.stringContaining('PP-3') } }])
+})
+
+test('pieces that were not begun, or that somebody names, become an order of their own with the versions and holds of the first', async () => {
+  const order = await plant.released('BRK', 4)
+  const runs = await plant.runsOf(order)
+  await complete(await start({ id: runs[0]?.id as never }, 'Aurora/AERO/Layup/T-01'))
+  const { platform, anybody } = plant
+  await platform.run(holdOrder, anybody, { orderId: order.id, reason: 'drawing in doubt' })
+  const split = async (quantity: number, subjects: readonly string[] = []) => {
+    const { version } = await plant.again(order)
+    const asked = { orderId: order.id, version, quantity: decimalOf(quantity), subjects: [...subjects], reason: 'urgent' }
+    return platform.run(splitOrder, anybody, asked)
+  }
+  await expect(split(4)).rejects.toEqual(refused('execution.order-not-splittable', 'not less than'))
+  const first = await split(1)
+  expect(first.split).toMatchObject({ quantity: '1', splitFrom: order.id, state: 'released', workDefinitionId: order.workDefinitionId })
+  expect(first.split.subjects).toEqual([order.subjects[3]])
+  expect(first.split.holds).toMatchObject([{ reason: 'drawing in doubt', ended: null }])
+  expect(first.rest).toMatchObject({ quantity: '3', subjects: order.subjects.slice(0, 3) })
+  // The begun piece goes when it is named, and its history is read with it.
+  const second = await split(1, [order.subjects[0] ?? ''])
+  const moved = await plant.runsOf(second.split)
+  expect(moved.map(({ sequence, state, orderCode }) => [sequence, state, orderCode])).toEqual([
+    [10, 'completed', order.code],
+    [20, 'ready', second.split.code],
+    [30, 'waiting', second.split.code],
+  ])
+  expect((await plant.runsOf(order)).filter(({ subjects }) => subjects.includes(order.subjects[3] as never))).toEqual([])
+  const mix = await plant.released('MIX', '10')
+  const amount = { orderId: mix.id, version: mix.version, quantity: '4', reason: 'second tank' }
+  const parts = await platform.run(splitOrder, anybody, amount)
+  expect(parts).toMatchObject({ rest: { quantity: '6' }, split: { quantity: '4' } })
+  expect((await plant.runsOf(parts.split)).map(({ state, quantity }) => [state, quantity])).toEqual([['ready', '4']])
+  expect((await plant.runsOf(parts.rest)).map(({ state, quantity }) => [state, quantity])).toEqual([['ready', '6']])
+})
+
+test('an order that was not begun is cancelled, and what it would have made is no stock', async () => {
+  const order = await plant.released('BRK', 1)
+  const cancelled = await plant.platform.run(cancelOrder, plant.anybody, {
+    orderId: order.id,
+    version: order.version,
+    reason: 'ordered twice',
+  })
+  expect(cancelled.state).toBe('cancelled')
+  expect((await plant.runsOf(order)).every(({ state }) => state === 'skipped')).toBe(true)
+  const { lots } = await plant.platform.run(listLots, plant.anybody, { orderId: order.id })
+  expect(lots).toMatchObject([{ status: 'rejected' }])
+  await plant.platform.idle()
+  expect((await plant.again(order)).holds).toEqual([])
+  const begun = await plant.released('BRK', 1)
+  await start({ id: (await plant.runsOf(begun))[0]?.id as never }, 'Aurora/AERO/Layup/T-01')
+  const { version } = await plant.again(begun)
+  const late = { orderId: begun.id, version, reason: 'ordered twice' }
+  await expect(plant.platform.run(cancelOrder, plant.anybody, late)).rejects.toEqual(refused('execution.order-state'))
+})
+
+test('a change of priority stands in the trail with who, why and what it was before', async () => {
+  const order = await plant.order('BRK', 1)
+  const change = { orderId: order.id, version: order.version, priority: 1, dueAt: null, reason: 'line stands still' }
+  const changed = await plant.platform.run(setOrderPriority, plant.anybody, change)
+  expect(changed).toMatchObject({ priority: 1, version: order.version + 1 })
+  await expect(plant.platform.run(setOrderPriority, plant.anybody, change)).rejects.toEqual(
+    refused('execution.version-conflict'),
+  )
+  const record = { kind: 'execution.order', id: order.id }
+  const entries = await plant.platform.run(listAuditEntries, actorWith(permissions), { record })
+  expect(entries[0]).toMatchObject({ operation: 'execution.order.set-priority', reason: 'line stands still' })
+  expect(JSON.stringify(entries[0])).toContain('"priority"')
+  await expect(
+    sql`update execution.order set priority = 9 where id = ${order.id}`.execute(plant.database.db),
+  ).rejects.toThrow()
+})
+
+test('orders come from a file all at once, or not at all with every bad line named', async () => {
+  const { platform, anybody } = plant
+  const file = (...lines: string[]) => ['code,product,quantity,site,priority,due,reference', ...lines].join('\n')
+  const run = (csv: string, dryRun = false) => platform.run(importOrders, anybody, { csv, dryRun })
+  const good = file('IMP-1,BRK,2,Aurora/AERO,1,2026-12-01T14:00:00+01:00,C-77', ',MIX,12.5,aurora/aero,,,')
+  expect(await run(good, true)).toMatchObject({ created: [], wouldCreate: 2, known: [] })
+  const { created } = await run(good)
+  expect(created).toMatchObject([
+    { code: 'IMP-1', quantity: '2', priority: 1, reference: 'C-77', dueAt: Date.UTC(2026, 11, 1, 13) * 1000 },
+    { code: expect.stringMatching(/^WO-\d{5}$/), quantity: '12.5', unit: 'kg', priority: 5 },
+  ])
+  expect(await run(file('imp-1,BRK,2,Aurora/AERO,,,'))).toMatchObject({ created: [], known: ['imp-1'] })
+  const bad = file('IMP-2,BRK,2,Aurora/AERO,,,', 'IMP-3,NONE,2,Aurora/AERO,,,', 'IMP-4,BRK,1.5,Aurora/XX,0,tomorrow,')
+  await expect(run(bad)).rejects.toMatchObject({
+    code: 'execution.import-invalid',
+    details: {
+      lines: [
+        { line: 3, column: 'product' },
+        { line: 4, column: 'site' },
+        { line: 4, column: 'priority' },
+        { line: 4, column: 'due' },
+      ],
+    },
+  })
+  const { total } = await platform.run(listOrders, anybody, { search: 'IMP-2' })
+  expect(total).toBe(0)
+})
+
+test('a draft becomes a version in review at its first signature and effective with its last; the one before is retired', async () => {
+  const { platform, anybody } = plant
+  const content = { code: 'R-X', product: 'RIVET', operations: oneStep }
+  const draft = (changeReason: string) => platform.run(draftWorkDefinition, anybody, { ...content, changeReason })
+  const states = async () =>
+    (await platform.run(listWorkDefinitions, anybody, { code: 'r-x' })).map(({ version, state }) => `${version} ${state}`)
+  const first = await draft('first')
+  expect((await draft('wording')).id).toBe(first.id)
+  await plant.sign('execution.work_definition', first.id, false)
+  expect(await states()).toEqual(['1 in-review'])
+  // Signed, it stays as it is: what is written now is the next version.
+  const second = await draft('more')
+  expect(await states()).toEqual(['2 draft', '1 in-review'])
+  await plant.sign('execution.work_definition', first.id, true)
+  await plant.sign('execution.work_definition', first.id, true)
+  expect(await states()).toEqual(['2 draft', '1 effective'])
+  await plant.sign('execution.work_definition', second.id, true)
+  expect(await states()).toEqual(['2 effective', '1 retired'])
+  await expect(
+    sql`update execution.work_definition set product = 'BRK' where id = ${first.id}`.execute(plant.database.owner),
+  ).rejects.toThrow(/never changes/)
+  await expect(
+    platform.run(retireWorkDefinition, anybody, { definitionId: first.id, reason: 'old' }),
+  ).rejects.toEqual(refused('execution.version-not-effective'))
+})
+
+test('[AS-8.3!] what was written anew after somebody signed it does not come into force by those signatures', async () => {
+  const { platform, anybody } = plant
+  const content = { code: 'R-Y', product: 'RIVET', operations: oneStep }
+  const first = await platform.run(draftWorkDefinition, anybody, { ...content, changeReason: 'first' })
+
+  const record = { kind: 'execution.work_definition', id: first.id }
+  const shown = await findHead(platform.db, record)
+  await platform.run(draftWorkDefinition, anybody, { ...content, changeReason: 'second' })
+  await platform.act('test', 'identity.signature.sign', {}, async (uow) => {
+    if (shown !== undefined) uow.emit('identity.record-signatures-complete', { record, ...shown })
+  })
+  await platform.idle()
+  expect(await platform.run(listWorkDefinitions, anybody, { code: 'R-Y' })).toMatchObject([{ state: 'draft' }])
+})
+
+test('what was released elsewhere is taken over whole, or every wrong field is named and nothing is', async () => {
+  const { platform, anybody } = plant
+  const given = { document: 'list 7', reason: 'commissioning' }
+  const good = { code: 'R-A', product: 'RIVET', operations: oneStep }
+  const adopt = (workDefinitions: unknown[], instructions: unknown[] = []) =>
+    platform.run(adoptDefinitions, anybody, { ...given, workDefinitions, instructions })
+  await expect(adopt([good, { code: 'R-B' }], ['nonsense'])).rejects.toMatchObject({
+    code: 'execution.adoption-invalid',
+    details: { fields: expect.arrayContaining([expect.objectContaining({ path: 'workDefinitions.1.product' })]) },
+  })
+  expect(await platform.run(listWorkDefinitions, anybody, { code: 'R-A' })).toEqual([])
+  expect(await adopt([good])).toEqual({ adopted: ['R-A'], known: [] })
+  expect(await adopt([{ ...good, product: 'BRK' }])).toEqual({ adopted: [], known: ['R-A'] })
+  const [kept] = await platform.run(listWorkDefinitions, anybody, { code: 'R-A' })
+  expect(kept).toMatchObject({ product: 'RIVET', state: 'effective', version: 1 })
+  await platform.run(retireWorkDefinition, anybody, { definitionId: kept?.id as never, reason: 'only a test' })
+})
