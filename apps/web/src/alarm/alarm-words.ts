@@ -4,9 +4,10 @@ import type {
   AlarmEvent,
   AlarmSeverity,
   AlarmState,
+  MachineAnswer,
   TimeToRespond,
 } from '@throughline/model'
-import { formatDuration } from '@throughline/ui'
+import { formatDuration, formatInstant } from '@throughline/ui'
 
 /** Where an alarm stands, in the words of ISA-18.2. */
 export const alarmStateWords: Readonly<Record<AlarmState, string>> = {
@@ -111,4 +112,19 @@ export function limitLines(condition: AlarmCondition): readonly number[] {
     return [condition.from.value - condition.limit, condition.from.value + condition.limit]
   }
   return []
+}
+
+/** What became of an acknowledgement at the machine that raised the alarm. */
+export function machineWords({ state, at, reason }: MachineAnswer, timeZone: string | undefined): string {
+  const because = reason === '' ? '' : `: ${reason}`
+  switch (state) {
+    case 'asked':
+      return 'acknowledged here; the machine has not confirmed yet'
+    case 'confirmed':
+      return `confirmed by the machine at ${formatInstant(at, 'record', timeZone)}`
+    case 'refused':
+      return `acknowledged here; the machine refused${because}`
+    case 'unanswered':
+      return `acknowledged here; the machine has not confirmed${because}`
+  }
 }

@@ -5,7 +5,7 @@ import { AlarmMark, DataTable, EmptyState, formatInstant } from '@throughline/ui
 import type { ReactElement } from 'react'
 import type { PlantTree } from '../../equipment/node/plant-tree.ts'
 import { RecordTrailLink } from '../../platform/record/RecordTrailLink.tsx'
-import { alarmEventWords, alarmStateWords, isHidden } from '../alarm-words.ts'
+import { alarmEventWords, alarmStateWords, isHidden, machineWords } from '../alarm-words.ts'
 
 interface TransitionTableProps {
   readonly transitions: readonly AlarmTransition[]
@@ -79,13 +79,14 @@ export function TransitionTable({ transitions, tree, timeZone, named }: Transiti
             <>
               {row.by ?? 'the process'}
               {row.comment === '' ? null : <span className="access-sub">{row.comment}</span>}
+              {row.machine === null ? null : <span className="access-sub">{machineWords(row.machine, timeZone)}</span>}
             </>
           ),
         },
         {
           key: 'busy',
-          head: 'Order, batch',
-          cell: (row) => [row.order, row.batch].filter((text) => text !== null).join(', ') || '—',
+          head: 'Order, batch, step',
+          cell: (row) => [row.order, row.batch, row.step].filter((text) => text !== null).join(', ') || '—',
         },
         {
           key: 'trail',
