@@ -5,8 +5,15 @@ import { cutSource } from './scripts/kill-table/cut.ts'
 
 const files = '**/*.test.{ts,tsx}'
 const exclude = ['**/node_modules/**', '**/*.reference.test.ts']
-/** Folders whose tests start whole programs, or turn on what a process has once: the database server, the registry of operations. */
-const needOwnProcess = ['packages/{platform,broker,testkit}', 'apps/{server,edge-agent,demo-plant}', 'scripts']
+/** Tests that start whole programs, or turn on what a process has once: the database server, the registry of operations. */
+const needOwnProcess = [
+  'packages/{platform,broker,edge,testkit}/**',
+  'modules/historian/src/store/**',
+  'modules/alarm/src/{watch,notification}/**',
+  'drivers/**',
+  'apps/{server,edge-agent,demo-plant,verify}/**',
+  'scripts/**',
+]
 
 const control = controls.find(({ id }) => id === without)
 
@@ -34,13 +41,13 @@ export default defineConfig({
         test: {
           name: 'shared process',
           isolate: false,
-          include: [`{packages,modules,drivers,apps}/${files}`],
-          exclude: [...exclude, ...needOwnProcess.map((folder) => `${folder}/**`)],
+          include: [`{packages,modules,apps}/${files}`],
+          exclude: [...exclude, ...needOwnProcess],
         },
       },
       {
         extends: true,
-        test: { name: 'own process', include: needOwnProcess.map((folder) => `${folder}/${files}`), exclude },
+        test: { name: 'own process', include: needOwnProcess.map((folder) => folder.replace('**', files)), exclude },
       },
     ],
   },
