@@ -5,7 +5,6 @@ import type { Platform } from '@throughline/platform'
 import { codesOf, draftedNow, newestOf } from '../definition/operations.ts'
 import { listKnown } from '../definition/store.ts'
 import { deleteInReview, lockVersions } from '../release/store.ts'
-import { assertStorable } from '../storable-text.ts'
 import { assertBom } from './rules.ts'
 import { insertBoms, listBomVersions, listEffectiveBoms, listNewestBoms, updateBomDraft } from './store.ts'
 
@@ -16,7 +15,6 @@ export function registerBom(platform: Platform): void {
   })
 
   platform.handle(draftBom, async (uow, { changeReason, ...content }) => {
-    assertStorable([content, changeReason])
     await lockVersions(uow.trx)
     assertBom(content, newestOf(await listKnown(uow.trx, codesOf(content))), await listEffectiveBoms(uow.trx))
     const [newest] = await listBomVersions(uow.trx, content.product)

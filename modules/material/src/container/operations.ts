@@ -12,7 +12,6 @@ import { recordMovement } from '../movement/record.ts'
 import type { NodeFinder } from '../nodes.ts'
 import { assertNode, isWithin } from '../nodes.ts'
 import { takeNumbers } from '../number/store.ts'
-import { assertStorable } from '../storable-text.ts'
 import {
   assertInside,
   assertOpen,
@@ -89,7 +88,6 @@ export function registerContainer(platform: Platform, nodes: NodeFinder, company
   })
 
   platform.handle(moveContainer, async (uow, { containerId, nodeId, place }) => {
-    assertStorable(place)
     assertNode(nodes, nodeId)
     const container = await takeContainer(uow, containerId)
     assertInPlant(container)
@@ -99,7 +97,6 @@ export function registerContainer(platform: Platform, nodes: NodeFinder, company
   })
 
   platform.handle(closeContainer, async (uow, { containerId, state, reason }) => {
-    assertStorable(reason)
     const container = await takeContainer(uow, containerId)
     assertWay(container, state)
     const inside = await listWithin(uow.trx, containerId)

@@ -10,7 +10,6 @@ import type { Platform, UnitOfWork } from '@throughline/platform'
 import { assertBom } from '../bom/rules.ts'
 import { insertBoms, listEffectiveBoms, listNewestBoms } from '../bom/store.ts'
 import { deleteInReview, lockVersions, putInForce, retire } from '../release/store.ts'
-import { assertStorable } from '../storable-text.ts'
 import { getDefinition } from './face.ts'
 import { assertDefinition, assertFits } from './rules.ts'
 import { insertDefinitions, listKnown, listNewest, listVersions, updateDraft } from './store.ts'
@@ -22,7 +21,6 @@ export function registerDefinition(platform: Platform): void {
   })
 
   platform.handle(draftMaterialDefinition, async (uow, { changeReason, ...content }) => {
-    assertStorable([content, changeReason])
     assertDefinition(content)
     await lockVersions(uow.trx)
     const versions = await listVersions(uow.trx, content.code)
@@ -48,7 +46,6 @@ export function registerDefinition(platform: Platform): void {
   })
 
   platform.handle(adoptMaterialDefinitions, async (uow, { materials, boms, document, reason }) => {
-    assertStorable([materials, boms, document, reason])
     await lockVersions(uow.trx)
     const names = new Set((await listNewest(uow.trx)).map(({ code }) => code.toLowerCase()))
     const known: string[] = []
@@ -93,7 +90,6 @@ export function registerDefinition(platform: Platform): void {
   })
 
   platform.handle(retireMaterialDefinition, async (uow, { definitionId, reason }) => {
-    assertStorable(reason)
     await lockVersions(uow.trx)
     const definition = await getDefinition(uow, definitionId)
     if (definition.state !== 'effective') throw notEffective(definition)

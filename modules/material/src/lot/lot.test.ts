@@ -10,7 +10,6 @@ import {
   mergeLots,
   moveLot,
   permissions,
-  receiveLot,
   setLotStatus,
   splitLot,
   transformLot,
@@ -262,11 +261,10 @@ test('[SR-2.1!] who works at one site neither sees nor moves what lies at the ot
   const lot = await receive('RESIN', '1')
   const south = actorWith(permissions, plant.nodeId('works/south'))
   expect((await platform.run(listLots, south, {})).total).toBe(0)
-  const [get, count] = [
-    platform.run(getLot, south, { code: lot.code }),
-    platform.run(countLot, south, { lotId: lot.id, version: 1, counted: decimalOf(1), reason }),
-  ]
-  for (const asked of [get, count]) await expect(asked).rejects.toMatchObject({ code: 'platform.out-of-scope' })
+  const get = platform.run(getLot, south, { code: lot.code })
+  await expect(get).rejects.toMatchObject({ code: 'platform.out-of-scope' })
+  const count = platform.run(countLot, south, { lotId: lot.id, version: 1, counted: decimalOf(1), reason })
+  await expect(count).rejects.toMatchObject({ code: 'platform.out-of-scope' })
   const north = actorWith(permissions, plant.nodeId('works/north'))
   const found = await platform.run(listLots, north, { search: lot.code.toLowerCase() })
   expect(found).toMatchObject({ total: 1, lots: [{ id: lot.id }] })
@@ -275,10 +273,9 @@ test('[SR-2.1!] who works at one site neither sees nor moves what lies at the ot
 test.each([
   ['an unknown place', { nodeId: newId<'EquipmentNode'>() }, 'material.node-unknown'],
   ['an out-life of what does not age', { outLifeUsedSeconds: 1 }, 'material.out-life-unknown'],
-  ['a text that cannot be stored', { supplier: 'a\u0000b' }, 'material.text-unstorable'],
+  ['a text that cannot be stored', { supplier: 'a\u0000b' }, 'platform.text-unstorable'],
   ['a future time', { at: plant.inHours(9999) }, 'material.time-impossible'],
   ['two pieces of a serial material at once', { material: 'BRK', quantity: '2' }, 'material.serial-quantity'],
 ])('a receipt with %s is refused', async (_words, change, code) => {
   await expect(receive('RESIN', '1', change)).rejects.toMatchObject({ code })
-  expect(receiveLot.name).toBe('material.lot.receive')
 })

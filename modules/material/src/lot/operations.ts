@@ -17,7 +17,6 @@ import { effectiveDefinition } from '../definition/face.ts'
 import { recordMovement } from '../movement/record.ts'
 import type { NodeFinder } from '../nodes.ts'
 import { assertNode, isWithin } from '../nodes.ts'
-import { assertStorable } from '../storable-text.ts'
 import { giveCodes, lotSeries, serialSeries } from './codes.ts'
 import { splitOff } from './face.ts'
 import { checkIssuable } from './issue.ts'
@@ -58,7 +57,6 @@ export function registerLot(platform: Platform, nodes: NodeFinder): void {
   })
 
   platform.handle(receiveLot, async (uow, input) => {
-    assertStorable(input)
     const { material, quantity, nodeId, certificate, supplier, supplierLot, at = uow.at } = input
     assertNode(nodes, nodeId)
     assertHappened(at, uow.at, [])
@@ -88,7 +86,6 @@ export function registerLot(platform: Platform, nodes: NodeFinder): void {
   })
 
   platform.handle(moveLot, async (uow, { lotId, nodeId, place, cold, at = uow.at }) => {
-    assertStorable(place)
     assertNode(nodes, nodeId)
     const lot = await takeLot(uow, lotId)
     assertHappened(at, uow.at, [lot])
@@ -110,7 +107,6 @@ export function registerLot(platform: Platform, nodes: NodeFinder): void {
   })
 
   platform.handle(mergeLots, async (uow, { lotIds, code, reason, at = uow.at }) => {
-    assertStorable(reason)
     const lots = await takeLots(uow, lotIds)
     assertHappened(at, uow.at, lots)
     for (const lot of lots) {
@@ -133,7 +129,6 @@ export function registerLot(platform: Platform, nodes: NodeFinder): void {
   })
 
   platform.handle(transformLot, async (uow, { lotId, quantity, material, made, code, reason, at = uow.at }) => {
-    assertStorable(reason)
     const lot = await takeLot(uow, lotId)
     assertHappened(at, uow.at, [lot])
     assertUsable(lot, 'transformed')
@@ -161,7 +156,6 @@ export function registerLot(platform: Platform, nodes: NodeFinder): void {
   })
 
   platform.handle(countLot, async (uow, { lotId, version, counted: found, reason, at = uow.at }) => {
-    assertStorable(reason)
     const lot = await takeLot(uow, lotId)
     assertHappened(at, uow.at, [lot])
     assertSeen(lot, version)
@@ -173,7 +167,6 @@ export function registerLot(platform: Platform, nodes: NodeFinder): void {
   })
 
   platform.handle(setLotStatus, async (uow, { lotId, version, status, reason }) => {
-    assertStorable(reason)
     const lot = await takeLot(uow, lotId)
     assertSeen(lot, version)
     assertStatusWay(lot, status)
@@ -182,7 +175,6 @@ export function registerLot(platform: Platform, nodes: NodeFinder): void {
   })
 
   platform.handle(disposeLot, async (uow, { lotId, quantity, reason, at = uow.at }) => {
-    assertStorable(reason)
     const lot = await takeLot(uow, lotId)
     assertHappened(at, uow.at, [lot])
     assertHere(lot, 'disposed of')

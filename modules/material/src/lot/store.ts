@@ -46,9 +46,9 @@ export async function findLotByCode(db: Connection, code: string): Promise<Store
   return (await read(db, sql`where lower(code) = lower(${code})`))[0]
 }
 
-/** Lots of one supplier's lot number, oldest first. */
+/** Lots of one supplier's lot number, by code. */
 export const listLotsBySupplierLot = (db: Connection, supplierLot: string): Promise<StoredLot[]> =>
-  read(db, sql`where lower(supplier_lot) = lower(${supplierLot}) order by made_at, id limit 20`)
+  read(db, sql`where lower(supplier_lot) = lower(${supplierLot}) order by code limit 20`)
 
 export const listLotsInContainers = (db: Connection, ids: readonly Id<'Container'>[]): Promise<StoredLot[]> =>
   read(db, sql`where container_id = any(${[...ids]}::uuid[]) order by code`)

@@ -1,5 +1,5 @@
 import type { Id } from '@throughline/kernel'
-import { decimalOf, newId } from '@throughline/kernel'
+import { newId } from '@throughline/kernel'
 import type { Lot } from '@throughline/model'
 import {
   confirmWeighing,
