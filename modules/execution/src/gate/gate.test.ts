@@ -41,7 +41,14 @@ beforeAll(async () => {
   })
   plant.platform.on('execution.gate-overridden', 'test.overridden', async (_uow, event) => void overridden.push(event))
   const operations = [
-    { sequence: 10, name: 'Rivet', at: { path: bench }, skills: ['RIVETER'], tools: ['torque-wrench'], bomPositions: [10] },
+    {
+      sequence: 10,
+      name: 'Rivet',
+      at: { path: bench },
+      skills: ['RIVETER'],
+      tools: ['torque-wrench'],
+      bomPositions: [10],
+    },
     { sequence: 20, name: 'Mill', at: { path: bench }, program },
   ]
   await plant.route('R-BRK', 'BRK', operations)
@@ -66,7 +73,13 @@ const signature = (proof = password): SignatureInput => ({
   shown: null,
   proof: { method: 'password', name: 'susi', password: proof },
 })
-const override = (run: Pick<OperationRun, 'id'>, kind: Gate['kind'], subject: string | null, proof?: string, by = supervisor) =>
+const override = (
+  run: Pick<OperationRun, 'id'>,
+  kind: Gate['kind'],
+  subject: string | null,
+  proof?: string,
+  by = supervisor,
+) =>
   plant.platform.run(overrideGate, by, {
     runId: run.id,
     kind,
@@ -76,7 +89,14 @@ const override = (run: Pick<OperationRun, 'id'>, kind: Gate['kind'], subject: st
   })
 const wrench = async (code: string, dueInMs: number) => {
   const { platform, anybody, clock } = plant
-  const kept = { code, kind: 'gauge' as const, type: 'torque-wrench', nodeId: null, needsCalibration: true, intervalDays: 365 }
+  const kept = {
+    code,
+    kind: 'gauge' as const,
+    type: 'torque-wrench',
+    nodeId: null,
+    needsCalibration: true,
+    intervalDays: 365,
+  }
   const { id: assetId } = await platform.run(registerAsset, anybody, kept)
   const at = clock.now()
   const good = { asFound: 'in-tolerance' as const, asLeft: 'in-tolerance' as const, certificate: 'K-1' }
@@ -90,7 +110,12 @@ test('[AS-8.5.1.1!] a start is refused with every closed gate in words, audited,
     kind: 'conflict',
     code: 'execution.gate-closed',
     message: expect.stringMatching(/otto is not qualified for RIVETER.*A torque-wrench is needed: scan it/),
-    details: { gates: [{ kind: 'qualification', subject: 'RIVETER' }, { kind: 'tool', subject: 'torque-wrench' }] },
+    details: {
+      gates: [
+        { kind: 'qualification', subject: 'RIVETER' },
+        { kind: 'tool', subject: 'torque-wrench' },
+      ],
+    },
   })
   await expect(start(run, ['TRQ-1'])).rejects.toMatchObject({ kind: 'forbidden' })
   const auditor = actorWith(permissions)
@@ -117,7 +142,7 @@ test('[AS-8.5.1.1!] a start is refused with every closed gate in words, audited,
   })
 })
 
-test('what a start would meet is told before it, with what would be scanned', async () => {
+test('[EXE-1] what a start would meet is told before it, with what would be scanned', async () => {
   await wrench('TRQ-2', 3_600_000)
   const roll = await plant.receive('PREPREG', 'PP-9', '50')
   await plant.receive('RIVET', 'RV-9', '50')
@@ -137,11 +162,13 @@ test('what a start would meet is told before it, with what would be scanned', as
   expect(ready.map(({ sequence, gates }) => [sequence, closed(gates)])).toEqual([[10, []]])
 })
 
-test('somebody answers for a closed gate by signature: it opens in that run for that subject alone, and is told once', async () => {
+test('[EXE-3!] somebody answers for a closed gate by signature: it opens in that run for that subject alone, and is told once', async () => {
   await wrench('TRQ-3', 1000)
   plant.clock.advanceMs(1000)
   const [run, other] = [await runOf(), await runOf()]
-  await expect(override(run, 'calibration', 'TRQ-3', 'wrong password')).rejects.toMatchObject({ kind: 'unauthenticated' })
+  await expect(override(run, 'calibration', 'TRQ-3', 'wrong password')).rejects.toMatchObject({
+    kind: 'unauthenticated',
+  })
   await expect(override(run, 'calibration', 'TRQ-3', password, operator)).rejects.toMatchObject({ kind: 'forbidden' })
   await expect(override(run, 'calibration', 'TRQ-2')).rejects.toMatchObject({ code: 'execution.gate-open' })
   const made = await override(run, 'calibration', 'TRQ-3')
@@ -160,7 +187,7 @@ test('somebody answers for a closed gate by signature: it opens in that run for 
 })
 
 test.each(['order-held', 'order-state', 'sequence', 'wrong-material'] as const)(
-  'nobody answers for %s: its cause is removed instead',
+  '[EXE-3!] nobody answers for %s: its cause is removed instead',
   async (kind) => {
     await expect(override(await runOf(1), kind, null)).rejects.toMatchObject({
       kind: 'forbidden',
@@ -169,7 +196,7 @@ test.each(['order-held', 'order-state', 'sequence', 'wrong-material'] as const)(
   },
 )
 
-test('[AS-8.5.1c] the machine must have the released program loaded, and be fit, as far as anybody knows', async () => {
+test('[AS-8.5.1c!] the machine must have the released program loaded, and be fit, as far as anybody knows', async () => {
   await wrench('TRQ-4', 3_600_000)
   const rivet = await runOf()
   const { platform } = plant
@@ -185,7 +212,10 @@ test('[AS-8.5.1c] the machine must have the released program loaded, and be fit,
   machine.program = undefined
   machine.condition = { fit: null, words: 'nobody tells' }
   const gates = await platform.run(checkGates, operator, { runId: mill.id })
-  expect(gates.find(({ kind }) => kind === 'program')).toMatchObject({ open: true, message: expect.stringContaining('not known') })
+  expect(gates.find(({ kind }) => kind === 'program')).toMatchObject({
+    open: true,
+    message: expect.stringContaining('not known'),
+  })
   machine.program = program
   expect(await start(mill)).toMatchObject({ state: 'running' })
 })

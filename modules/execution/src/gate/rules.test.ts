@@ -355,7 +355,7 @@ test.each<[string, GateKind, Changes, boolean, string]>([
     true,
     'It is not known which program',
   ],
-])('%s: gate %s', (_words, kind, changes, isOpen, message) => {
+])('[EXE-1] %s: gate %s', (_words, kind, changes, isOpen, message) => {
   const found = gatesOf(changes, kind)
   expect(found.at(-1)).toMatchObject({ open: isOpen, message: expect.stringContaining(message) })
 })
@@ -377,7 +377,7 @@ test.each<[string, Qualification[], boolean, string]>([
   expect(gate).toMatchObject({ open: isOpen, subject: 'NDT-2', message: expect.stringContaining(message) })
 })
 
-test('an override opens its own kind and subject, and nothing else', () => {
+test('[EXE-3] an override opens its own kind and subject, and nothing else', () => {
   const override = { id: 'o' as Id<'GateOverride'>, kind: 'calibration' as const, subject: 'trq-01' }
   const expired = { calibrationDueAt: at }
   const two = [...scanned(gauge(expired)), ...scanned(gauge({ ...expired, code: 'TRQ-02' }))]
@@ -389,7 +389,7 @@ test('an override opens its own kind and subject, and nothing else', () => {
 })
 
 test.each<GateKind>(['order-held', 'order-state', 'sequence', 'wrong-material'])(
-  'nobody opens %s by signature, not even with an override in the record',
+  '[EXE-3!] nobody opens %s by signature, not even with an override in the record',
   (kind) => {
     const closed: Changes = {
       order: { code: 'WO-1', state: 'created', holds: [hold({ subject: 'x' })] },
@@ -403,7 +403,7 @@ test.each<GateKind>(['order-held', 'order-state', 'sequence', 'wrong-material'])
   },
 )
 
-test('a refusal names every closed gate in words and data; where only the person is in the way it is forbidden', () => {
+test('[EXE-1!] a refusal names every closed gate in words and data; where only the person is in the way it is forbidden', () => {
   const untrained = evaluateGates(facts({ operation: { skills: ['NDT-2'] } }))
   const refused = (gates: Gate[]) => {
     try {

@@ -59,7 +59,7 @@ export function registerOrder(platform: Platform, options: ExecutionOptions): vo
     return release(uow, directory, await holdOrderOf(uow, orderId, version), codes)
   })
 
-  platform.handle(setOrderPriority, async (uow, { orderId, version, priority, dueAt, reason }) => {
+  platform.handle(setOrderPriority, async (uow, { orderId, version, priority, dueAt }) => {
     const order = await holdOrderOf(uow, orderId, version)
     assertOrderState(order, ['created', 'released', 'running'], 'another priority')
     return kept(uow, await updateOrder(uow.trx, { ...order, priority, dueAt }))

@@ -2,9 +2,11 @@ import { decimalOf } from '@throughline/kernel'
 import { consume } from '@throughline/material'
 import type { OperationRun, Order } from '@throughline/model'
 import {
+  adoptDefinitions,
   cancelOrder,
   closeOrder,
   completeRun,
+  draftInstruction,
   draftWorkDefinition,
   endOrderHold,
   getReadiness,
@@ -13,16 +15,14 @@ import {
   listAuditEntries,
   listLots,
   listOrders,
+  listWorkDefinitions,
+  permissions,
   releaseOrder,
   reportRun,
   retireWorkDefinition,
   setOrderPriority,
   splitOrder,
   startRun,
-  listWorkDefinitions,
-  draftInstruction,
-  adoptDefinitions,
-  permissions,
 } from '@throughline/model'
 import { findHead } from '@throughline/platform'
 import { actorWith } from '@throughline/testkit'
@@ -52,12 +52,18 @@ const workAll = async (order: Order): Promise<Order> => {
   for (;;) {
     const run = (await plant.runsOf(order)).find(({ state, orderId }) => state === 'ready' && orderId === order.id)
     if (run === undefined) return plant.again(order)
-    await complete(await plant.platform.run(startRun, plant.anybody, { runId: run.id, nodeId: run.candidates[0] ?? plant.node(bench.path) }))
+    await complete(
+      await plant.platform.run(startRun, plant.anybody, {
+        runId: run.id,
+        nodeId: run.candidates[0] ?? plant.node(bench.path),
+      }),
+    )
   }
 }
-const refused = (code: string, message = '') => expect.objectContaining({ code, message: expect.stringContaining(message) })
+const refused = (code: string, message = '') =>
+  expect.objectContaining({ code, message: expect.stringContaining(message) })
 
-test('[AS-8.3] an order keeps the versions that it was released with, whatever is released while it is worked on', async () => {
+test('[AS-8.3-3] an order keeps the versions that it was released with, whatever is released while it is worked on', async () => {
   const instruction = (title: string) => ({
     code: 'WI-MIX',
     title: { en: title },
@@ -67,7 +73,10 @@ test('[AS-8.3] an order keeps the versions that it was released with, whatever i
   const reason = 'set up'
   const { platform, anybody } = plant
   await platform.run(adoptDefinitions, anybody, { instructions: [instruction('first')], document, reason })
-  await plant.route('R-MIX', 'MIX', [{ ...oneStep[0], instruction: 'WI-MIX' } as Operation], { underPercent: 5, overPercent: 5 })
+  await plant.route('R-MIX', 'MIX', [{ ...oneStep[0], instruction: 'WI-MIX' } as Operation], {
+    underPercent: 5,
+    overPercent: 5,
+  })
   const order = await plant.released('MIX', '10')
   const [first] = await plant.runsOf(order)
   const draft = await platform.run(draftInstruction, anybody, { ...instruction('second'), changeReason: 'clearer' })
@@ -113,11 +122,17 @@ test('an order is released with everything in force that it needs, and every lac
 
 test('serials are made at the release: those that are given, also some more within the rules, or the next of the plant', async () => {
   const order = await plant.order('BRK', 2)
-  await expect(release(order, ['S-1'])).rejects.toEqual(refused('execution.release-codes', 'needs 2 serial numbers, at most 3'))
+  await expect(release(order, ['S-1'])).rejects.toEqual(
+    refused('execution.release-codes', 'needs 2 serial numbers, at most 3'),
+  )
   await expect(release(order, ['S-1', 'S-2', 'S-3', 'S-4'])).rejects.toEqual(refused('execution.release-codes'))
   const released = await release(order, ['S-1', 'S-2', 'S-3'])
   const { lots } = await plant.platform.run(listLots, plant.anybody, { orderId: order.id })
-  expect(lots.map(({ code, quantity }) => [code, quantity]).sort()).toEqual([['S-1', '1'], ['S-2', '1'], ['S-3', '1']])
+  expect(lots.map(({ code, quantity }) => [code, quantity]).sort()).toEqual([
+    ['S-1', '1'],
+    ['S-2', '1'],
+    ['S-3', '1'],
+  ])
   expect(released.subjects).toHaveLength(3)
   await expect(release(released)).rejects.toEqual(refused('execution.order-state', 'is released'))
   const next = await plant.released('BRK', 2)
@@ -125,7 +140,7 @@ test('serials are made at the release: those that are given, also some more with
   expect(Number(next.code.slice(3))).toBe(Number(order.code.slice(3)) + 1)
 })
 
-test('what was made must lie within the rules of the order, or it is closed with a reason; then it takes no more', async () => {
+test('[EXE-2!] what was made must lie within the rules of the order, or it is closed with a reason; then it takes no more', async () => {
   const order = await plant.released('MIX', '100')
   const [run] = await plant.runsOf(order)
   const begun = await start({ id: run?.id as never }, bench.path)
@@ -140,15 +155,15 @@ test('what was made must lie within the rules of the order, or it is closed with
   )
   const closed = await plant.platform.run(closeOrder, plant.anybody, { ...close, reason: 'customer takes it' })
   expect(closed.state).toBe('closed')
-  await expect(
-    plant.platform.run(holdOrder, plant.anybody, { orderId: order.id, reason: 'too late' }),
-  ).rejects.toEqual(refused('execution.order-state'))
+  await expect(plant.platform.run(holdOrder, plant.anybody, { orderId: order.id, reason: 'too late' })).rejects.toEqual(
+    refused('execution.order-state'),
+  )
   const exact = await workAll(await plant.released('MIX', '20'))
   const within = { orderId: exact.id, version: exact.version }
   expect(await plant.platform.run(closeOrder, plant.anybody, within)).toMatchObject({ state: 'closed', good: '20' })
 })
 
-test('a held order neither begins nor goes on, and says why, until the hold ends with a reason', async () => {
+test('[EXE-1!] a held order neither begins nor goes on, and says why, until the hold ends with a reason', async () => {
   const order = await plant.released('BRK', 1)
   const [run] = await plant.runsOf(order)
   if (run === undefined) throw new Error('no run')
@@ -163,7 +178,9 @@ test('a held order neither begins nor goes on, and says why, until the hold ends
   expect(orders.map(({ id }) => id)).toEqual([order.id])
   const [hold] = held.holds
   const end = { orderId: order.id, holdId: hold?.id as never, reason: 'drawing is right' }
-  expect((await platform.run(endOrderHold, anybody, end)).holds).toMatchObject([{ ended: { reason: 'drawing is right' } }])
+  expect((await platform.run(endOrderHold, anybody, end)).holds).toMatchObject([
+    { ended: { reason: 'drawing is right' } },
+  ])
   await expect(platform.run(endOrderHold, anybody, end)).rejects.toEqual(refused('execution.hold-ended'))
   expect(await complete(begun)).toMatchObject({ state: 'completed' })
   const created = await plant.order('BRK', 1)
@@ -171,10 +188,14 @@ test('a held order neither begins nor goes on, and says why, until the hold ends
   await expect(release(stopped)).rejects.toEqual(refused('execution.order-not-releasable', 'waits for money'))
 })
 
-test('[AS-8.7] a quarantined lot holds every order that it went into at any depth at once, and gives them free again once', async () => {
+test('[AS-8.7-2] a quarantined lot holds every order that it went into at any depth at once, and gives them free again once', async () => {
   const roll = await plant.receive('PREPREG', 'PP-1', '50')
   const other = await plant.receive('PREPREG', 'PP-2', '50')
-  const [one, two, clear] = [await plant.released('BRK', 1), await plant.released('BRK', 1), await plant.released('BRK', 1)]
+  const [one, two, clear] = [
+    await plant.released('BRK', 1),
+    await plant.released('BRK', 1),
+    await plant.released('BRK', 1),
+  ]
   const work = { orderId: null, runId: null, nodeId: plant.node('Aurora/AERO'), at: plant.clock.now() }
   const into = (lotId: never, lots: readonly string[]) =>
     plant.platform.act('test', 'test.consume', {}, async (uow) => {
@@ -195,11 +216,20 @@ test('[AS-8.7] a quarantined lot holds every order that it went into at any dept
   })
   const { holds } = await plant.again(two)
   const end = { orderId: two.id, holdId: holds[0]?.id as never, reason: 'I want it' }
-  await expect(plant.platform.run(endOrderHold, plant.anybody, end)).rejects.toEqual(refused('execution.hold-has-cause', 'PP-1'))
+  await expect(plant.platform.run(endOrderHold, plant.anybody, end)).rejects.toEqual(
+    refused('execution.hold-has-cause', 'PP-1'),
+  )
   // Told twice, it holds once; told late, what the lot is now counts.
   const tellAgain = (status: string) =>
     plant.platform.act('test', 'test.tell', {}, async (uow) => {
-      uow.emit('material.lot-status-changed', { lotId: roll.id, code: 'PP-1', status, reason: '', descendants: [], at: uow.at })
+      uow.emit('material.lot-status-changed', {
+        lotId: roll.id,
+        code: 'PP-1',
+        status,
+        reason: '',
+        descendants: [],
+        at: uow.at,
+      })
     })
   await tellAgain('quarantine')
   await tellAgain('available')
@@ -212,7 +242,7 @@ test('[AS-8.7] a quarantined lot holds every order that it went into at any dept
   expect(await start({ id: run?.id as never }, 'Aurora/AERO/Layup/T-01')).toMatchObject({ state: 'running' })
 })
 
-test('once its bad pieces are scrap, the lot that went into them holds the order no longer', async () => {
+test('[AS-8.7-2] once its bad pieces are scrap, the lot that went into them holds the order no longer', async () => {
   const roll = await plant.receive('PREPREG', 'PP-3', '50')
   const order = await plant.released('BRK', 2)
   const [run] = await plant.runsOf(order)
@@ -225,9 +255,16 @@ test('once its bad pieces are scrap, the lot that went into them holds the order
   await plant.setStatus(roll, 'rejected')
   expect((await plant.again(order)).holds).toMatchObject([{ subject: 'PP-3', ended: null }])
   const scrap = [{ quantity: decimalOf(1), reasonId: null, reason: 'bad prepreg' }]
-  await plant.platform.run(reportRun, plant.anybody, { runId: begun.id, version: begun.version, good: decimalOf(0), scrap })
+  await plant.platform.run(reportRun, plant.anybody, {
+    runId: begun.id,
+    version: begun.version,
+    good: decimalOf(0),
+    scrap,
+  })
   await plant.platform.idle()
-  expect((await plant.again(order)).holds).toMatchObject([{ subject: 'PP-3', ended: { reason: expect.stringContaining('PP-3') } }])
+  expect((await plant.again(order)).holds).toMatchObject([
+    { subject: 'PP-3', ended: { reason: expect.stringContaining('PP-3') } },
+  ])
 })
 
 test('pieces that were not begun, or that somebody names, become an order of their own with the versions and holds of the first', async () => {
@@ -238,12 +275,23 @@ test('pieces that were not begun, or that somebody names, become an order of the
   await platform.run(holdOrder, anybody, { orderId: order.id, reason: 'drawing in doubt' })
   const split = async (quantity: number, subjects: readonly string[] = []) => {
     const { version } = await plant.again(order)
-    const asked = { orderId: order.id, version, quantity: decimalOf(quantity), subjects: [...subjects], reason: 'urgent' }
+    const asked = {
+      orderId: order.id,
+      version,
+      quantity: decimalOf(quantity),
+      subjects: [...subjects],
+      reason: 'urgent',
+    }
     return platform.run(splitOrder, anybody, asked)
   }
   await expect(split(4)).rejects.toEqual(refused('execution.order-not-splittable', 'not less than'))
   const first = await split(1)
-  expect(first.split).toMatchObject({ quantity: '1', splitFrom: order.id, state: 'released', workDefinitionId: order.workDefinitionId })
+  expect(first.split).toMatchObject({
+    quantity: '1',
+    splitFrom: order.id,
+    state: 'released',
+    workDefinitionId: order.workDefinitionId,
+  })
   expect(first.split.subjects).toEqual([order.subjects[3]])
   expect(first.split.holds).toMatchObject([{ reason: 'drawing in doubt', ended: null }])
   expect(first.rest).toMatchObject({ quantity: '3', subjects: order.subjects.slice(0, 3) })
@@ -255,7 +303,9 @@ test('pieces that were not begun, or that somebody names, become an order of the
     [20, 'ready', second.split.code],
     [30, 'waiting', second.split.code],
   ])
-  expect((await plant.runsOf(order)).filter(({ subjects }) => subjects.includes(order.subjects[3] as never))).toEqual([])
+  expect((await plant.runsOf(order)).filter(({ subjects }) => subjects.includes(order.subjects[3] as never))).toEqual(
+    [],
+  )
   const mix = await plant.released('MIX', '10')
   const amount = { orderId: mix.id, version: mix.version, quantity: '4', reason: 'second tank' }
   const parts = await platform.run(splitOrder, anybody, amount)
@@ -284,7 +334,7 @@ test('an order that was not begun is cancelled, and what it would have made is n
   await expect(plant.platform.run(cancelOrder, plant.anybody, late)).rejects.toEqual(refused('execution.order-state'))
 })
 
-test('a change of priority stands in the trail with who, why and what it was before', async () => {
+test('[EXE-5] a change of priority stands in the trail with who, why and what it was before', async () => {
   const order = await plant.order('BRK', 1)
   const change = { orderId: order.id, version: order.version, priority: 1, dueAt: null, reason: 'line stands still' }
   const changed = await plant.platform.run(setOrderPriority, plant.anybody, change)
@@ -301,7 +351,7 @@ test('a change of priority stands in the trail with who, why and what it was bef
   ).rejects.toThrow()
 })
 
-test('orders come from a file all at once, or not at all with every bad line named', async () => {
+test('[EXE-5] orders come from a file all at once, or not at all with every bad line named', async () => {
   const { platform, anybody } = plant
   const file = (...lines: string[]) => ['code,product,quantity,site,priority,due,reference', ...lines].join('\n')
   const run = (csv: string, dryRun = false) => platform.run(importOrders, anybody, { csv, dryRun })
@@ -329,12 +379,14 @@ test('orders come from a file all at once, or not at all with every bad line nam
   expect(total).toBe(0)
 })
 
-test('a draft becomes a version in review at its first signature and effective with its last; the one before is retired', async () => {
+test('[AS-8.3-4] a draft becomes a version in review at its first signature and effective with its last; the one before is retired', async () => {
   const { platform, anybody } = plant
   const content = { code: 'R-X', product: 'RIVET', operations: oneStep }
   const draft = (changeReason: string) => platform.run(draftWorkDefinition, anybody, { ...content, changeReason })
   const states = async () =>
-    (await platform.run(listWorkDefinitions, anybody, { code: 'r-x' })).map(({ version, state }) => `${version} ${state}`)
+    (await platform.run(listWorkDefinitions, anybody, { code: 'r-x' })).map(
+      ({ version, state }) => `${version} ${state}`,
+    )
   const first = await draft('first')
   expect((await draft('wording')).id).toBe(first.id)
   await plant.sign('execution.work_definition', first.id, false)
@@ -350,12 +402,12 @@ test('a draft becomes a version in review at its first signature and effective w
   await expect(
     sql`update execution.work_definition set product = 'BRK' where id = ${first.id}`.execute(plant.database.owner),
   ).rejects.toThrow(/never changes/)
-  await expect(
-    platform.run(retireWorkDefinition, anybody, { definitionId: first.id, reason: 'old' }),
-  ).rejects.toEqual(refused('execution.version-not-effective'))
+  await expect(platform.run(retireWorkDefinition, anybody, { definitionId: first.id, reason: 'old' })).rejects.toEqual(
+    refused('execution.version-not-effective'),
+  )
 })
 
-test('[AS-8.3!] what was written anew after somebody signed it does not come into force by those signatures', async () => {
+test('[AS-8.3-4!] what was written anew after somebody signed it does not come into force by those signatures', async () => {
   const { platform, anybody } = plant
   const content = { code: 'R-Y', product: 'RIVET', operations: oneStep }
   const first = await platform.run(draftWorkDefinition, anybody, { ...content, changeReason: 'first' })

@@ -124,7 +124,7 @@ test.each([
   ['an amount', 'MIX', 40, 13],
   ['an amount, in another order', 'MIX', 25, 14],
 ])(
-  'whatever is done with %s, each is in one place, and good, scrap and rework are all there is',
+  '[EXE-2!] whatever is done with %s, each is in one place, and good, scrap and rework are all there is',
   async (_, product, quantity, seed) => {
     const draw = drawsFrom(seed)
     const order = await plant.released(product, quantity)

@@ -1,4 +1,4 @@
-import { listContexts, listLots, setCleaningRule, setOrderPriority } from '@throughline/model'
+import { setCleaning } from '@throughline/equipment'
 import type { OperationRun } from '@throughline/model'
 import {
   completeRun,
@@ -6,14 +6,17 @@ import {
   getRun,
   joinRun,
   listCleaning,
+  listContexts,
   listDispatch,
+  listLots,
   pauseRun,
   reportRun,
   resumeRun,
+  setCleaningRule,
+  setOrderPriority,
   skipRun,
   startRun,
 } from '@throughline/model'
-import { setCleaning } from '@throughline/equipment'
 import type { Actor } from '@throughline/platform'
 import { actorWith } from '@throughline/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -37,9 +40,7 @@ beforeAll(async () => {
 afterAll(() => plant?.close())
 
 const cleaned = () =>
-  plant.platform.act('test', 'test.clean', {}, (uow) =>
-    setCleaning(uow, plant.node(bench.path), 'clean', uow.at, null),
-  )
+  plant.platform.act('test', 'test.clean', {}, (uow) => setCleaning(uow, plant.node(bench.path), 'clean', uow.at, null))
 
 const table = () => plant.node('Aurora/AERO/Layup/T-01')
 const start = (run: Pick<OperationRun, 'id'>, more: object = {}, by: Actor = plant.anybody) =>
@@ -57,7 +58,7 @@ const nth = (runs: readonly OperationRun[], sequence: number, index = 0): Operat
 const statesOf = (runs: readonly OperationRun[]) =>
   runs.map(({ sequence, attempt, state, quantity }) => `${sequence}/${attempt} ${state} ${quantity}`)
 
-test('an operation becomes ready once all of its pieces have come, and the order is completed with the last one', async () => {
+test('[P11-10f, EXE-2] an operation becomes ready once all of its pieces have come, and the order is completed with the last one', async () => {
   const order = await plant.released('BRK', 2)
   const runs = await plant.runsOf(order)
   expect(statesOf(runs)).toEqual(['10/1 ready 1', '10/1 ready 1', '20/1 waiting 2', '30/1 waiting 1', '30/1 waiting 1'])
@@ -73,7 +74,7 @@ test('an operation becomes ready once all of its pieces have come, and the order
   expect(await plant.again(order)).toMatchObject({ state: 'completed', good: '2', scrap: '0' })
 })
 
-test('some pieces begin without the others, which stay behind as an operation of their own', async () => {
+test('[P11-10f!] some pieces begin without the others, which stay behind as an operation of their own', async () => {
   const order = await plant.released('BRK', 2)
   const runs = await plant.runsOf(order)
   await done(nth(runs, 10), 'Aurora/AERO/Layup/T-01')
@@ -91,7 +92,7 @@ test('some pieces begin without the others, which stay behind as an operation of
   ])
 })
 
-test('somebody pauses, somebody else goes on: who worked when stands in the record', async () => {
+test('[EXE-4] somebody pauses, somebody else goes on: who worked when stands in the record', async () => {
   const order = await plant.released('BRK', 1)
   const run = nth(await plant.runsOf(order), 10)
   const begun = await start(run)
@@ -112,12 +113,16 @@ test('somebody pauses, somebody else goes on: who worked when stands in the reco
     plant.platform.run(resumeRun, plant.anybody, { runId: run.id, version: left.version }),
   ).rejects.toMatchObject({ kind: 'conflict', code: 'execution.version-conflict' })
   const { anybody } = plant
-  const resumed = await plant.platform.run(resumeRun, anybody, { runId: run.id, version: paused.version, note: 'took over' })
+  const resumed = await plant.platform.run(resumeRun, anybody, {
+    runId: run.id,
+    version: paused.version,
+    note: 'took over',
+  })
   expect(resumed).toMatchObject({ state: 'running', heldBy: { name: 'ada' } })
   expect(resumed.labour).toHaveLength(3)
 })
 
-test('process data is found by serial, order, person and phase while a piece is at the equipment, and no longer', async () => {
+test('[EXE-4] process data is found by serial, order, person and phase while a piece is at the equipment, and no longer', async () => {
   const order = await plant.released('BRK', 2)
   const [one, two] = (await plant.runsOf(order)).filter(({ sequence }) => sequence === 10)
   if (one === undefined || two === undefined) throw new Error('two runs')
@@ -132,7 +137,13 @@ test('process data is found by serial, order, person and phase while a piece is 
   plant.clock.advanceMs(1000)
   const beside = await start(two, { nodeId })
   expect((await open()).sort()).toEqual(
-    [`lot ${one.subjectCodes[0]}`, `lot ${two.subjectCodes[0]}`, `order ${order.code}`, 'person ada', 'phase 10 Lay up'].sort(),
+    [
+      `lot ${one.subjectCodes[0]}`,
+      `lot ${two.subjectCodes[0]}`,
+      `order ${order.code}`,
+      'person ada',
+      'phase 10 Lay up',
+    ].sort(),
   )
   plant.clock.advanceMs(1000)
   await complete(begun)
@@ -145,7 +156,7 @@ test('process data is found by serial, order, person and phase while a piece is 
   expect(await open()).toEqual([])
 })
 
-test('scrap is rejected at once and goes nowhere; rework goes back and comes again as the second attempt', async () => {
+test('[EXE-2] scrap is rejected at once and goes nowhere; rework goes back and comes again as the second attempt', async () => {
   const order = await plant.released('BRK', 2)
   const runs = await plant.runsOf(order)
   await done(nth(runs, 10), 'Aurora/AERO/Layup/T-01')
@@ -191,7 +202,7 @@ test('scrap is rejected at once and goes nowhere; rework goes back and comes aga
   expect(await plant.again(order)).toMatchObject({ state: 'completed', good: '1', scrap: '1', holds: [] })
 })
 
-test('an amount is divided: scrap and rework leave as lots of their own, more than planned only within the rules', async () => {
+test('[EXE-2!] an amount is divided: scrap and rework leave as lots of their own, more than planned only within the rules', async () => {
   const order = await plant.released('MIX', '100')
   const weigh = nth(await plant.runsOf(order), 10)
   const begun = await start(weigh, { nodeId: plant.node(bench.path) })
@@ -202,7 +213,10 @@ test('an amount is divided: scrap and rework leave as lots of their own, more th
     code: 'execution.report-too-much',
     message: expect.stringContaining('at most 105'),
   })
-  const more = await report(begun.version, { good: '104', scrap: [{ quantity: '0.5', reasonId: null, reason: 'spilled' }] })
+  const more = await report(begun.version, {
+    good: '104',
+    scrap: [{ quantity: '0.5', reasonId: null, reason: 'spilled' }],
+  })
   expect(more).toMatchObject({ good: '104', scrap: '0.5', quantity: '104.5' })
   await expect(report(more.version, { rework: [{ quantity: '1', reason: 'lumps' }] })).rejects.toMatchObject({
     code: 'execution.rework-not-planned',
@@ -225,7 +239,7 @@ test('an amount is divided: scrap and rework leave as lots of their own, more th
   expect(await plant.again(order)).toMatchObject({ state: 'running', good: '100', scrap: '0.5' })
 })
 
-test('equipment that must be clean is in use from the start and dirty after the end: the next start waits for cleaning', async () => {
+test('[EXE-1!] equipment that must be clean is in use from the start and dirty after the end: the next start waits for cleaning', async () => {
   const nodeId = plant.node(bench.path)
   const [status] = await plant.platform.run(listCleaning, plant.anybody, { nodeId })
   expect(status).toMatchObject({ status: 'dirty' })
@@ -248,12 +262,16 @@ test('equipment that must be clean is in use from the start and dirty after the 
   const inUse = await plant.platform.run(listCleaning, plant.anybody, { nodeId })
   expect(inUse).toMatchObject([{ status: 'in-use', lastUse: order.code }])
   const { id: runId } = mix
-  const { version } = await plant.platform.run(pauseRun, plant.anybody, { runId, version: begun.version, reason: 'break' })
+  const { version } = await plant.platform.run(pauseRun, plant.anybody, {
+    runId,
+    version: begun.version,
+    reason: 'break',
+  })
   // It goes on where it was used all the time.
   await complete(await plant.platform.run(resumeRun, plant.anybody, { runId, version }))
 })
 
-test('a device that was offline says when it happened: not in the future, and not before what is recorded already', async () => {
+test('[EXE-4!] a device that was offline says when it happened: not in the future, and not before what is recorded already', async () => {
   const order = await plant.released('BRK', 1)
   const run = nth(await plant.runsOf(order), 10)
   plant.clock.advanceMs(600_000)
@@ -291,7 +309,13 @@ test('a work center sees what is in hand there, then what is most urgent, whatev
   const due = await plant.released('BRK', 1)
   const { version, id: orderId } = await plant.again(due)
 
-  await plant.platform.run(setOrderPriority, plant.anybody, { orderId, version, priority: 1, dueAt: null, reason: 'line stands' })
+  await plant.platform.run(setOrderPriority, plant.anybody, {
+    orderId,
+    version,
+    priority: 1,
+    dueAt: null,
+    reason: 'line stands',
+  })
   const nodeId = plant.node('Aurora/AERO/Layup')
   const list = (state?: OperationRun['state'][]) =>
     plant.platform.run(listDispatch, plant.anybody, { nodeId, limit: 1000, ...(state === undefined ? {} : { state }) })

@@ -165,7 +165,7 @@ export async function startExecution(options: Partial<ExecutionOptions> = {}): P
       return { person, actor: await platform.authenticate({ session: held }, '192.0.2.1') }
     },
     async route(code, product, operations, more = {}) {
-      const content = { code, product, operations, ...more }
+      const content = { code, product, operations: [...operations], ...more }
       const answer = await platform.run(adoptDefinitions, system, {
         workDefinitions: [content],
         document,
