@@ -5,14 +5,7 @@ import { opcuaDriver } from '@throughline/driver-opcua'
 import { ListenerRecorder } from '@throughline/edge/contract'
 import { systemClock } from '@throughline/kernel'
 import type { ClientSession } from 'node-opcua'
-import {
-  AttributeIds,
-  DataType,
-  installAlarmMonitoring,
-  OPCUACertificateManager,
-  OPCUAClient,
-  StatusCodes,
-} from 'node-opcua'
+import { AttributeIds, DataType, OPCUACertificateManager, OPCUAClient, StatusCodes } from 'node-opcua'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { toSampleValue } from '../backfill/history.ts'
 import { opcUaAlarmSource, opcUaName, opcUaNamespace } from '../plant/addresses.ts'
