@@ -27,6 +27,7 @@ import { identityOptions } from './identity-options.ts'
 import { Agents } from './ingest/agents.ts'
 import { withoutAccount } from './ingest/broker-address.ts'
 import { brokerDoor, serverAccount } from './ingest/broker-door.ts'
+import { openDocuments } from './ingest/documents/documents.ts'
 import { Ingest } from './ingest/ingest.ts'
 import { MachineAlarms } from './ingest/machine-alarms.ts'
 import { PastFirst } from './ingest/past-first.ts'
@@ -35,6 +36,7 @@ import type { LiveServer } from './live/live-server.ts'
 import { serveLive } from './live/live-server.ts'
 import { TagTable } from './live/tag-table.ts'
 import { liveTopicsModule } from './live/topics-module.ts'
+import { makingModules } from './making.ts'
 import { NamespacePublisher } from './namespace/namespace-publisher.ts'
 import { openRecords } from './records.ts'
 import { applySetup, setupModule } from './setup/setup.ts'
@@ -116,6 +118,7 @@ async function open(
   const alarm = alarmModule({ directory, clock, log, ...asked })
   let agentOf: ReadonlyMap<string, string> = new Map()
   const commanded = commands(clock, faults, (connection) => agentOf.get(connection))
+  const documents = openDocuments({ blobs, faults })
   const modules = [
     identityModule(identityOptions(config, late)),
     ...[
@@ -127,6 +130,8 @@ async function open(
       topics,
       setupModule,
       commanded.module,
+      documents.module,
+      ...makingModules(directory),
     ],
   ]
   const platform = await openRecords(config, modules, { version, clock, log, faults, closers })
@@ -150,6 +155,10 @@ async function open(
   const dialled = withoutAccount(config.mqttUrl ?? `mqtt://127.0.0.1:${broker?.port}`)
   let publisher: NamespacePublisher | undefined
   let machineAlarms: MachineAlarms | undefined
+  const hearDocument = async (agent: string, message: Uint8Array): Promise<void> => {
+    const answer = await documents.hear(agent, message)
+    if (answer !== undefined) wire.publish(wireTopics.documentAnswer(agent), JSON.stringify(answer), { qos: 1 })
+  }
   const wire = await openPlantWire(
     dialled.address,
     broker === null ? dialled.account : serverAccount,
@@ -160,6 +169,7 @@ async function open(
       },
       status: (agent, message, retained) => agents.hear(agent, message, retained),
       progress: (agent, message) => backfill.hear(agent, message),
+      documents: (agent, message) => void hearDocument(agent, message),
       alarms: (agent, message) => machineAlarms?.hear(agent, message),
       commandReply: (agent, message) => commanded.hearReply(agent, message),
       connected: () => publisher?.announce(),

@@ -2,7 +2,7 @@
 export type { ExecutionOptions, LoadedProgram, MachineCondition } from './execution.ts'
 /** Makes the execution module. */
 export { executionModule } from './module.ts'
-/** Orders as other records name them. */
+/** Orders by id, or by code in whatever case; undefined = there is none. */
 export { findOrder, findOrderByCode } from './order/store.ts'
-/** What was being worked on at a place. */
-export { type WorkThere, workAt } from './run/face.ts'
+/** What equipment was busy with at an instant, and one run with its pieces. */
+export { findRun, type StoredRun, type WorkAt, workAt } from './run/store.ts'

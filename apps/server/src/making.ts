@@ -1,0 +1,17 @@
+import type { TagDirectory } from '@throughline/equipment'
+import { findAsset, usageProblem } from '@throughline/equipment'
+import { executionModule, findOrder, findOrderByCode, workAt } from '@throughline/execution'
+import { materialModule } from '@throughline/material'
+import type { Module } from '@throughline/platform'
+import { qualityModule } from '@throughline/quality'
+
+/** The modules of making things, and what each is told of the others. */
+export function makingModules(directory: TagDirectory): Module[] {
+  const assets = { find: findAsset, problem: usageProblem }
+  const orders = { byId: findOrder, byCode: findOrderByCode }
+  return [
+    materialModule({ nodes: directory, assets }),
+    executionModule({ directory }),
+    qualityModule({ directory, orders, workAt }),
+  ]
+}
