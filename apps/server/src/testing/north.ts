@@ -27,6 +27,7 @@ import {
 import type { Platform } from '@throughline/platform'
 import { systemActor } from '@throughline/platform'
 import { waitFor } from '@throughline/testkit'
+import { placeMaterial } from './north-material.ts'
 
 /** A plant whose machines, people's words and alarms all stand in the north; the south has a site and nothing else. */
 export const model = `
@@ -73,6 +74,9 @@ export interface North {
   readonly draft: Id<'AlarmDefinition'>
   readonly roster: Id<'AlarmRoster'>
   readonly asset: Id<'Asset'>
+  readonly lots: readonly Id<'Lot'>[]
+  readonly container: Id<'Container'>
+  readonly weighing: Id<'Weighing'>
 }
 
 const system = systemActor('test')
@@ -142,6 +146,7 @@ export async function fillNorth(platform: Platform): Promise<North> {
     ...(await fillPacking(platform, at)),
     ...(await defineAlarms(platform, at(''), unit, tag)),
     ...(await placeTools(platform, unit)),
+    ...(await placeMaterial(platform, unit)),
   }
 }
 

@@ -1,6 +1,7 @@
 import { fromMs, plusMs } from '@throughline/kernel'
 import type { North } from './north.ts'
 import { alarmContent, alarmRoster, stopReason, workCalendar } from './north.ts'
+import { lotCode, receipt } from './north-material.ts'
 
 const wholeDay = () => {
   const now = fromMs(Date.now())
@@ -30,6 +31,10 @@ export const atNorth: Requests<(north: North) => unknown> = {
   'equipment.node.create': ({ site }) => ({ parentId: site, level: 'area', name: 'annex' }),
   'historian.context.list': ({ unit }) => ({ nodeId: unit, ...wholeDay() }),
   'historian.context.open': ({ unit }) => ({ nodeId: unit, kind: 'lot', label: 'L-2', from: before(0) }),
+  'material.container.make': ({ unit }) => ({ kind: 'box', nodeId: unit }),
+  'material.container.move': ({ container, unit }) => ({ containerId: container, nodeId: unit }),
+  'material.lot.move': ({ lots, unit }) => ({ lotId: lots[0], nodeId: unit }),
+  'material.lot.receive': ({ unit }) => ({ ...receipt, nodeId: unit }),
   'performance.andon.call': ({ machine }) => ({ nodeId: machine, kind: 'quality' }),
   'performance.calendar.set': ({ site }) => ({ ...workCalendar, nodeId: site, validFrom: '2026-02-02' }),
   'performance.count.list': ({ site }) => ({ nodeId: site, window: wholeDay() }),
@@ -118,6 +123,41 @@ export const narrowed: Requests<Narrowed> = {
   'historian.trend.get': { input: ({ tag }) => ({ tagIds: [tag], window: wholeDay() }), status: 403 },
   'historian.trend.get-aggregate': { input: ({ tag }) => ({ tagId: tag, window: wholeDay() }), status: 403 },
   'historian.trend.get-time-in-state': { input: ({ tag }) => ({ tagId: tag, window: wholeDay() }), status: 403 },
+  'material.container.close': {
+    input: ({ container }) => ({ containerId: container, state: 'closed', reason: why }),
+    status: 403,
+  },
+  'material.container.list': { input: () => ({}), status: 200 },
+  'material.container.pack': { input: ({ container, lots }) => ({ containerId: container, putIn: lots }), status: 403 },
+  'material.label.get': { input: ({ lots }) => ({ subject: { lotId: lots[0] } }), status: 403 },
+  'material.lot.count': {
+    input: ({ lots }) => ({ lotId: lots[0], version: 1, counted: '9', reason: why }),
+    status: 403,
+  },
+  'material.lot.dispose': { input: ({ lots }) => ({ lotId: lots[0], quantity: '1', reason: why }), status: 403 },
+  'material.lot.get': { input: ({ lots }) => ({ lotId: lots[0] }), status: 403 },
+  'material.lot.list': { input: () => ({}), status: 200 },
+  'material.lot.merge': { input: ({ lots }) => ({ lotIds: lots, reason: why }), status: 403 },
+  'material.lot.reconcile': { input: ({ lots }) => ({ lotId: lots[0] }), status: 403 },
+  'material.lot.set-status': {
+    input: ({ lots }) => ({ lotId: lots[0], version: 1, status: 'blocked', reason: why }),
+    status: 403,
+  },
+  'material.lot.split': { input: ({ lots }) => ({ lotId: lots[0], parts: [{ quantity: '1' }] }), status: 403 },
+  'material.lot.transform': {
+    input: ({ lots }) => ({ lotId: lots[0], quantity: '1', material: 'RESIN', made: '1', reason: why }),
+    status: 403,
+  },
+  'material.movement.list': { input: () => ({}), status: 200 },
+  'material.scan.resolve': { input: () => ({ scanned: lotCode }), status: 200 },
+  'material.weighing.confirm': { input: ({ weighing }) => ({ weighingId: weighing }), status: 403 },
+  'material.weighing.list': { input: () => ({}), status: 200 },
+  'material.weighing.weigh': {
+    input: ({ lots }) => ({
+      ...{ lotId: lots[0], scale: 'SC-N', source: 'scale', target: '1', below: '0', above: '0', tare: '0', gross: '1' },
+    }),
+    status: 403,
+  },
   'performance.andon.acknowledge': { input: ({ call }) => ({ callId: call }), status: 403 },
   'performance.andon.list': { input: () => ({ window: wholeDay() }), status: 200 },
   'performance.andon.resolve': { input: ({ call }) => ({ callId: call, resolution: why }), status: 403 },
@@ -168,6 +208,9 @@ export const placeless = [
   'historian.retention.get',
   // Who may do what is asked wherever work is planned.
   'identity.qualification.list',
+  // Kinds of material are the same in the whole plant.
+  'material.bom.list',
+  'material.definition.list',
   'performance.kpi.list',
   // Of classes, and set by whoever answers for the whole plant.
   'performance.state-rule.list',
