@@ -15,7 +15,7 @@ import {
 } from '@throughline/model'
 import type { Platform, UnitOfWork } from '@throughline/platform'
 import type { ExecutionOptions } from '../execution.ts'
-import { lookAtGates } from '../gate/load.ts'
+import { codeOf, lookAtGates } from '../gate/load.ts'
 import { assertGatesOpen } from '../gate/rules.ts'
 import { getVisibleOrder } from '../order/find.ts'
 import { listPieces, updateOrder } from '../order/store.ts'
@@ -26,7 +26,7 @@ import type { RunCase } from './held.ts'
 import { holdRun, runCase } from './held.ts'
 import { report } from './report.ts'
 import { quantityOf, runsBefore } from './routing.ts'
-import { assertRunState, assertSomebodyStays, chosenOf, momentOf, nameOf } from './rules.ts'
+import { assertRunOpen, assertRunState, assertSomebodyStays, chosenOf, momentOf, nameOf } from './rules.ts'
 import { settle, tellOrder } from './settle.ts'
 import type { StoredRun } from './store.ts'
 import {
@@ -101,7 +101,7 @@ export function registerRun(platform: Platform, options: ExecutionOptions, steps
       heldBy: { id: uow.actor.id, name: uow.actor.name },
       startedAt: at,
       lastAt: at,
-      tools: [...new Set(tools)],
+      tools: [...new Set(tools.map(codeOf))],
     })
     await insertLabour(uow.trx, runId, uow.actor, at)
     await beginWork(uow, { ...held, run: begun }, at)
@@ -158,7 +158,7 @@ export function registerRun(platform: Platform, options: ExecutionOptions, steps
 
   platform.handle(reportRun, async (uow, { runId, version, at: told, ...given }) => {
     const held = await holdInHand(uow, runId, version)
-    assertRunState(held.run, ['running'], 'reported on')
+    assertRunOpen(held.run)
     const at = momentOf(told, uow.at, held.run)
     await report(uow, held, given, at)
     return tellRun(uow, runId, at)

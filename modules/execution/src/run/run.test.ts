@@ -22,6 +22,7 @@ import { actorWith } from '@throughline/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Operation, StartedExecution } from '../testing/start-execution.ts'
 import { bracketRoute, startExecution } from '../testing/start-execution.ts'
+import { workAt } from './store.ts'
 
 let plant: StartedExecution
 const bench = { path: 'Aurora/AERO/Bench' }
@@ -147,6 +148,12 @@ test('[EXE-4] process data is found by serial, order, person and phase while a p
   )
   plant.clock.advanceMs(1000)
   await complete(begun)
+  expect(await workAt(plant.platform.db, nodeId, plant.clock.now())).toEqual({
+    orderId: order.id,
+    orderCode: order.code,
+    runId: two.id,
+    lots: two.subjects,
+  })
   // The other piece is still there, and so are its order and person.
   expect((await open()).sort()).toEqual(
     [`lot ${two.subjectCodes[0]}`, `order ${order.code}`, 'person ada', 'phase 10 Lay up'].sort(),
@@ -154,6 +161,8 @@ test('[EXE-4] process data is found by serial, order, person and phase while a p
   plant.clock.advanceMs(1000)
   await complete(beside)
   expect(await open()).toEqual([])
+  expect(await workAt(plant.platform.db, nodeId, plant.clock.now())).toBeUndefined()
+  expect(await workAt(plant.platform.db, nodeId, from)).toMatchObject({ runId: one.id })
 })
 
 test('[EXE-2] scrap is rejected at once and goes nowhere; rework goes back and comes again as the second attempt', async () => {

@@ -272,3 +272,23 @@ export async function addPartToRuns(db: Db, orderId: OrderId, lot: LotId, part: 
     where order_id = ${orderId} and state in ('waiting', 'ready', 'running', 'paused')
       and ${lot}::uuid = any(subjects)`.execute(db)
 }
+
+/** What a piece of equipment was busy with, for whoever finds something wrong with it. */
+export interface WorkAt {
+  readonly orderId: OrderId
+  readonly orderCode: string
+  readonly runId: RunId
+  readonly lots: readonly LotId[]
+}
+
+/** The run that was in hand at a node at an instant, the one begun last; undefined = none. */
+export async function workAt(db: Db, nodeId: NodeId, at: Instant): Promise<WorkAt | undefined> {
+  const { rows } = await sql<WorkAt>`
+    select r.order_id as "orderId", o.code as "orderCode", r.id as "runId", r.subjects as lots
+    from execution.run r join execution.order o on o.id = r.order_id
+    where r.node_id = ${nodeId} and r.started_at <= ${at} and (r.completed_at is null or r.completed_at > ${at})
+      and (r.state <> 'paused' or exists (select from execution.labour l
+        where l.run_id = r.id and l.from_at <= ${at} and l.to_at > ${at}))
+    order by r.started_at desc, r.id limit 1`.execute(db)
+  return rows[0]
+}
