@@ -296,9 +296,9 @@ describe('the story', () => {
   test('tells every event of the month once, with its window', () => {
     const told = month.truth.filter((record) => record.type === 'event').map((record) => record['id'])
     expect(told.sort()).toEqual([
-      ...['E01', 'E02', 'E03', 'E04', 'E05', 'E09', 'E10', 'E11', 'E12', 'E14', 'E16', 'E18', 'E19', 'E20'],
+      ...['E01', 'E02', 'E03', 'E04', 'E05', 'E09', 'E10', 'E11', 'E12', 'E14', 'E15', 'E16', 'E18', 'E19', 'E20'],
       // The clocks of both sites change in this month, in the same night.
-      ...['E21', 'E21', 'E23'],
+      ...['E21', 'E21', 'E23', 'E24'],
     ])
   })
 
@@ -316,6 +316,7 @@ describe('the story', () => {
     ['E09', 'Temperature05', 'high', -15],
     ['E04', 'Vacuum4', 'high', 200],
     ['E14', 'Conductivity', 'high', 1.1],
+    ['E15', 'Particles05', 'high', 3520],
     ['E01', 'BoreError', 'high', 18],
     ['E02', 'ToolUses', 'high', 62],
     ['E03', 'BoreError', 'high', 13],
@@ -327,6 +328,15 @@ describe('the story', () => {
   test('E05 soaks at 173 °C for its minutes', () => {
     expect(month.windows.get('E05.AirTemperature')?.low).toBeLessThan(174)
     expect(month.windows.get('E05.AirTemperature')?.low).toBeGreaterThan(172)
+  })
+
+  test('E24 stops the drives in the middle of a batch, which goes on where it was', () => {
+    expect(month.windows.get('E24.DissolvedOxygen')?.low).toBeLessThan(20)
+    const happened = month.truth.filter((record) => record['story'] === 'E24')
+    expect(happened.map(({ type }) => type)).toEqual(['power-lost', 'restart'])
+    const [lost, restarted] = happened
+    expect(restarted).toMatchObject({ batch: lost?.['batch'], phase: 'Fed-batch' })
+    expect(Number(restarted?.['at']) - Number(lost?.['at'])).toBe(4 * 60_000)
   })
 
   test('E12 freezes the pH, which moves at any other time', () => {

@@ -3,7 +3,7 @@ import type { ModelValue, Protocol, TagDefinition } from './tag-definition.ts'
 
 /** The ids of the injected story that this slice of the plant plays. */
 export type StoryId =
-  `E${'01' | '02' | '03' | '04' | '05' | '09' | '10' | '11' | '12' | '14' | '16' | '18' | '19' | '20' | '23'}`
+  `E${'01' | '02' | '03' | '04' | '05' | '09' | '10' | '11' | '12' | '14' | '15' | '16' | '18' | '19' | '20' | '23' | '24'}`
 
 /** The part of a story that a model may ask: is this event on, and since when? Milliseconds of virtual time. */
 export interface StoryWindow {

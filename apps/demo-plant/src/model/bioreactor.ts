@@ -34,6 +34,8 @@ interface Bioreactor {
   temperatureSetPoint: number
   phSetPoint: number
   oxygenSetPoint: number
+  /** No power for the drives (E24). */
+  powerless: boolean
 }
 
 const phaseHours: Readonly<Record<Phase, number>> = { Prepare: 2, Batch: 8, 'Fed-batch': 22, Harvest: 1, Clean: 3 }
@@ -49,7 +51,8 @@ const saturation = 0.0073
 
 /**
  * 10 L fed-batch fermentation, 30 h from inoculation to harvest in a rhythm of 36 h: Monod growth, exponential feed,
- * oxygen held by agitation and then enrichment. Story: E10 (pump 15 % low), E11 (oxygen probe drifts), E12 (pH frozen).
+ * oxygen held by agitation and then enrichment. Story: E10 (pump 15 % low), E11 (oxygen probe drifts), E12 (pH frozen),
+ * E24 (power dip: the drives stand, the controller goes on with the batch where it was).
  */
 export const bioreactor = defineAsset<Bioreactor>({
   id: 'BR-01',
@@ -106,11 +109,12 @@ export const bioreactor = defineAsset<Bioreactor>({
     ...{ phase: 'Prepare', until: epochMs + phaseHours.Prepare * hour, batch: 'B-1001', batches: 0 },
     ...{ cells: 0, glucose: 0, volume: 1, feed: 0, feedDemand: 0, base: 0, temperature: 25, jacket: 25, ph: 7 },
     ...{ oxygen: 100, agitator: 0, air: 0, oxygenShare: 21, carbonDioxide: 0.04, biomass: 0, weight: 1 },
-    ...{ shownPh: 7, shownOxygen: 100, temperatureSetPoint: 37, phSetPoint: 7, oxygenSetPoint: 40 },
+    ...{ shownPh: 7, shownOxygen: 100, temperatureSetPoint: 37, phSetPoint: 7, oxygenSetPoint: 40, powerless: false },
   }),
   initialState: (state) => state.phase,
   step(state, step) {
     while (state.until <= step.toMs) nextPhase(state, step)
+    follow(state, step)
     const growing = state.phase === 'Batch' || state.phase === 'Fed-batch'
     const made = growing ? grow(state, step) : 0
     gas(state, step, made, growing)
@@ -133,6 +137,15 @@ export const bioreactor = defineAsset<Bioreactor>({
 
 function setPoint(name: string, unit: string, description: string, range: readonly [number, number], decimals: number) {
   return analog(name, unit, description, { range, deadband: 0, decimals }, { writable: true })
+}
+
+/** The dip begins and ends between two steps: what happened is told once. */
+function follow(state: Bioreactor, step: Step): void {
+  const dip = step.story('E24')
+  if ((dip !== undefined) === state.powerless) return
+  state.powerless = dip !== undefined
+  const kind = state.powerless ? 'power-lost' : 'restart'
+  step.happened({ kind, atMs: step.toMs, story: 'E24', batch: state.batch, phase: state.phase })
 }
 
 function nextPhase(state: Bioreactor, step: Step): void {
@@ -172,8 +185,9 @@ function grow(state: Bioreactor, step: Step): number {
   while (left > 0) {
     const h = Math.min(left, 10) / 3600
     left -= 10
-    state.feedDemand = Math.min(0.2, state.feedDemand * Math.exp(feedMu * h))
-    state.feed = state.feedDemand * (step.story('E10') === undefined ? 1 : 0.85)
+    // The program waits for the power, and then goes on where it was.
+    if (!state.powerless) state.feedDemand = Math.min(0.2, state.feedDemand * Math.exp(feedMu * h))
+    state.feed = state.powerless ? 0 : state.feedDemand * (step.story('E10') === undefined ? 1 : 0.85)
     const mu = ((muMax * state.glucose) / (ks + state.glucose)) * warmth * acidity * breath
     const eaten = Math.min((mu / yieldOnGlucose + maintenance) * state.cells, state.glucose / h)
     const diluted = (state.feed + state.base) / state.volume
@@ -193,15 +207,22 @@ function gas(state: Bioreactor, step: Step, taken: number, growing: boolean): vo
   const goal = clamp(state.oxygenSetPoint / 100 / (1 - share), 0.02, 0.95)
   const kla = (agitator: number): number => 20 + 0.011 * agitator ** 1.5
   const needAir = taken / (saturation * (1 - goal))
-  const wanted = growing
-    ? clamp(((needAir - 20) / 0.011) ** (2 / 3) || 0, 200, 1200)
-    : state.phase === 'Clean'
-      ? 300
-      : 0
+  const stands = state.powerless
+  const wanted = stands
+    ? 0
+    : growing
+      ? clamp(((needAir - 20) / 0.011) ** (2 / 3) || 0, 200, 1200)
+      : state.phase === 'Clean'
+        ? 300
+        : 0
   state.agitator = clamp(approach(state.agitator, wanted, seconds, 20) + (wanted > 0 ? random.normal(1.2) : 0), 0, 1300)
   const missing = taken / (saturation * kla(1200)) + goal
   state.oxygenShare = approach(state.oxygenShare, growing ? clamp(21 * missing, 21, 90) : 21, seconds, 60)
-  state.air = clamp(approach(state.air, growing ? 8 : 0, seconds, 15) + (growing ? random.normal(0.02) : 0), 0, 20)
+  state.air = clamp(
+    approach(state.air, growing && !stands ? 8 : 0, seconds, 15) + (growing ? random.normal(0.02) : 0),
+    0,
+    20,
+  )
   const inside = growing ? state.oxygenShare / 21 - taken / (saturation * kla(state.agitator)) : 1
   state.oxygen = clamp(approach(state.oxygen, 100 * inside, seconds, 45), 0, 140)
   state.shownOxygen = clamp(state.oxygen * (1 - share) + random.normal(0.25), 0, 150)

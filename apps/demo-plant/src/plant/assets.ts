@@ -5,6 +5,7 @@ import { fillLine } from '../model/fill-line.ts'
 import { freezer } from '../model/freezer.ts'
 import { layUpStations } from '../model/lay-up.ts'
 import { machiningCenters } from '../model/machining.ts'
+import { particleMonitor } from '../model/particle-monitor.ts'
 import { plyCutter } from '../model/ply-cutter.ts'
 import type { Protocol, TagDefinition } from '../model/tag-definition.ts'
 import { vehicle } from '../model/vehicle.ts'
@@ -21,6 +22,7 @@ export const assets: readonly Asset[] = [
   bioreactor,
   fillLine,
   waterLoop,
+  particleMonitor,
 ]
 
 /** One tag of one asset; `index` is its place in `plantTags`, by which the whole simulator calls it. */

@@ -71,6 +71,10 @@ const storyEvents: readonly StoryEvent[] = [
     ...{ startMs: 15 * day + 9 * hour + 20 * minute, lastsMs: 50 * minute, tags: ['Conductivity'] },
   },
   {
+    ...{ id: 'E15', asset: 'PAR-01', what: 'Too many particles while vials are filled', anchor: 'midnight' },
+    ...{ startMs: 16 * day + 10 * hour + 30 * minute, lastsMs: 12 * minute, tags: ['Particles05'] },
+  },
+  {
     ...{ id: 'E16', asset: 'FIL-01', what: 'Nozzle 7 drifts by 0.6 mg per 1000 vials', anchor: 'midnight' },
     ...{ startMs: 18 * day + 2 * hour, lastsMs: 16 * hour, tags: ['NozzleWeight07'] },
   },
@@ -91,6 +95,11 @@ const storyEvents: readonly StoryEvent[] = [
   {
     ...{ id: 'E23', asset: 'GW-01', what: 'Gateway sends messages twice and out of order', anchor: 'midnight' },
     ...{ startMs: 25 * day + 10 * hour, lastsMs: 10 * minute, tags: [] },
+  },
+  {
+    ...{ id: 'E24', asset: 'BR-01', what: 'Power dip: drives stand, and start again mid-batch', anchor: 'epoch' },
+    // Shorter than a feed that is off may last before it is an alarm of its own.
+    ...{ startMs: inBatch(13, 20), lastsMs: 4 * minute, tags: ['DissolvedOxygen'] },
   },
 ]
 

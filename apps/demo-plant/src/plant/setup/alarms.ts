@@ -94,6 +94,18 @@ const freezer = [
 const wfi = (tag: string, kind: string, condition: Condition, rest: Omit<Rationale, 'condition' | 'delays'>) =>
   alarm('WFI-01', tag, kind, { condition, delays: [60, 120], ...rest })
 
+const air = [
+  alarm('PAR-01', 'Particles05', 'high', {
+    message: 'Too many particles in the filling zone',
+    condition: high(3520, 500),
+    delays: [60, 120],
+    cause: 'Flow disturbed by a person or an open door, or a filter leaks',
+    consequence: 'Vials that are open meanwhile may be contaminated',
+    response: 'Stop filling, close the barrier; set the vials of that time apart and call quality.',
+    ...{ severity: 'severe', time: '3-to-10-min', qualityCritical: true },
+  }),
+]
+
 const water = [
   wfi('Conductivity', 'high', high(1.1, 0.1), {
     message: 'Conductivity of the water for injection is high',
@@ -397,7 +409,7 @@ const silence = watchedLifeCounts.map((id) =>
 )
 
 export const alarmDefinitions = [
-  ...[...freezer, ...water, ...autoclave, ...bioreactor, ...fillLine, ...cutter, ...machining, ...logistics],
+  ...[...freezer, ...water, ...air, ...autoclave, ...bioreactor, ...fillLine, ...cutter, ...machining, ...logistics],
   ...silence,
 ]
 
