@@ -12,7 +12,7 @@ const shownWorst = 10
 
 try {
   const { what, days, home, url } = readArguments()
-  const plant = await openPlant({ home, url, days })
+  const plant = await openPlant({ home, url, days, holdKept: what === 'oee' })
   const stop = (): void => {
     plant.close().then(
       () => process.exit(1),

@@ -1,9 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Id, Instant } from '@throughline/kernel'
 import { DomainError, fromMs } from '@throughline/kernel'
 import type { Client, KpiRow } from '@throughline/model'
 import { getKpis, listNodes, listShiftResults, listStates } from '@throughline/model'
 import type { Past } from './past.ts'
-import { waitForPast } from './past.ts'
+import { askEveryMs, waitForPast } from './past.ts'
 import type { ComparedPlant } from './plant.ts'
 import type { Ratios } from './reckoning.ts'
 import { machines, ordersOf, piecesBetween, ratiosOf, stretchesOf } from './reckoning.ts'
@@ -11,6 +12,9 @@ import { machines, ordersOf, piecesBetween, ratiosOf, stretchesOf } from './reck
 /** One figure as the product tells it and as it truly was. */
 export interface Comparison {
   readonly what: string
+  /** The time that it is about, milliseconds. */
+  readonly from: number
+  readonly to: number
   readonly kpi: string
   readonly truth: number | null
   readonly told: number | null
@@ -26,10 +30,38 @@ const toleratedPp = 0.1
 
 export const isOutside = ({ offPp }: Comparison): boolean => !(offPp <= toleratedPp)
 
-/** Compares every machine, shift and order of the back-filled month. */
-export async function compareOee({ client, truth }: ComparedPlant, log: (line: string) => void): Promise<Comparison[]> {
+/**
+ * Compares every machine, shift and order of the back-filled month; before that the shifts of E18, as long as what the edge
+ * agent kept is not there: what is told of them must say so, and hold the truth all the same.
+ */
+export async function compareOee(
+  { client, truth, reconnect }: ComparedPlant,
+  log: (line: string) => void,
+): Promise<Comparison[]> {
   const nodes = new Map((await client(listNodes, {})).map(({ path, id }) => [path.toLowerCase(), id]))
-  const seen = await waitForPast(truth, (past) => progressOf(client, past, nodes), log)
+  const wait = () => waitForPast(truth, (past) => progressOf(client, past, nodes), log)
+  const first = await wait()
+  if (!first.backfill.held) return await compareAll(client, first, nodes)
+  const cut = first.events.find(({ id }) => id === 'E18')
+  const gap = (await compareAll(client, first, nodes))
+    .filter(({ from, to }) => cut !== undefined && from < cut.to && to > cut.from)
+    .map((each) => ({ ...each, what: `${each.what} without what E18 kept`, offPp: isPart(each) ? each.offPp : 100 }))
+  log(
+    `E18: ${gap.length} figures while data is missing, worst ${Math.max(...gap.map(({ offPp }) => offPp)).toFixed(4)} pp outside`,
+  )
+  reconnect()
+  while (truth().backfill?.held === true) await pause(askEveryMs)
+  return [...gap, ...(await compareAll(client, await wait(), nodes))]
+}
+
+/** Data is missing, and the figure says so. */
+const isPart = ({ coverage }: Comparison): boolean => coverage !== null && coverage < 1
+
+async function compareAll(
+  client: Client,
+  seen: Past,
+  nodes: ReadonlyMap<string, Id<'EquipmentNode'>>,
+): Promise<Comparison[]> {
   const span = seen.backfill
   const window = { from: fromMs(span.from), to: fromMs(span.to) }
   const all: Comparison[] = []
@@ -46,7 +78,7 @@ export async function compareOee({ client, truth }: ComparedPlant, log: (line: s
     const [shifts, orders] = [await rowsBy('shift'), await rowsBy('order')]
     const judge = (key: string, from: number, to: number, row: KpiRow | undefined): void => {
       const real = ratiosOf(stretches, piecesBetween(made, from, to), machine.idealMs, from, to)
-      all.push(...comparisonsOf(`${asset} ${key}`, real, row))
+      all.push(...comparisonsOf(`${asset} ${key}`, { from, to }, real, row))
     }
     for (const { date, name, from, to } of own(seen.shifts)) {
       const key = `${date} ${name}`
@@ -59,18 +91,29 @@ export async function compareOee({ client, truth }: ComparedPlant, log: (line: s
   return all
 }
 
-function comparisonsOf(what: string, real: Ratios, row: KpiRow | undefined): Comparison[] {
+function comparisonsOf(
+  what: string,
+  span: { from: number; to: number },
+  real: Ratios,
+  row: KpiRow | undefined,
+): Comparison[] {
   return kpiIds.map((kpi) => {
     const value = row?.kpis.find(({ id }) => id === kpi)
     const [truth, told] = [real[kpi], value?.value ?? null]
     const { low = null, high = null } = value ?? {}
     const coverage = row?.coverage ?? null
-    return { what, kpi, truth, told, low, high, coverage, offPp: offBy({ truth, told, low, high, coverage }) }
+    return { what, ...span, kpi, truth, told, low, high, coverage, offPp: offBy({ truth, told, low, high, coverage }) }
   })
 }
 
 /** With all data known the value itself is held to the truth, else the range in which it says that the truth lies. */
-export function offBy({ truth, told, low, high, coverage }: Omit<Comparison, 'what' | 'kpi' | 'offPp'>): number {
+export function offBy({
+  truth,
+  told,
+  low,
+  high,
+  coverage,
+}: Omit<Comparison, 'what' | 'from' | 'to' | 'kpi' | 'offPp'>): number {
   if (truth === null || told === null) return truth === told ? 0 : 100
   if (coverage !== null && coverage < 1) {
     return 100 * Math.max(0, (low ?? Number.POSITIVE_INFINITY) - truth, truth - (high ?? Number.NEGATIVE_INFINITY))

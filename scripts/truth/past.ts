@@ -2,14 +2,14 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { DomainError } from '@throughline/kernel'
 import type { Truth } from './records.ts'
 
-const askEveryMs = 3000
+export const askEveryMs = 3000
 /** So often the same answer, and it is taken for the last: results of shifts wait some seconds for more late data. */
 const timesTheSame = 8
 const patienceMs = 20 * 60_000
 
 /** A past that is committed. */
 export interface Past extends Truth {
-  readonly backfill: { readonly from: number; readonly to: number }
+  readonly backfill: { readonly from: number; readonly to: number; readonly held: boolean }
 }
 
 /**

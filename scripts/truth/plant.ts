@@ -19,6 +19,8 @@ const keyFile = (home: string): string => join(home, 'keys/demo-backfill.key')
 export interface ComparedPlant {
   readonly client: Client
   truth(): Truth
+  /** Lets come what the edge agent kept in E18, where that was held back. */
+  reconnect(): void
   close(): Promise<void>
 }
 
@@ -28,11 +30,19 @@ export interface PlantWanted {
   /** Of a plant that runs; absent = it is started. */
   readonly url: string | undefined
   readonly days: number
+  /** What the edge agent kept in E18 is held back until `reconnect`. */
+  readonly holdKept: boolean
 }
 
 /** @throws DomainError when the plant cannot be reached or does not start */
-export async function openPlant({ home: given, url, days }: PlantWanted): Promise<ComparedPlant> {
-  if (url !== undefined) return plantAt(url, given ?? join(root, '.throughline'), async () => {})
+export async function openPlant({ home: given, url, days, holdKept }: PlantWanted): Promise<ComparedPlant> {
+  if (url !== undefined)
+    return plantAt(
+      url,
+      given ?? join(root, '.throughline'),
+      async () => {},
+      () => {},
+    )
   const home = given ?? mkdtempSync(join(tmpdir(), 'throughline-truth-'))
   const children: ChildProcess[] = []
   const close = async (): Promise<void> => {
@@ -40,14 +50,15 @@ export async function openPlant({ home: given, url, days }: PlantWanted): Promis
     if (given === undefined) rmSync(home, { recursive: true, force: true })
   }
   try {
-    return plantAt(await start(home, days, children), home, close)
+    const { url: own, demo } = await start(home, { days, holdKept }, children)
+    return plantAt(own, home, close, () => demo.send('reconnect'))
   } catch (error) {
     await close()
     throw error
   }
 }
 
-function plantAt(baseUrl: string, home: string, close: () => Promise<void>): ComparedPlant {
+function plantAt(baseUrl: string, home: string, close: () => Promise<void>, reconnect: () => void): ComparedPlant {
   if (!existsSync(keyFile(home))) {
     throw new DomainError('not-found', 'truth.no-key', `${home} is no home of a demo plant: name it with --home`)
   }
@@ -55,17 +66,23 @@ function plantAt(baseUrl: string, home: string, close: () => Promise<void>): Com
   return {
     client: createClient({ baseUrl, headers }),
     truth: () => readTruth(join(home, 'demo-plant/truth.jsonl')),
+    reconnect,
     close,
   }
 }
 
 /** Server and demo plant, without an edge agent: the past comes first, so that alarms judge it in its order. */
-async function start(home: string, days: number, children: ChildProcess[]): Promise<string> {
+async function start(
+  home: string,
+  { days, holdKept }: Pick<PlantWanted, 'days' | 'holdKept'>,
+  children: ChildProcess[],
+): Promise<{ url: string; demo: ChildProcess }> {
   const folder = join(home, 'demo-plant')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const demo = {
     ...{ THROUGHLINE_HOME: home, DEMO_OPCUA_PORT: '0', DEMO_MODBUS_PORT: '0', DEMO_MTCONNECT_PORT: '0' },
     DEMO_BACKFILL_DAYS: String(days),
+    DEMO_HOLD_KEPT: holdKept ? '1' : '0',
   }
   const env = { ...process.env, ...demo }
   const printed = execFileSync(process.execPath, [join(root, 'apps/demo-plant/src/print-plant.ts')], { env })
@@ -86,12 +103,11 @@ async function start(home: string, days: number, children: ChildProcess[]): Prom
       )
     }),
   )
-  children.push(
-    run('apps/demo-plant/src/main.ts', {
-      ...{ ...demo, DEMO_SERVER_URL: ready.url, DEMO_MQTT_URL: ready.mqttUrl, DEMO_API_KEY_FILE: keyFile(home) },
-    }),
-  )
-  return ready.url
+  const plant = run('apps/demo-plant/src/main.ts', {
+    ...{ ...demo, DEMO_SERVER_URL: ready.url, DEMO_MQTT_URL: ready.mqttUrl, DEMO_API_KEY_FILE: keyFile(home) },
+  })
+  children.push(plant)
+  return { url: ready.url, demo: plant }
 }
 
 function run(script: string, settings: Readonly<Record<string, string>>): ChildProcess {

@@ -4,7 +4,7 @@ import { z } from 'zod'
 
 const ms = z.number()
 const Lines = {
-  backfill: z.object({ from: ms, to: ms }),
+  backfill: z.object({ from: ms, to: ms, held: z.boolean().default(false) }),
   state: z.object({ asset: z.string(), state: z.string(), from: ms, to: ms, why: z.string().default('') }),
   made: z.object({
     ...{ asset: z.string(), at: ms, order: z.string(), product: z.string() },
@@ -24,8 +24,8 @@ export type EventRecord = z.infer<typeof Lines.event>
 
 /** What really happened, as far as it is compared; times in milliseconds. */
 export interface Truth {
-  /** The back-filled past; absent = it is not committed yet. */
-  readonly backfill: { readonly from: number; readonly to: number } | undefined
+  /** The back-filled past; absent = it is not committed yet; `held` = what the edge agent kept in E18 is still to come. */
+  readonly backfill: { readonly from: number; readonly to: number; readonly held: boolean } | undefined
   readonly states: readonly StateRecord[]
   readonly made: readonly MadeRecord[]
   readonly shifts: readonly ShiftRecord[]

@@ -64,7 +64,7 @@ test('an expectation is met by an alarm of its tag in its time alone, and what m
   const expectations = expectationsOf({
     events: expected,
     states: [down, { ...down, from: 90, to: 110 }],
-    backfill: { from: 0, to: 100 },
+    backfill: { from: 0, to: 100, held: false },
   })
   expect(expectations.map(({ tag }) => tag)).toEqual(['WFI-01.Conductivity', 'CNC-01.SystemCondition'])
   const occurrence = (tag: string, at: number) => ({ tag, name: tag, at })

@@ -31,6 +31,8 @@ const Settings = z.object({
   DEMO_SERVER_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:8080'),
   /** Days of history before the first start. */
   DEMO_BACKFILL_DAYS: z.coerce.number().min(0).max(365).default(30),
+  /** 1 = what the edge agent kept in E18 comes only when the parent process says `reconnect`: to look at the plant without it. */
+  DEMO_HOLD_KEPT: z.enum(['0', '1']).default('0'),
 })
 
 export interface Config {
@@ -46,6 +48,7 @@ export interface Config {
   readonly apiKeyFile: string | undefined
   readonly serverUrl: string
   readonly backfillDays: number
+  readonly holdKept: boolean
 }
 
 /**
@@ -73,5 +76,6 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, args = 
     apiKeyFile: given.DEMO_API_KEY_FILE,
     serverUrl: given.DEMO_SERVER_URL.replace(/\/$/, ''),
     backfillDays: given.DEMO_BACKFILL_DAYS,
+    holdKept: given.DEMO_HOLD_KEPT === '1',
   }
 }

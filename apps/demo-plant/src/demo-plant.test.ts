@@ -24,7 +24,13 @@ beforeAll(async () => {
   writeFileSync(join(home, 'key'), `${server.apiKey}\n`)
   config = {
     ...{ home, seed: 3, speed: 1, opcUaPort: 0, modbusPort: 0, mtconnectPort: 0, account: server.account },
-    ...{ mqttUrl: server.mqttUrl, serverUrl: server.url, apiKeyFile: join(home, 'key'), backfillDays: 2 },
+    ...{
+      mqttUrl: server.mqttUrl,
+      serverUrl: server.url,
+      apiKeyFile: join(home, 'key'),
+      backfillDays: 2,
+      holdKept: false,
+    },
   }
 })
 afterAll(async () => {

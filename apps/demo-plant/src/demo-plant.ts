@@ -51,6 +51,7 @@ export class DemoPlant {
   #uplink: BackfillUplink | undefined
   #backfilling: Promise<void> = Promise.resolve()
   #timer: NodeJS.Timeout | undefined
+  readonly #reconnected = Promise.withResolvers<void>()
   #savedMs = 0
   #countsToldMs = 0
 
@@ -105,10 +106,16 @@ export class DemoPlant {
     await this.#opcUa.start()
   }
 
+  /** The edge agent of E18 is back: what it kept, and was held back, comes now. */
+  reconnect(): void {
+    this.#reconnected.resolve()
+  }
+
   /** Stops everything and saves the plant's state. */
   async stop(): Promise<void> {
     clearTimeout(this.#timer)
     this.#abort.abort()
+    this.#reconnected.resolve()
     await this.#uplink?.close()
     await this.#backfilling
     await Promise.all([this.#opcUa.stop(), this.#modbus.stop(), this.#machines.stop(), this.#gateway?.stop()])
@@ -172,6 +179,7 @@ export class DemoPlant {
       const counts = await runBackfill({
         ...{ seed, epochMs, toMs: span.to, agent: config.account, log: this.#log, uplink: this.#uplink },
         ...{ client: createClient({ baseUrl: config.serverUrl, headers }), signal: this.#abort.signal },
+        ...(config.holdKept ? { hold: () => this.#hold(span) } : {}),
       })
       this.#truth.write({ type: 'backfill', ...span, batches: this.#backfill.acknowledged, counts })
       this.#backfill = { ...this.#backfill, done: true }
@@ -179,6 +187,13 @@ export class DemoPlant {
     } catch (error) {
       if (!this.#abort.signal.aborted) this.#log(`backfill stopped: ${messageOf(error)}`)
     }
+  }
+
+  /** All is there but what the agent of E18 kept: told, and waited until it is back. */
+  async #hold(span: { from: number; to: number }): Promise<void> {
+    this.#truth.write({ type: 'backfill', ...span, held: true })
+    this.#save()
+    await this.#reconnected.promise
   }
 
   #schedule(): void {

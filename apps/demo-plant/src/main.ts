@@ -23,6 +23,9 @@ try {
   })
   // Whoever started this process is gone without a word (kill -9): nobody would ever stop it.
   process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
+  process.on('message', (message) => {
+    if (message === 'reconnect') plant.reconnect()
+  })
   await plant.start()
   log('demo plant runs')
 } catch (error) {

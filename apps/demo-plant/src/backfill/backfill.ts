@@ -15,6 +15,8 @@ export interface BackfillOptions {
   readonly uplink: BackfillUplink
   readonly signal: AbortSignal
   readonly log: (line: string) => void
+  /** With it what the agent kept in E18 is held back: called when all else is committed, and waited for. */
+  readonly hold?: () => Promise<void>
 }
 
 /** How many samples of each tag went into the past, by path. */
@@ -25,14 +27,20 @@ const askAgainMs = 2000
 
 /** Sends the plant's past, from where the server's acknowledgements say it stands; settles when all is committed. */
 export async function runBackfill(options: BackfillOptions): Promise<BackfillCounts> {
-  const { seed, epochMs, toMs, agent, uplink, signal, log } = options
+  const { seed, epochMs, toMs, agent, uplink, signal, log, hold } = options
   const tagIds = await fetchTagIds(options)
   const paths = new Map(plantTags.map((tag) => [tagIds[tag.index] ?? '', tag.path]))
   const counts: Record<string, number> = {}
   let sequence = 0
   let percent = -1
-  for (const { samples, fraction } of historyBatches({ seed, epochMs, toMs, tagIds, samplesPerBatch })) {
+  const past = { seed, epochMs, toMs, tagIds, samplesPerBatch, holdKept: hold !== undefined }
+  for (const { samples, fraction, isHeld } of historyBatches(past)) {
     signal.throwIfAborted()
+    if (isHeld === true) {
+      await uplink.drained()
+      await hold?.()
+      signal.throwIfAborted()
+    }
     sequence++
     for (const { tag, at } of samples) {
       // The very last instant belongs to live operation too: a count that includes it could be checked by nobody.

@@ -22,12 +22,16 @@ export interface HistoryOptions {
   /** The name of each tag in the samples, in the order of `plantTags`. */
   readonly tagIds: readonly string[]
   readonly samplesPerBatch: number
+  /** What the agent kept in E18 comes last, marked as held. */
+  readonly holdKept?: boolean
 }
 
 /** Samples in the order in which they go out, and how much of the past they cover, 0 to 1. */
 export interface HistoryBatch {
   readonly samples: readonly Sample[]
   readonly fraction: number
+  /** It waits with the agent that was cut off. */
+  readonly isHeld?: boolean
 }
 
 /** Reports by exception, as an edge agent does: deadband, and a heartbeat. */
@@ -56,7 +60,7 @@ class Reporter {
  * late), E20 (the gateway's clock is fast) and E23 (its samples come late and twice).
  */
 export function* historyBatches(options: HistoryOptions): Generator<HistoryBatch> {
-  const { seed, epochMs, toMs, tagIds, samplesPerBatch } = options
+  const { seed, epochMs, toMs, tagIds, samplesPerBatch, holdKept = false } = options
   const simulator = new Simulator({ seed, epochMs, truth: { write: () => {} } })
   const reporter = new Reporter()
   let ready: Sample[] = []
@@ -78,7 +82,7 @@ export function* historyBatches(options: HistoryOptions): Generator<HistoryBatch
       if (atMs !== stepEnd) sorted = false
     })
     if (!sorted) step.sort((a, b) => a.at - b.at)
-    if (cut === undefined) ready.push(...step, ...kept.takeAt(stepEnd))
+    if (cut === undefined) ready.push(...step, ...(holdKept ? [] : kept.takeAt(stepEnd)))
     else kept.keep(step, cut.to + keptForMs)
     if (gateway.length > 0 && late.length === 0) late = gateway
     else if (late.length > 0) {
@@ -90,8 +94,10 @@ export function* historyBatches(options: HistoryOptions): Generator<HistoryBatch
       ready = ready.slice(samplesPerBatch)
     }
   }
-  const rest = [...ready, ...late, ...kept.takeAt(Infinity)]
+  const held = kept.takeAt(Infinity)
+  const rest = [...ready, ...late, ...(holdKept ? [] : held)]
   if (rest.length > 0) yield { samples: rest, fraction: 1 }
+  if (holdKept && held.length > 0) yield { samples: held, fraction: 1, isHeld: true }
 }
 
 /** Samples that wait for the agent to be back. */
