@@ -63,9 +63,8 @@ export const plantControls: readonly Control[] = [
     cuts: [
       {
         file: 'modules/alarm/src/alarm/record.ts',
-        takes: '      this.#steps.map((step) => this.#transitionOf(step, busyAt)),',
-        leaves:
-          '      this.#steps.filter((step) => !isHidden(step.before.state)).map((step) => this.#transitionOf(step, busyAt)),',
+        takes: 'const transitions = this.#steps.map((step) =>',
+        leaves: 'const transitions = this.#steps.filter((step) => !isHidden(step.before.state)).map((step) =>',
       },
     ],
   },
