@@ -1,5 +1,6 @@
 import type { TagDirectory } from '@throughline/equipment'
-import type { Id } from '@throughline/kernel'
+import type { Id, Instant } from '@throughline/kernel'
+import type { BlobStore } from '@throughline/platform'
 
 type NodeId = Id<'EquipmentNode'>
 
@@ -17,8 +18,20 @@ export interface LoadedProgram {
   readonly sha256: string
 }
 
+/** What a signal of a machine says now. */
+export interface TagReading {
+  readonly value: number | string | boolean
+  readonly at: Instant
+  /** Why it cannot be relied on, in words (`its agent is silent since 08:12`); null = it can. */
+  readonly problem: string | null
+}
+
 export interface ExecutionOptions {
   readonly directory: TagDirectory
+  /** Where pictures, videos, pages and models are kept; absent = nowhere, and none are taken. */
+  readonly blobs?: BlobStore
+  /** The newest reading of a tag; undefined = there is none. Absent = not known of any. */
+  readonly readTag?: (tagId: string) => Promise<TagReading | undefined>
   /** What equipment is doing; absent = not known here. */
   readonly machineState?: (nodeId: NodeId) => Promise<MachineCondition>
   /** Which program a machine has loaded; undefined = not known. Absent = not known of any. */
