@@ -27,7 +27,10 @@ type DefinitionId = Id<'AlarmDefinition'>
 
 const started = await startAlarms({
   busyWith: async (asked) =>
-    asked.map(({ nodeId }) => ({ order: 'O-17', batch: nodeId === started.plant.loop ? 'B-1001' : null })),
+    asked.map(({ nodeId }) => {
+      const isBatch = nodeId === started.plant.loop
+      return { order: 'O-17', batch: isBatch ? 'B-1001' : null, step: isBatch ? 'Rinse' : null }
+    }),
 })
 afterAll(() => started.stop())
 const { plant, clock } = started
@@ -100,11 +103,13 @@ test('[ALM-7, ALM-1] a limit passed becomes one alarm with its value, equipment,
   expect(await get(id)).toMatchObject({ state: 'normal', active: false, detail: '' })
   const steps = await history(id)
   // By the time it happened: the reading that ended it was taken before somebody acknowledged it, and heard after.
-  expect(steps.map(({ event, from, to, by, order, batch }) => [event, from, to, by, order, batch])).toEqual([
-    ['occur', 'normal', 'unacknowledged', null, 'O-17', 'B-1001'],
-    ['return', 'acknowledged', 'normal', null, 'O-17', 'B-1001'],
-    ['acknowledge', 'unacknowledged', 'acknowledged', 'ada', 'O-17', 'B-1001'],
-  ])
+  expect(steps.map(({ event, from, to, by, order, batch, step }) => [event, from, to, by, order, batch, step])).toEqual(
+    [
+      ['occur', 'normal', 'unacknowledged', null, 'O-17', 'B-1001', 'Rinse'],
+      ['return', 'acknowledged', 'normal', null, 'O-17', 'B-1001', 'Rinse'],
+      ['acknowledge', 'unacknowledged', 'acknowledged', 'ada', 'O-17', 'B-1001', 'Rinse'],
+    ],
+  )
   expect(new Set(steps.map(({ occurrenceId }) => occurrenceId))).toEqual(new Set([alarm.occurrenceId]))
   await started.platform.idle()
   expect(occurred.filter((event) => event.definitionId === id)).toMatchObject([

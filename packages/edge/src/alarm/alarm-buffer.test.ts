@@ -95,9 +95,13 @@ test('when there is no room how all stand is told once there is, and the loss is
 
 test('what cannot be carried is refused and counted, and sinks no other', () => {
   const buffer = open()
-  buffer.hear('filler', [report('x'.repeat(300)), report('Jam', { severity: 9000, message: 'm'.repeat(900) })])
+  buffer.hear('filler', [
+    report('x'.repeat(300)),
+    report('Jam\u0000'),
+    report('Jam', { severity: 9000, message: 'm'.repeat(900) }),
+  ])
   expect(told(buffer)).toMatchObject([{ condition: 'Jam', severity: 1000, message: 'm'.repeat(500) }])
-  expect(faults.list()).toMatchObject([{ source: 'edge-1/filler', cause: 'alarm-refused' }])
+  expect(faults.list()).toMatchObject([{ source: 'edge-1/filler', cause: 'alarm-refused', count: 2 }])
 })
 
 describe('time', () => {

@@ -1,11 +1,18 @@
 import { z } from 'zod'
 import { InstantSchema, PathName } from '../primitives.ts'
 
+/** Names end up in records: they have no signs that a database or a page cannot hold. */
+const printable = /^\P{C}*$/u
+
+/** Names an alarm at its connection, the same for as long as the machine is built like this: `nsu=urn:filler;s=Jam`. */
+export const MachineCondition = z.string().min(1).max(230).regex(printable)
+/** What a machine must be given to acknowledge an alarm in the state that was seen. */
+export const MachineHandle = z.string().max(1000).regex(printable)
+
 /** What a machine says of an alarm that it raises itself, at one moment. */
 export const MachineAlarm = z.object({
   connection: PathName,
-  /** Names the alarm at its connection, the same for as long as the machine is built like this: `nsu=urn:filler;s=Jam`. */
-  condition: z.string().min(1).max(230),
+  condition: MachineCondition,
   /** Whether it stands; null = not known, nobody hears the machine. */
   active: z.boolean().nullable(),
   /** Whether somebody acknowledged it at the machine; null = the machine asks for no acknowledgement. */
@@ -18,8 +25,8 @@ export const MachineAlarm = z.object({
   comment: z.string().max(500),
   /** Later than whatever was said of this alarm before. */
   at: InstantSchema,
-  /** What the machine must be given to acknowledge it; null = it takes no acknowledgement. */
-  handle: z.string().max(1000).nullable(),
+  /** Null = it takes no acknowledgement. */
+  handle: MachineHandle.nullable(),
 })
 export type MachineAlarm = z.infer<typeof MachineAlarm>
 

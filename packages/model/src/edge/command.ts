@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { InstantSchema, PathName } from '../primitives.ts'
+import { MachineCondition, MachineHandle } from './alarm-report.ts'
 
 /** What the server may ask an edge agent to do at a machine. An agent does only what it knows, and refuses the rest. */
 export const AgentCommand = z.discriminatedUnion('kind', [
@@ -7,8 +8,8 @@ export const AgentCommand = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('acknowledge-alarm'),
     connection: PathName,
-    condition: z.string().min(1).max(230),
-    handle: z.string().max(1000),
+    condition: MachineCondition,
+    handle: MachineHandle,
     /** Who acknowledged it, and what they said; the machine may show it. */
     comment: z.string().max(600),
   }),

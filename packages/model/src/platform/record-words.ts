@@ -132,6 +132,7 @@ const ownDeeds: Readonly<Record<string, string>> = {
   'performance.state.judge': 'judged machines anew',
   'performance.state.derive': 'worked out the past of a machine',
   'performance.shift-result.record': 'recorded results of shifts',
+  'command.command.settle': 'noted what came of a command',
   'platform.clock.set': 'noticed that the server’s clock was set',
 }
 
