@@ -1,5 +1,5 @@
 import type { Id } from '@throughline/kernel'
-import { decimalOf, newId } from '@throughline/kernel'
+import { decimalOf } from '@throughline/kernel'
 import { adoptMaterialDefinitions, makeContainer, receiveLot, registerAsset, weigh } from '@throughline/model'
 import type { Platform } from '@throughline/platform'
 import { systemActor } from '@throughline/platform'
@@ -21,8 +21,6 @@ export async function placeMaterial(
   platform: Platform,
   nodeId: Id<'EquipmentNode'>,
 ): Promise<Pick<North, 'lots' | 'container' | 'weighing'>> {
-  const isMounted = platform.operations().some(({ operation }) => operation.name === receiveLot.name)
-  if (!isMounted) return { lots: [], container: newId<'Container'>(), weighing: newId<'Weighing'>() }
   const resin = {
     code: 'RESIN',
     name: 'Resin',
