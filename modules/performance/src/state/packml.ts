@@ -35,7 +35,7 @@ export function findPackmlState(value: string | number): { name: string; state: 
 }
 
 /** The unit modes that the standard names; those above 3 are a maker's own, and produce. */
-export const packmlModes = [
+const packmlModes = [
   { number: 1, name: 'Production' },
   { number: 2, name: 'Maintenance' },
   { number: 3, name: 'Manual' },

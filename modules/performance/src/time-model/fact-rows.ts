@@ -14,7 +14,7 @@ type NodeId = Id<'EquipmentNode'>
 type OfNode<Item> = Item & { readonly nodeId: NodeId }
 
 /** What is stored of machines for a window; each list in order of time. */
-export interface FactRows {
+interface FactRows {
   /** The window's beginning, or that of a stop which began earlier: what it took before the window was counted there. */
   readonly from: Instant
   readonly states: readonly MachineInterval[]
@@ -27,7 +27,7 @@ export interface FactRows {
 
 type CountedByHand = Pick<CountEntry, 'kind' | 'quantity' | 'reasonId' | 'madeAt' | 'order' | 'product'>
 
-export interface FactsAsked {
+interface FactsAsked {
   readonly nodeIds: readonly NodeId[]
   /** The machines' nodes and all above them. */
   readonly above: readonly NodeId[]

@@ -18,14 +18,14 @@ const looksOfLateStream = 240
 const pastUs = 120e6
 
 /** What a look found, and what of the agent it was judged by. */
-export interface Seen {
+interface Seen {
   readonly rows: DerivedRows
   readonly isSilent: boolean
   readonly urgency: 'states' | 'counts'
 }
 
 /** Readings that are settled, and those that may still be joined by a late one. */
-export interface Parted {
+interface Parted {
   readonly settled: Reading[]
   readonly tail: Reading[]
 }
