@@ -22,7 +22,6 @@ import {
   assertWay,
   ssccOf,
 } from './rules.ts'
-import type { StoredContainer } from './store.ts'
 import {
   findContainers,
   insertContainer,
@@ -32,6 +31,7 @@ import {
   lockPacking,
   updateContainers,
 } from './store.ts'
+import type { StoredContainer } from './stored-container.ts'
 
 type ContainerId = Id<'Container'>
 
@@ -246,7 +246,7 @@ async function showOne(uow: UnitOfWork, id: ContainerId): Promise<Container> {
 }
 
 /** Containers with what is in them. */
-export async function show(uow: UnitOfWork, containers: readonly StoredContainer[]): Promise<Container[]> {
+async function show(uow: UnitOfWork, containers: readonly StoredContainer[]): Promise<Container[]> {
   const lots = await listLotsIn(
     uow.trx,
     containers.map(({ id }) => id),

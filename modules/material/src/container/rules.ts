@@ -6,7 +6,7 @@ import { assertNoDeviation, assertUsable } from '../lot/rules.ts'
 import type { StoredLot } from '../lot/stored-lot.ts'
 import { lotAt } from '../lot/stored-lot.ts'
 import { checkDigit } from '../scan/gs1.ts'
-import type { StoredContainer } from './store.ts'
+import type { StoredContainer } from './stored-container.ts'
 
 type State = Container['state']
 

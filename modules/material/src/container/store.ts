@@ -1,18 +1,12 @@
 import type { Id } from '@throughline/kernel'
-import type { Container } from '@throughline/model'
 import type { Tables } from '@throughline/platform'
 import type { Kysely, RawBuilder } from 'kysely'
 import { sql } from 'kysely'
+import type { StoredContainer } from './stored-container.ts'
 
 type Connection = Kysely<Tables>
 type ContainerId = Id<'Container'>
 type NodeId = Id<'EquipmentNode'>
-
-/** A container as its row says; what lots are in it stands with the lots. */
-export interface StoredContainer extends Omit<Container, 'lots'> {
-  readonly lastNodeId: NodeId
-  readonly stateReason: string
-}
 
 const columns = sql`
   id, sscc, kind, parent_id as "parentId", node_id as "nodeId", last_node_id as "lastNodeId", state,

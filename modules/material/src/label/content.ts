@@ -1,7 +1,7 @@
 import type { Instant } from '@throughline/kernel'
 import { toIso } from '@throughline/kernel'
 import type { Asset, Lot, MaterialDefinition } from '@throughline/model'
-import type { StoredContainer } from '../container/store.ts'
+import type { StoredContainer } from '../container/stored-container.ts'
 
 /** What a label says: the elements of its symbol in their order, and lines for people. */
 export interface LabelContent {

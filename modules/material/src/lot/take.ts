@@ -44,6 +44,6 @@ function inOrder(ids: readonly LotId[], found: readonly StoredLot[]): StoredLot[
   return ids.map((id) => byId.get(id) ?? raiseUnknown(id))
 }
 
-export function raiseUnknown(name: string): never {
+function raiseUnknown(name: string): never {
   throw new DomainError('not-found', 'material.lot-unknown', `There is no lot or serial ${name}`, { name })
 }
