@@ -27,6 +27,7 @@ import {
 import type { Platform } from '@throughline/platform'
 import { systemActor } from '@throughline/platform'
 import { waitFor } from '@throughline/testkit'
+import { placeOrders } from './north-execution.ts'
 import { placeMaterial } from './north-material.ts'
 
 /** A plant whose machines, people's words and alarms all stand in the north; the south has a site and nothing else. */
@@ -77,6 +78,9 @@ export interface North {
   readonly lots: readonly Id<'Lot'>[]
   readonly container: Id<'Container'>
   readonly weighing: Id<'Weighing'>
+  readonly order: Id<'Order'>
+  readonly run: Id<'OperationRun'>
+  readonly hold: Id<'OrderHold'>
 }
 
 const system = systemActor('test')
@@ -147,6 +151,7 @@ export async function fillNorth(platform: Platform): Promise<North> {
     ...(await defineAlarms(platform, at(''), unit, tag)),
     ...(await placeTools(platform, unit)),
     ...(await placeMaterial(platform, unit)),
+    ...(await placeOrders(platform, at(''))),
   }
 }
 

@@ -1,6 +1,8 @@
 import { fromMs, plusMs } from '@throughline/kernel'
+import { password } from './callers.ts'
 import type { North } from './north.ts'
 import { alarmContent, alarmRoster, stopReason, workCalendar } from './north.ts'
+import { orderContent } from './north-execution.ts'
 import { lotCode, receipt } from './north-material.ts'
 
 const wholeDay = () => {
@@ -29,6 +31,9 @@ export const atNorth: Requests<(north: North) => unknown> = {
     ...{ nodeId: unit, cleanHoldSeconds: 60, dirtyHoldSeconds: null, reason: why },
   }),
   'equipment.node.create': ({ site }) => ({ parentId: site, level: 'area', name: 'annex' }),
+  'execution.order.create': ({ site }) => ({ ...orderContent, siteId: site }),
+  'execution.run.list': ({ unit }) => ({ nodeId: unit }),
+  'execution.run.start': ({ run, unit }) => ({ runId: run, nodeId: unit }),
   'historian.context.list': ({ unit }) => ({ nodeId: unit, ...wholeDay() }),
   'historian.context.open': ({ unit }) => ({ nodeId: unit, kind: 'lot', label: 'L-2', from: before(0) }),
   'material.container.make': ({ unit }) => ({ kind: 'box', nodeId: unit }),
@@ -104,6 +109,44 @@ export const narrowed: Requests<Narrowed> = {
   'equipment.node.list': { input: () => ({}), status: 200 },
   'equipment.tag.get': { input: ({ tag }) => ({ tagId: tag }), status: 403 },
   'equipment.tag.list': { input: () => ({}), status: 200 },
+  'execution.gate.check': { input: ({ run }) => ({ runId: run }), status: 403 },
+  'execution.gate.override': {
+    input: ({ run }) => ({
+      ...{ runId: run, kind: 'cleaning', subject: null, reason: why },
+      signature: {
+        ...{ meaning: 'approved', reason: why, shown: null },
+        proof: { method: 'password', name: 'southerner', password },
+      },
+    }),
+    status: 403,
+  },
+  'execution.order.cancel': { input: ({ order }) => ({ orderId: order, version: 1, reason: why }), status: 403 },
+  'execution.order.close': { input: ({ order }) => ({ orderId: order, version: 1 }), status: 403 },
+  'execution.order.end-hold': {
+    input: ({ order, hold }) => ({ orderId: order, holdId: hold, reason: why }),
+    status: 403,
+  },
+  'execution.order.get': { input: ({ order }) => ({ orderId: order }), status: 403 },
+  'execution.order.get-readiness': { input: ({ order }) => ({ orderId: order }), status: 403 },
+  'execution.order.hold': { input: ({ order }) => ({ orderId: order, reason: why }), status: 403 },
+  'execution.order.list': { input: () => ({}), status: 200 },
+  'execution.order.release': { input: ({ order }) => ({ orderId: order, version: 1 }), status: 403 },
+  'execution.order.set-priority': {
+    input: ({ order }) => ({ orderId: order, version: 1, priority: 1, dueAt: null, reason: why }),
+    status: 403,
+  },
+  'execution.order.split': {
+    input: ({ order }) => ({ orderId: order, version: 1, quantity: '1', reason: why }),
+    status: 403,
+  },
+  'execution.run.complete': { input: ({ run }) => ({ runId: run, version: 1 }), status: 403 },
+  'execution.run.get': { input: ({ run }) => ({ runId: run }), status: 403 },
+  'execution.run.join': { input: ({ run }) => ({ runId: run, join: true }), status: 403 },
+  'execution.run.list-of-order': { input: ({ order }) => ({ orderId: order }), status: 403 },
+  'execution.run.pause': { input: ({ run }) => ({ runId: run, version: 1, reason: why }), status: 403 },
+  'execution.run.report': { input: ({ run }) => ({ runId: run, version: 1, good: '1', scrap: [] }), status: 403 },
+  'execution.run.resume': { input: ({ run }) => ({ runId: run, version: 1 }), status: 403 },
+  'execution.run.skip': { input: ({ run }) => ({ runId: run, version: 1, reason: why }), status: 403 },
   'historian.context.correct': {
     input: ({ interval }) => ({ intervalId: interval, label: 'B-9', from: 0, to: null, reason: 'the wrong label' }),
     status: 403,
@@ -205,6 +248,9 @@ export const narrowed: Requests<Narrowed> = {
 export const placeless = [
   'alarm.philosophy.get',
   'equipment.class.list',
+  'execution.instruction.get',
+  'execution.instruction.list',
+  'execution.work-definition.list',
   'historian.retention.get',
   // Who may do what is asked wherever work is planned.
   'identity.qualification.list',

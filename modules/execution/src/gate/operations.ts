@@ -8,6 +8,7 @@ import { placeOf } from '../order/readiness.ts'
 import { holdRun, runCase } from '../run/held.ts'
 import { isOpen } from '../run/routing.ts'
 import { nameOf } from '../run/rules.ts'
+import { getStoredRun } from '../run/store.ts'
 import { lookAtGates } from './load.ts'
 import { isOverridable, sameSubject } from './rules.ts'
 import { insertOverride } from './store.ts'
@@ -21,9 +22,10 @@ export function registerGate(platform: Platform, options: ExecutionOptions): voi
   })
 
   platform.handle(overrideGate, async (uow, { runId, kind, subject, reason }) => {
+    const { nodeId: at, siteId } = await getStoredRun(uow.trx, runId)
+    await uow.assertWithin(at ?? siteId)
     const asked = await holdRun(uow, runId)
     const { run, order } = asked
-    await uow.assertWithin(run.nodeId ?? order.siteId)
     assertOverridable(nameOf(run), kind)
     if (!isOpen(run.state)) throw runOver(nameOf(run), run.state)
     const nodeId = placeOf(options, run)

@@ -173,8 +173,8 @@ export function registerRun(platform: Platform, options: ExecutionOptions, steps
   })
 
   platform.handle(skipRun, async (uow, { runId, version, reason }) => {
+    await uow.assertWithin((await getStoredRun(uow.trx, runId)).siteId)
     const { run, order } = await holdRun(uow, runId, version)
-    await uow.assertWithin(order.siteId)
     assertRunState(run, ['waiting', 'ready'], 'skipped')
     await updateRun(uow.trx, { ...run, state: 'skipped', pauseReason: reason, lastAt: uow.at })
     await settle(uow, order, run.subjects, uow.at)
