@@ -20,7 +20,7 @@ export function executionModule(options: ExecutionOptions): Module {
     name: 'execution',
     migrations: readMigrations(new URL('./migrations/', import.meta.url)),
     records: {
-      key: { release: 'definition_id' },
+      key: { release: 'definition_id', media: 'hash' },
       except: { order_number: 'counts the numbers that were given: each stands on its order' },
       partOf: {
         order_subject: { table: 'order', by: 'order_id' },
