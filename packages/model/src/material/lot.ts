@@ -242,7 +242,7 @@ export const countLot = operation({
 
 export const setLotStatus = operation({
   name: 'material.lot.set-status',
-  summary: 'Quarantine, block, make available or reject a lot, with a reason; what was made of it is held or told',
+  summary: 'Set the status of a lot: in quarantine, available, blocked or rejected; what was made of it is told',
   permission: 'material.status.write',
   scope: 'any',
   mutates: true,
