@@ -3,16 +3,15 @@ import { readMigrations } from '@throughline/platform'
 import type { ExecutionOptions } from './execution.ts'
 import { registerGate } from './gate/operations.ts'
 import { registerInstruction } from './instruction/operations.ts'
+import { registerLogbook } from './logbook/operations.ts'
+import { registerMedia } from './media/operations.ts'
 import { registerOrderImport } from './order/import.ts'
 import { registerMaterialHolds } from './order/material-hold.ts'
 import { registerOrder } from './order/operations.ts'
-import type { StepRecord } from './run/operations.ts'
 import { registerRun } from './run/operations.ts'
+import { registerStepEntry, stepRecord } from './step-entry/operations.ts'
 import { registerAdoption } from './version/adopt.ts'
 import { registerWorkDefinition } from './work-definition/operations.ts'
-
-/** No entries are kept of steps: none is outstanding. */
-const withoutSteps: StepRecord = { outstanding: async () => [], entriesOf: async () => [] }
 
 /** Orders and the work on them: definitions, instructions, runs, gates. */
 export function executionModule(options: ExecutionOptions): Module {
@@ -36,8 +35,11 @@ export function executionModule(options: ExecutionOptions): Module {
       registerOrder(platform, options)
       registerOrderImport(platform, options)
       registerMaterialHolds(platform)
-      registerRun(platform, options, withoutSteps)
+      registerRun(platform, options, stepRecord)
       registerGate(platform, options)
+      registerStepEntry(platform, options)
+      registerLogbook(platform, options.directory)
+      registerMedia(platform, options.blobs)
     },
   }
 }

@@ -88,6 +88,7 @@ export {
 export {
   adoptDefinitions,
   draftInstruction,
+  findMedia,
   getInstruction,
   InstructionMedia,
   InstructionStep,

@@ -20,8 +20,11 @@ type Answered<Type extends StepValue['type']> = Extract<StepValue, { type: Type 
 /** A step as people call it. */
 export const stepName = ({ key, title }: Pick<Step, 'key' | 'title'>): string => title['en'] ?? key
 
-/** @throws DomainError `invalid` when an answer does not answer what the step asks for */
-export function judge(step: Step, value: StepValue, now: Instant): Judged {
+/**
+ * @param tagUnit unit of the tag that the step reads
+ * @throws DomainError `invalid` when an answer does not answer what the step asks for
+ */
+export function judge(step: Step, value: StepValue, now: Instant, tagUnit = '1'): Judged {
   const { ask } = step
   if (ask.type !== value.type) {
     throw wrong(step, 'step-type', `it asks for ${ask.type}, and this is ${value.type}: read the step again`)
@@ -32,7 +35,7 @@ export function judge(step: Step, value: StepValue, now: Instant): Judged {
     case 'number':
       return judgeNumber(step, ask as Asked<'number'>, value.value)
     case 'tag':
-      return judgeTag(ask as Asked<'tag'>, value)
+      return judgeTag(ask as Asked<'tag'>, value, tagUnit)
     case 'text':
       return judgeText(step, ask as Asked<'text'>, value)
     case 'choice':
@@ -93,8 +96,8 @@ function judgeNumber(step: Step, { low, high, unit, decimals }: Asked<'number'>,
   return judgeLimits(value, low, high, unit)
 }
 
-function judgeTag({ low, high }: Asked<'tag'>, { value }: Answered<'tag'>): Judged {
-  if (typeof value === 'number') return judgeLimits(value, low, high, '1')
+function judgeTag({ low, high }: Asked<'tag'>, { value }: Answered<'tag'>, unit: string): Judged {
+  if (typeof value === 'number') return judgeLimits(value, low, high, unit)
   const isLimited = low !== null || high !== null
   return { within: isLimited ? false : null, limits: null, words: `${value}${isLimited ? ' is no number' : ''}` }
 }

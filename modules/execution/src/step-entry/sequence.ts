@@ -31,18 +31,23 @@ export interface Sheet {
 /** Each step once, or once for each piece, in the order in which they are done. */
 function cellsOf({ steps, subjects }: Sheet): Cell[] {
   return steps.flatMap((step): Cell[] =>
-    step.per === 'operation'
-      ? [{ step, subject: null }]
-      : subjects.map(({ id }) => ({ step, subject: id })),
+    step.per === 'operation' ? [{ step, subject: null }] : subjects.map(({ id }) => ({ step, subject: id })),
   )
 }
 
 /** The entry that stands for a step and piece. */
-export const answerFor = ({ answers }: Pick<Sheet, 'answers'>, step: string, subject: LotId | null): Answer | undefined =>
-  answers.find((each) => each.step === step && each.subject === subject)
+export const answerFor = (
+  { answers }: Pick<Sheet, 'answers'>,
+  step: string,
+  subject: LotId | null,
+): Answer | undefined => answers.find((each) => each.step === step && each.subject === subject)
 
 /** Whether a step is to be done now, by what was answered before it. */
-export function applies({ when, per }: Pick<InstructionStep, 'when' | 'per'>, sheet: Sheet, subject: LotId | null): boolean {
+export function applies(
+  { when, per }: Pick<InstructionStep, 'when' | 'per'>,
+  sheet: Sheet,
+  subject: LotId | null,
+): boolean {
   if (when === null) return true
   const asked = sheet.steps.find(({ key }) => key === when.step)
   if (asked === undefined) return true
@@ -169,9 +174,14 @@ export function cellToDo(sheet: Sheet, key: string, subject: LotId | null, what:
 export function cellOf({ steps, subjects }: Sheet, key: string, subject: LotId | null, what: string): Cell {
   const step = steps.find((each) => each.key === key)
   if (step === undefined) {
-    throw new DomainError('invalid', 'execution.step-unknown', `${what} has no step ${key}: read its instruction again`, {
-      step: key,
-    })
+    throw new DomainError(
+      'invalid',
+      'execution.step-unknown',
+      `${what} has no step ${key}: read its instruction again`,
+      {
+        step: key,
+      },
+    )
   }
   const name = stepName(step)
   if ((step.per === 'piece') !== (subject !== null)) {
@@ -194,4 +204,3 @@ export function cellOf({ steps, subjects }: Sheet, key: string, subject: LotId |
   }
   return { step, subject }
 }
-

@@ -220,3 +220,14 @@ export const storeMedia = operation({
   }),
   output: z.object({ blob: BlobHash, bytes: z.int() }),
 })
+
+/** What `GET /api/execution/media/<hash>` asks before it sends the file. */
+export const findMedia = operation({
+  name: 'execution.media.find',
+  summary: 'Tell what kind of picture, video, PDF or model has this SHA-256',
+  permission: 'execution.read',
+  scope: 'any',
+  mutates: false,
+  input: z.object({ hash: BlobHash }),
+  output: z.object({ type: storeMedia.input.shape.contentType, size: z.int().positive() }),
+})

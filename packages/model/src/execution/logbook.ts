@@ -17,6 +17,8 @@ export const LogbookField = z.object({
 })
 export type LogbookField = z.infer<typeof LogbookField>
 
+const LogbookForm = z.object({ key: PathName, title: Texts, fields: z.array(LogbookField).max(50) })
+
 /** A book of what was done at a place, in its order, with the forms that entries are made by. */
 export const Logbook = z.object({
   id: idOf<'Logbook'>(),
@@ -24,10 +26,7 @@ export const Logbook = z.object({
   kind: LogbookKind,
   name: z.string().min(1).max(120),
   /** Kinds of entries with their fields: `cleaning`, `use`, `fault`, `hand-over`. */
-  templates: z
-    .array(z.object({ key: PathName, title: Texts, fields: z.array(LogbookField).max(50) }))
-    .min(1)
-    .max(30),
+  templates: z.array(LogbookForm).min(1).max(30),
   version: z.int().positive(),
   state: z.enum(['open', 'closed']),
 })
@@ -39,10 +38,12 @@ export const LogbookEntry = z.object({
   /** 1, 2, 3 in the book, without a gap. */
   number: z.int().positive(),
   template: PathName,
+  /** As it was when the entry was made. */
+  form: LogbookForm,
   values: z.record(PathName, z.union([z.string(), z.number(), z.boolean(), z.null()])),
-  text: z.string(),
+  text: z.string().max(4000),
   /** Order or batch, if it was about one. */
-  order: z.string().nullable(),
+  order: z.string().max(100).nullable(),
   at: InstantSchema,
   recordedAt: InstantSchema,
   by: z.object({ id: z.string(), name: z.string() }),

@@ -23,7 +23,7 @@ export const StepValue = z.discriminatedUnion('type', [
     rows: z.array(z.record(PathName, z.union([z.number(), z.string(), z.null()]))).max(200),
   }),
   z.object({ type: z.literal('timer'), startedAt: InstantSchema, endedAt: InstantSchema }),
-  /** `value` null and `quality` bad = the signal was not there: the step is not done by it. */
+  /** What the equipment says at the moment is taken, whatever is sent here: without a usable reading the step is not done. */
   z.object({
     type: z.literal('tag'),
     value: z.union([z.number(), z.string(), z.boolean()]).nullable(),
@@ -92,12 +92,18 @@ export const signStep = operation({
     runId: idOf<'OperationRun'>(),
     step: PathName,
     subject: idOf<'Lot'>().nullable().default(null),
+    /** The entries that stand as they were shown: refused when others stand by now. Null = not said. */
+    seen: z.array(idOf<'StepEntry'>()).max(5000).nullable().default(null),
+    /** `shown` is null: the entry that is signed is made by this. */
     signature: SignatureInput,
   }),
   output: StepEntry,
 })
 
-/** By the second person in a session of their own: at a station they badge in, confirm, and hand the station back. */
+/**
+ * By the second person in a session of their own: at a station they badge in, confirm, and hand the station back. The
+ * signature is on the record `execution.step_entry` of this entry: `identity.signature.prepare` tells what to show.
+ */
 export const verifyStep = operation({
   name: 'execution.step.verify',
   summary: 'Confirm an entry as the second person, who is not the one who made it',
