@@ -371,10 +371,10 @@ test('[SR-3.5!] an alarm that is not there is named, and the history turns its p
 test('[SR-3.5!] a comment that cannot be stored is refused', async () => {
   const { id, up } = await raised()
   await up()
-  await expect(acknowledge([id], 'seen\u0000')).rejects.toMatchObject({ code: 'alarm.text-unstorable' })
+  await expect(acknowledge([id], 'seen\u0000')).rejects.toMatchObject({ code: 'platform.text-unstorable' })
   await expect(
     started.platform.run(shelveAlarm, ada, { definitionId: id, forSeconds: 60, reason: 'half \uD800' }),
-  ).rejects.toMatchObject({ code: 'alarm.text-unstorable' })
+  ).rejects.toMatchObject({ code: 'platform.text-unstorable' })
 })
 
 test('[P11-10c!] not even SQL changes what happened to an alarm', async () => {

@@ -16,7 +16,6 @@ import { listNodesWithAlarms } from '../kpi/store.ts'
 import type { NodeFinder } from '../nodes.ts'
 import { isWithin } from '../nodes.ts'
 import { readPhilosophy } from '../philosophy/store.ts'
-import { assertStorable } from '../storable-text.ts'
 import { AlarmRecord } from './record.ts'
 import type { StandingAlarm } from './rules.ts'
 import { assertShelvable } from './rules.ts'
@@ -70,7 +69,6 @@ export function registerAlarm(platform: Platform, nodes: NodeFinder, onShelved: 
 
 /** Each alarm on its own: what is refused is said, the others are done. */
 async function doEach(uow: UnitOfWork, asked: readonly DefinitionId[], event: AlarmEvent, comment: string) {
-  assertStorable(comment)
   const ids = [...new Set(asked)]
   const record = new AlarmRecord(uow, await lockAlarms(uow.trx, ids))
   const alarms = ids.map((id) => record.find(id) ?? unknown(id))
@@ -92,7 +90,6 @@ async function doOne(
   shelvedUntil: Instant | null = null,
   check: (before: StandingAlarm) => void = () => {},
 ): Promise<Alarm> {
-  assertStorable(comment)
   const record = new AlarmRecord(uow, await lockAlarms(uow.trx, [id]))
   const before = record.find(id) ?? unknown(id)
   await uow.assertWithin(before.basis.nodeId)

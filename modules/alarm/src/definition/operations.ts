@@ -10,7 +10,6 @@ import type { Platform, UnitOfWork } from '@throughline/platform'
 import { findHead } from '@throughline/platform'
 import { isWithin } from '../nodes.ts'
 import { readPhilosophy } from '../philosophy/store.ts'
-import { assertStorable } from '../storable-text.ts'
 import type { DefinitionContent } from './draft.ts'
 import { draftAfter, draftedNow } from './draft.ts'
 import type { AlarmPlant } from './plant.ts'
@@ -35,7 +34,6 @@ export function registerDefinition(platform: Platform, plant: AlarmPlant): void 
   })
 
   platform.handle(draftAlarmDefinition, async (uow, { changeReason, ...content }) => {
-    assertStorable([content, changeReason])
     await lockDefinitions(uow.trx)
     const versions = await listDefinitions(uow.trx, { name: content.name })
     const [newest] = versions
@@ -55,7 +53,6 @@ export function registerDefinition(platform: Platform, plant: AlarmPlant): void 
   })
 
   platform.handle(adoptAlarmDefinitions, async (uow, { definitions, document, reason }) => {
-    assertStorable([definitions, document, reason])
     await lockDefinitions(uow.trx)
     const philosophy = await readPhilosophy(uow.trx)
     const existing = await listDefinitions(uow.trx, {})
@@ -86,7 +83,6 @@ export function registerDefinition(platform: Platform, plant: AlarmPlant): void 
   })
 
   platform.handle(retireAlarmDefinition, async (uow, { definitionId, reason }) => {
-    assertStorable(reason)
     await lockDefinitions(uow.trx)
     const definition = await findDefinition(uow.trx, definitionId)
     if (definition === undefined) throw unknown(definitionId)

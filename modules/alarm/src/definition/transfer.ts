@@ -5,7 +5,6 @@ import type { Platform, UnitOfWork } from '@throughline/platform'
 import { isWithin } from '../nodes.ts'
 import { priorityOf } from '../philosophy/rules.ts'
 import { readPhilosophy } from '../philosophy/store.ts'
-import { assertStorable } from '../storable-text.ts'
 import type { FileNames } from './csv-cells.ts'
 import { contentCells, contentColumns } from './csv-cells.ts'
 import type { DefinitionRow } from './csv-file.ts'
@@ -27,7 +26,6 @@ export function registerTransfer(platform: Platform, plant: AlarmPlant): void {
   })
 
   platform.handle(importAlarmDefinitions, async (uow, { text, changeReason, dryRun }) => {
-    assertStorable(changeReason)
     await lockDefinitions(uow.trx)
     const existing = await listDefinitions(uow.trx, {})
     // All versions come with the newest of a name first.

@@ -4,7 +4,6 @@ import type { Asset, Calibration } from '@throughline/model'
 import { listAssets, listCalibrations, recordCalibration, registerAsset, setAssetState } from '@throughline/model'
 import type { Platform, UnitOfWork } from '@throughline/platform'
 import { getNode } from '../node/store.ts'
-import { assertStorable } from '../storable-text.ts'
 import type { AssetRow } from './rules.ts'
 import { assertCalibration, dueAfter, lastGoodBefore, withCalibrations } from './rules.ts'
 import {
@@ -20,7 +19,6 @@ export function registerAssetOperations(platform: Platform): void {
   platform.handle(listAssets, (uow, want) => listAssetsBy(uow.trx, want, uow.scopes))
 
   platform.handle(registerAsset, async (uow, input) => {
-    assertStorable(input)
     if (input.nodeId !== null) await getNode(uow.trx, input.nodeId)
     const row: AssetRow = { ...input, id: newId<'Asset'>(uow.at), state: 'in-service' }
     if (!(await insertAsset(uow.trx, row))) {
@@ -35,7 +33,6 @@ export function registerAssetOperations(platform: Platform): void {
   })
 
   platform.handle(setAssetState, async (uow, { assetId, state, reason }) => {
-    assertStorable(reason)
     const asset = await lock(uow, assetId)
     if (asset.nodeId !== null) await uow.assertWithin(asset.nodeId)
     if (asset.state === 'retired') {
@@ -46,7 +43,6 @@ export function registerAssetOperations(platform: Platform): void {
   })
 
   platform.handle(recordCalibration, async (uow, input) => {
-    assertStorable(input)
     const asset = await lock(uow, input.assetId)
     if (asset.nodeId !== null) await uow.assertWithin(asset.nodeId)
     assertCalibration(asset, input, uow.at)

@@ -4,7 +4,6 @@ import type { CleaningStatus } from '@throughline/model'
 import { listCleaning, setCleaningRule } from '@throughline/model'
 import type { Platform, UnitOfWork } from '@throughline/platform'
 import { getNode } from '../node/store.ts'
-import { assertStorable } from '../storable-text.ts'
 import { statusOf } from './rules.ts'
 import { getCleaningRow, listCleaningRows, putCleaning, putCleaningRule } from './store.ts'
 
@@ -17,7 +16,6 @@ export function registerCleaning(platform: Platform): void {
   })
 
   platform.handle(setCleaningRule, async (uow, { nodeId, ...rule }) => {
-    assertStorable(rule)
     await getNode(uow.trx, nodeId)
     await putCleaningRule(uow.trx, nodeId, rule)
     return getCleaning(uow, nodeId)

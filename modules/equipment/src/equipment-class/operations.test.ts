@@ -48,7 +48,7 @@ test('two people who draft the same class at once write one draft', async () => 
 test.each([
   { input: { name: 'PUMP', tags: [] }, code: 'equipment.class-name-taken' },
   { input: { name: 'Fan', tags: [speed, { ...speed, name: 'SPEED' }] }, code: 'equipment.class-tags-invalid' },
-  { input: { name: 'Fan', tags: [{ ...speed, description: '\ud800' }] }, code: 'equipment.text-unstorable' },
+  { input: { name: 'Fan', tags: [{ ...speed, description: '\ud800' }] }, code: 'platform.text-unstorable' },
   { input: { name: 'Fan', tags: [{ ...speed, unit: 'rpm!' }] }, code: 'platform.input-invalid' },
   { input: { name: 'Fan', tags: [{ ...speed, deadband: -1 }] }, code: 'platform.input-invalid' },
   { input: { name: 'Fan', tags: [{ ...speed, rangeLow: 2, rangeHigh: 1 }] }, code: 'platform.input-invalid' },

@@ -3,7 +3,6 @@ import type { EquipmentClassVersion } from '@throughline/model'
 import { draftClass, listClasses, publishClass } from '@throughline/model'
 import type { Platform } from '@throughline/platform'
 import { lockModel } from '../plant-model/store.ts'
-import { assertStorable } from '../storable-text.ts'
 import { assertDraft, assertNameFits, nextVersion, templatesProblem } from './rules.ts'
 import { getClassVersion, insertClassVersions, listClassVersions, updateClassVersion } from './store.ts'
 
@@ -11,7 +10,6 @@ export function registerEquipmentClass(platform: Platform): void {
   platform.handle(listClasses, (uow) => listClassVersions(uow.trx))
 
   platform.handle(draftClass, async (uow, input) => {
-    assertStorable(input)
     const problem = templatesProblem(input.tags)
     if (problem !== undefined) {
       throw new DomainError('invalid', 'equipment.class-tags-invalid', `Class ${input.name}: ${problem}`)

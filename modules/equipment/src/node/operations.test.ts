@@ -44,7 +44,7 @@ test.each([
   { level: 'site', more: { timeZone: 'Mars/Olympus' }, code: 'equipment.time-zone-invalid' },
   { level: 'area', more: {}, code: 'equipment.node-misplaced' },
   { level: 'enterprise', more: {}, code: 'equipment.node-misplaced' },
-  { level: 'site', more: { timeZone: 'UTC', description: 'a\u0000b' }, code: 'equipment.text-unstorable' },
+  { level: 'site', more: { timeZone: 'UTC', description: 'a\u0000b' }, code: 'platform.text-unstorable' },
 ] as const)('a new $level under an enterprise with $more is refused: $code', async ({ level, more, code }) => {
   await expect(create(aurora, level, 'New', more)).rejects.toMatchObject({ kind: 'invalid', code })
 })

@@ -4,7 +4,6 @@ import { createNode, listNodes } from '@throughline/model'
 import type { Platform, UnitOfWork } from '@throughline/platform'
 import { getClassVersion } from '../equipment-class/store.ts'
 import { advanceRevision, lockModel } from '../plant-model/store.ts'
-import { assertStorable } from '../storable-text.ts'
 import { instantiate } from '../tag/rules.ts'
 import { insertTags } from '../tag/store.ts'
 import { assertNoProblem, pathOf, pathProblem, placeProblem, timeZoneProblem } from './rules.ts'
@@ -16,7 +15,6 @@ export function registerNode(platform: Platform): void {
   platform.handle(listNodes, (uow) => listNodesWithin(uow.trx, uow.scopes))
 
   platform.handle(createNode, async (uow, input) => {
-    assertStorable(input)
     await lockModel(uow.trx)
     const parent = input.parentId === null ? null : await getNode(uow.trx, input.parentId)
     const path = pathOf(parent?.path ?? null, input.name)

@@ -1,9 +1,15 @@
 import type { Tag } from '@throughline/model'
 import { DataType, TagSource, TagTemplate } from '@throughline/model'
 import type { CsvRecord } from '@throughline/platform'
-import { guardedCell, readCsvText, unguardedCell, writeCsvText } from '@throughline/platform'
+import {
+  guardedCell,
+  holdsUnstorableText,
+  readCsvText,
+  unguardedCell,
+  unstorableTextProblem,
+  writeCsvText,
+} from '@throughline/platform'
 import type { z } from 'zod'
-import { holdsUnstorableText, unstorableTextProblem } from '../storable-text.ts'
 import type { PlantState } from './blueprint.ts'
 import type { BadRow, TagFile, TagRow } from './document.ts'
 

@@ -1,9 +1,9 @@
 import { messageOf } from '@throughline/kernel'
 import { PlantModel } from '@throughline/model'
+import { holdsUnstorableText, unstorableTextProblem } from '@throughline/platform'
 import type { Document } from 'yaml'
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
-import { holdsUnstorableText, unstorableTextProblem } from '../storable-text.ts'
 import type { BadRow, ClassEntry, ConnectionEntry, Entry, ModelDocument, NodeEntry } from './document.ts'
 
 type Path = readonly PropertyKey[]

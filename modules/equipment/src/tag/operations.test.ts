@@ -134,7 +134,7 @@ test('a page of the list knows how many there are in all, also behind the end', 
 test('a search that no database could take is refused by name', async () => {
   await expect(platform.run(listTags, system, { search: 'a\u0000' })).rejects.toMatchObject({
     kind: 'invalid',
-    code: 'equipment.text-unstorable',
+    code: 'platform.text-unstorable',
   })
 })
 

@@ -1,12 +1,10 @@
 import { getTag, listTags } from '@throughline/model'
 import type { Platform } from '@throughline/platform'
 import { getNode } from '../node/store.ts'
-import { assertStorable } from '../storable-text.ts'
 import { getTagById, listTagsBy } from './store.ts'
 
 export function registerTag(platform: Platform): void {
   platform.handle(listTags, async (uow, { nodeId, search, offset, limit }) => {
-    assertStorable(search)
     const below = nodeId === undefined ? undefined : (await getNode(uow.trx, nodeId)).path
     const words = (search ?? '').split(/\s+/).filter((word) => word !== '')
     return await listTagsBy(uow.trx, { scopes: uow.scopes, below, words, offset, limit })

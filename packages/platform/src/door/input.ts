@@ -12,7 +12,7 @@ import { holdsUnstorableText, unstorableTextProblem } from './storable-text.ts'
 export function parseInput(operation: Operation, input: unknown): unknown {
   const parsed = operation.input.safeParse(input)
   if (parsed.success) {
-    if (!operation.mutates || !holdsUnstorableText(parsed.data)) return parsed.data
+    if (!holdsUnstorableText(parsed.data)) return parsed.data
     throw new DomainError('invalid', 'platform.text-unstorable', `Refused: ${unstorableTextProblem}`, {
       operation: operation.name,
     })
