@@ -20,7 +20,7 @@ export function isWithin(plant: Pick<Plant, 'node'>, nodeId: NodeId, tops: reado
 }
 
 /** The node and those above it, upwards. */
-export function upFrom(plant: Pick<Plant, 'node'>, nodeId: NodeId): EquipmentNode[] {
+function upFrom(plant: Pick<Plant, 'node'>, nodeId: NodeId): EquipmentNode[] {
   const path: EquipmentNode[] = []
   for (let next = plant.node(nodeId); next !== undefined; ) {
     path.push(next)

@@ -4,7 +4,6 @@ import type { Id, Instant } from '@throughline/kernel'
 import { ancestorsOf, effectiveLines, findLot, getBom, getLots, readScan } from '@throughline/material'
 import type { Gate, Lot, Order, RoutingOperation, WorkDefinition } from '@throughline/model'
 import type { UnitOfWork } from '@throughline/platform'
-import { holdsUnstorableText } from '@throughline/platform'
 import type { ExecutionOptions } from '../execution.ts'
 import { findInstruction } from '../instruction/store.ts'
 import { openHolds } from '../order/rules.ts'
@@ -91,7 +90,7 @@ async function equipmentOf(
 }
 
 /** What of the pieces, and of all that went into them, is held. Sister pieces that became scrap are not meant. */
-export async function suspectOf(uow: UnitOfWork, subjects: readonly LotId[]): Promise<Lot[]> {
+async function suspectOf(uow: UnitOfWork, subjects: readonly LotId[]): Promise<Lot[]> {
   const lots = await lotsOf(uow, [...new Set([...subjects, ...(await ancestorsOf(uow, subjects))])])
   const held = lots.filter(({ status }) => status === 'quarantine' || status === 'blocked' || status === 'rejected')
   const scrapped = await listScrapped(
@@ -114,10 +113,6 @@ async function readScans(
   for (const code of asked.tools ?? []) assets.push({ code, asset: await findAsset(uow.trx, codeOf(code)) })
   for (const text of asked.scanned ?? []) {
     const code = codeOf(text)
-    if (holdsUnstorableText(code)) {
-      unknownCodes.push(code)
-      continue
-    }
     const asset = await findAsset(uow.trx, code)
     const lot = asset === undefined ? await findLot(uow, { code }) : undefined
     if (asset !== undefined) assets.push({ code: asset.code, asset })

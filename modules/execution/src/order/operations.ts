@@ -16,7 +16,6 @@ import {
   splitOrder,
 } from '@throughline/model'
 import type { Platform, UnitOfWork } from '@throughline/platform'
-import { holdsUnstorableText } from '@throughline/platform'
 import type { ExecutionOptions } from '../execution.ts'
 import { sitesFor } from '../places.ts'
 import { isBegun, isOpen } from '../run/routing.ts'
@@ -34,11 +33,8 @@ import { endHold, findOrder, insertHold, listOrdersBy, listPieces, updateOrder, 
 export function registerOrder(platform: Platform, options: ExecutionOptions): void {
   const { directory, orderPrefix = 'WO-' } = options
 
-  platform.handle(listOrders, async (uow, asked) =>
-    // No order can be called so, and the database takes no such text.
-    holdsUnstorableText(asked.search)
-      ? { orders: [], total: 0 }
-      : await listOrdersBy(uow.trx, { ...asked, sites: sitesFor(directory, uow.scopes) }),
+  platform.handle(listOrders, (uow, asked) =>
+    listOrdersBy(uow.trx, { ...asked, sites: sitesFor(directory, uow.scopes) }),
   )
 
   platform.handle(getOrder, (uow, asked) => getVisibleOrder(uow, directory, asked))

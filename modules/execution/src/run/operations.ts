@@ -226,7 +226,7 @@ async function takeOut(uow: UnitOfWork, held: RunCase, chosen: readonly Id<'Lot'
 }
 
 /** A run as others see it. */
-export function runOf({ directory }: Pick<ExecutionOptions, 'directory'>, run: StoredRun): OperationRun {
+function runOf({ directory }: Pick<ExecutionOptions, 'directory'>, run: StoredRun): OperationRun {
   const { siteId: _s, workDefinitionId: _w, atPath, atClass, reworkOf: _r, lastAt: _l, ...rest } = run
   const candidates = candidatesOf(directory, { siteId: run.siteId, atPath, atClass })
   return { ...rest, candidates: candidates.map(({ id }) => id) }

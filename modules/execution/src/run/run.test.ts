@@ -75,6 +75,16 @@ test('[P11-10f, EXE-2] an operation becomes ready once all of its pieces have co
   expect(await plant.again(order)).toMatchObject({ state: 'completed', good: '2', scrap: '0' })
 })
 
+test('[EXE-2!] two people who start the same operation at one moment: one has it in hand, the other hears who is first', async () => {
+  const order = await plant.released('BRK', 1)
+  const run = nth(await plant.runsOf(order), 10)
+  const both = await Promise.allSettled([start(run), start(run, {}, { ...plant.anybody, id: 'b', name: 'ben' })])
+  expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+  const refused = both.find((each) => each.status === 'rejected')
+  expect(refused).toMatchObject({ reason: { kind: 'conflict', code: 'execution.run-state' } })
+  expect(nth(await plant.runsOf(order), 10).labour).toHaveLength(1)
+})
+
 test('[P11-10f!] some pieces begin without the others, which stay behind as an operation of their own', async () => {
   const order = await plant.released('BRK', 2)
   const runs = await plant.runsOf(order)

@@ -1,11 +1,14 @@
-import type { Id } from '@throughline/kernel'
+import type { Id, Instant } from '@throughline/kernel'
 import { newId } from '@throughline/kernel'
 import { correctContext, listContexts, listSamplesInContext, openContext } from '@throughline/model'
+import type { UnitOfWork } from '@throughline/platform'
+import { systemActor } from '@throughline/platform'
 import { actorWith } from '@throughline/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { batchOf, reading } from '../testing/batches.ts'
 import type { StartedHistorian } from '../testing/start-historian.ts'
 import { startHistorian } from '../testing/start-historian.ts'
+import { beginContexts, endContexts } from './side-by-side.ts'
 
 const permissions = ['historian.context.read', 'historian.context.write', 'historian.sample.read'] as const
 const supervisor = actorWith(permissions)
@@ -22,6 +25,35 @@ const open = (nodeId: Id<'EquipmentNode'>, label: string, from: number, to: numb
   started.platform.run(openContext, supervisor, { nodeId, kind: 'batch', label, from, to })
 const list = (nodeId: Id<'EquipmentNode'>) =>
   started.platform.run(listContexts, supervisor, { nodeId, from: noon - 60 * minute, to: noon + 600 * minute })
+
+test('several pieces are at one place at once, each with its own end; somebody who says what begins ends them all', async () => {
+  const nodeId = newId<'EquipmentNode'>()
+  const lots = (...labels: string[]) => labels.map((label) => ({ kind: 'lot' as const, label }))
+  const act = (run: (uow: UnitOfWork) => Promise<void>) => started.platform.act('test', 'test.contexts', {}, run)
+  const at = (minutes: number) => (noon + minutes * minute) as Instant
+  await act((uow) => beginContexts(uow, nodeId, lots('S-1', 'S-2', 'S-3'), at(0)))
+  // Told again, what is open goes on.
+  await act((uow) => beginContexts(uow, nodeId, lots('S-1'), at(1)))
+  await act((uow) => endContexts(uow, nodeId, lots('S-1', 'S-9'), at(2)))
+  await act((uow) => endContexts(uow, nodeId, lots('S-3'), at(0)))
+  const whole = { nodeId, from: at(-60), to: at(60) }
+  const listed = async () =>
+    (await started.platform.run(listContexts, systemActor('test'), whole))
+      .map(({ label, from, to }) => [label, from, to])
+      .sort()
+  expect(await listed()).toEqual([
+    ['S-1', at(0), at(2)],
+    ['S-2', at(0), null],
+    ['S-3', at(0), at(0) + 1],
+  ])
+  const said = { nodeId, kind: 'lot' as const, label: 'S-4', from: at(3) }
+  await started.platform.run(openContext, systemActor('test'), said)
+  expect((await listed()).slice(1)).toEqual([
+    ['S-2', at(0), at(3)],
+    ['S-3', at(0), at(0) + 1],
+    ['S-4', at(3), null],
+  ])
+})
 
 test('what begins on a node ends what was open of its kind', async () => {
   const node = started.plant.unit
