@@ -15,6 +15,8 @@ export interface Comparison {
   /** The time that it is about, milliseconds. */
   readonly from: number
   readonly to: number
+  /** Of a shift, and not of an order. */
+  readonly isShift: boolean
   readonly kpi: string
   readonly truth: number | null
   readonly told: number | null
@@ -24,6 +26,8 @@ export interface Comparison {
   /** By how much it is off, in percentage points: beyond [low, high] where data is missing; 100 when there is no figure. */
   readonly offPp: number
 }
+
+type Judged = Pick<Comparison, 'from' | 'to' | 'isShift'>
 
 const kpiIds = ['oee', 'availability', 'effectiveness', 'quality-ratio'] as const
 const toleratedPp = 0.1
@@ -43,15 +47,26 @@ export async function compareOee(
   const first = await wait()
   if (!first.backfill.held) return await compareAll(client, first, nodes)
   const cut = first.events.find(({ id }) => id === 'E18')
+  const inGap = ({ from, to }: Comparison): boolean => cut !== undefined && from < cut.to && to > cut.from
+  // An order that lies wholly in what is missing cannot be told of: the shifts are.
   const gap = (await compareAll(client, first, nodes))
-    .filter(({ from, to }) => cut !== undefined && from < cut.to && to > cut.from)
+    .filter((each) => each.isShift && inGap(each))
     .map((each) => ({ ...each, what: `${each.what} without what E18 kept`, offPp: isPart(each) ? each.offPp : 100 }))
-  log(
-    `E18: ${gap.length} figures while data is missing, worst ${Math.max(...gap.map(({ offPp }) => offPp)).toFixed(4)} pp outside`,
-  )
+  const worst = Math.max(...gap.map(({ offPp }) => offPp))
+  log(`E18: ${gap.length} figures of shifts while data is missing, the truth at most ${worst.toFixed(4)} pp outside`)
   reconnect()
   while (truth().backfill?.held === true) await pause(askEveryMs)
-  return [...gap, ...(await compareAll(client, await wait(), nodes))]
+  const whole = await waitForPast(
+    truth,
+    async (past) => {
+      const progress = await progressOf(client, past, nodes)
+      if (!progress.startsWith('complete')) return progress
+      const open = (await compareAll(client, past, nodes)).filter((each) => each.isShift && inGap(each) && isPart(each))
+      return open.length === 0 ? progress : `what E18 kept is not worked into ${open.length} figures`
+    },
+    log,
+  )
+  return [...gap, ...(await compareAll(client, whole, nodes))]
 }
 
 /** Data is missing, and the figure says so. */
@@ -76,33 +91,28 @@ async function compareAll(
       return new Map(rows.map((row) => [row.key, row]))
     }
     const [shifts, orders] = [await rowsBy('shift'), await rowsBy('order')]
-    const judge = (key: string, from: number, to: number, row: KpiRow | undefined): void => {
+    const judge = (key: string, { from, to, isShift }: Judged, row: KpiRow | undefined): void => {
       const real = ratiosOf(stretches, piecesBetween(made, from, to), machine.idealMs, from, to)
-      all.push(...comparisonsOf(`${asset} ${key}`, { from, to }, real, row))
+      all.push(...comparisonsOf(`${asset} ${key}`, { from, to, isShift }, real, row))
     }
     for (const { date, name, from, to } of own(seen.shifts)) {
       const key = `${date} ${name}`
-      if (from >= span.from && to <= span.to) judge(key, from, to, shifts.get(key))
+      if (from >= span.from && to <= span.to) judge(key, { from, to, isShift: true }, shifts.get(key))
     }
     for (const { order, from, to } of ordersOf(made)) {
-      if (to <= span.to) judge(order, from, to, orders.get(order))
+      if (to <= span.to) judge(order, { from, to, isShift: false }, orders.get(order))
     }
   }
   return all
 }
 
-function comparisonsOf(
-  what: string,
-  span: { from: number; to: number },
-  real: Ratios,
-  row: KpiRow | undefined,
-): Comparison[] {
+function comparisonsOf(what: string, about: Judged, real: Ratios, row: KpiRow | undefined): Comparison[] {
   return kpiIds.map((kpi) => {
     const value = row?.kpis.find(({ id }) => id === kpi)
     const [truth, told] = [real[kpi], value?.value ?? null]
     const { low = null, high = null } = value ?? {}
     const coverage = row?.coverage ?? null
-    return { what, ...span, kpi, truth, told, low, high, coverage, offPp: offBy({ truth, told, low, high, coverage }) }
+    return { what, ...about, kpi, truth, told, low, high, coverage, offPp: offBy({ truth, told, low, high, coverage }) }
   })
 }
 
@@ -113,7 +123,7 @@ export function offBy({
   low,
   high,
   coverage,
-}: Omit<Comparison, 'what' | 'from' | 'to' | 'kpi' | 'offPp'>): number {
+}: Omit<Comparison, 'what' | 'kpi' | 'offPp' | keyof Judged>): number {
   if (truth === null || told === null) return truth === told ? 0 : 100
   if (coverage !== null && coverage < 1) {
     return 100 * Math.max(0, (low ?? Number.POSITIVE_INFINITY) - truth, truth - (high ?? Number.NEGATIVE_INFINITY))
