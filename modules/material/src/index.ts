@@ -19,6 +19,7 @@ export {
   returnConsumed,
   scrapLot,
   splitLot,
+  startShelfLife,
   type Work,
 } from './lot/face.ts'
 /** Why a lot may not be used: pure. */

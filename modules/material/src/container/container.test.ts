@@ -17,7 +17,7 @@ import {
 } from '@throughline/model'
 import { actorWith, readPdf } from '@throughline/testkit'
 import { afterAll, expect, test } from 'vitest'
-import { produce } from '../lot/face.ts'
+import { produce, startShelfLife } from '../lot/face.ts'
 import { checkDigit } from '../scan/gs1.ts'
 import { startMaterial } from '../testing/start-material.ts'
 
@@ -152,12 +152,14 @@ test('[AS-8.7-1!] what a deviation is open on, or what is not available, is neit
 
 test('[GS1-2] a label says what a scanner then reads back, as DataMatrix, as QR code and on paper', async () => {
   const [piece] = await pieces(['BRK-100-00042'])
+  await plant.act((uow) => startShelfLife(uow, { lotIds: piece === undefined ? [] : [piece.id], at: uow.at }))
   const made = await label({ lotId: piece?.id })
   expect(made.text).toBe(`(01)${gtin}(17)261201(21)BRK-100-00042`)
   expect(made.zpl).toContain(`^BXN,5,200,,,,_^FD_101${gtin}1726120121BRK-100-00042^FS`)
   expect(made.zpl.startsWith('^XA') && made.zpl.endsWith('^XZ')).toBe(true)
   const pdf = readPdf(Buffer.from(made.pdf, 'base64'))
   expect(pdf.pages).toHaveLength(1)
+  expect(pdf.pages[0]).toContain('BRK-100-00042')
   expect(await scan(`]d201${gtin}1726120121BRK-100-00042`)).toMatchObject({ lot: { id: piece?.id }, unknown: null })
   expect(await scan(made.text)).toMatchObject({ lot: { id: piece?.id } })
   const qr = await label({ lotId: piece?.id }, 'qr')

@@ -2,7 +2,7 @@ import type { Instant } from '@throughline/kernel'
 import { compare, DomainError, zero } from '@throughline/kernel'
 import type { Container } from '@throughline/model'
 import { checkIssuable } from '../lot/issue.ts'
-import { assertNoDeviation, assertUsable } from '../lot/rules.ts'
+import { assertHere, assertNoDeviation } from '../lot/rules.ts'
 import type { StoredLot } from '../lot/stored-lot.ts'
 import { lotAt } from '../lot/stored-lot.ts'
 import { checkDigit } from '../scan/gs1.ts'
@@ -34,7 +34,8 @@ export function assertOpen({ sscc, state }: StoredContainer): void {
 
 /** @throws DomainError `conflict` for a lot that is gone, or in another container */
 export function assertPackable(lot: StoredLot, container: StoredContainer): void {
-  assertUsable(lot, 'packed')
+  // What is rejected is packed too, to be kept apart; it is only not shipped.
+  assertHere(lot, 'packed')
   if (compare(lot.quantity, zero) <= 0) {
     throw new DomainError(
       'conflict',

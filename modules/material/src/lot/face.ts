@@ -2,13 +2,14 @@ import type { Decimal, Id, Instant } from '@throughline/kernel'
 import { add, compare, DomainError, decimalOf, zero } from '@throughline/kernel'
 import type { Lot } from '@throughline/model'
 import type { UnitOfWork } from '@throughline/platform'
-import { findDefinition } from '../definition/store.ts'
+import { getDefinition } from '../definition/face.ts'
 import { deleteReturnedEdges, listAncestors, netConsumed } from '../genealogy/store.ts'
 import { recordMovement } from '../movement/record.ts'
 import { giveCodes, lotSeries, serialSeries } from './codes.ts'
 import type { IssueProblemKind } from './issue.ts'
 import { checkIssuable } from './issue.ts'
-import { assertPieces, newLot, partOf } from './new-lot.ts'
+import { assertPieces, endOfShelfLife, newLot, partOf } from './new-lot.ts'
+import { ageBy } from './out-life.ts'
 import { assertDivisible, assertEnough, assertHappened, assertHere, assertUsable, taken } from './rules.ts'
 import { putStatus } from './status.ts'
 import { findLotByCode, insertLots, listLotsById, updateLots } from './store.ts'
@@ -54,7 +55,8 @@ export async function lockLots(uow: UnitOfWork, ids: readonly LotId[]): Promise<
 }
 
 /**
- * Takes an amount of a lot into pieces or lots that are being worked on. What forbids to issue it is refused, but for the
+ * Takes an amount of a lot into pieces or lots that are being worked on; a piece that ages outside was then out at least
+ * as long as what went into it. What forbids to issue it is refused, but for the
  * kinds that somebody answered for (`overridden`); what is rejected or gone never goes in.
  *
  * @throws DomainError `conflict` (`material.lot-not-issuable`, `material.lot-too-little`, `material.lot-circle`, …)
@@ -86,7 +88,13 @@ export async function consume(
   const circle = pieces.find(({ id }) => above.has(id))
   if (circle !== undefined) throw inACircle(lot, circle)
   const next = taken(lot, quantity, 'consumed', reason === '' ? 'used up' : reason)
-  await updateLots(uow.trx, [next])
+  const { outClock } = lot
+  const aged = pieces.flatMap((piece) =>
+    outClock === null || piece.outClock === null
+      ? []
+      : [changed(piece, { outClock: ageBy(piece.outClock, outClock, at) })],
+  )
+  await updateLots(uow.trx, [next, ...aged])
   await recordMovement(uow, {
     kind: 'consume',
     ...workOf(asked),
@@ -156,8 +164,7 @@ export async function produce(
   const { definitionId, quantity, codes = [], at, nodeId, orderId, reason = '' } = asked
   assertAmount(quantity)
   assertHappened(at, uow.at, [])
-  const definition = await findDefinition(uow.trx, definitionId)
-  if (definition === undefined) throw definitionUnknown(definitionId)
+  const definition = await getDefinition(uow, definitionId)
   assertPieces(definition, quantity, false)
   const count = definition.control === 'serial' ? Number(quantity) : 1
   if (count > mostPieces || (codes.length > 0 && codes.length !== count)) throw codesDoNotFit(count, codes.length)
@@ -165,11 +172,41 @@ export async function produce(
   const series = definition.control === 'serial' ? serialSeries(definition.code) : lotSeries
   const given = await giveCodes(uow.trx, asks, series)
   const each = definition.control === 'serial' ? decimalOf(1) : quantity
-  const lots = given.map((code) => newLot(definition, { code, quantity: each, nodeId, at, orderId }, uow.at))
+  const lots = given.map((code) => planned(newLot(definition, { code, quantity: each, nodeId, at, orderId }, uow.at)))
   await insertLots(uow.trx, lots)
   const to = lots.map((lot) => ({ lotId: lot.id, quantity: lot.quantity }))
   await recordMovement(uow, { kind: 'produce', ...workOf(asked), to, reason })
   return lots.map((lot) => lotAt(lot, uow.at))
+}
+
+/** What is only planned does not age: its clocks begin with what goes into it, and with `startShelfLife`. */
+const planned = (lot: StoredLot): StoredLot => ({
+  ...lot,
+  expiresAt: null,
+  outClock: lot.outClock && { ...lot.outClock, since: null },
+})
+
+/** Lots are made now: their shelf life begins, and their out-life unless it began with what went into them. */
+export async function startShelfLife(
+  uow: UnitOfWork,
+  { lotIds, at }: { readonly lotIds: readonly LotId[]; readonly at: Instant },
+): Promise<Lot[]> {
+  const lots = await lockStoredLots(uow, lotIds)
+  assertHappened(at, uow.at, lots)
+  const started: StoredLot[] = []
+  for (const lot of lots) {
+    const { shelfLifeDays } = await getDefinition(uow, lot.definitionId)
+    const { outClock, madeAt } = lot
+    const isFresh = outClock !== null && outClock.since === null && outClock.changedAt === madeAt
+    started.push(
+      changed(lot, {
+        expiresAt: shelfLifeDays === null ? lot.expiresAt : endOfShelfLife(shelfLifeDays, at),
+        outClock: isFresh ? { ...outClock, since: at, changedAt: at } : outClock,
+      }),
+    )
+  }
+  await updateLots(uow.trx, started)
+  return started.map((lot) => lotAt(lot, uow.at))
 }
 
 /** More of a lot than was planned for it came out. @throws DomainError `conflict` for a piece, or for what is gone */
@@ -333,6 +370,3 @@ const codesDoNotFit = (count: number, codes: number): DomainError =>
       ? `${count} pieces are more than ${mostPieces} at once: make more than one order`
       : `${count} ${count === 1 ? 'lot is' : 'pieces are'} made and ${codes} codes are given: give one each, or none`,
   )
-
-const definitionUnknown = (id: string): DomainError =>
-  new DomainError('not-found', 'material.definition-unknown', `There is no material definition ${id}`, { id })

@@ -1,6 +1,6 @@
 import type { Id } from '@throughline/kernel'
 import { decimalOf, newId } from '@throughline/kernel'
-import type { Lot, LotStatus } from '@throughline/model'
+import type { Lot, LotStatus, MaterialDefinition } from '@throughline/model'
 import {
   countLot,
   disposeLot,
@@ -18,7 +18,7 @@ import { actorWith } from '@throughline/testkit'
 import { sql } from 'kysely'
 import { afterAll, expect, test } from 'vitest'
 import { startMaterial } from '../testing/start-material.ts'
-import { consume, produce, returnConsumed } from './face.ts'
+import { consume, produce, returnConsumed, startShelfLife } from './face.ts'
 
 const plant = await startMaterial()
 const { platform, system, clock, receive, act, work, content } = plant
@@ -113,6 +113,23 @@ test('the out-life clock runs while a lot is out and rests in the cold, to the m
   await expect(move(roll, { at: plant.inHours(1) })).rejects.toMatchObject({ code: 'material.time-impossible' })
   const { movements } = await platform.run(listMovements, system, { lotId: roll.id })
   expect(movements.map(({ kind }) => kind)).toEqual(['receive', 'put-back', 'take-out'])
+})
+
+test('what is planned does not age; then it was out as long as what went into it, and its shelf life begins when it is made', async () => {
+  const [kit] = await plant.adopt([content('KIT', { kind: 'intermediate', outLifeSeconds: 7200, shelfLifeDays: 1 })])
+  const [made] = await act((uow) =>
+    produce(uow, { ...work(), definitionId: (kit as MaterialDefinition).id, quantity: decimalOf(1) }),
+  )
+  if (made === undefined) throw new Error('nothing was made')
+  const roll = await receive('PP', '10', { certificate, outLifeUsedSeconds: 3600 })
+  await status(roll, 'available')
+  clock.advanceMs(600_000)
+  expect(await again(made)).toMatchObject({ expiresAt: null, outLife: { usedSeconds: 0, outSince: null } })
+  await into(roll, '1', [made])
+  clock.advanceMs(1000)
+  expect((await again(made)).outLife?.usedSeconds).toBe(4201)
+  const [started] = await act((uow) => startShelfLife(uow, { lotIds: [made.id], at: uow.at }))
+  expect(started).toMatchObject({ expiresAt: plant.inHours(24), outLife: { usedSeconds: 4201 } })
 })
 
 test('two who take from one lot at once never take more than there is', async () => {

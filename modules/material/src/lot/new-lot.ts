@@ -6,6 +6,9 @@ import type { StoredLot } from './stored-lot.ts'
 
 const dayUs = 86_400_000_000
 
+/** From then on it may not be used. */
+export const endOfShelfLife = (days: number, from: Instant): Instant => (from + days * dayUs) as Instant
+
 /** What every new lot of a material begins with; `at` = when it came to be. */
 export function newLot(
   definition: MaterialDefinition,
@@ -29,7 +32,7 @@ export function newLot(
     unit: definition.unit,
     status: 'available',
     statusReason: '',
-    expiresAt: shelfLifeDays === null ? null : ((at + shelfLifeDays * dayUs) as Instant),
+    expiresAt: shelfLifeDays === null ? null : endOfShelfLife(shelfLifeDays, at),
     outClock: outLifeSeconds === null ? null : startClock(outLifeSeconds, 0, at),
     supplier: null,
     supplierLot: null,

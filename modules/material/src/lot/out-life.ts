@@ -39,6 +39,12 @@ export function turnClock(clock: OutClock, cold: boolean, at: Instant): OutClock
   return { ...clock, usedUs: usedUsAt(clock, at), since: cold ? null : at, changedAt: at }
 }
 
+/** The clock of a piece after aging material went into it: it was out at least as long, and is out where that was. */
+export function ageBy(piece: OutClock, material: OutClock, at: Instant): OutClock {
+  const usedUs = Math.max(usedUsAt(piece, at), usedUsAt(material, at))
+  return { ...piece, usedUs, since: piece.since === null && material.since === null ? null : at, changedAt: at }
+}
+
 /** Of lots put together: the strictest limit, the longest time out, and it runs when any of them is out. */
 export function joinClocks(clocks: readonly OutClock[], at: Instant): OutClock | null {
   if (clocks.length === 0) return null

@@ -131,7 +131,7 @@ export async function updateLots(trx: Connection, lots: readonly StoredLot[]): P
   if (lots.length === 0) return
   await sql`
     update material.lot set quantity = row.quantity, status = row.status, status_reason = row."statusReason",
-      out_limit_us = row."outLimitUs", out_used_us = row."outUsedUs", out_since = row."outSince",
+      expires_at = row."expiresAt", out_limit_us = row."outLimitUs", out_used_us = row."outUsedUs", out_since = row."outSince",
       out_changed_at = row."outChangedAt", node_id = row."nodeId", last_node_id = row."lastNodeId",
       place = row.place, container_id = row."containerId", open_deviations = row."openDeviations",
       order_id = row."orderId", version = row.version

@@ -119,6 +119,8 @@ create table material.lot (
   check (control = 'lot' or quantity <= 1)
 );
 create unique index lot_code on material.lot (lower(code));
+-- For the beginning of a code, whatever the collation of the database.
+create index lot_code_begin on material.lot (lower(code) text_pattern_ops);
 create index lot_made on material.lot (made_at, id);
 create index lot_material on material.lot (lower(material), made_at);
 create index lot_last_node on material.lot (last_node_id, made_at);
