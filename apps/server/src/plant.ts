@@ -131,7 +131,7 @@ async function open(
       setupModule,
       commanded.module,
       documents.module,
-      ...makingModules(directory),
+      ...makingModules(directory, documents),
     ],
   ]
   const platform = await openRecords(config, modules, { version, clock, log, faults, closers })

@@ -125,6 +125,39 @@ test('a file that is read twice gives one inspection of a piece', async () => {
   expect(listed.inspections.filter((each) => each.document === document)).toHaveLength(1)
 })
 
+test('a document of a measuring machine gives one inspection of each piece, once, and a deviation for what failed', async () => {
+  const one = {
+    ...{ part: 'BRK', characteristic: '12', type: 'Diameter', nominal: 10, lowerLimit: 9.9, upperLimit: 10.1 },
+    ...{ unit: 'mm', statusText: null, gauge: 'CMM-01', measuredAt: plant.clock.now() },
+  }
+  const document = {
+    ...{ hash: 'b'.repeat(64), name: 'fair/plate.qif', receivedAt: plant.clock.now() },
+    parsed: {
+      ...{ curves: [], statistics: [] },
+      results: [
+        { ...one, serial: 'L-1', value: 10.01, status: 'pass' as const },
+        { ...one, serial: 'L-2', value: 10.2, status: 'fail' as const },
+        { ...one, serial: null, value: null, status: 'other' as const, unit: 'thou' },
+      ],
+    },
+  }
+  const hear = () => plant.platform.act('test', 'test.document.hear', {}, (uow) => plant.hearDocument(uow, document))
+  await hear()
+  await hear()
+  const { inspections } = await plant.platform.run(listInspections, plant.anybody, { failedOnly: false })
+  const found = inspections.filter((each) => each.document === document.hash)
+  expect(
+    found.map(({ piece, passed, gauge }) => ({ piece, passed, gauge })).sort((a, b) => (a.piece < b.piece ? -1 : 1)),
+  ).toEqual([
+    { piece: 'L-1', passed: true, gauge: 'CMM-01' },
+    { piece: 'L-2', passed: false, gauge: 'CMM-01' },
+    { piece: 'fair/plate.qif', passed: null, gauge: 'CMM-01' },
+  ])
+  expect(found.find(({ piece }) => piece === 'fair/plate.qif')?.results[0]?.unit).toBeNull()
+  const failed = found.find(({ passed }) => passed === false)
+  expect((await plant.open()).filter(({ cause }) => cause.ref === failed?.id)).toHaveLength(1)
+})
+
 test('a deviation by hand names its lots; a note can add another lot', async () => {
   const opened = await byHand()
   expect(opened.lots.map(({ code }) => code)).toEqual(['L-2'])

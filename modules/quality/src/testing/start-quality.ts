@@ -21,6 +21,7 @@ import { findHead, nobody, Platform, systemActor } from '@throughline/platform'
 import type { HandClock, TestDatabase } from '@throughline/testkit'
 import { actorWith, createTestDatabase, handClock } from '@throughline/testkit'
 import { pino } from 'pino'
+import type { Quality } from '../module.ts'
 import { qualityModule } from '../module.ts'
 import type { Work } from '../quality.ts'
 
@@ -45,6 +46,7 @@ export interface StartedQuality {
   /** Of quality, signed in, with a password of their own. */
   readonly quality: Actor
   readonly order: { readonly id: Id<'Order'>; readonly code: string }
+  readonly hearDocument: Quality['hearDocument']
   /** What the oven is busy with from now on; undefined = nothing. */
   setWork(work: Work | undefined): void
   nodeId(path: string): Id<'EquipmentNode'>
@@ -74,7 +76,12 @@ export async function startQuality(): Promise<StartedQuality> {
     workAt: async () => work,
   })
   const material = materialModule({ nodes: directory, assets: { find: findAsset, problem: usageProblem } })
-  const platform = await Platform.start(database.db, [identityModule(), equipment, material, quality], clock, log)
+  const platform = await Platform.start(
+    database.db,
+    [identityModule(), equipment, material, quality.module],
+    clock,
+    log,
+  )
   const system = systemActor('test')
   await platform.run(applyModel, system, { format: 'yaml', text: model })
   await directory.load(platform.db)
@@ -90,6 +97,7 @@ export async function startQuality(): Promise<StartedQuality> {
   return {
     ...{ platform, database, clock, anybody, order, nodeId },
     quality: await signedIn(platform),
+    hearDocument: quality.hearDocument,
     setWork(now) {
       work = now
     },

@@ -1,0 +1,39 @@
+import { newId } from '@throughline/kernel'
+import { findLot } from '@throughline/material'
+import type { CharacteristicResult, Inspection } from '@throughline/model'
+import type { UnitOfWork } from '@throughline/platform'
+import { open } from '../deviation/open.ts'
+import { ofInspection } from '../deviation/rules.ts'
+import type { QualityOptions } from '../quality.ts'
+import { hasPassed, judged } from './rules.ts'
+import { findOfDocument, insertInspection } from './store.ts'
+
+/** What was measured, before it is judged and its piece is looked up. */
+export interface Measured
+  extends Pick<Inspection, 'kind' | 'piece' | 'orderId' | 'runId' | 'gauge' | 'at' | 'document'> {
+  readonly results: readonly Omit<CharacteristicResult, 'within'>[]
+}
+
+/** Records what was measured on a piece; a piece of a document that was read before is not recorded again. */
+export async function record(uow: UnitOfWork, options: QualityOptions, measured: Measured): Promise<Inspection> {
+  const known =
+    measured.document === null ? undefined : await findOfDocument(uow.trx, measured.document, measured.piece)
+  if (known !== undefined) return known
+  const lot = await findLot(uow, { code: measured.piece })
+  const results = judged(measured.results)
+  const inspection: Inspection = {
+    ...measured,
+    id: newId<'Inspection'>(uow.at),
+    lotId: lot?.id ?? null,
+    orderId: measured.orderId ?? lot?.orderId ?? null,
+    recordedAt: uow.at,
+    recordedBy: uow.actor.name,
+    passed: hasPassed(results),
+    results,
+  }
+  await insertInspection(uow.trx, inspection)
+  if (inspection.passed === false) await open(uow, options, ofInspection(inspection))
+  const { id: inspectionId, lotId, runId, gauge, passed, at } = inspection
+  uow.emit('quality.inspection-recorded', { inspectionId, lotId, runId, gauge, passed, at })
+  return inspection
+}
