@@ -5,7 +5,7 @@ const floors = [
   ['^packages/(platform|edge|broker|ui)/'],
   ['^modules/(identity|equipment|material)/', '^drivers/'],
   ['^modules/(historian|alarm)/'],
-  ['^modules/execution/'],
+  ['^modules/(execution)/'],
   ['^modules/(quality|traceability|performance|control|twin|maintenance)/'],
   ['^modules/(integration|change)/'],
   ['^apps/'],

@@ -3,7 +3,7 @@ import type { CharacteristicResult } from '@throughline/model'
 type Given = Omit<CharacteristicResult, 'within'>
 
 /** Whether what was measured lies within its limits, both included; null = nothing was measured, or there is no limit. */
-export function isWithin({ measured, low, high }: Given): boolean | null {
+function isWithin({ measured, low, high }: Given): boolean | null {
   if (measured === null || (low === null && high === null)) return null
   return (low === null || measured >= low) && (high === null || measured <= high)
 }

@@ -34,7 +34,7 @@ nodes:
   - { path: Works/North/Cure/OVEN-1, level: work-unit, class: Oven }
   - { path: Works/South, level: site, timeZone: Europe/Dublin }
 `
-export const password = 'correct horse battery'
+const password = 'correct horse battery'
 const origin = '192.0.2.1'
 
 export interface StartedQuality {
