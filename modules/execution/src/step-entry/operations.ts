@@ -61,7 +61,7 @@ export function registerStepEntry(platform: Platform, options: ExecutionOptions)
     assertSeen(held, sheet.answers, seen)
     await assertStepOpen(uow, options, held, cell.step, [])
     const before = sheet.answers.find((each) => each.step === step && each.subject === subject)
-    const entry = await write(uow, held, cell, {
+    const signedId = await write(uow, held, cell, {
       // Which signature it is, the row beside it says: an entry never changes.
       value: { type: 'signature', signatureId: newId<'Signature'>(uow.at) },
       reason,
@@ -72,7 +72,7 @@ export function registerStepEntry(platform: Platform, options: ExecutionOptions)
       within: null,
       limits: null,
     })
-    return await sign(uow, entry.id, 'signed')
+    return await sign(uow, signedId, 'signed')
   })
 
   platform.handle(verifyStep, async (uow, { entryId }) => {

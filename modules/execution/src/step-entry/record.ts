@@ -41,10 +41,10 @@ export async function takeAnswer(
   const judged = judge(step, given, uow.at, read?.unit)
   assertAnswered(step, judged, told.reason)
   const { value, consumed } = await follow(uow, options, held, sheet, cell, { ...told, value: given })
-  const entry = await write(uow, held, cell, { ...told, value, consumed, covers: null, ...judged })
+  const entryId = await write(uow, held, cell, { ...told, value, consumed, covers: null, ...judged })
   if (judged.within === false && step.onBreach === 'deviation') {
     uow.emit('execution.limit-breached', {
-      entryId: entry.id,
+      entryId,
       runId: held.run.id,
       orderId: held.order.id,
       nodeId: held.run.nodeId,
@@ -55,16 +55,16 @@ export async function takeAnswer(
       at: told.at,
     })
   }
-  return entry
+  return await getEntry(uow.trx, entryId)
 }
 
-/** Writes the entry and tells of it. */
+/** Writes the entry and tells of it; of a signature it is whole only with the row beside it. */
 export async function write(
   uow: UnitOfWork,
   { run }: RunCase,
   { step, subject }: Cell,
   told: Told & Pick<NewEntry, 'consumed' | 'covers' | 'within' | 'limits'>,
-): Promise<StepEntry> {
+): Promise<StepEntry['id']> {
   const id = newId<'StepEntry'>(uow.at)
   const { value, within, limits, reason, at, corrects, consumed, covers } = told
   await insertEntry(uow.trx, {
@@ -75,7 +75,7 @@ export async function write(
   })
   const personId = uow.actor.id
   uow.emit('execution.step-recorded', { entryId: id, runId: run.id, step: step.key, subject, personId, at })
-  return await getEntry(uow.trx, id)
+  return id
 }
 
 /** The gates of the operation with what this step asks for besides. */

@@ -1,0 +1,125 @@
+import type { Logbook, LogbookEntry } from '@throughline/model'
+import {
+  correctLogbook,
+  listCleaning,
+  listLogbookEntries,
+  listLogbooks,
+  listSignatures,
+  reviewLogbook,
+  setLogbook,
+  writeLogbook,
+} from '@throughline/model'
+import type { Actor } from '@throughline/platform'
+import { actorWith } from '@throughline/testkit'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { StartedExecution } from '../testing/start-execution.ts'
+import { password, startExecution } from '../testing/start-execution.ts'
+
+let plant: StartedExecution
+let book: Logbook
+let operator: Actor
+let supervisor: Actor
+const bench = 'Aurora/AERO/Bench'
+const agent = { key: 'agent', label: { en: 'Agent' }, type: 'text' as const }
+const clean = { key: 'clean', title: { en: 'Cleaned' }, fields: [agent] }
+const handOver = { key: 'hand-over', title: { en: 'Hand-over' }, fields: [] }
+
+beforeAll(async () => {
+  plant = await startExecution()
+  operator = (await plant.someone('otto', 'operator')).actor
+  supervisor = (await plant.someone('susi', 'supervisor')).actor
+  book = await set([clean, handOver])
+})
+afterAll(() => plant?.close())
+beforeEach(() => plant.clock.advanceMs(60_000))
+
+const set = (
+  templates: (typeof clean | { key: string; title: { en: string }; fields: [] })[],
+  name = 'Cleaning of the bench',
+) =>
+  plant.platform.run(setLogbook, plant.anybody, {
+    ...{ nodeId: plant.node(bench), kind: 'cleaning', name, templates, reason: 'as SOP-9 says' },
+  })
+const write = (more: object = {}, by = operator): Promise<LogbookEntry> =>
+  plant.platform.run(writeLogbook, by, {
+    ...{ logbookId: book.id, template: 'clean', values: { agent: 'IPA' }, text: '', order: null, ...more },
+  })
+const list = (more: object = {}) => plant.platform.run(listLogbookEntries, operator, { logbookId: book.id, ...more })
+const refused = (code: string) => expect.objectContaining({ code: `execution.${code}` })
+const numbers = (entries: readonly LogbookEntry[]) => entries.map(({ number }) => number)
+
+test('[EXE-6] entries are numbered without a gap whoever writes at once, keep their form, and are corrected, never erased', async () => {
+  const written = await Promise.all(Array.from({ length: 8 }, () => write({ template: 'hand-over', values: {} })))
+  expect(numbers(written).sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+  await expect(write({ values: {} })).rejects.toEqual(refused('logbook-values'))
+  await expect(write({ template: 'use' })).rejects.toEqual(refused('logbook-form-unknown'))
+  const first = await write({ text: 'quick', order: 'WO-1' })
+  expect(first).toMatchObject({ number: 9, form: clean, by: { name: 'otto' }, order: 'WO-1', replacedAt: null })
+  const changed = await set([{ ...clean, fields: [] as never }, handOver], 'CLEANING of the bench')
+  expect(changed).toMatchObject({ id: book.id, version: 2 })
+  plant.clock.advanceMs(1000)
+  const correction = { entryId: first.id, values: { agent: 'water' }, text: 'quick', reason: 'the other bottle' }
+  const corrected = await plant.platform.run(correctLogbook, operator, correction)
+  expect(corrected).toMatchObject({
+    number: 10,
+    corrects: first.id,
+    at: first.at,
+    form: clean,
+    reason: 'the other bottle',
+  })
+  await expect(plant.platform.run(correctLogbook, operator, correction)).rejects.toEqual(refused('entry-replaced'))
+  expect(numbers((await list({ limit: 2 })).entries)).toEqual([10, 8])
+  const all = await list({ includeReplaced: true })
+  expect(all.total).toBe(10)
+  expect(all.entries.find(({ id }) => id === first.id)?.replacedAt).toBe(corrected.recordedAt)
+  await expect(sql`delete from execution.logbook_entry`.execute(plant.database.db)).rejects.toThrow(/never changes/)
+  await set([clean, handOver])
+})
+
+test('[AS-8.5.1-4] an entry that equipment was cleaned makes it clean from then on', async () => {
+  const status = async () => (await plant.platform.run(listCleaning, plant.anybody, { nodeId: plant.node(bench) }))[0]
+  const at = plant.clock.now() - 30_000_000
+  await write({ at })
+  expect(await status()).toMatchObject({ status: 'clean', since: at })
+  await write({ at: at - 1_000_000 })
+  expect(await status()).toMatchObject({ status: 'clean', since: at })
+  await expect(write({ at: plant.clock.now() + 200_000_000 })).rejects.toEqual(refused('time-future'))
+})
+
+test('[EXE-6] a stretch of a book is reviewed by signature of another person', async () => {
+  const own = await plant.platform.run(setLogbook, plant.anybody, {
+    ...{ nodeId: plant.node(bench), kind: 'shift', name: 'Shift', templates: [handOver], reason: 'as ever' },
+  })
+  const entry = (by: Actor) => write({ logbookId: own.id, template: 'hand-over', values: {} }, by)
+  await entry(supervisor)
+  const now = plant.clock.now()
+  const review = (proof = password) =>
+    plant.platform.run(reviewLogbook, supervisor, {
+      logbookId: own.id,
+      window: { from: now - 1_000_000, to: now + 3_600_000_000 },
+      signature: {
+        ...{ meaning: 'reviewed', reason: 'end of shift', shown: null },
+        proof: { method: 'password', name: 'susi', password: proof },
+      },
+    })
+  await expect(review()).rejects.toEqual(refused('logbook-own'))
+  await entry(operator)
+  const done = await review()
+  expect(done).toMatchObject({ entries: 2, reviewedBy: 'susi', window: { to: plant.clock.now() + 1 } })
+  const asked = { record: { kind: 'execution.logbook_review', id: done.id } }
+  expect(await plant.platform.run(listSignatures, plant.anybody, asked)).toMatchObject([
+    { meaning: 'reviewed', printedName: 'susi' },
+  ])
+  const listed = await plant.platform.run(listLogbookEntries, operator, { logbookId: own.id })
+  expect(listed.reviews).toEqual([done])
+})
+
+test('a book is seen and written into by people of its place', async () => {
+  const nina = { ...actorWith(['execution.read', 'execution.logbook.write'], plant.node('Aurora/BIO')), name: 'nina' }
+  expect(await plant.platform.run(listLogbooks, nina, {})).toEqual([])
+  await expect(write({}, nina)).rejects.toMatchObject({ kind: 'forbidden' })
+  const here = { nodeId: plant.node('Aurora/AERO'), kind: 'cleaning' as const }
+  expect(await plant.platform.run(listLogbooks, operator, here)).toMatchObject([{ id: book.id }])
+  expect(await plant.platform.run(listLogbooks, operator, { nodeId: plant.node('Aurora/BIO') })).toEqual([])
+})
