@@ -504,7 +504,6 @@ export { decodeSampleBatch, encodeSampleBatch, type SampleBatch, sampleAt, value
 export {
   endRecallDrill,
   exportGenealogy,
-  getAsBuilt,
   listRecallDrills,
   RecallDrill,
   startRecallDrill,

@@ -86,6 +86,8 @@ export const traceGenealogy = operation({
     edges: z.array(ThreadEdge),
     /** The answer would be larger than `limit` nodes. */
     truncated: z.boolean(),
+    /** Nodes at places that whoever asks may not see: counted, and not told. */
+    hidden: z.int().nonnegative(),
     elapsedMs: z.number(),
   }),
 })
@@ -149,7 +151,7 @@ export const listRecallDrills = operation({
   name: 'traceability.recall.list',
   summary: 'List recall drills, newest first',
   permission: 'traceability.read',
-  scope: 'any',
+  scope: 'plant',
   mutates: false,
   input: z.object({ limit: z.int().positive().max(500).default(50) }),
   output: z.array(RecallDrill),
@@ -167,20 +169,4 @@ export const exportGenealogy = operation({
     format: z.enum(['csv', 'json']),
   }),
   output: z.object({ fileName: z.string(), content: z.string() }),
-})
-
-/** The as-built record of a serial or lot: what, from what, how, by whom, on what, with which results; with proofs. */
-export const getAsBuilt = operation({
-  name: 'traceability.as-built.get',
-  summary: 'Get the as-built record of a serial or lot as PDF, and as JSON with proofs from the ledger',
-  permission: 'traceability.read',
-  scope: 'any',
-  mutates: false,
-  input: z.object({ lotId: idOf<'Lot'>(), format: z.enum(['pdf', 'json', 'bundle']) }),
-  output: z.object({
-    fileName: z.string(),
-    contentType: z.string(),
-    /** Base64. */
-    content: z.string(),
-  }),
 })
