@@ -31,7 +31,7 @@ export interface GateFacts {
   readonly order: { readonly code: string; readonly state: OrderState; readonly holds: readonly OrderHold[] }
   readonly operation: Pick<
     RoutingOperation,
-    'sequence' | 'name' | 'skills' | 'tools' | 'needsCleaning' | 'specialProcess' | 'program' | 'instruction'
+    'sequence' | 'name' | 'skills' | 'tools' | 'needsCleaning' | 'program' | 'instruction'
   >
   /** Operations before this one that its pieces have not been through. */
   readonly before: readonly { readonly sequence: number; readonly name: string; readonly codes: readonly string[] }[]

@@ -18,7 +18,6 @@ const clear: GateFacts = {
     skills: [],
     tools: [],
     needsCleaning: false,
-    specialProcess: false,
     program: null,
     instruction: null,
   },

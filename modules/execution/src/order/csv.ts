@@ -82,9 +82,6 @@ export function readOrderLines(
     if (dueAt === undefined) refuse('due', `"${cell('due')}" is no time: write it like 2026-12-01T14:00:00+01:00`)
     const reference = cell('reference')
     if (reference.length > 200) refuse('reference', 'it is longer than 200 characters: shorten it')
-    if (reference.includes('\u0000') || !reference.isWellFormed()) {
-      refuse('reference', 'it holds a character that cannot be stored: remove it')
-    }
     bad.push(...problems)
     if (problems.length > 0 || quantity === undefined || siteId === undefined || dueAt === undefined) return []
     return [{ line, code: code === '' ? null : code, product, quantity, siteId, priority, dueAt, reference }]

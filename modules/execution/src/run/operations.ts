@@ -19,6 +19,7 @@ import { codeOf, lookAtGates } from '../gate/load.ts'
 import { assertGatesOpen } from '../gate/rules.ts'
 import { getVisibleOrder } from '../order/find.ts'
 import { listPieces, updateOrder } from '../order/store.ts'
+import type { Plant } from '../places.ts'
 import { assertCandidate, candidatesOf, isWithin, siteOf } from '../places.ts'
 import { beginWork, leaveEquipment, putPerson } from './busy.ts'
 import { complete } from './complete.ts'
@@ -51,7 +52,7 @@ export interface StepRecord {
 
 export function registerRun(platform: Platform, options: ExecutionOptions, steps: StepRecord): void {
   const { directory } = options
-  const shown = (run: StoredRun): OperationRun => runOf(options, run)
+  const shown = (run: StoredRun): OperationRun => shownOn(directory)(run)
 
   platform.handle(listDispatch, async (uow, { nodeId, state, limit }) => {
     const below = [...directory.nodes()].filter((node) => isWithin(directory, node.id, [nodeId]))
@@ -67,14 +68,15 @@ export function registerRun(platform: Platform, options: ExecutionOptions, steps
       sites: [...new Set(sites)],
       limit,
     })
-    return rows.map((row) => ({ ...shown(row), priority: row.priority, dueAt: row.dueAt, held: row.held }))
+    const shownHere = shownOn(directory)
+    return rows.map((row) => ({ ...shownHere(row), priority: row.priority, dueAt: row.dueAt, held: row.held }))
   })
 
   platform.handle(listOrderRuns, async (uow, { orderId }) => {
     const order = await getVisibleOrder(uow, directory, { orderId })
     const before = order.splitFrom === null ? [] : await listRunsBeforeSplit(uow.trx, orderId, order.subjects)
     const runs = [...before, ...(await listRunsOf(uow.trx, orderId))]
-    return runs.sort((a, b) => a.sequence - b.sequence || a.attempt - b.attempt).map(shown)
+    return runs.sort((a, b) => a.sequence - b.sequence || a.attempt - b.attempt).map(shownOn(directory))
   })
 
   platform.handle(getRun, async (uow, { runId }) => {
@@ -225,9 +227,14 @@ async function takeOut(uow: UnitOfWork, held: RunCase, chosen: readonly Id<'Lot'
   return { ...run, subjects: [...chosen], subjectCodes: codes, quantity: quantityOf(of(chosen)) }
 }
 
-/** A run as others see it. */
-function runOf({ directory }: Pick<ExecutionOptions, 'directory'>, run: StoredRun): OperationRun {
-  const { siteId: _s, workDefinitionId: _w, atPath, atClass, reworkOf: _r, lastAt: _l, ...rest } = run
-  const candidates = candidatesOf(directory, { siteId: run.siteId, atPath, atClass })
-  return { ...rest, candidates: candidates.map(({ id }) => id) }
+/** Runs as others see them; where each kind of work may be done is looked up once. */
+function shownOn(plant: Plant): (run: StoredRun) => OperationRun {
+  const known = new Map<string, OperationRun['candidates']>()
+  return (run) => {
+    const { siteId, workDefinitionId: _w, atPath, atClass, reworkOf: _r, lastAt: _l, ...rest } = run
+    const place = `${siteId} ${atPath ?? ''} ${atClass ?? ''}`
+    const candidates = known.get(place) ?? candidatesOf(plant, { siteId, atPath, atClass }).map(({ id }) => id)
+    known.set(place, candidates)
+    return { ...rest, candidates }
+  }
 }

@@ -108,6 +108,7 @@ test('[EXE-4] somebody pauses, somebody else goes on: who worked when stands in 
   const run = nth(await plant.runsOf(order), 10)
   const begun = await start(run)
   expect(begun.heldBy).toMatchObject({ name: 'ada' })
+  plant.clock.advanceMs(1000)
   const joined = await plant.platform.run(joinRun, ben, { runId: run.id, join: true })
   expect(joined.labour.map(({ name }) => name)).toEqual(['ada', 'ben'])
   // Who leaves hands over; who is alone pauses.

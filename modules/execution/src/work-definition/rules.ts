@@ -36,7 +36,7 @@ interface Problem {
 function problemsOf({ operations }: WorkDefinitionContent, places: Places): Problem[] {
   const sequences = operations.map(({ sequence }) => sequence)
   return operations.flatMap((operation, index) => {
-    const { sequence, at, reworkTo, parameters, bomPositions, name } = operation
+    const { sequence, at, reworkTo, parameters, bomPositions, name, specialProcess, skills } = operation
     const path = `operations.${index}`
     const found: Problem[] = []
     const before = sequences[index - 1]
@@ -53,6 +53,12 @@ function problemsOf({ operations }: WorkDefinitionContent, places: Places): Prob
       found.push({
         path: `${path}.reworkTo`,
         message: `rework of operation ${sequence} goes to ${reworkTo}: name an operation at or before it`,
+      })
+    }
+    if (specialProcess && skills.length === 0) {
+      found.push({
+        path: `${path}.skills`,
+        message: `operation ${sequence} is a special process: name the skill that its people are qualified by`,
       })
     }
     const twins = doubled(parameters.map((each) => each.name))
