@@ -132,7 +132,7 @@ test('[AS-8.7-1!] what a deviation is open on, or what is not available, is neit
     status: 'blocked',
     reason,
   })
-  await expect(set(pallet, 'shipped')).rejects.toMatchObject({ code: 'material.lot-not-shippable' })
+  await expect(set(pallet, 'shipped')).rejects.toMatchObject({ code: 'material.lot-not-issuable' })
   await platform.run(setLotStatus, system, {
     lotId: blocked.lot.id,
     version: blocked.lot.version,

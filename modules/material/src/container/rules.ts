@@ -1,7 +1,7 @@
 import type { Instant } from '@throughline/kernel'
 import { compare, DomainError, zero } from '@throughline/kernel'
 import type { Container } from '@throughline/model'
-import { checkIssuable } from '../lot/issue.ts'
+import { assertIssuable } from '../lot/issue.ts'
 import { assertHere, assertNoDeviation } from '../lot/rules.ts'
 import type { StoredLot } from '../lot/stored-lot.ts'
 import { lotAt } from '../lot/stored-lot.ts'
@@ -85,14 +85,7 @@ export function assertStackable(child: StoredContainer, into: StoredContainer, a
 export function assertReady(lots: readonly StoredLot[], next: 'closed' | 'shipped', at: Instant): void {
   for (const lot of lots) {
     assertNoDeviation(lot, next === 'shipped' ? 'shipped' : 'closed in')
-    const problems = next === 'shipped' ? checkIssuable(lotAt(lot, at), at) : []
-    if (problems.length === 0) continue
-    throw new DomainError(
-      'conflict',
-      'material.lot-not-shippable',
-      `${lot.code} cannot be shipped: ${problems.map(({ message }) => message).join('; ')}`,
-      { lot: lot.code, problems },
-    )
+    if (next === 'shipped') assertIssuable(lotAt(lot, at), at, 'shipped')
   }
 }
 

@@ -57,25 +57,29 @@ export async function netConsumed(
   }
 }
 
+/**
+ * Each step looks its edges up by index, whatever the planner expects: it takes the steps of a recursion to be few and
+ * large, and would read all edges anew for each.
+ */
+const below = (lots: readonly LotId[]) => sql`
+  below (id) as (
+    select to_lot from material.lot_edge where from_lot = any(${[...lots]}::uuid[])
+    union
+    select next.id from below cross join lateral (
+      select to_lot as id from material.lot_edge where from_lot = below.id offset 0) as next)`
+
 /** All that the lots went into, at any depth. */
 export async function listDescendants(db: Connection, lots: readonly LotId[]): Promise<LotId[]> {
-  const { rows } = await sql<{ id: LotId }>`
-    with recursive below (id) as (
-      select to_lot from material.lot_edge where from_lot = any(${[...lots]}::uuid[])
-      union
-      select edge.to_lot from below join material.lot_edge as edge on edge.from_lot = below.id)
-    select id from below`.execute(db)
+  const { rows } = await sql<{ id: LotId }>`with recursive ${below(lots)} select id from below`.execute(db)
   return rows.map(({ id }) => id)
 }
 
 /** Of all that the lots went into, what is still in the plant: neither in something else as a whole, nor gone. */
 export async function listDescendantsHere(db: Connection, lots: readonly LotId[]): Promise<LotId[]> {
   const { rows } = await sql<{ id: LotId }>`
-    with recursive below (id) as (
-      select to_lot from material.lot_edge where from_lot = any(${[...lots]}::uuid[])
-      union
-      select edge.to_lot from below join material.lot_edge as edge on edge.from_lot = below.id)
-    select lot.id from below join material.lot on lot.id = below.id
+    with recursive ${below(lots)}
+    select lot.id from below cross join lateral (
+      select id, code, status from material.lot where id = below.id offset 0) as lot
     where lot.status not in ('consumed', 'disposed', 'shipped') order by lot.code`.execute(db)
   return rows.map(({ id }) => id)
 }
@@ -86,7 +90,8 @@ export async function listAncestors(db: Connection, lots: readonly LotId[]): Pro
     with recursive above (id) as (
       select from_lot from material.lot_edge where to_lot = any(${[...lots]}::uuid[])
       union
-      select edge.from_lot from above join material.lot_edge as edge on edge.to_lot = above.id)
+      select next.id from above cross join lateral (
+        select from_lot as id from material.lot_edge where to_lot = above.id offset 0) as next)
     select id from above`.execute(db)
   return rows.map(({ id }) => id)
 }

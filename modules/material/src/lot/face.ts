@@ -7,7 +7,7 @@ import { deleteReturnedEdges, listAncestors, netConsumed } from '../genealogy/st
 import { recordMovement } from '../movement/record.ts'
 import { giveCodes, lotSeries, serialSeries } from './codes.ts'
 import type { IssueProblemKind } from './issue.ts'
-import { checkIssuable } from './issue.ts'
+import { assertIssuable } from './issue.ts'
 import { assertPieces, endOfShelfLife, newLot, partOf } from './new-lot.ts'
 import { ageBy } from './out-life.ts'
 import { assertDivisible, assertEnough, assertHappened, assertHere, assertUsable, taken } from './rules.ts'
@@ -81,8 +81,7 @@ export async function consume(
   assertHappened(at, uow.at, [lot, ...pieces])
   assertUsable(lot, 'consumed')
   for (const piece of pieces) assertUsable(piece, 'worked on')
-  const problems = checkIssuable(lotAt(lot, uow.at), at).filter(({ kind }) => !overridden.includes(kind))
-  if (problems.length > 0) throw notIssuable(lot, problems)
+  assertIssuable(lotAt(lot, uow.at), at, 'issued', overridden)
   assertEnough(lot, quantity)
   const above = new Set([lotId, ...(await listAncestors(uow.trx, [lotId]))])
   const circle = pieces.find(({ id }) => above.has(id))
@@ -336,14 +335,6 @@ function assertAmount(quantity: Decimal): void {
   if (compare(quantity, zero) > 0) return
   throw new DomainError('invalid', 'material.quantity-invalid', `${quantity} is no amount: it must be above 0`)
 }
-
-const notIssuable = ({ code }: StoredLot, problems: readonly { readonly message: string }[]): DomainError =>
-  new DomainError(
-    'conflict',
-    'material.lot-not-issuable',
-    `${code} cannot be issued: ${problems.map(({ message }) => message).join('; ')}`,
-    { problems },
-  )
 
 const nothingToGoInto = (): DomainError =>
   new DomainError('invalid', 'material.consume-into-nothing', 'Name the piece or lot that the material goes into')

@@ -1,5 +1,5 @@
 import type { Instant } from '@throughline/kernel'
-import { compare, toIso, zero } from '@throughline/kernel'
+import { compare, DomainError, toIso, zero } from '@throughline/kernel'
 import type { Lot } from '@throughline/model'
 import { outLifeAt } from './out-life.ts'
 
@@ -36,6 +36,26 @@ export function checkIssuable(lot: Lot, at: Instant): IssueProblem[] {
     problems.push({ kind: 'certificate', message })
   }
   return problems
+}
+
+/**
+ * @param overridden kinds of reason that somebody answered for
+ * @throws DomainError `conflict` with every reason
+ */
+export function assertIssuable(
+  lot: Lot,
+  at: Instant,
+  doing: string,
+  overridden: readonly IssueProblemKind[] = [],
+): void {
+  const problems = checkIssuable(lot, at).filter(({ kind }) => !overridden.includes(kind))
+  if (problems.length === 0) return
+  throw new DomainError(
+    'conflict',
+    'material.lot-not-issuable',
+    `${lot.code} cannot be ${doing}: ${problems.map(({ message }) => message).join('; ')}`,
+    { lot: lot.code, problems },
+  )
 }
 
 /** `2026-11-22 08:00 UTC`. */

@@ -19,7 +19,7 @@ import type { NodeFinder } from '../nodes.ts'
 import { assertNode, isWithin } from '../nodes.ts'
 import { giveCodes, lotSeries, serialSeries } from './codes.ts'
 import { splitOff } from './face.ts'
-import { checkIssuable } from './issue.ts'
+import { assertIssuable } from './issue.ts'
 import { assertAlike, counted, merged, moved, transformed } from './making.ts'
 import { assertPieces, newLot } from './new-lot.ts'
 import {
@@ -132,8 +132,7 @@ export function registerLot(platform: Platform, nodes: NodeFinder): void {
     const lot = await takeLot(uow, lotId)
     assertHappened(at, uow.at, [lot])
     assertUsable(lot, 'transformed')
-    const problems = checkIssuable(lotAt(lot, uow.at), at)
-    if (problems.length > 0) throw notIssuable(lot, problems)
+    assertIssuable(lotAt(lot, uow.at), at, 'transformed')
     assertEnough(lot, quantity)
     const definition = await effectiveDefinition(uow, material)
     if (definition === undefined) throw notEffective(material)
@@ -201,14 +200,6 @@ const notEffective = (material: string): DomainError =>
     'material.definition-not-in-force',
     `No version of a material ${material} is effective: draft it and have it released`,
     { material },
-  )
-
-const notIssuable = ({ code }: StoredLot, problems: readonly { readonly message: string }[]): DomainError =>
-  new DomainError(
-    'conflict',
-    'material.lot-not-issuable',
-    `${code} cannot be issued: ${problems.map(({ message }) => message).join('; ')}`,
-    { problems },
   )
 
 const ageless = (material: string): DomainError =>

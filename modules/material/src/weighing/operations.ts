@@ -1,14 +1,13 @@
 import { DomainError, newId, toIso } from '@throughline/kernel'
 import type { Weighing } from '@throughline/model'
 import { confirmWeighing, listWeighings, weigh } from '@throughline/model'
-import type { Platform, UnitOfWork } from '@throughline/platform'
+import type { Platform } from '@throughline/platform'
 import type { AssetFinder } from '../assets.ts'
 import { getAsset } from '../assets.ts'
 import { splitOff } from '../lot/face.ts'
-import { checkIssuable } from '../lot/issue.ts'
+import { assertIssuable } from '../lot/issue.ts'
 import { assertDivisible, assertEnough } from '../lot/rules.ts'
 import { listLotsById } from '../lot/store.ts'
-import type { StoredLot } from '../lot/stored-lot.ts'
 import { lotAt } from '../lot/stored-lot.ts'
 import { takeLot } from '../lot/take.ts'
 import type { NodeFinder } from '../nodes.ts'
@@ -25,7 +24,7 @@ export function registerWeighing(platform: Platform, nodes: NodeFinder, assets: 
     const problem = assets.problem(asset, uow.at, (at) => toIso(at).slice(0, 16).replace('T', ' '))
     if (problem !== undefined) throw new DomainError('conflict', 'material.scale-not-usable', problem, { scale })
     assertDivisible(lot, 'weighed out')
-    assertIssuable(uow, lot)
+    assertIssuable(lotAt(lot, uow.at), uow.at, 'weighed out')
     const net = netOf({ ...reading, unit: lot.unit })
     assertEnough(lot, net)
     const weighing: StoredWeighing = {
@@ -56,7 +55,7 @@ export function registerWeighing(platform: Platform, nodes: NodeFinder, assets: 
     const lot = await takeLot(uow, weighing.lotId)
     assertSecondPerson(weighing, uow.actor.id)
     // Quality may have stopped the lot since it was weighed.
-    assertIssuable(uow, lot)
+    assertIssuable(lotAt(lot, uow.at), uow.at, 'weighed out')
     const { orderId, net, target } = weighing
     const { parts } = await splitOff(uow, lot, [{ code, quantity: net }], uow.at, {
       orderId,
@@ -80,17 +79,6 @@ export function registerWeighing(platform: Platform, nodes: NodeFinder, assets: 
     const seen = new Set(lots.filter(({ lastNodeId }) => isWithin(nodes, lastNodeId, uow.scopes)).map(({ id }) => id))
     return found.filter(({ lotId }) => seen.has(lotId)).map(shown)
   })
-}
-
-function assertIssuable(uow: UnitOfWork, lot: StoredLot): void {
-  const problems = checkIssuable(lotAt(lot, uow.at), uow.at)
-  if (problems.length === 0) return
-  throw new DomainError(
-    'conflict',
-    'material.lot-not-issuable',
-    `${lot.code} cannot be weighed out: ${problems.map(({ message }) => message).join('; ')}`,
-    { problems },
-  )
 }
 
 const shown = ({ weighedById: _, confirmedById: _id, ...weighing }: StoredWeighing): Weighing => weighing
