@@ -144,6 +144,13 @@ export function StateRuleForm({ before, onClose }: StateRuleFormProps): ReactEle
               onChange={(event) => setSignal({ ...signal, tag: event.currentTarget.value })}
             />
           )}
+          {signal.kind === 'packml' ? (
+            <TextInput
+              label="Tag of the unit mode, if any"
+              value={signal.mode}
+              onChange={(event) => setSignal({ ...signal, mode: event.currentTarget.value })}
+            />
+          ) : null}
           {signal.kind === 'mtconnect' ? (
             <div className="form-grid">
               <TextInput

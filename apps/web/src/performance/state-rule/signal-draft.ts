@@ -27,7 +27,7 @@ export function draftOf(signal: StateSignal | undefined): SignalDraft {
     case undefined:
       return empty
     case 'packml':
-      return { ...empty, kind: 'packml', tag: signal.tag }
+      return { ...empty, kind: 'packml', tag: signal.tag, mode: signal.mode ?? '' }
     case 'mtconnect': {
       const { execution, mode, functionalMode } = signal
       return { ...empty, kind: 'mtconnect', tag: execution, mode: mode ?? '', functionalMode: functionalMode ?? '' }
@@ -53,8 +53,10 @@ export function signalOf(draft: SignalDraft): StateSignal | { readonly problem: 
   const needsTag = draft.kind !== 'bits' && draft.kind !== 'manual'
   if (needsTag && tag === '') return { problem: 'Name the tag that tells the state.' }
   switch (draft.kind) {
-    case 'packml':
-      return { kind: 'packml', tag }
+    case 'packml': {
+      const mode = orNull(draft.mode)
+      return { kind: 'packml', tag, ...(mode === null ? {} : { mode }) }
+    }
     case 'mtconnect':
       return {
         kind: 'mtconnect',
