@@ -17,6 +17,7 @@ import {
   listOrders,
   listWorkDefinitions,
   permissions,
+  recordStep,
   releaseOrder,
   reportRun,
   retireWorkDefinition,
@@ -91,6 +92,8 @@ test('[AS-8.3-3] an order keeps the versions that it was released with, whatever
   expect(kept.instructions).toEqual({ 'WI-MIX': first?.instructionId })
   const later = await plant.released('MIX', '10')
   expect(later.workDefinitionId).toBe(effective?.id)
+  await expect(complete(begun)).rejects.toEqual(refused('execution.steps-outstanding', 'Look'))
+  await platform.run(recordStep, anybody, { runId: begun.id, step: 'look', value: { type: 'read' } })
   await complete(begun)
 })
 
