@@ -2,6 +2,7 @@ import type { Id } from '@throughline/kernel'
 import { decimalOf, newId } from '@throughline/kernel'
 import type { DomainEvents, Lot } from '@throughline/model'
 import { getLot, listMovements, mergeLots, reconcileMaterial, setLotStatus, splitLot } from '@throughline/model'
+import { listWatchedTables, reconcile } from '@throughline/platform'
 import { drawsFrom } from '@throughline/testkit'
 import { sql } from 'kysely'
 import { afterAll, expect, test } from 'vitest'
@@ -224,4 +225,16 @@ test('[MAT-1] after a random life of a store, every lot holds exactly what its m
   for (const balance of await platform.run(reconcileMaterial, system, { orderId: order })) {
     expect(balance.unaccounted).toBe('0')
   }
+})
+
+test('every row of material stands in the ledger as it is', async () => {
+  const tables = await listWatchedTables(plant.database.db, [plant.module])
+  const own = tables.filter(({ table }) => table.startsWith('material.')).map(({ table }) => table)
+  expect(own).toEqual(
+    ['bom', 'container', 'definition', 'lot', 'movement', 'movement_line', 'release', 'weighing'].map(
+      (name) => `material.${name}`,
+    ),
+  )
+  const findings = await reconcile(plant.database.db, tables)
+  expect(findings.filter(({ message }) => message.includes('material.'))).toEqual([])
 })

@@ -3,7 +3,7 @@ import type { Id, Instant } from '@throughline/kernel'
 import { decimalOf, plusMs } from '@throughline/kernel'
 import type { BillOfMaterial, Lot, MaterialDefinition } from '@throughline/model'
 import { adoptMaterialDefinitions, applyModel, listNodes, receiveLot } from '@throughline/model'
-import type { Actor, UnitOfWork } from '@throughline/platform'
+import type { Actor, Module, UnitOfWork } from '@throughline/platform'
 import { Platform, systemActor } from '@throughline/platform'
 import type { HandClock, TestDatabase } from '@throughline/testkit'
 import { createTestDatabase, handClock } from '@throughline/testkit'
@@ -45,6 +45,7 @@ export interface StartedMaterial {
   readonly platform: Platform
   readonly clock: HandClock
   readonly database: TestDatabase
+  readonly module: Module
   /** May do everything, everywhere. */
   readonly system: Actor
   nodeId(path: string): Id<'EquipmentNode'>
@@ -81,6 +82,7 @@ export async function startMaterial(options: Partial<MaterialOptions> = {}): Pro
     platform,
     clock,
     database,
+    module: material,
     system,
     nodeId(path) {
       const found = nodes.get(path.toLowerCase())
