@@ -12,6 +12,7 @@ import {
   moveLot,
   packContainer,
   permissions,
+  registerAsset,
   resolveScan,
   setLotStatus,
 } from '@throughline/model'
@@ -179,6 +180,13 @@ test('what has no GTIN, a container and a scale have labels too, and ZPL reads n
   expect(sscc.text).toBe(`(00)${box.sscc}`)
   expect(await scan(`]C100${box.sscc}`)).toMatchObject({ containerId: box.id, unknown: null })
   expect(await scan(box.sscc)).toMatchObject({ containerId: box.id, gs1: null })
+  const scale = { code: 'SCL-1', kind: 'scale', type: 'bench-scale', nodeId: store, intervalDays: null } as const
+  await platform.run(registerAsset, system, { ...scale, needsCalibration: false, description: 'beside the door' })
+  const plate = await label({ assetCode: 'scl-1' }, 'qr')
+  expect(plate.text).toBe('(91)SCL-1')
+  expect(await scan(`]Q391SCL-1`)).toMatchObject({ assetCode: 'SCL-1', lot: null, unknown: null })
+  const south = actorWith(permissions, plant.nodeId('works/south'))
+  expect(await scan('SCL-1', south)).toMatchObject({ assetCode: null, unknown: expect.stringMatching(/There is no/) })
 })
 
 test("a scan finds the plant's number before the supplier's, and says in words why a code is nothing", async () => {
