@@ -1,0 +1,70 @@
+import type { Id, Instant } from '@throughline/kernel'
+import type { DomainEvents, ThreadEdge, ThreadNode } from '@throughline/model'
+
+/** A node with the words by which people know it. */
+export interface GraphNode extends ThreadNode {
+  readonly label: string
+  readonly detail: string
+  readonly at: Instant | null
+  readonly place: Id<'EquipmentNode'> | null
+}
+
+export interface GraphEdge {
+  readonly from: ThreadNode
+  readonly to: ThreadNode
+  readonly kind: ThreadEdge['kind']
+  readonly at: Instant
+  /** When it ended; null = at once, or not yet: `open` tells which. */
+  readonly until: Instant | null
+  readonly quantity: string | null
+  readonly shared: boolean
+  readonly runId: Id<'OperationRun'> | null
+}
+
+/** What came back of what had gone into a piece. */
+export interface Return {
+  readonly from: ThreadNode
+  readonly to: ThreadNode
+  readonly quantity: string
+}
+
+type Movement = DomainEvents['material.moved']
+
+/** Ids may come in whatever case; of two nodes with one key there is one. */
+export const keyOf = ({ kind, id }: ThreadNode): string => `${kind}:${id.toLowerCase()}`
+
+export const lotNode = (id: string): ThreadNode => ({ kind: 'lot', id })
+
+const kinds: Readonly<Record<string, ThreadEdge['kind']>> = {
+  consume: 'built-into',
+  split: 'split-into',
+  merge: 'merged-into',
+  transform: 'transformed-into',
+}
+
+/** What became of what by a movement: of each lot on its one side, each on the other; of most movements nothing. */
+export function edgesOf({ kind, from, to, runId, at }: Movement): GraphEdge[] {
+  const word = kinds[kind]
+  if (word === undefined) return []
+  const pairs = from.flatMap((source) => to.map((target) => ({ source, target })))
+  return pairs
+    .filter(({ source, target }) => source.lotId !== target.lotId)
+    .map(({ source, target }) => ({
+      from: lotNode(source.lotId),
+      to: lotNode(target.lotId),
+      kind: word,
+      at,
+      until: at,
+      quantity: word === 'split-into' ? target.quantity : source.quantity,
+      shared: word !== 'split-into' && to.length > 1,
+      runId,
+    }))
+}
+
+/** What came back by a movement: the piece stands in its `from`, the lot that it came back to in its `to`. */
+export function returnsOf({ kind, from, to }: Movement): Return[] {
+  if (kind !== 'return') return []
+  return to.flatMap((lot) =>
+    from.map((piece) => ({ from: lotNode(lot.lotId), to: lotNode(piece.lotId), quantity: lot.quantity })),
+  )
+}

@@ -1,0 +1,2 @@
+/** Makes the traceability module. */
+export { type TraceabilityOptions, traceabilityModule } from './module.ts'

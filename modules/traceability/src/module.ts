@@ -1,0 +1,33 @@
+import type { TagDirectory } from '@throughline/equipment'
+import type { Module } from '@throughline/platform'
+import { readMigrations } from '@throughline/platform'
+import { registerGenealogy } from './genealogy/operations.ts'
+import { followPlant } from './graph/subscriptions.ts'
+import { registerRecall } from './recall/operations.ts'
+
+/** What the module is told of the plant that it runs in. */
+export interface TraceabilityOptions {
+  /** The places and the equipment of the plant. */
+  readonly directory: TagDirectory
+}
+
+/** One graph of what was made of what, by whom, on what, with what; recall drills. */
+export function traceabilityModule({ directory }: TraceabilityOptions): Module {
+  return {
+    name: 'traceability',
+    migrations: readMigrations(new URL('./migrations/', import.meta.url)),
+    records: {
+      except: {
+        node: 'repeats what others keep and told, in their words',
+        edge: 'worked out of the movements, runs, inspections and deviations that others keep',
+        taken_back: 'repeats movements by which material came back',
+      },
+      partOf: { recall_reach: { table: 'recall_drill', by: 'drill_id' } },
+    },
+    register(platform) {
+      followPlant(platform, directory)
+      registerGenealogy(platform, directory)
+      registerRecall(platform, directory)
+    },
+  }
+}

@@ -1,0 +1,71 @@
+import type { Id } from '@throughline/kernel'
+import type { Lot, OperationRun } from '@throughline/model'
+import { endRecallDrill, listRecallDrills, setLotStatus, startRecallDrill } from '@throughline/model'
+import { actorWith } from '@throughline/testkit'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { StartedTraceability } from '../testing/start-traceability.ts'
+import { startTraceability } from '../testing/start-traceability.ts'
+
+let plant: StartedTraceability
+let resin: Lot
+let run: OperationRun
+
+beforeAll(async () => {
+  plant = await startTraceability()
+  resin = await plant.lot('R-1')
+  ;({ run } = await plant.cure(3, plant.anybody, resin))
+})
+afterAll(() => plant.close())
+
+const reason = 'yearly drill'
+const start = (from: object, by = plant.anybody) => plant.platform.run(startRecallDrill, by, { from, reason } as never)
+
+test('[AS-8.5.2-3] a recall drill lists every piece with its place, status and distance, and how long it took', async () => {
+  const { version } = await plant.lotById(run.subjects[0] as Id<'Lot'>)
+  await plant.platform.run(setLotStatus, plant.anybody, {
+    ...{ lotId: run.subjects[0] as Id<'Lot'>, version, status: 'blocked', reason: 'scratched' },
+  })
+  const drill = await start({ lots: ['r-1'] })
+  expect(drill).toMatchObject({ subject: 'lot R-1', begunBy: 'ada', reason, endedAt: null, conclusion: '' })
+  expect(drill.affected.map(({ code, depth }) => [code, depth])).toEqual([
+    ['R-1', 0],
+    ...[...run.subjectCodes].sort().map((code) => [code, 1]),
+  ])
+  expect(drill.affected[0]).toMatchObject({ place: expect.stringMatching(/^works\/north\/cure/i), status: 'available' })
+  expect(drill.counts['blocked']).toBe(1)
+  expect(drill.elapsedMs).toBeGreaterThan(0)
+})
+
+test('[AS-8.5.2-3!] a drill ends once, with its conclusion, and then never changes, not even for a person with SQL', async () => {
+  const window = { from: run.startedAt, to: run.completedAt }
+  const drill = await start({ node: { kind: 'equipment', id: run.nodeId }, window })
+  expect(drill.affected.map(({ code }) => code)).toEqual([...run.subjectCodes].sort())
+  const end = () =>
+    plant.platform.run(endRecallDrill, plant.anybody, { drillId: drill.id, conclusion: 'all were found' })
+  expect(await end()).toMatchObject({ conclusion: 'all were found', endedAt: plant.clock.now() })
+  await expect(end()).rejects.toMatchObject({ code: 'traceability.recall-ended' })
+  const [newest] = await plant.platform.run(listRecallDrills, plant.anybody, {})
+  expect(newest).toMatchObject({ id: drill.id, conclusion: 'all were found', affected: drill.affected })
+  for (const change of [
+    sql`update traceability.recall_drill set reason = 'none' where id = ${drill.id}`,
+    sql`delete from traceability.recall_reach where drill_id = ${drill.id}`,
+  ]) {
+    await expect(change.execute(plant.database.owner)).rejects.toMatchObject({ code: '23001' })
+  }
+})
+
+test('[AS-8.5.2-3!] what the graph has not heard of is not missed: the book of material is asked too', async () => {
+  await sql`delete from traceability.edge where run_id = ${run.id}`.execute(plant.database.owner)
+  const { affected } = await start({ lots: [resin.id] })
+  expect(affected.map(({ code }) => code)).toEqual(['R-1', ...[...run.subjectCodes].sort()])
+})
+
+test('a recall without the permission, for part of the plant, or of a lot that is not there is refused', async () => {
+  const north = actorWith(['traceability.recall', 'traceability.read'], plant.nodeId('Works/North'))
+  const lots = { lots: ['R-1'] }
+  await expect(start(lots, actorWith(['traceability.read']))).rejects.toMatchObject({ kind: 'forbidden' })
+  await expect(start(lots, north)).rejects.toMatchObject({ kind: 'forbidden' })
+  await expect(start({ lots: ['R-1', 'R-9'] })).rejects.toMatchObject({ code: 'traceability.lot-unknown' })
+  await expect(start({ lots: [] })).rejects.toMatchObject({ kind: 'invalid' })
+})
