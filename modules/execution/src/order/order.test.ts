@@ -442,3 +442,7 @@ test('what was released elsewhere is taken over whole, or every wrong field is n
   expect(kept).toMatchObject({ product: 'RIVET', state: 'effective', version: 1 })
   await platform.run(retireWorkDefinition, anybody, { definitionId: kept?.id as never, reason: 'only a test' })
 })
+
+test('[P11-10a] whatever was done with orders here, their records are what the ledger tells', async () => {
+  expect(await plant.differences()).toEqual([])
+})

@@ -9,7 +9,16 @@ import { settle, tellOrder } from '../run/settle.ts'
 import type { StoredRun } from '../run/store.ts'
 import { addPartToRuns, insertRuns, listRunsOf, updateRun } from '../run/store.ts'
 import { assertOrderState, openHolds } from './rules.ts'
-import { findOrder, insertHold, insertOrders, insertPieces, listPieces, updateOrder, updatePieces } from './store.ts'
+import {
+  findOrder,
+  insertHold,
+  insertOrders,
+  insertPieces,
+  listPieces,
+  movePieces,
+  updateOrder,
+  updatePieces,
+} from './store.ts'
 
 type LotId = Id<'Lot'>
 
@@ -44,7 +53,7 @@ export async function split(
   for (const hold of openHolds(order.holds)) {
     await insertHold(uow.trx, made.id, { ...hold, id: newId<'OrderHold'>(uow.at) })
   }
-  const moved = order.state === 'created' ? [] : await movePieces(uow, order, made, asked)
+  const moved = order.state === 'created' ? [] : await moveOff(uow, order, made, asked)
   const rest = await updateOrder(uow.trx, { ...order, quantity: subtract(order.quantity, asked.quantity) })
   if (moved.length > 0) {
     await settle(uow, rest, [], uow.at)
@@ -56,7 +65,7 @@ export async function split(
   return { rest: await getOrder(uow, rest.id), split: await getOrder(uow, made.id) }
 }
 
-async function movePieces(
+async function moveOff(
   uow: UnitOfWork,
   order: Order,
   made: Order,
@@ -76,7 +85,7 @@ async function movePieces(
     throw refused(order, `${asked.quantity} are to go, and ${chosen.length} pieces with ${quantityOf(chosen)} can`)
   }
   const going = whole ? chosen : await part(uow, order, free, asked)
-  await updatePieces(uow.trx, made.id, going)
+  await movePieces(uow.trx, made.id, going)
   await moveRuns(uow, order, made, await listRunsOf(uow.trx, order.id), going)
   return going
 }

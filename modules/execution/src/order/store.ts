@@ -134,14 +134,22 @@ export async function insertPieces(db: Db, orderId: OrderId, pieces: readonly Pi
       quantity numeric, state text)`.execute(db)
 }
 
-/** Also moves them to another order. */
+/**
+ * Pieces go from one order to another: the ledger tells them as part of their order, so they leave the one record and come
+ * into the other.
+ */
+export async function movePieces(db: Db, to: OrderId, pieces: readonly Piece[]): Promise<void> {
+  await sql`
+    delete from execution.order_subject where id = any(${pieces.map(({ id }) => id)}::uuid[])`.execute(db)
+  await insertPieces(db, to, pieces)
+}
+
 export async function updatePieces(db: Db, orderId: OrderId, pieces: readonly Piece[]): Promise<void> {
   if (pieces.length === 0) return
   await sql`
-    update execution.order_subject subject set order_id = ${orderId}, quantity = each.quantity, state = each.state,
-      ordinal = each.ordinal
+    update execution.order_subject subject set quantity = each.quantity, state = each.state, ordinal = each.ordinal
     from jsonb_to_recordset(${JSON.stringify(pieces)}::jsonb) as each (id uuid, ordinal integer, quantity numeric,
-      state text) where subject.id = each.id`.execute(db)
+      state text) where subject.id = each.id and subject.order_id = ${orderId}`.execute(db)
 }
 
 /** Orders that are not at their end and have living pieces among these lots. */

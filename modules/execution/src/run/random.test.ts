@@ -149,5 +149,6 @@ test.each([
     await assertSound(order)
     expect((await plant.again(order)).state).toBe('completed')
     expect(done.size).toBeGreaterThan(5)
+    expect(await plant.differences()).toEqual([])
   },
 )

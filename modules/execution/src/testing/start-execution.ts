@@ -25,7 +25,7 @@ import {
   setLotStatus,
 } from '@throughline/model'
 import type { Actor, SessionEffects } from '@throughline/platform'
-import { findHead, nobody, Platform, systemActor } from '@throughline/platform'
+import { findHead, listWatchedTables, nobody, Platform, reconcile, systemActor } from '@throughline/platform'
 import type { HandClock, TestDatabase } from '@throughline/testkit'
 import { actorWith, createTestDatabase, handClock } from '@throughline/testkit'
 import pino from 'pino'
@@ -107,6 +107,8 @@ export interface StartedExecution {
   runsOf(order: Pick<Order, 'id'>): Promise<OperationRun[]>
   /** A lot of raw material at the first site. */
   receive(material: string, code: string, quantity: string): Promise<Lot>
+  /** What differs between the records and what the ledger tells of them. */
+  differences(): Promise<unknown[]>
   setStatus(lot: Pick<Lot, 'id'>, status: 'quarantine' | 'available' | 'blocked' | 'rejected'): Promise<void>
   close(): Promise<void>
 }
@@ -208,6 +210,10 @@ export async function startExecution(options: Partial<ExecutionOptions> = {}): P
       const { version } = await platform.run(getLot, anybody, { lotId })
       await platform.run(setLotStatus, anybody, { lotId, version, status, reason: 'a test wants it' })
       await platform.idle()
+    },
+    async differences() {
+      await platform.idle()
+      return reconcile(database.owner, await listWatchedTables(database.owner, modules))
     },
     async close() {
       await platform.stop()
