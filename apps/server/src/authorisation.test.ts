@@ -4,6 +4,7 @@ import { permissionsOf } from '@throughline/identity'
 import type { AuditEntry, Operation } from '@throughline/model'
 import {
   createClient,
+  findMedia,
   findPhoto,
   listAuditEntries,
   listNodes,
@@ -225,6 +226,7 @@ const openRoutes: Readonly<Record<string, { path: string; accept?: string; statu
 
 /** Routes that hand out what an operation describes: they ask it first, and say what it says. */
 const askingRoutes: Readonly<Record<string, { path: string; operation: Operation }>> = {
+  'GET /api/execution/media/:hash': { path: '/api/execution/media/guessed', operation: findMedia },
   'GET /api/performance/photo/:hash': { path: '/api/performance/photo/guessed', operation: findPhoto },
 }
 

@@ -131,7 +131,7 @@ async function open(
       setupModule,
       commanded.module,
       documents.module,
-      ...makingModules(directory, documents),
+      ...makingModules(directory, { documents, blobs, table }),
     ],
   ]
   const platform = await openRecords(config, modules, { version, clock, log, faults, closers })

@@ -1,5 +1,5 @@
 /** What the module is told of the plant that it runs in. */
-export type { ExecutionOptions, LoadedProgram, MachineCondition } from './execution.ts'
+export type { ExecutionOptions, LoadedProgram, MachineCondition, TagReading } from './execution.ts'
 /** One version of a work instruction; undefined = there is none. */
 export { findInstruction } from './instruction/store.ts'
 /** Makes the execution module. */

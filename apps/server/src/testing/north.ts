@@ -27,7 +27,7 @@ import {
 import type { Platform } from '@throughline/platform'
 import { systemActor } from '@throughline/platform'
 import { waitFor } from '@throughline/testkit'
-import { placeOrders } from './north-execution.ts'
+import { placeEntries, placeOrders } from './north-execution.ts'
 import { placeMaterial } from './north-material.ts'
 
 /** A plant whose machines, people's words and alarms all stand in the north; the south has a site and nothing else. */
@@ -81,6 +81,9 @@ export interface North {
   readonly order: Id<'Order'>
   readonly run: Id<'OperationRun'>
   readonly hold: Id<'OrderHold'>
+  readonly stepEntry: Id<'StepEntry'>
+  readonly logbook: Id<'Logbook'>
+  readonly logbookEntry: Id<'LogbookEntry'>
 }
 
 const system = systemActor('test')
@@ -152,6 +155,7 @@ export async function fillNorth(platform: Platform): Promise<North> {
     ...(await placeTools(platform, unit)),
     ...(await placeMaterial(platform, unit)),
     ...(await placeOrders(platform, at(''))),
+    ...(await placeEntries(platform, at('/utilities/packing'), at(''))),
   }
 }
 

@@ -1,8 +1,9 @@
 import { fromMs, plusMs } from '@throughline/kernel'
+import type { SignatureInput } from '@throughline/model'
 import { password } from './callers.ts'
 import type { North } from './north.ts'
 import { alarmContent, alarmRoster, stopReason, workCalendar } from './north.ts'
-import { orderContent } from './north-execution.ts'
+import { logbookContent, orderContent } from './north-execution.ts'
 import { lotCode, receipt } from './north-material.ts'
 
 const wholeDay = () => {
@@ -31,6 +32,7 @@ export const atNorth: Requests<(north: North) => unknown> = {
     ...{ nodeId: unit, cleanHoldSeconds: 60, dirtyHoldSeconds: null, reason: why },
   }),
   'equipment.node.create': ({ site }) => ({ parentId: site, level: 'area', name: 'annex' }),
+  'execution.logbook.set': ({ site }) => ({ ...logbookContent, nodeId: site, name: 'southern shift', reason: why }),
   'execution.order.create': ({ site }) => ({ ...orderContent, siteId: site }),
   'execution.run.list': ({ unit }) => ({ nodeId: unit }),
   'execution.run.start': ({ run, unit }) => ({ runId: run, nodeId: unit }),
@@ -63,6 +65,11 @@ export const atNorth: Requests<(north: North) => unknown> = {
   'performance.shift.list': ({ site }) => ({ nodeId: site, window: wholeDay() }),
   'performance.state.record': ({ machine }) => ({ nodeId: machine, state: 'idle', from: before(1), to: null }),
 }
+
+const signature = (meaning: SignatureInput['meaning']) => ({
+  ...{ meaning, reason: why, shown: null },
+  proof: { method: 'password', name: 'southerner', password },
+})
 
 /** What asks for the north, and what the south hears: nothing of it (200), or that it lies outside (403). */
 interface Narrowed {
@@ -113,11 +120,22 @@ export const narrowed: Requests<Narrowed> = {
   'execution.gate.override': {
     input: ({ run }) => ({
       ...{ runId: run, kind: 'cleaning', subject: null, reason: why },
-      signature: {
-        ...{ meaning: 'approved', reason: why, shown: null },
-        proof: { method: 'password', name: 'southerner', password },
-      },
+      signature: signature('approved'),
     }),
+    status: 403,
+  },
+  'execution.logbook.correct': {
+    input: ({ logbookEntry }) => ({ entryId: logbookEntry, values: {}, text: '', reason: why }),
+    status: 403,
+  },
+  'execution.logbook.list': { input: () => ({}), status: 200 },
+  'execution.logbook.list-entries': { input: ({ logbook }) => ({ logbookId: logbook }), status: 403 },
+  'execution.logbook.review': {
+    input: ({ logbook }) => ({ logbookId: logbook, window: wholeDay(), signature: signature('reviewed') }),
+    status: 403,
+  },
+  'execution.logbook.write': {
+    input: ({ logbook }) => ({ logbookId: logbook, template: 'hand-over', values: {}, text: '', order: null }),
     status: 403,
   },
   'execution.order.cancel': { input: ({ order }) => ({ orderId: order, version: 1, reason: why }), status: 403 },
@@ -147,6 +165,22 @@ export const narrowed: Requests<Narrowed> = {
   'execution.run.report': { input: ({ run }) => ({ runId: run, version: 1, good: '1', scrap: [] }), status: 403 },
   'execution.run.resume': { input: ({ run }) => ({ runId: run, version: 1 }), status: 403 },
   'execution.run.skip': { input: ({ run }) => ({ runId: run, version: 1, reason: why }), status: 403 },
+  'execution.step.correct': {
+    input: ({ stepEntry }) => ({ entryId: stepEntry, value: { type: 'check', done: true }, reason: why }),
+    status: 403,
+  },
+  'execution.step.record': {
+    input: ({ run }) => ({ runId: run, step: 'look', value: { type: 'check', done: true } }),
+    status: 403,
+  },
+  'execution.step.sign': {
+    input: ({ run }) => ({ runId: run, step: 'look', signature: signature('performed') }),
+    status: 403,
+  },
+  'execution.step.verify': {
+    input: ({ stepEntry }) => ({ entryId: stepEntry, signature: signature('verified') }),
+    status: 403,
+  },
   'historian.context.correct': {
     input: ({ interval }) => ({ intervalId: interval, label: 'B-9', from: 0, to: null, reason: 'the wrong label' }),
     status: 403,
@@ -250,6 +284,9 @@ export const placeless = [
   'equipment.class.list',
   'execution.instruction.get',
   'execution.instruction.list',
+  // A file is known by its hash alone, to whoever saw the instruction or the entry that names it.
+  'execution.media.find',
+  'execution.media.store',
   'execution.work-definition.list',
   'historian.retention.get',
   // Who may do what is asked wherever work is planned.
