@@ -8,10 +8,13 @@ import { alarmRoutes } from './alarm/routes.ts'
 import { isUnauthenticated } from './door/client.ts'
 import { sessionQuery } from './door/queries.ts'
 import { equipmentRoutes } from './equipment/routes.ts'
+import { executionRoutes } from './execution/routes.ts'
 import { historianRoutes } from './historian/routes.ts'
 import { identityRoutes, openRoutes } from './identity/routes.ts'
+import { materialRoutes } from './material/routes.ts'
 import { performanceRoutes } from './performance/routes.ts'
 import { platformRoutes } from './platform/routes.ts'
+import { qualityRoutes } from './quality/routes.ts'
 import { readSearch, writeSearch } from './search-text.ts'
 import { ScreenHead } from './shell/ScreenHead.tsx'
 import { Shell } from './shell/Shell.tsx'
@@ -42,10 +45,13 @@ const routeTree = rootRoute.addChildren([
   appRoute.addChildren([
     ...alarmRoutes(appRoute),
     ...equipmentRoutes(appRoute),
+    ...executionRoutes(appRoute),
     ...historianRoutes(appRoute),
     ...identityRoutes(appRoute),
+    ...materialRoutes(appRoute),
     ...performanceRoutes(appRoute),
     ...platformRoutes(appRoute),
+    ...qualityRoutes(appRoute),
   ]),
 ])
 

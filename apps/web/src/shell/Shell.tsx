@@ -7,11 +7,14 @@ import {
   Boxes,
   ChevronsLeft,
   ChevronsRight,
+  ClipboardList,
+  FileWarning,
   Gauge,
   History,
   LayoutGrid,
   LineChart,
   List,
+  Package,
   UserRound,
   Users,
 } from 'lucide-react'
@@ -33,6 +36,9 @@ export function Shell(): ReactElement {
   const mayAudit = session.permissions.includes('platform.audit.read')
   const maySeePeople = session.permissions.includes('identity.person.read')
   const mayReadAlarms = session.permissions.includes('alarm.read')
+  const mayReadOrders = session.permissions.includes('execution.read')
+  const mayReadLots = session.permissions.includes('material.read')
+  const mayReadDeviations = session.permissions.includes('quality.read')
   if (isBare) {
     return (
       <>
@@ -63,6 +69,9 @@ export function Shell(): ReactElement {
           <NavItem to="/" label="Overview" icon={LayoutGrid} />
           <NavItem to="/performance" label="Performance" icon={Gauge} beside={besidePerformance} />
           {mayReadAlarms ? <NavItem to="/alarms" label="Alarms" icon={Bell} beside={besideAlarms} /> : null}
+          {mayReadOrders ? <NavItem to="/orders" label="Orders" icon={ClipboardList} /> : null}
+          {mayReadLots ? <NavItem to="/lots" label="Lots" icon={Package} /> : null}
+          {mayReadDeviations ? <NavItem to="/deviations" label="Deviations" icon={FileWarning} /> : null}
           <NavItem to="/trend" label="Trend" icon={LineChart} />
           <NavItem to="/tags" label="Tags" icon={List} />
           <NavItem to="/classes" label="Classes" icon={Boxes} />
@@ -116,6 +125,9 @@ interface NavItemProps {
     | '/'
     | '/performance'
     | '/alarms'
+    | '/orders'
+    | '/lots'
+    | '/deviations'
     | '/trend'
     | '/tags'
     | '/classes'

@@ -1,0 +1,103 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { Lot, MaterialMovement } from '@throughline/model'
+import { listMovements } from '@throughline/model'
+import { DataTable, EmptyState, formatInstant, ProblemNotice } from '@throughline/ui'
+import type { ReactElement } from 'react'
+import { ask } from '../../door/queries.ts'
+import type { PlantTree } from '../../equipment/node/plant-tree.ts'
+import { amountText } from '../../execution/form/amount.ts'
+import { makingRefreshMs } from '../../execution/form/making-queries.ts'
+import { movementWords } from './lot-words.ts'
+
+interface LotMovementsProps {
+  readonly lot: Lot
+  readonly tree: PlantTree
+  readonly timeZone: string | undefined
+}
+
+/** What happened to a lot, newest first. */
+export function LotMovements({ lot, tree, timeZone }: LotMovementsProps): ReactElement {
+  const { data, error } = useQuery({ ...ask(listMovements, { lotId: lot.id }), refetchInterval: makingRefreshMs })
+  return (
+    <section aria-labelledby="lot-movements">
+      <h2 id="lot-movements">Movements</h2>
+      {error === null ? null : <ProblemNotice what="The movements could not be read" error={error} />}
+      {data === undefined ? null : (
+        <DataTable
+          caption="Movements, newest first"
+          rows={data.movements.toReversed()}
+          rowKey={({ id }) => id}
+          empty={<EmptyState title="Nothing happened to it yet." />}
+          columns={[
+            {
+              key: 'at',
+              head: 'When',
+              tight: true,
+              cell: ({ at }) => <span className="tl-figure">{formatInstant(at, 'record', timeZone)}</span>,
+            },
+            { key: 'what', head: 'What', tight: true, cell: ({ kind }) => movementWords[kind] },
+            {
+              key: 'change',
+              head: 'Change',
+              align: 'right',
+              tight: true,
+              cell: (movement) => <span className="tl-figure">{changeText(movement, lot)}</span>,
+            },
+            { key: 'others', head: 'From and to', cell: (movement) => <Others movement={movement} lot={lot} /> },
+            {
+              key: 'where',
+              head: 'Where',
+              cell: ({ nodeId }) => (nodeId === null ? '—' : (tree.byId(nodeId)?.name ?? 'outside your scopes')),
+            },
+            {
+              key: 'who',
+              head: 'Who and why',
+              cell: ({ recordedBy, reason }) => (
+                <>
+                  {recordedBy}
+                  {reason === '' ? null : <span className="machine-sub">{reason}</span>}
+                </>
+              ),
+            },
+          ]}
+        />
+      )}
+    </section>
+  )
+}
+
+/** What the movement added to this lot or took from it; a lot on both sides is only moved. */
+function changeText({ from, to }: MaterialMovement, { id, unit }: Lot): string {
+  const out = from.find(({ lotId }) => lotId === id)?.quantity ?? '0'
+  const into = to.find(({ lotId }) => lotId === id)?.quantity ?? '0'
+  if (out === into) return '—'
+  return [
+    ...(out === '0' ? [] : [`−${amountText(out, unit)}`]),
+    ...(into === '0' ? [] : [`+${amountText(into, unit)}`]),
+  ].join(' ')
+}
+
+function Others({ movement, lot }: { readonly movement: MaterialMovement; readonly lot: Lot }): ReactElement {
+  const other = ({ lotId }: { readonly lotId: string }): boolean => lotId !== lot.id
+  const sides = [
+    { word: 'from', ids: movement.from.filter(other) },
+    { word: 'to', ids: movement.to.filter(other) },
+  ]
+  return (
+    <>
+      {sides.map(({ word, ids }) =>
+        ids.map(({ lotId }, index) => (
+          <Link key={`${word} ${lotId}`} className="making-place" to="/lots/$code" params={{ code: lotId }}>
+            {word} lot{ids.length === 1 ? '' : ` ${index + 1}`}
+          </Link>
+        )),
+      )}
+      {movement.orderId === null ? null : (
+        <Link className="making-place" to="/orders/$code" params={{ code: movement.orderId }}>
+          order
+        </Link>
+      )}
+    </>
+  )
+}

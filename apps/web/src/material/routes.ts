@@ -1,0 +1,25 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { LotStatus } from '@throughline/model'
+import { z } from 'zod'
+import type { AppRoute } from '../app-route.ts'
+
+const LotSearch = z.object({
+  status: LotStatus.optional().catch(undefined),
+  search: z.string().max(60).optional().catch(undefined),
+})
+
+/** The screens about material. */
+export const materialRoutes = <Parent extends AppRoute>(app: Parent) =>
+  [
+    createRoute({
+      getParentRoute: () => app,
+      path: '/lots',
+      validateSearch: LotSearch,
+      component: lazyRouteComponent(() => import('./lot/LotListScreen.tsx'), 'LotListScreen'),
+    }),
+    createRoute({
+      getParentRoute: () => app,
+      path: '/lots/$code',
+      component: lazyRouteComponent(() => import('./lot/LotScreen.tsx'), 'LotScreen'),
+    }),
+  ] as const
