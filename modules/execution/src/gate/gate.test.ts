@@ -2,6 +2,8 @@ import type { DomainEvents, Gate, OperationRun, SignatureInput } from '@throughl
 import {
   checkGates,
   completeRun,
+  draftInstruction,
+  getInstruction,
   getReadiness,
   grantQualification,
   listAuditEntries,
@@ -12,9 +14,11 @@ import {
   recordCalibration,
   registerAsset,
   resumeRun,
+  signRecord,
   startRun,
 } from '@throughline/model'
 import type { Actor } from '@throughline/platform'
+import { findHead } from '@throughline/platform'
 import { actorWith } from '@throughline/testkit'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -183,6 +187,35 @@ test('[EXE-3!] somebody answers for a closed gate by signature: it opens in that
   await expect(
     sql`delete from execution.gate_override where id = ${made.id}`.execute(plant.database.owner),
   ).rejects.toThrow(/never changes/)
+})
+
+test('[AS-8.3-4] an instruction comes into force by the signatures of two people who did not write it', async () => {
+  const [author, reviewer, releaser] = [
+    (await plant.someone('eno', 'engineer')).actor,
+    (await plant.someone('eva', 'engineer')).actor,
+    (await plant.someone('quin', 'quality')).actor,
+  ]
+  const { platform } = plant
+  const steps = [{ key: 'look', title: { en: 'Look' }, ask: { type: 'read' as const } }]
+  const content = { code: 'WI-SIGNED', title: { en: 'Signed' }, steps, changeReason: 'first' }
+  const { id: instructionId } = await platform.run(draftInstruction, author, content)
+  const record = { kind: 'execution.instruction', id: instructionId }
+  const sign = async (by: Actor, meaning: 'reviewed' | 'released') => {
+    const shown = (await findHead(platform.db, record)) ?? null
+    const proof = { method: 'password' as const, name: by.name, password }
+    await platform.run(signRecord, by, { record, signature: { meaning, reason: 'read and right', shown, proof } })
+    await platform.idle()
+    return (await platform.run(getInstruction, by, { instructionId })).state
+  }
+  await expect(sign(author, 'reviewed')).rejects.toMatchObject({ code: 'identity.signature-by-author' })
+  expect(await sign(reviewer, 'reviewed')).toBe('in-review')
+  expect(await sign(releaser, 'released')).toBe('effective')
+  // What was signed is what stands: the signatures stay valid.
+  const signatures = await platform.run(listSignatures, author, { record })
+  expect(signatures.map(({ meaning, state }) => [meaning, state])).toEqual([
+    ['reviewed', 'valid'],
+    ['released', 'valid'],
+  ])
 })
 
 test.each(['order-held', 'order-state', 'sequence', 'wrong-material'] as const)(

@@ -410,6 +410,21 @@ test('[AS-8.3-4] a draft becomes a version in review at its first signature and 
   )
 })
 
+test('[AS-8.3-4] a version that was overtaken while it was in review never comes into force', async () => {
+  const { platform, anybody } = plant
+  const content = { code: 'R-Z', product: 'RIVET', operations: oneStep }
+  const first = await platform.run(draftWorkDefinition, anybody, { ...content, changeReason: 'first' })
+  await plant.sign('execution.work_definition', first.id, false)
+  const second = await platform.run(draftWorkDefinition, anybody, { ...content, changeReason: 'second' })
+  await plant.sign('execution.work_definition', second.id, true)
+  await plant.sign('execution.work_definition', first.id, true)
+  const versions = await platform.run(listWorkDefinitions, anybody, { code: 'R-Z' })
+  expect(versions.map(({ version, state, effectiveAt }) => [version, state, effectiveAt === null])).toEqual([
+    [2, 'effective', false],
+    [1, 'retired', true],
+  ])
+})
+
 test('[AS-8.3-4!] what was written anew after somebody signed it does not come into force by those signatures', async () => {
   const { platform, anybody } = plant
   const content = { code: 'R-Y', product: 'RIVET', operations: oneStep }
