@@ -47,7 +47,7 @@ export function assertGatesOpen(what: string, gates: readonly Gate[]): void {
 }
 
 /** `2026-11-22 08:00 UTC`. */
-export const timeText = (at: Instant): string => `${toIso(at).slice(0, 16).replace('T', ' ')} UTC`
+const timeText = (at: Instant): string => `${toIso(at).slice(0, 16).replace('T', ' ')} UTC`
 
 const open = (kind: GateKind, message: string, subject: string | null = null): Found => ({
   kind,
