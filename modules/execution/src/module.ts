@@ -1,5 +1,6 @@
 import type { Module, Platform } from '@throughline/platform'
 import { readMigrations } from '@throughline/platform'
+import { registerDevice } from './device/operations.ts'
 import type { ExecutionOptions } from './execution.ts'
 import { registerGate } from './gate/operations.ts'
 import { registerInstruction } from './instruction/operations.ts'
@@ -40,6 +41,7 @@ export function executionModule(options: ExecutionOptions): Module {
       registerStepEntry(platform, options)
       registerLogbook(platform, options.directory)
       registerMedia(platform, options.blobs)
+      registerDevice(platform, options.directory)
     },
   }
 }

@@ -10,5 +10,6 @@ export {
 } from './provision.ts'
 export { type Standing, standingOf } from './qualification/rules.ts'
 export { listOfPerson as listQualificationsOf } from './qualification/store.ts'
+export { findPastSession, type PastSession } from './session/past.ts'
 export type { SessionLimits } from './session/rules.ts'
 export { readSingleSignOnSettings, type SingleSignOnSettings } from './single-sign-on/settings.ts'

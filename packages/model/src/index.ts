@@ -145,7 +145,9 @@ export {
 } from './execution/run.ts'
 export {
   correctStep,
+  listRefusedEntries,
   QueuedEntry,
+  RefusedEntry,
   recordStep,
   registerDeviceKey,
   StepEntry,

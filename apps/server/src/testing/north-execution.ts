@@ -1,19 +1,24 @@
+import { generateKeyPairSync, randomUUID, sign } from 'node:crypto'
 import type { Id } from '@throughline/kernel'
-import { decimalOf } from '@throughline/kernel'
+import { decimalOf, fromMs } from '@throughline/kernel'
 import {
   adoptDefinitions,
   adoptMaterialDefinitions,
   createOrder,
   holdOrder,
   listOrderRuns,
+  permissions,
   recordStep,
+  registerDeviceKey,
   releaseOrder,
   setLogbook,
   startRun,
+  submitQueue,
   writeLogbook,
 } from '@throughline/model'
 import type { Platform } from '@throughline/platform'
-import { systemActor } from '@throughline/platform'
+import { canonicalJson, systemActor } from '@throughline/platform'
+import { actorWith } from '@throughline/testkit'
 import type { North } from './north.ts'
 
 const system = systemActor('test')
@@ -54,7 +59,25 @@ export async function placeEntries(
   const { id: stepEntry } = await platform.run(recordStep, system, { runId, step: 'look', value })
   const { id: logbook } = await platform.run(setLogbook, system, { ...logbookContent, nodeId: siteId, reason })
   const entry = { logbookId: logbook, template: 'hand-over', values: {}, text: 'all is well', order: null }
+  await deliverNonsense(platform, logbook)
   return { logbook, stepEntry, logbookEntry: (await platform.run(writeLogbook, system, entry)).id }
+}
+
+/** Something that a station in the north made without a connection, and that is refused. */
+async function deliverNonsense(platform: Platform, logbookId: Id<'Logbook'>): Promise<void> {
+  const worker = actorWith(permissions)
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const device = randomUUID()
+  await platform.run(registerDeviceKey, worker, { device, publicKey: { ...publicKey.export({ format: 'jwk' }) } })
+  const deviceNow = fromMs(Date.now())
+  const content = {
+    ...{ id: randomUUID(), sequence: 1, operation: 'execution.logbook.write' as const },
+    input: { logbookId, template: 'none', values: {}, text: '', order: null },
+    ...{ personId: worker.id as Id<'Person'>, deviceAt: deviceNow, previous: '0'.repeat(64) },
+  }
+  const text = Buffer.from(canonicalJson(content))
+  const signature = sign('sha256', text, { key: privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64')
+  await platform.run(submitQueue, worker, { device, deviceNow, entries: [{ ...content, signature }] })
 }
 
 /** An order in the north whose one operation is ready, and another one that is held. */

@@ -19,6 +19,8 @@ const alarmFileHead = [
   ...['timeToRespond', 'cause', 'consequence', 'response', 'qualityCritical', 'suppressTag', 'suppressValues'],
 ].join()
 
+const characteristic = { characteristic: '1', unit: 'mm', nominal: 1, low: 0, high: 2, measured: 1, status: 'pass' }
+
 type Requests<Answer> = Readonly<Record<string, Answer>>
 
 /** For each operation that acts at one node: a request that is right in every way but for the place. */
@@ -116,6 +118,7 @@ export const narrowed: Requests<Narrowed> = {
   'equipment.node.list': { input: () => ({}), status: 200 },
   'equipment.tag.get': { input: ({ tag }) => ({ tagId: tag }), status: 403 },
   'equipment.tag.list': { input: () => ({}), status: 200 },
+  'execution.device.list-refused': { input: () => ({}), status: 200 },
   'execution.gate.check': { input: ({ run }) => ({ runId: run }), status: 403 },
   'execution.gate.override': {
     input: ({ run }) => ({
@@ -276,12 +279,46 @@ export const narrowed: Requests<Narrowed> = {
     input: ({ stops }) => ({ stopId: stops[1], version: 1, at: before(4.5), why }),
     status: 403,
   },
+  'quality.deviation.close': {
+    input: ({ deviation }) => ({
+      ...{ deviationId: deviation, version: 1, conclusion: 'nothing was harmed', disposition: 'use-as-is' },
+      signature: signature('approved'),
+    }),
+    status: 403,
+  },
+  'quality.deviation.get': { input: ({ deviation }) => ({ deviationId: deviation }), status: 403 },
+  'quality.deviation.list': { input: () => ({}), status: 200 },
+  'quality.deviation.note': {
+    input: ({ deviation }) => ({ deviationId: deviation, version: 1, text: 'from afar' }),
+    status: 403,
+  },
+  'quality.deviation.open': {
+    input: ({ unit }) => ({
+      ...{ title: 'Leak', description: '', severity: 'minor', about: 'a pump', at: before(1), nodeId: unit },
+    }),
+    status: 403,
+  },
+  'quality.deviation.void': {
+    input: ({ deviation }) => ({
+      ...{ deviationId: deviation, version: 1, reason: 'opened by mistake' },
+      signature: signature('approved'),
+    }),
+    status: 403,
+  },
+  'quality.inspection.list': { input: () => ({}), status: 200 },
+  'quality.inspection.record': {
+    input: () => ({ kind: 'final', piece: lotCode, at: before(1), results: [characteristic] }),
+    status: 403,
+  },
 }
 
 /** Knowledge of the whole plant, the same for everybody who may read at all. */
 export const placeless = [
   'alarm.philosophy.get',
   'equipment.class.list',
+  // A device belongs to whoever is signed in there, and each entry of it asks the operation that it is.
+  'execution.device.register-key',
+  'execution.device.submit',
   'execution.instruction.get',
   'execution.instruction.list',
   // A file is known by its hash alone, to whoever saw the instruction or the entry that names it.

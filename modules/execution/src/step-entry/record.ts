@@ -71,7 +71,6 @@ export async function write(
     ...{ id, runId: run.id, step: step.key, subject, value, within, limits, reason, at, corrects, consumed, covers },
     recordedAt: uow.at,
     by: { id: uow.actor.id, name: uow.actor.name },
-    offline: null,
   })
   const personId = uow.actor.id
   uow.emit('execution.step-recorded', { entryId: id, runId: run.id, step: step.key, subject, personId, at })

@@ -23,13 +23,13 @@ describe('an answer', () => {
     { key: 'force', label: { en: 'Force' }, unit: 'N', low: 10, high: 20 },
   ]
   const table = { type: 'table', rows: 2, columns } as const
-  const choice = {
+  const choice: StepInput['ask'] = {
     type: 'choice',
     options: [
       { value: 'ok', label: { en: 'Good' } },
       { value: 'torn', label: { en: 'Torn' }, accepted: false },
     ],
-  } as const
+  }
   const rows = (...forces: unknown[]) => ({ type: 'table', rows: forces.map((force) => ({ place: 'a', force })) })
   test.each<[string, StepInput['ask'], unknown, object]>([
     ['within, the limits included', gap, number(0.5), { within: true, limits, words: '0.5 mm' }],

@@ -18,7 +18,7 @@ export interface Consumed {
 }
 
 /** What is written of a new entry. */
-export interface NewEntry extends Omit<StepEntry, 'verified' | 'replacedAt'> {
+export interface NewEntry extends Omit<StepEntry, 'verified' | 'offline' | 'replacedAt'> {
   readonly consumed: Consumed | null
   readonly covers: string | null
 }
@@ -30,9 +30,12 @@ const selected = sql`
   jsonb_build_object('id', e.by_id, 'name', e.by_name) as "by",
   case when v.id is null then null
     else jsonb_build_object('by', jsonb_build_object('id', v.by_id, 'name', v.by_name), 'at', v.at) end as verified,
-  e.offline, e.corrects, later.recorded_at as "replacedAt"
+  case when d.id is null then null else jsonb_build_object('device', d.device, 'sequence', d.sequence,
+    'clockDifferenceMs', d.clock_difference_ms) end as offline,
+  e.corrects, later.recorded_at as "replacedAt"
   from execution.step_entry e
   left join execution.step_entry later on later.corrects = e.id
+  left join execution.device_entry d on d.made = e.id
   left join execution.step_signature s on s.entry_id = e.id and s.kind = 'signed'
   left join execution.step_signature v on v.entry_id = e.id and v.kind = 'verified'`
 
@@ -56,13 +59,13 @@ export async function findConsumed(db: Db, id: EntryId): Promise<Consumed | null
 }
 
 export async function insertEntry(db: Db, entry: NewEntry): Promise<void> {
-  const { id, runId, step, subject, value, within, limits, reason, at, recordedAt, by, offline, corrects } = entry
+  const { id, runId, step, subject, value, within, limits, reason, at, recordedAt, by, corrects } = entry
   const kept = value.type === 'signature' ? { type: value.type } : value
   await sql`
     insert into execution.step_entry (id, run_id, step, subject, value, within, limits, reason, at, recorded_at, by_id,
-      by_name, offline, corrects, consumed, covers)
+      by_name, corrects, consumed, covers)
     values (${id}, ${runId}, ${step}, ${subject}, ${JSON.stringify(kept)}::jsonb, ${within}, ${json(limits)}::jsonb,
-      ${reason}, ${at}, ${recordedAt}, ${by.id}, ${by.name}, ${json(offline)}::jsonb, ${corrects},
+      ${reason}, ${at}, ${recordedAt}, ${by.id}, ${by.name}, ${corrects},
       ${json(entry.consumed)}::jsonb, ${entry.covers})`.execute(db)
 }
 

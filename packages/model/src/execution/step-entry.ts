@@ -125,7 +125,10 @@ export const correctStep = operation({
   output: StepEntry,
 })
 
-/** The public half of the key that a station signs its entries with while it has no connection (ECDSA P-256, JWK). */
+/**
+ * The public half of the key that a station signs its entries with while it has no connection (ECDSA P-256, JWK). Asked at
+ * each sign-in, with the same key: it also says that this person works at this device in this session.
+ */
 export const registerDeviceKey = operation({
   name: 'execution.device.register-key',
   summary: 'Register the key with which this station signs entries that it makes offline',
@@ -157,9 +160,9 @@ export const QueuedEntry = z.object({
   input: z.record(z.string(), z.unknown()),
   personId: idOf<'Person'>(),
   deviceAt: InstantSchema,
-  /** SHA-256 of the entry before it; of the first one, 64 zeros. */
+  /** SHA-256 over the canonical JSON (RFC 8785) of the whole entry before it, its signature too; of the first one, 64 zeros. */
   previous: z.string().regex(/^[0-9a-f]{64}$/),
-  /** Base64 of the signature over the canonical JSON of all of the above. */
+  /** Base64 of the signature (r and s, as Web Crypto gives it; SHA-256) over the canonical JSON of all of the above. */
   signature: z.base64(),
 })
 export type QueuedEntry = z.infer<typeof QueuedEntry>
@@ -186,4 +189,34 @@ export const submitQueue = operation({
       message: z.string().nullable(),
     }),
   ),
+})
+
+/** What a station delivered and was not taken: kept with the reason, for somebody to enter it anew or leave it. */
+export const RefusedEntry = QueuedEntry.pick({
+  id: true,
+  sequence: true,
+  operation: true,
+  input: true,
+  personId: true,
+  deviceAt: true,
+}).extend({
+  device: z.uuid(),
+  code: z.string(),
+  message: z.string(),
+  deliveredBy: z.object({ id: z.string(), name: z.string() }),
+  deliveredAt: InstantSchema,
+  /** How far the device's clock was ahead at delivery. */
+  clockDifferenceMs: z.number(),
+})
+export type RefusedEntry = z.infer<typeof RefusedEntry>
+
+export const listRefusedEntries = operation({
+  name: 'execution.device.list-refused',
+  summary:
+    'List entries made offline that were refused at delivery, the newest first: your own, and those of your places',
+  permission: 'execution.read',
+  scope: 'any',
+  mutates: false,
+  input: z.object({ device: z.uuid().optional(), limit: z.int().positive().max(1000).default(200) }),
+  output: z.array(RefusedEntry),
 })
