@@ -1,3 +1,4 @@
+import { genealogy } from './genealogy.ts'
 import { ingest } from './ingest.ts'
 import { latency } from './latency.ts'
 import { oee } from './oee.ts'
@@ -10,6 +11,7 @@ const benches: Readonly<Record<string, () => Promise<Record<string, unknown>>>> 
   latency,
   oee,
   operations,
+  genealogy,
 }
 
 /** `npm run bench -- NAME`: progress on stderr, one JSON line last. */

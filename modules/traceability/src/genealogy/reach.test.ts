@@ -29,6 +29,7 @@ afterAll(async () => {
 
 const size = 14
 const graphs = fc.array(fc.tuple(fc.nat(size - 1), fc.nat(size - 1)), { maxLength: 40 })
+const depthsAndLimits = fc.tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: size }))
 let made = 0
 
 /** A graph of lots of its own in the tables: names the lot of a number, and the number of a lot. */
@@ -87,11 +88,17 @@ function oracle(pairs: readonly Pair[], start: number, direction: Direction, max
 
 test('[AS-8.5.2] of any graph, circles too, what is reached, how far away it is and by which edges is exact, both ways', async () => {
   await fc.assert(
-    fc.asyncProperty(graphs, fc.nat(size - 1), fc.integer({ min: 1, max: 6 }), async (pairs, start, maxDepth) => {
+    fc.asyncProperty(graphs, fc.nat(size - 1), depthsAndLimits, async (pairs, start, [maxDepth, limit]) => {
       const ask = await make(pairs)
       for (const direction of ['backward', 'forward'] as const) {
         const { depths, edges, truncated } = await ask(start, direction, { maxDepth })
-        expect({ depths, edges, truncated }).toEqual({ ...oracle(pairs, start, direction, maxDepth), truncated: false })
+        const whole = oracle(pairs, start, direction, maxDepth)
+        expect({ depths, edges, truncated }).toEqual({ ...whole, truncated: false })
+        const cut = await ask(start, direction, { maxDepth, limit })
+        expect(cut.truncated).toBe(whole.depths.size > limit)
+        const nearest = [...whole.depths.values()].sort((a, b) => a - b).slice(0, limit)
+        expect([...cut.depths.values()].sort((a, b) => a - b)).toEqual(nearest)
+        for (const [lot, depth] of cut.depths) expect(depth).toBe(whole.depths.get(lot as number))
       }
       const whole = oracle(pairs, start, 'forward', size)
       expect((await ask(start, 'forward')).all).toBe(whole.depths.size)

@@ -2,7 +2,7 @@ import type { ThreadNode, Window } from '@throughline/model'
 import type { Tables } from '@throughline/platform'
 import type { Kysely } from 'kysely'
 import type { Direction, FoundEdge } from './store.ts'
-import { listContext, listMaterialEdges, listNextLots, listUses } from './store.ts'
+import { listContext, listMaterialEdges, listNextLots, listSteps, listUses } from './store.ts'
 
 type Connection = Kysely<Tables>
 
@@ -33,6 +33,11 @@ class Room {
     this.#limit = limit
   }
 
+  /** Whether so many more find room. */
+  holds(more: number): boolean {
+    return this.depths.size + more <= this.#limit
+  }
+
   /** False when it was there before, or there is no room. */
   add(key: number, depth: number): boolean {
     if (this.depths.has(key)) return false
@@ -45,16 +50,65 @@ class Room {
   }
 }
 
-/** Step by step from lots to lots, each lot once, however the edges run: in a circle too. */
+/** From lots to lots, each lot once, however the edges run: in a circle too. */
 export async function reach(db: Connection, question: Question): Promise<Reach> {
-  const { start, direction, maxDepth, show, window, limit } = question
+  const { start, maxDepth, show, window, limit } = question
   const room = new Room(limit)
   room.add(start.key, 0)
-  const way = start.kind === 'lot' ? { lots: new Map([[start.key, 0]]), others: new Map(), edges: [] } : undefined
-  const { lots: seeds, others, edges: first } = way ?? (await findTouched(db, start.key, window, maxDepth))
+  const {
+    lots: seeds,
+    others,
+    edges,
+  } = start.kind === 'lot'
+    ? { lots: new Map([[start.key, 0]]), others: [], edges: [] }
+    : await findTouched(db, start.key, window, maxDepth)
   if (show === 'all') for (const [key, depth] of others) room.add(key, depth)
-  const edges = show === 'all' ? [...first] : []
-  const lots: number[] = []
+  const followed = (await followAtOnce(db, room, seeds, question)) ?? (await followByLevel(db, room, seeds, question))
+  const found = show === 'all' ? [...edges, ...followed.edges] : followed.edges
+  if (show === 'all') found.push(...(await addContext(db, room, followed.lots)))
+  return {
+    depths: room.depths,
+    edges: once(found).filter(({ from, to }) => room.depths.has(from) && room.depths.has(to)),
+    truncated: room.truncated,
+  }
+}
+
+interface Followed {
+  readonly lots: number[]
+  readonly edges: FoundEdge[]
+}
+
+/** Steps that one query walks: what is larger, or does not fit, is walked level by level. */
+const mostAtOnce = 20_000
+
+/** In one query, which is three times as fast where each way to the database and back takes its time. */
+async function followAtOnce(
+  db: Connection,
+  room: Room,
+  seeds: ReadonlyMap<number, number>,
+  { direction, maxDepth }: Question,
+): Promise<Followed | undefined> {
+  const edges = await listSteps(db, seeds, direction, maxDepth, mostAtOnce)
+  if (edges === undefined) return undefined
+  const depths = new Map([...seeds].filter(([, depth]) => depth <= maxDepth))
+  for (const edge of edges) {
+    const far = direction === 'forward' ? edge.to : edge.from
+    depths.set(far, Math.min(depths.get(far) ?? Number.POSITIVE_INFINITY, edge.depth + 1))
+  }
+  const fresh = [...depths].filter(([key]) => !room.depths.has(key))
+  if (!room.holds(fresh.length)) return undefined
+  for (const [key, depth] of fresh) room.add(key, depth)
+  return { lots: [...depths.keys()], edges }
+}
+
+/** Level by level, until there is no room for more: what is nearest stays. */
+async function followByLevel(
+  db: Connection,
+  room: Room,
+  seeds: ReadonlyMap<number, number>,
+  { start, direction, maxDepth }: Question,
+): Promise<Followed> {
+  const [lots, edges]: [number[], FoundEdge[]] = [[], []]
   for (let depth = 0, level = take(seeds, 0); level.length > 0 || hasDeeper(seeds, depth); depth += 1) {
     const here = level.filter((key) => key === start.key || room.add(key, depth))
     lots.push(...here)
@@ -65,12 +119,7 @@ export async function reach(db: Connection, question: Question): Promise<Reach> 
     level = [...new Set([...take(seeds, depth + 1), ...next])].filter((key) => !room.depths.has(key))
     if (room.truncated) break
   }
-  if (show === 'all') edges.push(...(await addContext(db, room, lots)))
-  return {
-    depths: room.depths,
-    edges: once(edges).filter(({ from, to }) => room.depths.has(from) && room.depths.has(to)),
-    truncated: room.truncated,
-  }
+  return { lots, edges }
 }
 
 /** Every lot that these went into, themselves included, by depth: nothing is left out. */

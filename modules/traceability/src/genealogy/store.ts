@@ -55,6 +55,13 @@ export async function listNodes(db: Connection, keys: readonly number[]): Promis
   return rows
 }
 
+/** What these numbers stand for, and nothing else of it. */
+export async function listRefs(db: Connection, keys: readonly number[]): Promise<{ key: number; id: string }[]> {
+  const { rows } = await sql<{ key: number; id: string }>`
+    select n.id as key, n.ref as id from traceability.node n where n.id = any(${[...keys]}::bigint[])`.execute(db)
+  return rows
+}
+
 /** Numbers of the lots that the graph knows, of these. */
 export async function listLotKeys(db: Connection, lots: readonly string[]): Promise<number[]> {
   const { rows } = await sql<{ key: number }>`
@@ -74,6 +81,32 @@ export async function listMaterialEdges(
     select ${edgeColumns} from traceability.edge e
     where ${near} = any(${[...keys]}::bigint[]) and e.material and not e.taken_back`.execute(db)
   return rows
+}
+
+/**
+ * Every step from these lots, with how far away its near end is, in one query: it comes once for each depth at which it can be
+ * reached, so that a circle ends at `maxDepth`. Undefined = there would be more than `most` of those.
+ */
+export async function listSteps(
+  db: Connection,
+  seeds: ReadonlyMap<number, number>,
+  direction: Direction,
+  maxDepth: number,
+  most: number,
+): Promise<(FoundEdge & { readonly depth: number })[] | undefined> {
+  const [near, far] = direction === 'forward' ? [sql`e.from_id`, sql`e.to_id`] : [sql`e.to_id`, sql`e.from_id`]
+  const { rows } = await sql<FoundEdge & { depth: number; walked: number }>`
+    with recursive walk (id, depth) as (
+      select * from unnest(${[...seeds.keys()]}::bigint[], ${[...seeds.values()]}::integer[])
+      union
+      select ${far}, walk.depth + 1 from walk join traceability.edge e on ${near} = walk.id
+      where e.material and not e.taken_back and walk.depth < ${maxDepth}::integer
+    ), walked as materialized (select id, depth from walk limit ${most + 1}),
+    nearest as (select id, min(depth) as depth from walked group by id)
+    select ${edgeColumns}, nearest.depth, (select count(*)::int from walked) as walked
+    from nearest join traceability.edge e on ${near} = nearest.id
+    where e.material and not e.taken_back and nearest.depth < ${maxDepth}::integer limit ${most + 1}`.execute(db)
+  return rows.length > most || (rows[0]?.walked ?? 0) > most ? undefined : rows
 }
 
 /** The lots one step on, each once: `listMaterialEdges` without the edges. */

@@ -61,7 +61,8 @@ create table traceability.recall_drill (
 );
 create index recall_drill_begun on traceability.recall_drill (begun_at, id);
 
--- What a drill found, as it was found. Part of its record.
+-- What a drill found, as it was found. Part of its record. `affected` = one array a lot: its id, code, material, status,
+-- place, quantity, unit, and how many steps it is away.
 create table traceability.recall_reach (
   drill_id uuid primary key references traceability.recall_drill (id),
   affected jsonb not null check (jsonb_typeof(affected) = 'array')

@@ -7,7 +7,7 @@ import { endRecallDrill, listRecallDrills, startRecallDrill } from '@throughline
 import type { Platform, UnitOfWork } from '@throughline/platform'
 import { findTouched, reachAll } from '../genealogy/reach.ts'
 import { getStart } from '../genealogy/start.ts'
-import { listLotKeys, listNodes } from '../genealogy/store.ts'
+import { listLotKeys, listRefs } from '../genealogy/store.ts'
 import { whenHeard } from '../graph/heard.ts'
 import { affectedOf, countsOf, subjectOfLots } from './rules.ts'
 import { endDrill, getDrill, insertDrill, listDrills } from './store.ts'
@@ -72,7 +72,7 @@ async function suspectsOf(
   const subject = `${start.kind} ${start.label}, ${toIso(window.from)} to ${toIso(window.to)}`
   if (start.kind === 'lot') return { subject: `lot ${start.label}`, seeds: [start.id as LotId] }
   const { lots } = await findTouched(uow.trx, start.key, window)
-  return { subject, seeds: (await listNodes(uow.trx, [...lots.keys()])).map(({ id }) => id as LotId) }
+  return { subject, seeds: (await listRefs(uow.trx, [...lots.keys()])).map(({ id }) => id as LotId) }
 }
 
 /** By code, as on the label, or by id. @throws DomainError `not-found` naming the first that is no lot */
@@ -96,7 +96,7 @@ async function namedLots(uow: UnitOfWork, names: readonly string[]): Promise<Lot
  */
 async function affectedBy(uow: UnitOfWork, seeds: readonly LotId[]): Promise<Map<LotId, number>> {
   const keys = await reachAll(uow.trx, await listLotKeys(uow.trx, seeds))
-  const nodes = await listNodes(uow.trx, [...keys.keys()])
+  const nodes = await listRefs(uow.trx, [...keys.keys()])
   const depths = new Map<LotId, number>(seeds.map((id) => [id, 0]))
   let deepest = 0
   for (const { key, id } of nodes) {

@@ -13,17 +13,31 @@ const selected = sql`
   d.elapsed_ms as "elapsedMs", d.ended_at as "endedAt", d.conclusion
   from traceability.recall_drill d join traceability.recall_reach r on r.drill_id = d.id`
 
+type Affected = RecallDrill['affected'][number]
+
+/** A row holds thousands: what each value means is said once, here, and not in each of them. */
+const columns = ['lotId', 'code', 'material', 'status', 'place', 'quantity', 'unit', 'depth'] as const
+const toValues = (affected: Affected) => columns.map((column) => affected[column])
+const fromValues = (values: readonly unknown[]) =>
+  Object.fromEntries(columns.map((column, index) => [column, values[index]])) as unknown as Affected
+
+interface DrillRow extends Omit<RecallDrill, 'affected'> {
+  readonly affected: readonly (readonly unknown[])[]
+}
+
+const drillOf = (row: DrillRow): RecallDrill => ({ ...row, affected: row.affected.map(fromValues) })
+
 /** Newest first. */
 export async function listDrills(db: Connection, limit: number): Promise<RecallDrill[]> {
-  const { rows } = await sql<RecallDrill>`
+  const { rows } = await sql<DrillRow>`
     select ${selected} order by d.begun_at desc, d.id desc limit ${limit}`.execute(db)
-  return rows
+  return rows.map(drillOf)
 }
 
 /** @throws DomainError `not-found` */
 export async function getDrill(db: Connection, id: DrillId): Promise<RecallDrill> {
-  const { rows } = await sql<RecallDrill>`select ${selected} where d.id = ${id}`.execute(db)
-  if (rows[0] !== undefined) return rows[0]
+  const { rows } = await sql<DrillRow>`select ${selected} where d.id = ${id}`.execute(db)
+  if (rows[0] !== undefined) return drillOf(rows[0])
   throw new DomainError('not-found', 'traceability.recall-unknown', `There is no recall drill ${id}`, { id })
 }
 
@@ -34,7 +48,7 @@ export async function insertDrill(trx: Connection, drill: RecallDrill): Promise<
       ${JSON.stringify(drill.counts)}::jsonb, ${drill.elapsedMs}, null, '')`.execute(trx)
   await sql`
     insert into traceability.recall_reach (drill_id, affected)
-    values (${drill.id}, ${JSON.stringify(drill.affected)}::jsonb)`.execute(trx)
+    values (${drill.id}, ${JSON.stringify(drill.affected.map(toValues))}::jsonb)`.execute(trx)
 }
 
 /** False when it had ended before. */
