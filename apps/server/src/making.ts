@@ -6,6 +6,7 @@ import { materialModule } from '@throughline/material'
 import { qualityOf } from '@throughline/model'
 import type { BlobStore, Module } from '@throughline/platform'
 import { qualityModule } from '@throughline/quality'
+import { traceabilityModule } from '@throughline/traceability'
 import type { Documents } from './ingest/documents/documents.ts'
 import type { TagTable } from './live/tag-table.ts'
 
@@ -22,6 +23,7 @@ export function makingModules(
     materialModule({ nodes: directory, assets }),
     executionModule({ directory, blobs, readTag: async (tagId) => readingOf(table, tagId) }),
     quality.module,
+    traceabilityModule({ directory }),
   ]
 }
 
