@@ -16,7 +16,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { StartedExecution } from '../testing/start-execution.ts'
 import { startExecution } from '../testing/start-execution.ts'
-import { entryHash, signedText } from './rules.ts'
+import { entryHash, signedText } from './chain.ts'
 
 let plant: StartedExecution
 let otto: Actor

@@ -7,7 +7,7 @@ import { canonicalJson } from '@throughline/platform'
 import type { Plant } from '../places.ts'
 import { isWithin } from '../places.ts'
 import { clockToleranceUs } from '../step-entry/judge.ts'
-import { assertChain, entryHash, publicKeyOf } from './rules.ts'
+import { assertChain, entryHash, publicKeyOf } from './chain.ts'
 import type { DeviceKey, Outcome } from './store.ts'
 import {
   chainEndOf,

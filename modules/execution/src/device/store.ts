@@ -4,8 +4,8 @@ import type { QueuedEntry, RefusedEntry } from '@throughline/model'
 import type { Tables } from '@throughline/platform'
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
-import type { ChainEnd, PublicKey } from './rules.ts'
-import { chainBegin } from './rules.ts'
+import type { ChainEnd, PublicKey } from './chain.ts'
+import { chainBegin } from './chain.ts'
 
 type Db = Kysely<Tables>
 type NodeId = Id<'EquipmentNode'>

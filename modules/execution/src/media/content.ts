@@ -4,7 +4,7 @@ import type { z } from 'zod'
 
 export type MediaType = z.output<typeof storeMedia.input>['contentType']
 
-export const largestMedia = 16_000_000
+const largestMedia = 16_000_000
 
 /** What the bytes are by their first ones, whatever anybody calls them; undefined = nothing that is kept here. */
 export function mediaTypeOf(bytes: Uint8Array): MediaType | undefined {

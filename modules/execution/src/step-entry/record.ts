@@ -35,7 +35,8 @@ export async function takeAnswer(
   const { step } = cell
   if (told.value.type === 'signature' || step.ask.type === 'signature') throw toBeSigned(step)
   assertTime(step, told.at, uow.at, held.run.startedAt)
-  await assertStepOpen(uow, options, held, step, scannedOf(step, told.value))
+  const then = told.at > uow.at ? uow.at : told.at
+  await assertStepOpen(uow, options, held, step, scannedOf(step, told.value), then)
   const read = step.ask.type === 'tag' ? await readTag(options, held, step, step.ask.tag, told, uow.at) : undefined
   const given = read?.value ?? told.value
   const judged = judge(step, given, uow.at, read?.unit)
@@ -77,18 +78,18 @@ export async function write(
   return id
 }
 
-/** The gates of the operation with what this step asks for besides. */
+/** The gates of the operation with what this step asks for besides; what ends at an instant is looked at as it was `at`. */
 export async function assertStepOpen(
   uow: UnitOfWork,
   options: ExecutionOptions,
   held: RunCase,
   { skill, ...step }: Pick<InstructionStep, 'skill' | 'key' | 'title'>,
   scanned: readonly string[],
+  at: Instant = uow.at,
 ): Promise<void> {
   const { nodeId, tools } = held.run
   const skills = skill === null ? [] : [skill]
-  // A device may tell later what happened: whether it was right then is looked at as it stands now.
-  const gates = await lookAtGates(uow, options, { ...held, nodeId, tools, scanned, skills, at: uow.at })
+  const gates = await lookAtGates(uow, options, { ...held, nodeId, tools, scanned, skills, at })
   assertGatesOpen(`${nameOf(held.run)}: ${stepName(step)} cannot be recorded`, gates)
 }
 

@@ -45,7 +45,7 @@ const readKey = ({ kty, crv, x, y }: PublicKey): KeyObject =>
   createPublicKey({ key: { kty, crv, x, y }, format: 'jwk' })
 
 /** By one of the keys that were good then. */
-export function isSigned(entry: QueuedEntry, keys: readonly PublicKey[]): boolean {
+function isSigned(entry: QueuedEntry, keys: readonly PublicKey[]): boolean {
   const text = Buffer.from(signedText(entry))
   const signature = Buffer.from(entry.signature, 'base64')
   return keys.some((key) => verify('sha256', text, { key: readKey(key), dsaEncoding: 'ieee-p1363' }, signature))
