@@ -9,16 +9,19 @@ export function GateList({ gates }: { readonly gates: readonly Gate[] }): ReactE
   const open = gates.filter((gate) => gate.open)
   return (
     <>
-      {closed.length === 0 ? <p>It can be gone on with.</p> : null}
-      <ul className="making-gates" aria-label="Closed gates">
-        {closed.map((gate) => (
-          <GateLine key={`${gate.kind} ${gate.subject}`} gate={gate} />
-        ))}
-      </ul>
+      {closed.length === 0 ? (
+        <p>Every gate is open.</p>
+      ) : (
+        <ul className="making-gates" aria-label="Closed gates">
+          {closed.map((gate) => (
+            <GateLine key={`${gate.kind} ${gate.subject}`} gate={gate} />
+          ))}
+        </ul>
+      )}
       {open.length === 0 ? null : (
-        <details>
+        <details className="making-open-gates">
           <summary>
-            {open.length} {open.length === 1 ? 'gate is' : 'gates are'} open
+            What was looked at: {open.length} open {open.length === 1 ? 'gate' : 'gates'}
           </summary>
           <ul className="making-gates">
             {open.map((gate) => (

@@ -6,7 +6,7 @@ import type { ReactElement } from 'react'
 import { ask } from '../../door/queries.ts'
 import { GateList } from '../form/GateList.tsx'
 import { makingRefreshMs } from '../form/making-queries.ts'
-import { closedGates, openHoldsOf } from './order-words.ts'
+import { closedGates, nextOperations, openHoldsOf } from './order-words.ts'
 
 interface OrderReadinessProps {
   readonly order: Order
@@ -22,7 +22,7 @@ export function OrderReadiness({ order, runs }: OrderReadinessProps): ReactEleme
     refetchInterval: makingRefreshMs,
   })
   if (order.state === 'closed' || order.state === 'cancelled') return null
-  const closed = data?.reduce((count, { gates }) => count + closedGates(gates).length, 0)
+  const closed = new Set(data?.flatMap(({ gates }) => closedGates(gates).map(({ message }) => message))).size
   return (
     <section className="performance-panel" aria-labelledby="order-blocks">
       <h2 id="order-blocks">What blocks this?</h2>
@@ -46,11 +46,11 @@ export function OrderReadiness({ order, runs }: OrderReadinessProps): ReactEleme
             </strong>
           </p>
           <ul className="making-list">
-            {data.map(({ runId, sequence, name, gates }) => (
-              <li key={runId}>
+            {nextOperations(data).map(({ sequence, name, runIds, gates }) => (
+              <li key={runIds[0]}>
                 <h3>
                   {sequence} {name}
-                  {piecesText(runs?.find(({ id }) => id === runId))}
+                  {piecesText(runs?.filter(({ id }) => runIds.includes(id)) ?? [])}
                 </h3>
                 <GateList gates={gates} />
               </li>
@@ -62,7 +62,9 @@ export function OrderReadiness({ order, runs }: OrderReadinessProps): ReactEleme
   )
 }
 
-const piecesText = (run: OperationRun | undefined): string =>
-  run === undefined || run.subjectCodes.length === 0 || run.subjectCodes.length > 3
-    ? ''
-    : ` of ${run.subjectCodes.join(', ')}`
+const mostCodes = 3
+
+function piecesText(runs: readonly OperationRun[]): string {
+  const codes = runs.flatMap(({ subjectCodes }) => subjectCodes)
+  return codes.length === 0 || codes.length > mostCodes ? '' : ` of ${codes.join(', ')}`
+}

@@ -47,7 +47,7 @@ export function OrderTable({ orders, tree, empty }: OrderTableProps): ReactEleme
         )
       },
     },
-    { key: 'product', head: 'Product', tight: true, cell: ({ product }) => product },
+    { key: 'product', head: 'Product', cell: ({ product }) => product },
     {
       key: 'made',
       head: 'Good of ordered',

@@ -49,3 +49,29 @@ export function listAnswer(orders: readonly Order[], total: number, now: Instant
     ...count(orders.filter((order) => isLate(order, now)).length, 'late'),
   ].join(', ')
 }
+
+/** Runs of one operation whose gates say the same, told once. */
+export interface NextOperation {
+  readonly sequence: number
+  readonly name: string
+  readonly runIds: readonly string[]
+  readonly gates: readonly Gate[]
+}
+
+/** What an order goes on with: pieces that stand before the same gates are one line. */
+export function nextOperations(
+  ready: readonly {
+    readonly runId: string
+    readonly sequence: number
+    readonly name: string
+    readonly gates: Gate[]
+  }[],
+): NextOperation[] {
+  const told = new Map<string, NextOperation>()
+  for (const { runId, sequence, name, gates } of ready) {
+    const key = JSON.stringify([sequence, gates.map(({ open, message }) => [open, message])])
+    const before = told.get(key)
+    told.set(key, { sequence, name, gates, runIds: [...(before?.runIds ?? []), runId] })
+  }
+  return [...told.values()]
+}

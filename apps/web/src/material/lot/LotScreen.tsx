@@ -161,9 +161,8 @@ function OutLifeClock({ outLife, timeZone }: OutLifeClockProps): ReactElement {
         {hoursText(usedSeconds)} used of {hoursText(outLife.limitSeconds)}
         {isOver ? ': used up' : `, ${hoursText(leftSeconds)} left`}
       </strong>
-      <meter
+      <progress
         className="making-clock"
-        min={0}
         max={outLife.limitSeconds}
         value={Math.min(usedSeconds, outLife.limitSeconds)}
         aria-label="Out-life used"

@@ -48,6 +48,9 @@ export function StationStopsScreen(): ReactElement {
         <p className="station-who">{session.printedName}</p>
         <nav className="station-ways" aria-label="Other pages">
           <Link to="/kiosk">Station</Link>
+          <Link to="/work/$nodeId" params={{ nodeId }}>
+            Work
+          </Link>
           <Link to="/performance">All machines</Link>
         </nav>
       </header>

@@ -1,8 +1,12 @@
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { toIso } from '@throughline/kernel'
 import type { Deviation, EquipmentNode } from '@throughline/model'
+import { listTags } from '@throughline/model'
 import { formatInstant } from '@throughline/ui'
 import type { ReactElement } from 'react'
+import { ask } from '../../door/queries.ts'
+import { mostTraces } from '../../historian/trend/trend-search.ts'
 import { searchOf, windowText } from '../../performance/window/window-choice.ts'
 
 interface DeviationContextProps {
@@ -13,7 +17,8 @@ interface DeviationContextProps {
 
 /** Everything that was known when it was opened: order, lots, place, and the values of that time. */
 export function DeviationContext({ deviation, place, timeZone }: DeviationContextProps): ReactElement {
-  const { window, tagIds, orderCode, lots, about } = deviation
+  const { window, orderCode, lots, about } = deviation
+  const tagIds = useTagsOf(deviation)
   return (
     <section className="performance-panel" aria-labelledby="deviation-context">
       <h2 id="deviation-context">Context</h2>
@@ -62,10 +67,7 @@ export function DeviationContext({ deviation, place, timeZone }: DeviationContex
               {windowText(window, timeZone)}
               <span className="inline-links">
                 {tagIds.length === 0 ? null : (
-                  <Link
-                    to="/trend"
-                    search={{ tags: tagIds.slice(0, 8).join(','), from: toIso(window.from), to: toIso(window.to) }}
-                  >
+                  <Link to="/trend" search={{ tags: tagIds.join(','), from: toIso(window.from), to: toIso(window.to) }}>
                     Trend of that time
                   </Link>
                 )}
@@ -86,4 +88,15 @@ export function DeviationContext({ deviation, place, timeZone }: DeviationContex
       </dl>
     </section>
   )
+}
+
+/** The tags to look at: those that were kept with it, else the first ones of its place. */
+function useTagsOf({ tagIds, nodeId }: Deviation): readonly string[] {
+  const isKept = tagIds.length > 0
+  const { data } = useQuery({
+    ...ask(listTags, { nodeId: nodeId ?? '', limit: mostTraces }),
+    enabled: !isKept && nodeId !== null,
+    staleTime: 60_000,
+  })
+  return isKept ? tagIds.slice(0, mostTraces) : (data?.tags.map(({ id }) => id) ?? [])
 }

@@ -69,7 +69,8 @@ function Answer({ deviation, timeZone }: AnswerProps): ReactElement {
       </strong>
       <span>{formatInstant(deviation.at, 'record', timeZone)}</span>
       <span>
-        opened because of {causeWords[deviation.cause.kind]}, by {deviation.openedBy}
+        {deviation.cause.kind === 'person' ? '' : `opened because of ${causeWords[deviation.cause.kind]}, `}by{' '}
+        {deviation.openedBy}
       </span>
       <RecordTrailLink kind="quality.deviation" id={deviation.id} />
     </>

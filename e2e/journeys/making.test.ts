@@ -1,0 +1,230 @@
+import { fromMs } from '@throughline/kernel'
+import type { Client, EquipmentNode } from '@throughline/model'
+import {
+  adoptDefinitions,
+  adoptMaterialDefinitions,
+  createOrder,
+  getDeviation,
+  getLot,
+  getOrder,
+  listNodes,
+  listOrderRuns,
+  openDeviation,
+  receiveLot,
+  releaseOrder,
+} from '@throughline/model'
+import type { Browser, Cookie, Page } from 'playwright-core'
+import { chromium } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { chromiumOptions } from '../browser.ts'
+import type { RunningPlant } from '../plant.ts'
+import { startPlant } from '../plant.ts'
+import { password, signedIn } from '../signed-in.ts'
+import type { Watched } from './page.ts'
+import { closeClean, expectAccessible, expectReflow, openWindow, signIn } from './page.ts'
+
+let plant: RunningPlant
+let browser: Browser
+let nodes: readonly EquipmentNode[]
+const people: Record<string, Client> = {}
+const windows: Watched[] = []
+
+const site = 'aurora/aero'
+const cutting = 'aurora/aero/composites/cutting'
+
+beforeAll(async () => {
+  plant = await startPlant({ machines: false })
+  for (const name of ['operator', 'supervisor', 'quality']) people[name] = await signedIn(plant, name)
+  nodes = await as('supervisor')(listNodes, {})
+  await defineBracket()
+  browser = await chromium.launch(chromiumOptions)
+})
+afterAll(async () => {
+  await browser?.close()
+  await plant?.stop()
+})
+beforeEach(() => {
+  windows.length = 0
+})
+afterEach(({ task }) => closeClean(windows, task))
+
+function as(name: string): Client {
+  const found = people[name]
+  if (found === undefined) throw new Error(`nobody is called ${name}`)
+  return found
+}
+
+function idOf(path: string): EquipmentNode['id'] {
+  const found = nodes.find((node) => node.path === path)
+  if (found === undefined) throw new Error(`there is no equipment at ${path}`)
+  return found.id
+}
+
+/** A bracket by the piece and a resin by the kilogram, each in two operations; prepreg that ages outside its freezer. */
+async function defineBracket(): Promise<void> {
+  const released = { document: 'Release list 7', reason: 'commissioning' }
+  await as('quality')(adoptMaterialDefinitions, {
+    materials: [
+      { code: 'BRK-7', name: 'Bracket', kind: 'product', unit: '1', control: 'serial', quarantineOnReceipt: false },
+      { code: 'RESIN-7', name: 'Resin', kind: 'product', unit: 'kg', control: 'lot', quarantineOnReceipt: false },
+      {
+        ...{ code: 'PREPREG-7', name: 'Prepreg', kind: 'raw', unit: 'm', control: 'lot' },
+        ...{ outLifeSeconds: 864_000, needsCertificate: true },
+      },
+    ],
+    ...released,
+  })
+  const operations = ['Cut plies', 'Trim'].map((name, index) => ({
+    ...{ sequence: 10 * (index + 1), name, at: { path: cutting } },
+  }))
+  await as('quality')(adoptDefinitions, {
+    workDefinitions: ['BRK-7', 'RESIN-7'].map((product) => ({ code: `R-${product}`, product, operations })),
+    ...released,
+  })
+}
+
+const receive = (code: string) =>
+  as('supervisor')(receiveLot, {
+    ...{ material: 'PREPREG-7', code, quantity: '25', nodeId: idOf(cutting), place: 'freezer 1' },
+    ...{ supplier: 'Weaver', supplierLot: `W-${code}`, certificate: { number: 'C-17' } },
+  })
+
+const sessions = new Map<string, Cookie[]>()
+
+/** A window of this person, who signs in once and then goes on in the same session. */
+async function at(name: string, path: string, size?: { width: number; height: number }): Promise<Page> {
+  const window = await openWindow(browser, plant, size)
+  windows.push(window)
+  const { page, context } = window
+  await context.addCookies(sessions.get(name) ?? [])
+  await page.goto(path)
+  if (sessions.has(name)) return page
+  await signIn(page, name)
+  await page.waitForURL(({ pathname }) => pathname !== '/sign-in')
+  sessions.set(name, await context.cookies())
+  return page
+}
+
+test('a supervisor imports orders after a preview, releases one, holds it with a reason, and sees in words what blocks it', async () => {
+  const page = await at('supervisor', '/orders')
+  await page.getByRole('button', { name: 'Import CSV' }).click()
+  const dialog = page.getByRole('dialog')
+  const choose = (csv: string) =>
+    dialog.getByLabel('File').setInputFiles({ name: 'orders.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) })
+  await choose(`code,product,quantity,site\nWO-7001,BRK-7,none,${site}`)
+  await dialog.getByRole('button', { name: 'Show what it would create' }).click()
+  await dialog.getByRole('cell', { name: '"none" is no amount above 0: write it like 12.5' }).waitFor()
+  await choose(`code,product,quantity,site,priority\nWO-7001,BRK-7,2,${site},3\nWO-7002,BRK-7,1,${site},1`)
+  await dialog.getByRole('button', { name: 'Show what it would create' }).click()
+  await dialog.getByText('2 orders would be created').waitFor()
+  await dialog.getByRole('button', { name: 'Create 2' }).click()
+  const first = page.getByRole('table', { name: 'Orders' }).getByRole('row').nth(1)
+  await first.getByRole('link', { name: 'WO-7002' }).waitFor()
+  await expectAccessible(page, 'orders')
+  await expectReflow(page, 'orders')
+
+  await page.getByRole('link', { name: 'WO-7001' }).click()
+  await page.getByText('It is not released').waitFor()
+  await page.getByRole('button', { name: 'Release', exact: true }).click()
+  await dialog.getByRole('button', { name: 'Release' }).click()
+  await page.getByText('Nothing blocks it.').waitFor()
+  await page.getByRole('button', { name: 'Hold', exact: true }).click()
+  await dialog.getByRole('button', { name: 'Hold' }).click()
+  await dialog.getByText('Say why, in 3 characters at least.').waitFor()
+  await dialog.getByLabel('Reason').fill('The drawing is being changed')
+  await dialog.getByRole('button', { name: 'Hold' }).click()
+  await page
+    .getByRole('region', { name: 'What blocks this?' })
+    .getByText('The drawing is being changed')
+    .first()
+    .waitFor()
+  await expectAccessible(page, 'an order')
+  await expectReflow(page, 'an order')
+  const order = await as('supervisor')(getOrder, { code: 'WO-7001' })
+  expect(order).toMatchObject({ state: 'released', holds: [{ reason: 'The drawing is being changed', ended: null }] })
+})
+
+test('an operator starts an operation, reports scrap with its reason and completes it', async () => {
+  const created = await as('supervisor')(createOrder, {
+    product: 'RESIN-7',
+    quantity: '2',
+    siteId: idOf(site),
+    priority: 1,
+  })
+  const order = await as('supervisor')(releaseOrder, { orderId: created.id, version: created.version })
+  const page = await at('operator', `/work/${idOf(cutting)}`, { width: 1280, height: 800 })
+  await page.getByRole('button', { name: new RegExp(`${order.code} · 10`) }).click()
+  await page.getByRole('heading', { name: `${order.code} · 10 Cut plies` }).waitFor()
+  await expectAccessible(page, 'work')
+  await expectReflow(page, 'work')
+  await page.getByRole('button', { name: 'Start' }).click()
+  await page.getByRole('button', { name: 'Report good and scrap' }).click()
+  await page.getByLabel('Good').fill('1')
+  await page.getByLabel('Scrap', { exact: true }).fill('1')
+  await page.getByRole('button', { name: 'Report' }).click()
+  await page.getByText('Say why it is scrap.').waitFor()
+  await page.getByRole('textbox', { name: 'In own words' }).fill('Ply torn')
+  await page.getByRole('button', { name: 'Report' }).click()
+  await page.getByText('1 good, 1 scrap so far').waitFor()
+  await page.getByRole('button', { name: 'Complete' }).click()
+  await page.getByRole('button', { name: new RegExp(`${order.code} · 20`) }).waitFor()
+  const runs = await as('supervisor')(listOrderRuns, { orderId: order.id })
+  expect(runs[0]).toMatchObject({ sequence: 10, state: 'completed', good: '1', scrap: '1' })
+})
+
+test('quality finds a lot by its label, makes it available with a reason, and reads its clock and movements', async () => {
+  await receive('PP-7001')
+  const page = await at('quality', '/lots')
+  await page.getByLabel('Scan').fill('PP-7001')
+  await page.getByRole('button', { name: 'Open' }).click()
+  await page.getByRole('heading', { name: 'PP-7001: PREPREG-7' }).waitFor()
+  await page.getByText(/used of 240 h 00 min/).waitFor()
+  await page.getByRole('button', { name: 'Set the status' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Reason').fill('Inspected on receipt')
+  await dialog.getByRole('button', { name: 'Set the status' }).click()
+  await page.getByRole('cell', { name: 'Status changed' }).waitFor()
+  const movements = page.getByRole('table', { name: 'Movements, newest first' }).getByRole('row')
+  expect(await movements.nth(1).innerText()).toContain('Status changed')
+  expect(await movements.last().innerText()).toContain('Received')
+  await page.getByRole('button', { name: 'Show the label' }).click()
+  await page.getByText(/The symbol says .*PP-7001/).waitFor()
+  await expectAccessible(page, 'a lot')
+  await expectReflow(page, 'a lot')
+  expect(await as('quality')(getLot, { code: 'PP-7001' })).toMatchObject({ status: 'available' })
+  await page.goto('/lots')
+  await page.getByRole('link', { name: 'PP-7001' }).waitFor()
+  await expectAccessible(page, 'lots')
+  await expectReflow(page, 'lots')
+})
+
+test('quality closes a deviation by signature, with its context at hand', async () => {
+  const lot = await receive('PP-7002')
+  const { code } = await as('operator')(openDeviation, {
+    ...{ title: 'Freezer door open', description: 'The door stood open over night.', severity: 'major' },
+    ...{ at: fromMs(Date.now() - 60_000), about: 'Storage', nodeId: idOf(cutting), lots: [lot.code] },
+  })
+  const page = await at('quality', '/deviations')
+  await page.getByText('1 open').waitFor()
+  await expectAccessible(page, 'deviations')
+  await expectReflow(page, 'deviations')
+  await page.getByRole('link', { name: code }).click()
+  await page.getByRole('region', { name: 'Context' }).getByRole('link', { name: lot.code }).waitFor()
+  await expectAccessible(page, 'a deviation')
+  await expectReflow(page, 'a deviation')
+  await page.getByRole('button', { name: 'Add a note' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Note', { exact: true }).fill('The recorder shows −12 °C at most.')
+  await dialog.getByRole('button', { name: 'Add' }).click()
+  await page.getByText('The recorder shows −12 °C at most.').waitFor()
+  await page.getByLabel('What becomes of the product').selectOption({ label: 'Use as is' })
+  await page.getByLabel('Conclusion').fill('The limit of −10 °C was never passed.')
+  await page.getByRole('button', { name: 'Sign and close' }).click()
+  await dialog.getByLabel('Reason').fill('Closed after review')
+  await dialog.getByLabel('Name').fill('quality')
+  await dialog.getByLabel('Password', { exact: true }).fill(password)
+  await dialog.getByRole('button', { name: /^Sign/ }).click()
+  await page.getByText('The limit of −10 °C was never passed.').waitFor()
+  await page.getByRole('list', { name: 'Signatures on this version' }).getByText('Closed after review').waitFor()
+  expect(await as('quality')(getDeviation, { code })).toMatchObject({ state: 'closed' })
+})
