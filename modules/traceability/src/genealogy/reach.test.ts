@@ -9,9 +9,9 @@ import type { GraphEdge } from '../graph/rules.ts'
 import { lotNode } from '../graph/rules.ts'
 import { putEdges, putNodes } from '../graph/store.ts'
 import { traceabilityModule } from '../module.ts'
-import type { Question, Reach } from './reach.ts'
+import type { Direction, Reach } from './found.ts'
+import type { Question } from './reach.ts'
 import { reach, reachAll } from './reach.ts'
-import type { Direction } from './store.ts'
 import { findNode, listNodes } from './store.ts'
 
 type Pair = readonly [from: number, to: number]

@@ -1,17 +1,10 @@
 import type { ThreadNode, Window } from '@throughline/model'
 import type { Tables } from '@throughline/platform'
 import type { Kysely } from 'kysely'
-import type { Direction, FoundEdge } from './store.ts'
+import type { Direction, FoundEdge, Reach } from './found.ts'
 import { listContext, listMaterialEdges, listNextLots, listSteps, listUses } from './store.ts'
 
 type Connection = Kysely<Tables>
-
-/** Nodes by how many edges they are away from where the question began, and the edges between them. */
-export interface Reach {
-  readonly depths: ReadonlyMap<number, number>
-  readonly edges: readonly FoundEdge[]
-  readonly truncated: boolean
-}
 
 export interface Question {
   readonly start: ThreadNode & { readonly key: number }

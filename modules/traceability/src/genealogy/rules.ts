@@ -1,8 +1,7 @@
 import type { Id } from '@throughline/kernel'
 import { decimalOf } from '@throughline/kernel'
 import type { ThreadEdge, ThreadNodeShown } from '@throughline/model'
-import type { Reach } from './reach.ts'
-import type { FoundEdge, FoundNode } from './store.ts'
+import type { FoundEdge, FoundNode, Reach } from './found.ts'
 
 /** What a question found, as it is told. */
 export interface Thread {

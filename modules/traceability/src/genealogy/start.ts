@@ -5,7 +5,7 @@ import { findLot } from '@throughline/material'
 import type { ThreadNode } from '@throughline/model'
 import type { UnitOfWork } from '@throughline/platform'
 import { lotNodes } from '../graph/words.ts'
-import type { FoundNode } from './store.ts'
+import type { FoundNode } from './found.ts'
 import { findNode, findNodeByLabel } from './store.ts'
 
 type From = ThreadNode | { readonly code: string }

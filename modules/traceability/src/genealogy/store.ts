@@ -1,33 +1,10 @@
-import type { Id, Instant } from '@throughline/kernel'
-import type { ThreadEdge, ThreadNode, Window } from '@throughline/model'
+import type { ThreadNode, Window } from '@throughline/model'
 import type { Tables } from '@throughline/platform'
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
+import type { Direction, FoundEdge, FoundNode } from './found.ts'
 
 type Connection = Kysely<Tables>
-
-/** A node as the graph keeps it: `key` is its number there. */
-export interface FoundNode extends ThreadNode {
-  readonly key: number
-  readonly label: string
-  readonly detail: string
-  readonly at: Instant | null
-  readonly place: Id<'EquipmentNode'> | null
-}
-
-/** An edge between the numbers of nodes. */
-export interface FoundEdge {
-  /** What told of it. */
-  readonly cause: string
-  readonly from: number
-  readonly to: number
-  readonly kind: ThreadEdge['kind']
-  readonly at: Instant
-  readonly quantity: string | null
-  readonly runId: Id<'OperationRun'> | null
-}
-
-export type Direction = 'backward' | 'forward'
 
 const nodeColumns = sql`n.id as key, n.kind, n.ref as id, n.label, n.detail, n.at, n.place`
 const edgeColumns = sql`
