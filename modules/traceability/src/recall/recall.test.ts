@@ -39,6 +39,7 @@ test('[AS-8.5.2-3] a recall drill lists every piece with its place, status and d
 
 test('[AS-8.5.2-3!] a drill ends once, with its conclusion, and then never changes, not even for a person with SQL', async () => {
   const window = { from: run.startedAt, to: run.completedAt }
+  plant.clock.advanceMs(1000)
   const drill = await start({ node: { kind: 'equipment', id: run.nodeId }, window })
   expect(drill.affected.map(({ code }) => code)).toEqual([...run.subjectCodes].sort())
   const end = () =>
