@@ -63,7 +63,7 @@ export async function placeEntries(
   return { logbook, stepEntry, logbookEntry: (await platform.run(writeLogbook, system, entry)).id }
 }
 
-/** Something that a station in the north made without a connection, and that is refused. */
+/** Something that a station in the north made without a connection, and that is refused: nobody knows its maker. */
 async function deliverNonsense(platform: Platform, logbookId: Id<'Logbook'>): Promise<void> {
   const worker = actorWith(permissions)
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
@@ -73,7 +73,7 @@ async function deliverNonsense(platform: Platform, logbookId: Id<'Logbook'>): Pr
   const content = {
     ...{ id: randomUUID(), sequence: 1, operation: 'execution.logbook.write' as const },
     input: { logbookId, template: 'none', values: {}, text: '', order: null },
-    ...{ personId: worker.id as Id<'Person'>, deviceAt: deviceNow, previous: '0'.repeat(64) },
+    ...{ personId: randomUUID() as Id<'Person'>, deviceAt: deviceNow, previous: '0'.repeat(64) },
   }
   const text = Buffer.from(canonicalJson(content))
   const signature = sign('sha256', text, { key: privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64')
