@@ -1,27 +1,34 @@
 import type { TagDirectory } from '@throughline/equipment'
 import { findAsset, usageProblem } from '@throughline/equipment'
-import type { TagReading } from '@throughline/execution'
+import type { ExecutionOptions, TagReading } from '@throughline/execution'
 import { executionModule, findOrder, findOrderByCode, workAt } from '@throughline/execution'
 import { materialModule } from '@throughline/material'
 import { qualityOf } from '@throughline/model'
+import type { Performance } from '@throughline/performance'
 import type { BlobStore, Module } from '@throughline/platform'
 import { qualityModule } from '@throughline/quality'
 import { traceabilityModule } from '@throughline/traceability'
 import type { Documents } from './ingest/documents/documents.ts'
 import type { TagTable } from './live/tag-table.ts'
 
+interface Surroundings extends Pick<Performance, 'stateAt'> {
+  readonly documents: Documents
+  readonly blobs: BlobStore
+  readonly table: TagTable
+}
+
 /** The modules of making things, and what each is told of the others. */
-export function makingModules(
-  directory: TagDirectory,
-  { documents, blobs, table }: { readonly documents: Documents; readonly blobs: BlobStore; readonly table: TagTable },
-): Module[] {
+export function makingModules(directory: TagDirectory, { documents, blobs, table, stateAt }: Surroundings): Module[] {
   const assets = { find: findAsset, problem: usageProblem }
   const orders = { byId: findOrder, byCode: findOrderByCode }
   const quality = qualityModule({ directory, orders, workAt })
   documents.on('quality', quality.hearDocument)
   return [
     materialModule({ nodes: directory, assets }),
-    executionModule({ directory, blobs, readTag: async (tagId) => readingOf(table, tagId) }),
+    executionModule({
+      ...{ directory, blobs, machineState: conditionBy(stateAt) },
+      readTag: async (tagId) => readingOf(table, tagId),
+    }),
     quality.module,
     traceabilityModule({ directory }),
   ]
@@ -36,4 +43,14 @@ function readingOf(table: TagTable, tagId: string): TagReading | undefined {
   const quality = qualityOf(status)
   const problem = quality === 'good' ? null : `its quality is ${quality}: look at its connection`
   return { value: typeof value === 'bigint' ? value.toString() : value, at, problem }
+}
+
+/** A machine that is down or stands by plan is not begun with; of one that says nothing, nobody knows. */
+function conditionBy(stateAt: Performance['stateAt']): NonNullable<ExecutionOptions['machineState']> {
+  return async (db, nodeId, at) => {
+    const found = await stateAt(db, nodeId, at)
+    if (found === undefined || found.state === 'no-data') return { fit: null, words: 'nobody tells what it is doing' }
+    const words = found.label === '' ? found.state : `${found.state}, ${found.label}`
+    return { fit: found.state !== 'down' && found.state !== 'planned-stop', words }
+  }
 }

@@ -131,7 +131,7 @@ async function open(
       setupModule,
       commanded.module,
       documents.module,
-      ...makingModules(directory, { documents, blobs, table }),
+      ...makingModules(directory, { documents, blobs, table, stateAt: performance.stateAt }),
     ],
   ]
   const platform = await openRecords(config, modules, { version, clock, log, faults, closers })

@@ -1,6 +1,7 @@
 import type { TagDirectory } from '@throughline/equipment'
 import type { Id, Instant } from '@throughline/kernel'
-import type { BlobStore } from '@throughline/platform'
+import type { BlobStore, Tables } from '@throughline/platform'
+import type { Kysely } from 'kysely'
 
 type NodeId = Id<'EquipmentNode'>
 
@@ -33,7 +34,7 @@ export interface ExecutionOptions {
   /** The newest reading of a tag; undefined = there is none. Absent = not known of any. */
   readonly readTag?: (tagId: string) => Promise<TagReading | undefined>
   /** What equipment is doing; absent = not known here. */
-  readonly machineState?: (nodeId: NodeId) => Promise<MachineCondition>
+  readonly machineState?: (db: Kysely<Tables>, nodeId: NodeId, at: Instant) => Promise<MachineCondition>
   /** Which program a machine has loaded; undefined = not known. Absent = not known of any. */
   readonly loadedProgram?: (nodeId: NodeId) => Promise<LoadedProgram | undefined>
   /** What the numbers of orders begin with. Default `WO-`. */

@@ -1,3 +1,4 @@
+import type { Instant } from '@throughline/kernel'
 import type { Module, Platform } from '@throughline/platform'
 import { readMigrations } from '@throughline/platform'
 import { registerAndon } from './andon/operations.ts'
@@ -15,7 +16,9 @@ import { listRuns } from './run/store.ts'
 import { registerShiftResult } from './shift-result/operations.ts'
 import type { ShiftResultRecorder } from './shift-result/recorder.ts'
 import { registerStandard } from './standard/operations.ts'
+import { intervalAt } from './state/interval.ts'
 import { registerState } from './state/operations.ts'
+import { listIntervals } from './state/store.ts'
 import { registerStateRule } from './state-rule/operations.ts'
 import { MachineRegistry } from './state-rule/registry.ts'
 import { registerStop } from './stop/operations.ts'
@@ -87,6 +90,11 @@ export function performanceModule({ directory, clock, log, blobs, lookEveryMs }:
     },
     runsOf: async (nodeIds, from, to) =>
       registered === undefined ? [] : await listRuns(registered.db, nodeIds, from, to),
+    async stateAt(db, nodeId, at) {
+      if (registry.find(nodeId) === undefined) return undefined
+      const found = intervalAt(await listIntervals(db, [nodeId], at, at + 1), at)
+      return found && { state: found.state, label: found.label, since: found.from as Instant }
+    },
     async open() {
       await engine?.open()
       recorder?.open()

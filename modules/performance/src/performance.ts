@@ -1,7 +1,7 @@
 import type { TagDirectory } from '@throughline/equipment'
 import type { Clock, Id, Instant } from '@throughline/kernel'
-import type { SampleBatch } from '@throughline/model'
-import type { BlobStore, Module } from '@throughline/platform'
+import type { MachineState, SampleBatch } from '@throughline/model'
+import type { BlobStore, Database, Module } from '@throughline/platform'
 import type { Logger } from 'pino'
 import type { Run } from './run/run.ts'
 
@@ -13,6 +13,13 @@ export interface PerformanceOptions {
   readonly log: Logger
   /** How often what changed is written, ms. */
   readonly lookEveryMs?: number
+}
+
+/** What a machine was doing, since when, in its own words. */
+export interface StateThere {
+  readonly state: MachineState
+  readonly label: string
+  readonly since: Instant
 }
 
 /** Hears the river of readings: the server tells it each batch once that is durable. */
@@ -29,6 +36,8 @@ export interface Performance {
   readonly watch: SampleWatch
   /** What machines were busy with, runs that overlap `[from, to)`, uncut, by machine and time. */
   runsOf(nodeIds: readonly Id<'EquipmentNode'>[], from: Instant, to: Instant): Promise<readonly Run[]>
+  /** What a machine is doing at an instant, asked in somebody's transaction; undefined = it is not followed here. */
+  stateAt(db: Database, nodeId: Id<'EquipmentNode'>, at: Instant): Promise<StateThere | undefined>
   /** Begins to follow the machines; belongs after the start of the platform, the load of the directory and the opening of the historian. */
   open(): Promise<void>
   close(): Promise<void>

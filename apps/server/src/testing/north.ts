@@ -12,8 +12,10 @@ import {
   listStops,
   listTags,
   openContext,
+  openDeviation,
   planStop,
   recordCount,
+  recordInspection,
   recordState,
   registerAsset,
   setCalendar,
@@ -28,7 +30,7 @@ import type { Platform } from '@throughline/platform'
 import { systemActor } from '@throughline/platform'
 import { waitFor } from '@throughline/testkit'
 import { placeEntries, placeOrders } from './north-execution.ts'
-import { placeMaterial } from './north-material.ts'
+import { lotCode, placeMaterial } from './north-material.ts'
 
 /** A plant whose machines, people's words and alarms all stand in the north; the south has a site and nothing else. */
 export const model = `
@@ -75,6 +77,8 @@ export interface North {
   readonly draft: Id<'AlarmDefinition'>
   readonly roster: Id<'AlarmRoster'>
   readonly asset: Id<'Asset'>
+  readonly deviation: Id<'Deviation'>
+  readonly inspection: Id<'Inspection'>
   readonly lots: readonly Id<'Lot'>[]
   readonly container: Id<'Container'>
   readonly weighing: Id<'Weighing'>
@@ -89,6 +93,10 @@ export interface North {
 const system = systemActor('test')
 const hourMs = 3_600_000
 const reason = 'to be seen in this test'
+/** What is measured on a piece. */
+export const characteristic = {
+  ...{ characteristic: '1', unit: 'mm', nominal: 1, low: 0, high: 2, measured: 1, status: 'pass' as const },
+}
 /** The smallest PNG there is. */
 const picture = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 
@@ -154,8 +162,20 @@ export async function fillNorth(platform: Platform): Promise<North> {
     ...(await defineAlarms(platform, at(''), unit, tag)),
     ...(await placeTools(platform, unit)),
     ...(await placeMaterial(platform, unit)),
+    ...(await placeFindings(platform, unit)),
     ...(await placeOrders(platform, at(''))),
     ...(await placeEntries(platform, at('/utilities/packing'), at(''))),
+  }
+}
+
+/** A deviation, and what was measured on a lot. */
+async function placeFindings(platform: Platform, nodeId: NodeId) {
+  const said = { title: 'Leak', description: 'A pump leaks', severity: 'minor', about: 'the pump' } as const
+  const at = fromMs(Date.now() - hourMs)
+  const measured = { kind: 'final' as const, piece: lotCode, at, results: [characteristic] }
+  return {
+    deviation: (await platform.run(openDeviation, system, { ...said, at, nodeId })).id,
+    inspection: (await platform.run(recordInspection, system, measured)).id,
   }
 }
 

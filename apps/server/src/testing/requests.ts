@@ -2,7 +2,7 @@ import { fromMs, plusMs } from '@throughline/kernel'
 import type { SignatureInput } from '@throughline/model'
 import { password } from './callers.ts'
 import type { North } from './north.ts'
-import { alarmContent, alarmRoster, stopReason, workCalendar } from './north.ts'
+import { alarmContent, alarmRoster, characteristic, stopReason, workCalendar } from './north.ts'
 import { logbookContent, orderContent } from './north-execution.ts'
 import { lotCode, receipt } from './north-material.ts'
 
@@ -18,8 +18,6 @@ const alarmFileHead = [
   ...['seconds', 'within', 'values', 'source', 'onDelaySeconds', 'offDelaySeconds', 'latched', 'severity'],
   ...['timeToRespond', 'cause', 'consequence', 'response', 'qualityCritical', 'suppressTag', 'suppressValues'],
 ].join()
-
-const characteristic = { characteristic: '1', unit: 'mm', nominal: 1, low: 0, high: 2, measured: 1, status: 'pass' }
 
 type Requests<Answer> = Readonly<Record<string, Answer>>
 
@@ -308,6 +306,14 @@ export const narrowed: Requests<Narrowed> = {
   'quality.inspection.list': { input: () => ({}), status: 200 },
   'quality.inspection.record': {
     input: () => ({ kind: 'final', piece: lotCode, at: before(1), results: [characteristic] }),
+    status: 403,
+  },
+  'traceability.genealogy.export': {
+    input: ({ lots }) => ({ from: { kind: 'lot', id: lots[0] }, direction: 'forward', format: 'csv' }),
+    status: 403,
+  },
+  'traceability.genealogy.trace': {
+    input: ({ lots }) => ({ from: { kind: 'lot', id: lots[0] }, direction: 'forward' }),
     status: 403,
   },
 }

@@ -76,14 +76,14 @@ async function collectFacts(uow: UnitOfWork, options: ExecutionOptions, asked: G
 async function equipmentOf(
   uow: UnitOfWork,
   { directory, machineState, loadedProgram }: ExecutionOptions,
-  { nodeId, operation }: GateQuestion,
+  { nodeId, operation, at }: GateQuestion,
 ): Promise<GateFacts['equipment']> {
   const path = nodeId === null ? undefined : directory.node(nodeId)?.path
   if (nodeId === null || path === undefined) return null
   const unknown = { fit: null, words: 'nobody tells here what it is doing' }
   return {
     path,
-    condition: (await machineState?.(nodeId)) ?? unknown,
+    condition: (await machineState?.(uow.trx, nodeId, at)) ?? unknown,
     cleaning: await getCleaning(uow, nodeId),
     program: operation.program === null ? undefined : await loadedProgram?.(nodeId),
   }

@@ -105,7 +105,7 @@ export const ofInspection = (inspection: Inspection): Occasion => {
     severity: 'major',
     at: inspection.at,
     openedBy: inspection.recordedBy,
-    nodeId: null,
+    nodeId: inspection.nodeId,
     orderId: inspection.orderId,
     runId: inspection.runId,
     about: `${failed.length} of ${inspection.results.length} characteristics`,

@@ -20,11 +20,13 @@ export async function record(uow: UnitOfWork, options: QualityOptions, measured:
     measured.document === null ? undefined : await findOfDocument(uow.trx, measured.document, measured.piece)
   if (known !== undefined) return known
   const lot = await findLot(uow, { code: measured.piece })
+  if (lot?.nodeId != null) await uow.assertWithin(lot.nodeId)
   const results = judged(measured.results)
   const inspection: Inspection = {
     ...measured,
     id: newId<'Inspection'>(uow.at),
     lotId: lot?.id ?? null,
+    nodeId: lot?.nodeId ?? null,
     orderId: measured.orderId ?? lot?.orderId ?? null,
     recordedAt: uow.at,
     recordedBy: uow.actor.name,

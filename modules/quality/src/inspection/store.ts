@@ -7,11 +7,11 @@ import { sql } from 'kysely'
 type Connection = Kysely<Tables>
 
 const selectInspections = sql`
-  select i.id, i.kind, i.lot_id as "lotId", i.piece, i.order_id as "orderId", i.run_id as "runId", i.gauge, i.at,
+  select i.id, i.kind, i.lot_id as "lotId", i.piece, i.node_id as "nodeId", i.order_id as "orderId", i.run_id as "runId", i.gauge, i.at,
     i.recorded_at as "recordedAt", i.recorded_by as "recordedBy", i.document, i.passed, i.results
   from quality.inspection i`
 
-/** Newest first. */
+/** Newest first; `nodes` = only of pieces that were there (null = anywhere), and of what stands nowhere. */
 export async function listInspectionsBy(
   db: Connection,
   want: {
@@ -22,6 +22,7 @@ export async function listInspectionsBy(
     readonly failedOnly: boolean
     readonly limit: number
   },
+  nodes: readonly string[] | null,
 ): Promise<{ inspections: Inspection[]; total: number }> {
   const where = sql`
     where (${want.lotId ?? null}::uuid is null or i.lot_id = ${want.lotId ?? null}::uuid)
@@ -29,7 +30,8 @@ export async function listInspectionsBy(
       and (${want.gauge ?? null}::text is null or lower(i.gauge) = lower(${want.gauge ?? null}))
       and (${want.window?.from ?? null}::bigint is null
         or (i.at >= ${want.window?.from ?? null}::bigint and i.at < ${want.window?.to ?? null}::bigint))
-      and (not ${want.failedOnly} or i.passed is false)`
+      and (not ${want.failedOnly} or i.passed is false)
+      and (${nodes === null} or i.node_id is null or i.node_id = any(${nodes ?? []}::uuid[]))`
   const { rows } = await sql<Inspection>`
     ${selectInspections} ${where} order by i.at desc, i.id desc limit ${want.limit}`.execute(db)
   const counted = await sql<{ total: number }>`
@@ -60,9 +62,9 @@ export async function listMeasuredWith(
 
 export async function insertInspection(db: Connection, each: Inspection): Promise<void> {
   await sql`
-    insert into quality.inspection (id, kind, lot_id, piece, order_id, run_id, gauge, at, recorded_at, recorded_by,
+    insert into quality.inspection (id, kind, lot_id, piece, node_id, order_id, run_id, gauge, at, recorded_at, recorded_by,
       document, passed, results)
-    values (${each.id}, ${each.kind}, ${each.lotId}, ${each.piece}, ${each.orderId}, ${each.runId}, ${each.gauge},
+    values (${each.id}, ${each.kind}, ${each.lotId}, ${each.piece}, ${each.nodeId}, ${each.orderId}, ${each.runId}, ${each.gauge},
       ${each.at}, ${each.recordedAt}, ${each.recordedBy}, ${each.document}, ${each.passed},
       ${JSON.stringify(each.results)}::jsonb)`.execute(db)
 }

@@ -71,6 +71,7 @@ create table quality.inspection (
   kind text not null check (kind in ('incoming', 'in-process', 'first-article', 'final')),
   lot_id uuid,
   piece text not null,
+  node_id uuid,
   order_id uuid,
   run_id uuid,
   gauge text,

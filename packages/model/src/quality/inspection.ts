@@ -27,6 +27,8 @@ export const Inspection = z.object({
   lotId: idOf<'Lot'>().nullable(),
   /** As the source calls the piece: stays when no lot is found by it. */
   piece: z.string(),
+  /** Where the piece was then; null = not known, or no piece of ours. */
+  nodeId: idOf<'EquipmentNode'>().nullable(),
   orderId: idOf<'Order'>().nullable(),
   runId: idOf<'OperationRun'>().nullable(),
   /** Code of the gauge or machine. */
