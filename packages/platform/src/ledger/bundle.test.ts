@@ -170,15 +170,13 @@ test.each<[string, ExportSubject, string]>([
 })
 
 test('a record whose newest version cannot be sealed yet is refused for the moment', async () => {
-  const elsewhere = await server.another()
-  await elsewhere.db.transaction().execute(async (trx) => {
+  await database.owner.transaction().execute(async (trx) => {
     await sql`select pg_current_xact_id()`.execute(trx)
     await record(database.db, clock.now(), [
       { kind: 'press.stroke', id: 's1', before: { id: 's1', force: 3 }, after: null },
     ])
     await expect(linesOf(stroke)).rejects.toMatchObject({ kind: 'unavailable', code: 'platform.ledger-unsealed' })
   })
-  await elsewhere.close()
   const lines = await linesOf(stroke)
   expect(await judge(lines)).toMatchObject({ code: 0 })
   expect(lines.find((line) => line.startsWith('{"line":"record"'))).toContain('"state":{}')
