@@ -177,7 +177,7 @@ test.each([
   await expect(byHand(change)).rejects.toMatchObject({ code })
 })
 
-test('[AS-8.7, P11-50] quality closes it with a signature and a disposition, and frees or rejects its lots for good', async () => {
+test('[AS-8.7, P11-50a] quality closes it with a signature and a disposition, and frees or rejects its lots for good', async () => {
   const lot = await plant.lot('L-3')
   const opened = await byHand({ lots: ['L-3'] })
   await plant.platform.idle()

@@ -49,7 +49,7 @@ export interface Edges {
   readonly commit: boolean
 }
 
-export const noEdges: Edges = { begin: false, commit: false }
+const noEdges: Edges = { begin: false, commit: false }
 
 const describes = 'D'.charCodeAt(0)
 
