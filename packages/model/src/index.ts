@@ -35,15 +35,14 @@ export {
   setPhilosophy,
   TimeToRespond,
 } from './alarm/definition.ts'
-export { AlarmCall, AlarmRoster, listAlarmCalls, listRosters, RosterStep, setRoster } from './alarm/notification.ts'
-export { type Client, type ClientConfig, createClient, Problem, unattendedHeader } from './client.ts'
+export { AlarmCall, AlarmRoster, listAlarmCalls, listRosters, setRoster } from './alarm/notification.ts'
+export { type Client, createClient, Problem, unattendedHeader } from './client.ts'
 export { AgentStatus, SampleAcknowledgement, wireTopics } from './edge/agent-status.ts'
 export { MachineAlarm, MachineAlarmBatch, machineAlarmSource } from './edge/alarm-report.ts'
 export { AgentCommand, CommandOutcome, CommandReply, CommandRequest } from './edge/command.ts'
 export {
   DocumentAnswer,
   DocumentDescription,
-  DocumentHash,
   DocumentKind,
   MeasuredCharacteristic,
   MeasuredCurve,
@@ -65,7 +64,7 @@ export {
   setAssetState,
   setCleaningRule,
 } from './equipment/asset.ts'
-export { Connection, DriverName, listConnections } from './equipment/connection.ts'
+export { Connection, listConnections } from './equipment/connection.ts'
 export {
   classVersionSignatures,
   draftClass,
@@ -90,7 +89,6 @@ export {
   draftInstruction,
   findMedia,
   getInstruction,
-  InstructionMedia,
   InstructionStep,
   instructionSignatures,
   listInstructions,
@@ -159,7 +157,6 @@ export {
 export {
   draftWorkDefinition,
   listWorkDefinitions,
-  ParameterSpecification,
   RoutingOperation,
   retireWorkDefinition,
   WorkDefinition,
@@ -177,7 +174,6 @@ export {
 export { getRetention, Retention, setRetention } from './historian/retention.ts'
 export { correctSample, listLastSamples, listSamples, StoredSample } from './historian/sample.ts'
 export {
-  Aggregate,
   exportSamples,
   getAggregate,
   getTimeInState,
@@ -205,7 +201,6 @@ export {
   issueBadge,
   listBadges,
   openSessionWithBadge,
-  Pin,
   revokeBadge,
   setPin,
 } from './identity/badge.ts'
@@ -231,7 +226,6 @@ export {
   listPasskeys,
   Passkey,
   PasskeyRegistration,
-  PasskeyRequest,
   registerPasskey,
   removePasskey,
   signInWithPasskey,
@@ -287,7 +281,6 @@ export {
 export {
   findSignaturePolicy,
   type SignaturePolicy,
-  type SignatureStep,
   signaturePolicy,
 } from './identity/signature-policy.ts'
 export { recordTitle, signatureSentence } from './identity/signature-words.ts'
@@ -298,7 +291,6 @@ export {
   getProviderLogout,
   listSignInProviders,
   ProviderName,
-  SignInProvider,
 } from './identity/single-sign-on.ts'
 export {
   getCurrentStation,
@@ -306,10 +298,9 @@ export {
   registerStation,
   retireStation,
   Station,
-  StationSignIn,
 } from './identity/station.ts'
 export { getSignInNotice, stepUp } from './identity/step-up.ts'
-export { confirmTotp, enrolTotp, removeTotp, renewRecoveryCodes, TotpCode } from './identity/totp.ts'
+export { confirmTotp, enrolTotp, removeTotp, renewRecoveryCodes } from './identity/totp.ts'
 export { LiveFrame, LiveReading, LiveRequest, LiveTopic } from './live/protocol.ts'
 export {
   Container,
@@ -325,13 +316,11 @@ export {
   adoptMaterialDefinitions,
   BillOfMaterial,
   BomLine,
-  bomSignatures,
   draftBom,
   draftMaterialDefinition,
   listBoms,
   listMaterialDefinitions,
   MaterialDefinition,
-  materialDefinitionSignatures,
   retireMaterialDefinition,
 } from './material/definition.ts'
 export {
@@ -362,8 +351,6 @@ export {
 export {
   listOperations,
   type Operation,
-  type OperationPermission,
-  type OperationScope,
   operation,
 } from './operation.ts'
 export { AndonCall, acknowledgeCall, callHelp, listCalls, resolveCall } from './performance/andon.ts'
@@ -457,16 +444,12 @@ export {
   LedgerFinding,
   rotateLedgerKey,
 } from './platform/ledger.ts'
-export { RecordRef, RecordVersion, Sha256 } from './platform/record.ts'
+export { RecordRef, RecordVersion } from './platform/record.ts'
 export { attemptWords, deedWords, fieldWords, recordKinds, recordNoun, valueText } from './platform/record-words.ts'
 export {
-  BlobHash,
   Code,
-  DecimalSchema,
-  InstantSchema,
   idOf,
   PathName,
-  PositiveDecimal,
   Texts,
   VersionState,
   Window,
@@ -474,10 +457,8 @@ export {
 export {
   closeDeviation,
   Deviation,
-  DeviationCause,
   DeviationState,
   Disposition,
-  deviationSignatures,
   getDeviation,
   listDeviations,
   noteDeviation,

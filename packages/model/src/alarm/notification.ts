@@ -4,7 +4,7 @@ import { InstantSchema, idOf, Window } from '../primitives.ts'
 import { AlarmPriority } from './definition.ts'
 
 /** One step of calling: these people, and after so long without an acknowledgement the next step. */
-export const RosterStep = z.object({
+const RosterStep = z.object({
   /** People by their e-mail address; and addresses that a webhook goes to. */
   emails: z.array(z.email()).max(20),
   webhooks: z.array(z.url({ protocol: /^https?$/ })).max(5),

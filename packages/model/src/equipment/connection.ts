@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { operation } from '../operation.ts'
 import { idOf, PathName } from '../primitives.ts'
 
-export const DriverName = z.enum(['opcua', 'modbus', 'sparkplug', 'mtconnect', 'file', 'mqtt-json'])
+const DriverName = z.enum(['opcua', 'modbus', 'sparkplug', 'mtconnect', 'file', 'mqtt-json'])
 export type DriverName = z.infer<typeof DriverName>
 
 /** One protocol session from one edge agent to one device or server. */

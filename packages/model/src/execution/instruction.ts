@@ -5,7 +5,7 @@ import { BlobHash, Code, InstantSchema, idOf, PathName, Texts, VersionState } fr
 import { UcumUnit } from '../unit.ts'
 
 /** What is shown with a step. */
-export const InstructionMedia = z.object({
+const InstructionMedia = z.object({
   kind: z.enum(['picture', 'video', 'pdf-page', 'model']),
   blob: BlobHash,
   /** What it shows, for who cannot see it. */
@@ -13,7 +13,6 @@ export const InstructionMedia = z.object({
   /** Of a PDF, from 1. */
   page: z.int().positive().nullable().default(null),
 })
-export type InstructionMedia = z.infer<typeof InstructionMedia>
 
 /** What a step asks for. */
 export const StepType = z.discriminatedUnion('type', [

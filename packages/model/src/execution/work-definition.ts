@@ -5,7 +5,7 @@ import { Code, InstantSchema, idOf, PathName, VersionState } from '../primitives
 import { UcumUnit } from '../unit.ts'
 
 /** A process parameter of an operation, with what it must stay within. */
-export const ParameterSpecification = z
+const ParameterSpecification = z
   .object({
     name: PathName,
     /** The tag of the equipment that tells it, by its name there; null = a person records it in a step. */
@@ -20,7 +20,6 @@ export const ParameterSpecification = z
     error: 'low must not be above high',
     path: ['low'],
   })
-export type ParameterSpecification = z.infer<typeof ParameterSpecification>
 
 /** One operation of a routing (ISA-95 Part 4: operations segment). */
 export const RoutingOperation = z.object({

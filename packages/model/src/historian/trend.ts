@@ -54,7 +54,7 @@ export const getTimeInState = operation({
   }),
 })
 
-export const Aggregate = z.object({
+const Aggregate = z.object({
   min: number,
   max: number,
   first: number,

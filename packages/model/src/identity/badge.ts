@@ -11,7 +11,7 @@ export const BadgeCode = z
   .max(128)
   .regex(/^[\x21-\x7e]+$/, 'a badge gives letters, digits and signs without spaces')
 
-export const Pin = z.string().regex(/^\d{6,12}$/, 'use 6 to 12 digits')
+const Pin = z.string().regex(/^\d{6,12}$/, 'use 6 to 12 digits')
 
 /** A badge of one person. A lost one is revoked and never works again, not even for somebody else. */
 export const Badge = z.object({

@@ -25,7 +25,7 @@ export const PasskeyRegistration = z.object({
 export type PasskeyRegistration = z.infer<typeof PasskeyRegistration>
 
 /** What the browser needs to ask for any passkey of this plant; it names nobody. */
-export const PasskeyRequest = z.object({
+const PasskeyRequest = z.object({
   challenge: z.string(),
   rpId: z.string(),
   timeout: z.int(),

@@ -15,14 +15,13 @@ const ownPath = z
   .regex(/^\/(?![/\\])[^\\\p{Cc}]*$/u, 'must be a path of this plant, such as /trend')
 
 /** Somebody else who can say who a person is, and whom this plant believes. */
-export const SignInProvider = z.object({
+const SignInProvider = z.object({
   name: ProviderName,
   /** What the button says: `Company account`. */
   label: z.string(),
   /** Where a browser goes to sign in. */
   path: z.string(),
 })
-export type SignInProvider = z.infer<typeof SignInProvider>
 
 export const listSignInProviders = operation({
   name: 'identity.single-sign-on.list',

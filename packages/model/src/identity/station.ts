@@ -3,7 +3,7 @@ import { operation } from '../operation.ts'
 import { InstantSchema, idOf } from '../primitives.ts'
 
 /** How people may sign in at a station. */
-export const StationSignIn = z.enum(['badge', 'password'])
+const StationSignIn = z.enum(['badge', 'password'])
 
 /** A terminal of the plant that was set up by an administrator: badge and PIN work there and nowhere else. */
 export const Station = z.object({

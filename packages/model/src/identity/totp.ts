@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { operation } from '../operation.ts'
 
 /** Six digits from an authenticator app, as people type them. */
-export const TotpCode = z
+const TotpCode = z
   .string()
   .max(20)
   .transform((text) => text.replaceAll(/\s/g, ''))

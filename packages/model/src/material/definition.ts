@@ -40,7 +40,7 @@ export const MaterialDefinition = z.object({
 })
 export type MaterialDefinition = z.infer<typeof MaterialDefinition>
 
-export const materialDefinitionSignatures = signaturePolicy({
+signaturePolicy({
   record: 'material.definition',
   title: 'Material {code}, version {version}',
   read: 'material.read',
@@ -89,7 +89,7 @@ export const BillOfMaterial = z.object({
 })
 export type BillOfMaterial = z.infer<typeof BillOfMaterial>
 
-export const bomSignatures = signaturePolicy({
+signaturePolicy({
   record: 'material.bom',
   title: 'Bill of material of {product}, version {version}',
   read: 'material.read',

@@ -19,7 +19,7 @@ export const Disposition = z.enum([
 export type Disposition = z.infer<typeof Disposition>
 
 /** What opened it. `ref` is unique per cause: hearing of one thing twice opens one deviation. */
-export const DeviationCause = z.object({
+const DeviationCause = z.object({
   kind: z.enum(['gate-override', 'limit-breach', 'refusal', 'alarm', 'inspection', 'calibration', 'person']),
   ref: z.string().max(200),
 })
@@ -59,7 +59,7 @@ export const Deviation = z.object({
 })
 export type Deviation = z.infer<typeof Deviation>
 
-export const deviationSignatures = signaturePolicy({
+signaturePolicy({
   record: 'quality.deviation',
   title: 'Deviation {code}',
   read: 'quality.read',

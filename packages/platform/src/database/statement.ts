@@ -49,8 +49,6 @@ export interface Edges {
   readonly commit: boolean
 }
 
-const noEdges: Edges = { begin: false, commit: false }
-
 const describes = 'D'.charCodeAt(0)
 
 /** Writes to the server in one piece what the driver would write message by message. */
