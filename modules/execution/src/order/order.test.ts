@@ -64,7 +64,7 @@ const workAll = async (order: Order): Promise<Order> => {
 const refused = (code: string, message = '') =>
   expect.objectContaining({ code, message: expect.stringContaining(message) })
 
-test('[AS-8.3-3] an order keeps the versions that it was released with, whatever is released while it is worked on', async () => {
+test('[AS-8.3-3!] an order keeps the versions that it was released with, whatever is released while it is worked on', async () => {
   const instruction = (title: string) => ({
     code: 'WI-MIX',
     title: { en: title },
@@ -191,7 +191,7 @@ test('[EXE-1!] a held order neither begins nor goes on, and says why, until the 
   await expect(release(stopped)).rejects.toEqual(refused('execution.order-not-releasable', 'waits for money'))
 })
 
-test('[AS-8.7-2] a quarantined lot holds every order that it went into at any depth at once, and gives them free again once', async () => {
+test('[AS-8.7-2!] a quarantined lot holds every order that it went into at any depth at once, and gives them free again once', async () => {
   const roll = await plant.receive('PREPREG', 'PP-1', '50')
   const other = await plant.receive('PREPREG', 'PP-2', '50')
   const [one, two, clear] = [

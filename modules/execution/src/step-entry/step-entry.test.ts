@@ -155,7 +155,7 @@ const left = async (code: string) => {
   return (await plant.platform.run(getLot, plant.anybody, { lotId: rows[0]?.id as never })).quantity
 }
 
-test('[AS-8.5.1-1, AS-8.5.1-3] an operation is recorded step by step, refusals in words, and completed when nothing is outstanding', async () => {
+test('[AS-8.5.1-1, AS-8.5.1-3!] an operation is recorded step by step, refusals in words, and completed when nothing is outstanding', async () => {
   const { run, a, b } = await laid()
   await expect(record(run, 'gap', gap(0.1))).rejects.toEqual(refused('step-too-early', 'before Gap comes Lay ply of '))
   await expect(record(run, 'ply', scan('RV-1'), { subject: a })).rejects.toEqual(refused('gate-closed', 'PREPREG'))

@@ -1,0 +1,201 @@
+import {
+  adoptDefinitions,
+  adoptMaterialDefinitions,
+  createOrder,
+  receiveLot,
+  registerAsset,
+  releaseOrder,
+  setCleaningRule,
+  setLogbook,
+} from '@throughline/model'
+import type { z } from 'zod'
+import type { SetupStep } from './step.ts'
+import { step } from './step.ts'
+
+const site = 'aurora/aero'
+const store = 'aurora/aero/composites/material-store'
+const layUp = 'aurora/aero/composites/lay-up'
+const document = 'AUR-MFG-001, version 1'
+const reason = 'Brackets as released at commissioning'
+const hour = 3600
+
+const materials: z.input<typeof adoptMaterialDefinitions.input>['materials'] = [
+  {
+    code: 'PPG-8552',
+    name: 'Prepreg, carbon fibre in epoxy',
+    kind: 'raw',
+    unit: 'm',
+    control: 'lot',
+    shelfLifeDays: 365,
+    outLifeSeconds: 240 * hour,
+    needsCertificate: true,
+    quarantineOnReceipt: false,
+  },
+  { code: 'INS-M6', name: 'Threaded insert M6', kind: 'raw', unit: '1', control: 'lot', quarantineOnReceipt: false },
+  { code: 'BRK-100', name: 'Bracket BRK-100', kind: 'product', unit: '1', control: 'serial' },
+  { code: 'BRK-200', name: 'Bracket BRK-200', kind: 'product', unit: '1', control: 'serial' },
+]
+
+const boms = (['BRK-100', 'BRK-200'] as const).map((product, index) => ({
+  product,
+  lines: [
+    { position: 10, material: 'PPG-8552', quantity: index === 0 ? '2.4' : '3.6', unit: 'm' },
+    { position: 20, material: 'INS-M6', quantity: '4', unit: '1' },
+  ],
+}))
+
+/** What the operator at the lay-up is led through. */
+const layUpInstruction = {
+  code: 'WI-LAYUP',
+  title: { en: 'Lay up the bracket', de: 'Halter laminieren' },
+  steps: [
+    {
+      key: 'prepare',
+      title: { en: 'Read the safety sheet of the prepreg', de: 'Sicherheitsblatt des Prepregs lesen' },
+      ask: { type: 'read' },
+    },
+    {
+      key: 'mould',
+      title: { en: 'The mould is clean and waxed', de: 'Form ist sauber und gewachst' },
+      ask: { type: 'check' },
+    },
+    {
+      key: 'prepreg',
+      title: { en: 'Scan the roll of prepreg', de: 'Prepregrolle scannen' },
+      ask: { type: 'scan', expects: 'material', bomPosition: 10 },
+    },
+    {
+      key: 'humidity',
+      title: { en: 'Humidity of the room', de: 'Feuchte des Raums' },
+      ask: { type: 'tag', tag: 'RelativeHumidity', low: 35, high: 65 },
+    },
+    {
+      key: 'plies',
+      title: { en: 'Plies laid', de: 'Gelegte Lagen' },
+      ask: { type: 'number', unit: '1', low: 12, high: 12, decimals: 0 },
+      onBreach: 'deviation',
+    },
+    {
+      key: 'orientation',
+      title: { en: 'Orientation of the last ply', de: 'Richtung der letzten Lage' },
+      ask: {
+        type: 'choice',
+        options: [
+          { value: '0', label: { en: '0°' } },
+          { value: '45', label: { en: '45°' } },
+          { value: '90', label: { en: '90°' }, accepted: false },
+        ],
+      },
+    },
+    {
+      key: 'debulk',
+      title: { en: 'Debulk under vacuum', de: 'Unter Vakuum verdichten' },
+      ask: { type: 'timer', seconds: 600, atMostSeconds: 3600 },
+    },
+    {
+      key: 'leak',
+      title: { en: 'Leak test of the bag: loss in 5 min', de: 'Dichtprüfung des Sacks: Verlust in 5 min' },
+      ask: { type: 'number', unit: 'mbar', low: null, high: 20, decimals: 0 },
+      secondPerson: true,
+      verifierSkill: 'LAYUP-INSPECTOR',
+      onBreach: 'deviation',
+    },
+    {
+      key: 'remark',
+      title: { en: 'Remarks', de: 'Bemerkungen' },
+      ask: { type: 'text' },
+      optional: true,
+    },
+    {
+      key: 'done',
+      title: { en: 'The bracket is laid up as told', de: 'Halter ist nach Anweisung laminiert' },
+      ask: { type: 'signature', meaning: 'performed' },
+    },
+  ],
+}
+
+const routingOf = (product: string, runSeconds: number) => ({
+  code: `R-${product}`,
+  product,
+  drawing: { number: `D-${product}`, revision: 'B' },
+  operations: [
+    { sequence: 10, name: 'Cut plies', at: { path: 'aurora/aero/composites/cutting' }, runSeconds: 240, batchSize: 6 },
+    {
+      ...{ sequence: 20, name: 'Lay up', at: { equipmentClass: 'LayUpStation' }, runSeconds, needsCleaning: false },
+      ...{ bomPositions: [10], instruction: 'WI-LAYUP', skills: ['LAYUP'] },
+    },
+    {
+      ...{
+        sequence: 30,
+        name: 'Cure',
+        at: { path: 'aurora/aero/composites/curing' },
+        batchSize: 6,
+        specialProcess: true,
+      },
+      ...{ runSeconds: 6 * hour, skills: ['AUTOCLAVE'] },
+      parameters: [
+        {
+          name: 'SoakTemperature',
+          tag: 'AirTemperature',
+          unit: 'Cel',
+          low: 175,
+          target: 180,
+          high: 185,
+          critical: true,
+        },
+      ],
+    },
+    {
+      ...{ sequence: 40, name: 'Trim and drill', at: { path: 'aurora/aero/machining/trim-drill' }, runSeconds: 1500 },
+      ...{ bomPositions: [20], reworkTo: 40 },
+    },
+    { sequence: 50, name: 'Final inspection', at: { path: 'aurora/aero/machining/trim-drill' }, runSeconds: 600 },
+  ],
+})
+
+const orders = [
+  { code: 'WO-30001', product: 'BRK-100', quantity: '6', priority: 3, reference: 'wing set 41' },
+  { code: 'WO-30002', product: 'BRK-200', quantity: '2', priority: 5, reference: 'wing set 41' },
+  { code: 'WO-30003', product: 'BRK-100', quantity: '4', priority: 7, reference: 'spares' },
+] as const
+
+/** What brackets are made of and how, the first rolls in the store, and orders on the floor. */
+export const making: readonly SetupStep[] = [
+  step('material/brackets', adoptMaterialDefinitions, { materials: materials ?? [], boms, document, reason }),
+  step('execution/brackets', adoptDefinitions, {
+    instructions: [layUpInstruction],
+    workDefinitions: [routingOf('BRK-100', 45 * 60), routingOf('BRK-200', 70 * 60)],
+    document,
+    reason,
+  }),
+  step('asset/mould', registerAsset, {
+    ...{ code: 'MLD-100-A', kind: 'fixture', type: 'mould-BRK-100', nodeId: { $node: layUp } },
+    ...{ needsCalibration: false, intervalDays: null, description: 'Mould of the bracket BRK-100' },
+  }),
+  step('cleaning/autoclave', setCleaningRule, {
+    nodeId: { $node: 'aurora/aero/composites/curing/aut-01' },
+    ...{ cleanHoldSeconds: 72 * hour, dirtyHoldSeconds: null, reason },
+  }),
+  step('logbook/lay-up', setLogbook, {
+    ...{ nodeId: { $node: layUp }, kind: 'shift', name: 'Lay-up, shift log', reason },
+    templates: [{ key: 'hand-over', title: { en: 'Hand-over', de: 'Übergabe' }, fields: [] }],
+  }),
+  ...['PP-2291', 'PP-2292'].map((code, index) =>
+    step(`lot/${code}`, receiveLot, {
+      ...{ material: 'PPG-8552', code, quantity: '50', nodeId: { $node: store }, place: `freezer, shelf ${index + 1}` },
+      ...{ supplier: 'prepreg supplier', supplierLot: `84-1${index}`, certificate: { number: `CoC-84-1${index}` } },
+      outLifeUsedSeconds: 6 * hour,
+    }),
+  ),
+  step('lot/INS-11', receiveLot, {
+    ...{ material: 'INS-M6', code: 'INS-11', quantity: '500', nodeId: { $node: store }, place: 'bin 7' },
+    ...{ supplier: 'fastener supplier', supplierLot: '7731', certificate: null },
+  }),
+  ...orders.map((order) => step(`order/${order.code}`, createOrder, { ...order, siteId: { $node: site } })),
+  ...orders.slice(0, 2).map(({ code }) =>
+    step(`order/${code}/release`, releaseOrder, {
+      orderId: { $step: `order/${code}`, field: 'id' },
+      version: 1,
+    }),
+  ),
+]
