@@ -2,6 +2,7 @@ import {
   adoptDefinitions,
   adoptMaterialDefinitions,
   createOrder,
+  moveLot,
   receiveLot,
   registerAsset,
   releaseOrder,
@@ -180,13 +181,17 @@ export const making: readonly SetupStep[] = [
     ...{ nodeId: { $node: layUp }, kind: 'shift', name: 'Lay-up, shift log', reason },
     templates: [{ key: 'hand-over', title: { en: 'Hand-over', de: 'Übergabe' }, fields: [] }],
   }),
-  ...['PP-2291', 'PP-2292'].map((code, index) =>
+  ...['PP-2291', 'PP-2292'].flatMap((code, index) => [
     step(`lot/${code}`, receiveLot, {
-      ...{ material: 'PPG-8552', code, quantity: '50', nodeId: { $node: store }, place: `freezer, shelf ${index + 1}` },
+      ...{ material: 'PPG-8552', code, quantity: '50', nodeId: { $node: store }, place: 'receiving bay' },
       ...{ supplier: 'prepreg supplier', supplierLot: `84-1${index}`, certificate: { number: `CoC-84-1${index}` } },
       outLifeUsedSeconds: 6 * hour,
     }),
-  ),
+    step(`lot/${code}/freeze`, moveLot, {
+      lotId: { $step: `lot/${code}`, field: 'id' },
+      ...{ nodeId: { $node: `${store}/frz-01` }, place: `shelf ${index + 1}`, cold: true },
+    }),
+  ]),
   step('lot/INS-11', receiveLot, {
     ...{ material: 'INS-M6', code: 'INS-11', quantity: '500', nodeId: { $node: store }, place: 'bin 7' },
     ...{ supplier: 'fastener supplier', supplierLot: '7731', certificate: null },
