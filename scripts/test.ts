@@ -19,9 +19,9 @@ await runAll([
     ? []
     : [
         ['browser', runJourneys] as const,
-        // What is killed and cut off here is measured in seconds: it has the machine for itself.
+        // What is killed and cut off here is measured in seconds: these two have the machine for themselves, and mostly wait.
         step('plant', 'vitest', [
-          ...['run', '--config', 'e2e/vitest.config.ts', '--no-file-parallelism', `--retry=${isDeciding ? 1 : 0}`],
+          ...['run', '--config', 'e2e/vitest.config.ts', `--retry=${isDeciding ? 1 : 0}`],
           ...['e2e/crash', 'e2e/outage'],
         ]),
       ]),

@@ -252,11 +252,15 @@ export class Engine implements SampleWatch {
     const { changed, rules } = await glance(this.#platform.db)
     if (rules !== this.#registry.rules) await this.#load()
     const marked = new Set(changed)
-    const due = this.#registry.list().filter(({ nodeId }) => {
-      const follower = this.#followers.get(nodeId)
-      if (follower?.isDeriving === true) return false
-      return marked.has(nodeId) || (this.#boundaries.get(nodeId) ?? 0) <= now
-    })
+    const due = this.#registry
+      .list()
+      .filter(({ nodeId }) => {
+        const follower = this.#followers.get(nodeId)
+        if (follower?.isDeriving === true) return false
+        return marked.has(nodeId) || (this.#boundaries.get(nodeId) ?? 0) <= now
+      })
+      // In the order in which people's changes mark them: two who lock the same machines never wait for each other.
+      .sort((a, b) => (a.nodeId < b.nodeId ? -1 : 1))
     if (due.length === 0) return
     const nodeIds = due.map(({ nodeId }) => nodeId)
     await this.#platform.act('performance', 'performance.state.judge', { nodeIds }, async (uow) => {
