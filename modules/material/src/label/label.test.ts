@@ -1,38 +1,15 @@
 import type { Instant } from '@throughline/kernel'
-import { decimalOf, newId, parseInstant } from '@throughline/kernel'
+import { parseInstant } from '@throughline/kernel'
 import type { Lot } from '@throughline/model'
 import { expect, test } from 'vitest'
 import { endOfDay, readScan } from '../scan/gs1.ts'
+import { lotMadeAt } from '../testing/lot.ts'
 import { bracketed, lotLabel } from './content.ts'
 import { modulesOf } from './symbol.ts'
 import { zplWithDataMatrix, zplWithPicture } from './zpl.ts'
 
 const at = (text: string): Instant => parseInstant(text) as Instant
-const lot = (changes: Partial<Lot> = {}): Lot => ({
-  id: newId<'Lot'>(),
-  code: 'PP-2291',
-  material: 'PP',
-  definitionId: newId<'MaterialDefinition'>(),
-  control: 'lot',
-  quantity: decimalOf('10'),
-  unit: 'm2',
-  status: 'available',
-  statusReason: '',
-  expiresAt: null,
-  outLife: null,
-  supplier: null,
-  supplierLot: null,
-  certificate: null,
-  certificateNeeded: false,
-  nodeId: null,
-  place: '',
-  containerId: null,
-  openDeviations: [],
-  orderId: null,
-  madeAt: at('2026-11-22T08:00:00Z'),
-  version: 1,
-  ...changes,
-})
+const lot = (changes: Partial<Lot> = {}): Lot => lotMadeAt(at('2026-11-22T08:00:00Z'), changes)
 const gtin = '04012345678901'
 const withGtin = { name: 'Prepreg', gtin }
 const text = (changes: Partial<Lot>, definition = withGtin as { name: string; gtin: string | null }) =>

@@ -1,39 +1,16 @@
 import type { Instant } from '@throughline/kernel'
-import { decimalOf, newId, plusMs } from '@throughline/kernel'
+import { decimalOf, plusMs } from '@throughline/kernel'
 import type { Lot } from '@throughline/model'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { lotMadeAt } from '../testing/lot.ts'
 import { checkIssuable } from './issue.ts'
 import { joinClocks, outLifeAt, outLifeOf, startClock, turnClock, usedUsAt } from './out-life.ts'
 
 const at = 1_795_334_400_000_000 as Instant
 const hours = (count: number): Instant => plusMs(at, count * 3_600_000)
 
-const lot = (changes: Partial<Lot> = {}): Lot => ({
-  id: newId<'Lot'>(),
-  code: 'PP-2291',
-  material: 'PP',
-  definitionId: newId<'MaterialDefinition'>(),
-  control: 'lot',
-  quantity: decimalOf('10'),
-  unit: 'm2',
-  status: 'available',
-  statusReason: '',
-  expiresAt: null,
-  outLife: null,
-  supplier: null,
-  supplierLot: null,
-  certificate: null,
-  certificateNeeded: false,
-  nodeId: null,
-  place: '',
-  containerId: null,
-  openDeviations: [],
-  orderId: null,
-  madeAt: at,
-  version: 1,
-  ...changes,
-})
+const lot = (changes: Partial<Lot> = {}): Lot => lotMadeAt(at, changes)
 const out = (usedHours: number, outSince: Instant | null = at) => ({
   outLife: { limitSeconds: 240 * 3600, usedSeconds: usedHours * 3600, outSince, at },
 })
