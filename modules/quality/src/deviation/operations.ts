@@ -1,3 +1,4 @@
+import { nodesWithin } from '@throughline/equipment'
 import type { Id } from '@throughline/kernel'
 import { DomainError, newId } from '@throughline/kernel'
 import { findLot } from '@throughline/material'
@@ -11,7 +12,6 @@ import {
   voidDeviation,
 } from '@throughline/model'
 import type { Platform, UnitOfWork } from '@throughline/platform'
-import { nodesWithin } from '../place.ts'
 import type { QualityOptions } from '../quality.ts'
 import { open } from './open.ts'
 import { assertHappened, assertOpenAsSeen, windowAround } from './rules.ts'

@@ -36,7 +36,7 @@ export async function listDeviationsBy(
     readonly window?: { readonly from: Instant; readonly to: Instant } | undefined
     readonly limit: number
   },
-  nodes: readonly string[] | null,
+  nodes: ReadonlySet<string> | null,
 ): Promise<{ deviations: Deviation[]; total: number }> {
   const where = sql`
     where (${want.state ?? null}::text is null or d.state = ${want.state ?? null})
@@ -45,7 +45,7 @@ export async function listDeviationsBy(
         select from quality.deviation_lot l where l.deviation_id = d.id and l.lot_id = ${want.lotId ?? null}::uuid))
       and (${want.window?.from ?? null}::bigint is null
         or (d.at >= ${want.window?.from ?? null}::bigint and d.at < ${want.window?.to ?? null}::bigint))
-      and (${nodes === null} or d.node_id is null or d.node_id = any(${nodes ?? []}::uuid[]))`
+      and (${nodes === null} or d.node_id is null or d.node_id = any(${[...(nodes ?? [])]}::uuid[]))`
   const { rows } = await sql<Deviation>`
     ${selectDeviations} ${where}
     order by d.state = 'open' desc, d.opened_at desc, d.code desc limit ${want.limit}`.execute(db)

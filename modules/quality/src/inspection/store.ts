@@ -22,7 +22,7 @@ export async function listInspectionsBy(
     readonly failedOnly: boolean
     readonly limit: number
   },
-  nodes: readonly string[] | null,
+  nodes: ReadonlySet<string> | null,
 ): Promise<{ inspections: Inspection[]; total: number }> {
   const where = sql`
     where (${want.lotId ?? null}::uuid is null or i.lot_id = ${want.lotId ?? null}::uuid)
@@ -31,7 +31,7 @@ export async function listInspectionsBy(
       and (${want.window?.from ?? null}::bigint is null
         or (i.at >= ${want.window?.from ?? null}::bigint and i.at < ${want.window?.to ?? null}::bigint))
       and (not ${want.failedOnly} or i.passed is false)
-      and (${nodes === null} or i.node_id is null or i.node_id = any(${nodes ?? []}::uuid[]))`
+      and (${nodes === null} or i.node_id is null or i.node_id = any(${[...(nodes ?? [])]}::uuid[]))`
   const { rows } = await sql<Inspection>`
     ${selectInspections} ${where} order by i.at desc, i.id desc limit ${want.limit}`.execute(db)
   const counted = await sql<{ total: number }>`

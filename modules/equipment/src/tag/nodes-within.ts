@@ -1,5 +1,5 @@
-import type { TagDirectory } from '@throughline/equipment'
 import type { Id } from '@throughline/kernel'
+import type { TagDirectory } from './directory.ts'
 
 type NodeId = Id<'EquipmentNode'>
 
