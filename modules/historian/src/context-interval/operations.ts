@@ -22,11 +22,12 @@ import {
 export function registerContextInterval(platform: Platform, store: () => SampleStore, tags: TagFinder): void {
   platform.handle(openContext, async (uow, input) => {
     assertBounds(input)
-    await lockNode(uow, input.nodeId, input.kind)
-    for (const open of await listOpen(uow, input.nodeId, input.kind)) {
-      assertFollows(open, input.from)
-      await endInterval(uow, open.id, input.from)
-    }
+    // Sent together, and done one behind the other: what is open is looked at once the lock is held.
+    const [, opened] = await Promise.all([
+      lockNode(uow, input.nodeId, input.kind),
+      listOpen(uow, input.nodeId, input.kind),
+    ])
+    for (const open of opened) assertFollows(open, input.from)
     const interval: ContextInterval = {
       ...input,
       id: newId<'ContextInterval'>(uow.at),
@@ -35,7 +36,7 @@ export function registerContextInterval(platform: Platform, store: () => SampleS
       recordedBy: uow.actor.name,
       recordedAt: uow.at,
     }
-    await insertInterval(uow, interval)
+    await Promise.all([...opened.map(({ id }) => endInterval(uow, id, input.from)), insertInterval(uow, interval)])
     return interval
   })
 

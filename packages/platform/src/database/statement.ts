@@ -99,7 +99,12 @@ export class Outlet {
   write(isAnswerKnown: boolean, begins: boolean, write: () => void): void {
     const parts = this.#gathered(isAnswerKnown, write)
     const all = Buffer.concat(begins ? [...this.#begin, ...parts] : parts)
-    if (this.#wire.stream.writable) this.#wire.stream.write(all)
+    const { stream } = this.#wire
+    if (!stream.writable) return
+    // What is asked at the same moment goes out together: each packet costs both ends a wake-up.
+    stream.cork()
+    process.nextTick(() => stream.uncork())
+    stream.write(all)
   }
 
   addCommit(): void {

@@ -114,10 +114,9 @@ export class Work implements UnitOfWork {
         `${deed.operation} asked for a signature and made none`,
       )
     }
-    const versions = await this.#changes.take()
     const { entryId: id, at, actor } = this
+    const [versions] = await Promise.all([this.#changes.take(), writeEvents(this.trx, at, this.#told)])
     const told = { ...deed, id, at, actor, outcome: 'done', changes: this.#changes.hashes }
-    await writeEvents(this.trx, at, this.#told)
     await writeAuditEntry(this.trx, witness, told, { versions, also, isLast: true })
   }
 }
