@@ -59,6 +59,21 @@ test('statements sent at the same moment keep their order and their answers', as
   expect(answers).toEqual([[{ n: 1 }], [{ n: 2 }], [{ n: 3 }]])
 })
 
+test('what is written as text and what a builder makes keep their order when they are sent at the same moment', async () => {
+  for (let time = 0; time < 20; time += 1) {
+    const lines = await db.transaction().execute(async (trx) => {
+      const told = trx.withSchema('public').withTables<{ note: { text: string } }>()
+      const [, seen] = await Promise.all([
+        write(`locked ${time}`).execute(trx),
+        told.selectFrom('note').selectAll().where('text', '=', `locked ${time}`).execute(),
+        told.deleteFrom('note').where('text', '=', `locked ${time}`).execute(),
+      ])
+      return seen
+    })
+    expect(lines).toEqual([{ text: `locked ${time}` }])
+  }
+})
+
 test('a transaction that asks nothing ends, and leaves its connection outside of any', async () => {
   await db.transaction().execute(async () => {})
   await write('by itself').execute(db)
