@@ -1,4 +1,5 @@
 import { DomainError, messageOf } from '@throughline/kernel'
+import { cutAgentLine } from './start/agent-line.ts'
 import { buildPagesIfStale } from './start/build-pages.ts'
 import { readCommandLine } from './start/command-line.ts'
 import { prepareHome } from './start/home.ts'
@@ -8,6 +9,11 @@ import { printLinks, startPlantProcesses } from './start/plant-processes.ts'
 async function main(): Promise<void> {
   const options = readCommandLine(process.argv.slice(2))
   if (options === null) return
+  if (options.outageMinutes !== null) {
+    cutAgentLine(options.home, options.outageMinutes)
+    console.log(outageWords(options.outageMinutes))
+    return
+  }
   await prepareHome(options)
   await buildPagesIfStale()
   const plant = await startPlantProcesses(options)
@@ -22,6 +28,11 @@ async function main(): Promise<void> {
   )
   await plant.ended
 }
+
+const outageWords = (minutes: number): string =>
+  minutes === 0
+    ? 'The line of the edge agent is whole again within a second.'
+    : `The edge agent is cut off from the broker for ${minutes} min. Mend it sooner with --outage 0.`
 
 main().catch((error: unknown) => {
   console.error(error instanceof DomainError ? error.message : messageOf(error))

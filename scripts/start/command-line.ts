@@ -16,6 +16,8 @@ export interface StartOptions {
   /** How fast the demo plant lives: 1 = real time. */
   readonly speed: number
   readonly backfillDays: number
+  /** Minutes for which the agent of a running demo is cut off from the broker, 0 = mend the line; null = nothing of the sort. */
+  readonly outageMinutes: number | null
 }
 
 const usage = `npm start -- [options]
@@ -25,6 +27,7 @@ const usage = `npm start -- [options]
   --no-machines  the demo's people and equipment, its machines switched off
   --speed N      speed of the demo plant, 1 to 600, default 1
   --days N       days of history of the demo plant at first start, default 30
+  --outage N     of the plant that runs: cut its edge agent off from the broker for N minutes (0 = mend it now), and end
   --reset        delete all state first
   --recover-administrator NAME
                  for an administrator who can sign in no more: show a one-time link (NAME 1 = the only one), take away
@@ -48,6 +51,7 @@ export function readCommandLine(argv: string[]): StartOptions | null {
     recoverAdministrator: values['recover-administrator'] ?? null,
     speed: whole('speed', values.speed ?? '1', 1, 600),
     backfillDays: whole('days', values.days ?? '30', 0, 365),
+    outageMinutes: values.outage === undefined ? null : whole('outage', values.outage, 0, 1440),
   }
 }
 
@@ -60,6 +64,7 @@ function parse(argv: string[]) {
         host: { type: 'string' },
         speed: { type: 'string' },
         days: { type: 'string' },
+        outage: { type: 'string' },
         'no-demo': { type: 'boolean' },
         'no-machines': { type: 'boolean' },
         reset: { type: 'boolean' },

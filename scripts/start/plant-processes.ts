@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import { DomainError } from '@throughline/kernel'
 import { z } from 'zod'
 import { withoutAccount } from '../../apps/server/src/ingest/broker-address.ts'
+import type { AgentLine } from './agent-line.ts'
+import { openAgentLine } from './agent-line.ts'
 import { hashOf, pagesDir, root } from './build-pages.ts'
 import type { StartOptions } from './command-line.ts'
 import { printLines } from './console-lines.ts'
@@ -41,9 +43,11 @@ export async function startPlantProcesses(options: StartOptions): Promise<Runnin
   await assertPortsFree(options)
   writeFileSync(pidFile(options.home), String(process.pid))
   const group = new ProcessGroup()
+  let line: AgentLine | null = null
   const ended = new Promise<void>((resolve) => {
     const stop = (): void => {
-      group.stop().then(() => {
+      group.stop().then(async () => {
+        await line?.close()
         rmSync(pidFile(options.home), { force: true })
         resolve()
       }, resolve)
@@ -56,7 +60,7 @@ export async function startPlantProcesses(options: StartOptions): Promise<Runnin
 
   const known = options.machines ? knownUrls(options) : null
   // After the first start everything can start at once: agent and demo plant wait for the server by themselves.
-  if (known !== null) launchDemo(group, options, known)
+  if (known !== null) line = await launchDemo(group, options, known)
   const described = options.demo ? await describeDemo(options) : {}
   const ready = await group.start('server', 'apps/server/src/main.ts', {
     THROUGHLINE_HOME: options.home,
@@ -68,7 +72,7 @@ export async function startPlantProcesses(options: StartOptions): Promise<Runnin
     ...described,
     THROUGHLINE_RECOVER_ADMINISTRATOR: options.recoverAdministrator ?? '',
   })
-  if (options.machines && known === null) launchDemo(group, options, ready)
+  if (options.machines && known === null) line = await launchDemo(group, options, ready)
   return { url: ready.url, links: linksOf(ready), ended }
 }
 
@@ -83,7 +87,11 @@ function knownUrls({ home, host, port }: StartOptions): PlantUrls | null {
   return { url: `http://${host}:${port}`, mqttUrl: brokerUrl }
 }
 
-function launchDemo(group: ProcessGroup, options: StartOptions, { url, mqttUrl }: PlantUrls): void {
+async function launchDemo(
+  group: ProcessGroup,
+  options: StartOptions,
+  { url, mqttUrl }: PlantUrls,
+): Promise<AgentLine | null> {
   // A certificate that the server made for itself is trusted by its own programs on this machine, and by nobody else.
   const ownCertificate = join(options.home, 'tls/server.crt')
   const trust = existsSync(ownCertificate) ? { NODE_EXTRA_CA_CERTS: ownCertificate } : {}
@@ -94,16 +102,19 @@ function launchDemo(group: ProcessGroup, options: StartOptions, { url, mqttUrl }
     DEMO_MQTT_URL: mqttUrl,
     DEMO_API_KEY_FILE: keyFile(options.home, 'demo-backfill'),
   })
+  const line = await openAgentLine(options.home, mqttUrl)
+  const agentMqttUrl = line?.url ?? mqttUrl
   group.launch('edge', 'apps/edge-agent/src/main.ts', {
     ...trust,
     THROUGHLINE_HOME: options.home,
     EDGE_AGENT: 'edge-1',
     EDGE_SERVER_URL: url,
-    EDGE_MQTT_URL: mqttUrl,
+    EDGE_MQTT_URL: agentMqttUrl,
     EDGE_API_KEY_FILE: keyFile(options.home, 'edge-1'),
     // The demo also shows the other direction: what the agent reads, it publishes for others as a Sparkplug edge node.
-    EDGE_SPARKPLUG_URL: mqttUrl,
+    EDGE_SPARKPLUG_URL: agentMqttUrl,
   })
+  return line
 }
 
 const linksOf = (ready: Ready): RunningPlant['links'] =>

@@ -34,6 +34,7 @@ const plain = {
   machines: false,
   speed: 1,
   backfillDays: 0,
+  outageMinutes: null,
   recoverAdministrator: null,
 }
 
