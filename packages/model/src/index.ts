@@ -77,13 +77,7 @@ export { createNode, EquipmentNode, listNodes, NodeLevel } from './equipment/nod
 export { applyModel, exportModel, ModelChange, PlantModel, planModel } from './equipment/plant-model.ts'
 export { getTag, listTags, Tag, TagSource } from './equipment/tag.ts'
 export type { DomainEventName, DomainEvents } from './event.ts'
-export {
-  checkGates,
-  Gate,
-  GateKind,
-  GateOverride,
-  overrideGate,
-} from './execution/gate.ts'
+export { checkGates, Gate, GateKind, GateOverride, overrideGate } from './execution/gate.ts'
 export {
   adoptDefinitions,
   draftInstruction,
@@ -278,11 +272,7 @@ export {
   SigningPreparation,
   signRecord,
 } from './identity/signature.ts'
-export {
-  findSignaturePolicy,
-  type SignaturePolicy,
-  signaturePolicy,
-} from './identity/signature-policy.ts'
+export { findSignaturePolicy, type SignaturePolicy, signaturePolicy } from './identity/signature-policy.ts'
 export { recordTitle, signatureSentence } from './identity/signature-words.ts'
 export {
   beginSingleSignOn,
@@ -342,12 +332,7 @@ export {
   splitLot,
   transformLot,
 } from './material/lot.ts'
-export {
-  confirmWeighing,
-  listWeighings,
-  Weighing,
-  weigh,
-} from './material/weighing.ts'
+export { confirmWeighing, listWeighings, Weighing, weigh } from './material/weighing.ts'
 export {
   listOperations,
   type Operation,
@@ -484,6 +469,7 @@ export {
   toJsonValue,
 } from './sample.ts'
 export { decodeSampleBatch, encodeSampleBatch, type SampleBatch, sampleAt, valueAt, valueKind } from './sample-batch.ts'
+export { AsBuilt, exportAsBuilt, getAsBuilt, proveAsBuilt } from './traceability/as-built.ts'
 export {
   endRecallDrill,
   exportGenealogy,

@@ -1,0 +1,226 @@
+import { z } from 'zod'
+import { Asset, Calibration } from '../equipment/asset.ts'
+import { GateOverride } from '../execution/gate.ts'
+import { StepType } from '../execution/instruction.ts'
+import { Order, OrderHold } from '../execution/order.ts'
+import { OperationRun } from '../execution/run.ts'
+import { StepEntry } from '../execution/step-entry.ts'
+import { Qualification } from '../identity/qualification.ts'
+import { Signature } from '../identity/signature.ts'
+import { Container } from '../material/container.ts'
+import { BillOfMaterial, MaterialDefinition } from '../material/definition.ts'
+import { Lot, MaterialMovement } from '../material/lot.ts'
+import { operation } from '../operation.ts'
+import { RecordRef, RecordVersion } from '../platform/record.ts'
+import { Code, DecimalSchema, InstantSchema, idOf, Window } from '../primitives.ts'
+import { Deviation } from '../quality/deviation.ts'
+import { Inspection } from '../quality/inspection.ts'
+import { ThreadEdge } from './genealogy.ts'
+
+const lotId = idOf<'Lot'>()
+const signatures = z.array(Signature)
+
+/** One version of something that was worked by, with the signatures that released it. */
+const VersionUsed = z.object({
+  kind: z.enum(['material', 'bill-of-material', 'work-definition', 'instruction']),
+  id: z.string(),
+  code: Code,
+  title: z.string(),
+  version: z.int().positive(),
+  state: MaterialDefinition.shape.state,
+  effectiveAt: InstantSchema.nullable(),
+  changeReason: z.string(),
+  signatures,
+})
+
+/** A lot that went into the piece, itself or through others; `depth` 0 = the piece. */
+const LotUsed = Lot.pick({
+  id: true,
+  code: true,
+  material: true,
+  control: true,
+  unit: true,
+  status: true,
+  supplier: true,
+  supplierLot: true,
+  certificate: true,
+  certificateNeeded: true,
+  expiresAt: true,
+  madeAt: true,
+  openDeviations: true,
+}).extend({
+  depth: z.int().nonnegative(),
+  orderCode: Code.nullable(),
+  /** Nothing went into it that is known here: it was received, or counted in. */
+  isRaw: z.boolean(),
+})
+
+/** A gauge, tool, fixture or scale as it stood when it was used. */
+const ToolUsed = z.object({
+  code: z.string(),
+  at: InstantSchema,
+  /** Null = nobody registered a thing with this code. */
+  asset: Asset.pick({ id: true, kind: true, type: true, description: true, needsCalibration: true }).nullable(),
+  /** The last calibration before its use; null = none is known. */
+  calibration: Calibration.nullable(),
+  /** In calibration then; null = it needs none, or nobody knows. */
+  inCalibration: z.boolean().nullable(),
+  /** Found out of tolerance by the next calibration: what it measured is in doubt. */
+  doubtedBy: Calibration.nullable(),
+})
+
+/** What a process parameter was, from the readings of the equipment while the operation lasted. */
+const ParameterUsed = z.object({
+  name: z.string(),
+  unit: z.string(),
+  low: z.number().nullable(),
+  target: z.number().nullable(),
+  high: z.number().nullable(),
+  critical: z.boolean(),
+  /** Null = a person records it in a step, or the equipment has no such tag. */
+  tagId: idOf<'Tag'>().nullable(),
+  /** Null = it was not begun, or lasted no time. */
+  window: Window.nullable(),
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+  /** Time-weighted. */
+  mean: z.number().nullable(),
+  samples: z.int(),
+  /** Where nothing usable was read: half-open, oldest first; at most a hundred are listed. */
+  gaps: z.array(z.object({ from: InstantSchema, to: InstantSchema })),
+  /** Share of the window with usable readings, 0 to 1; null = there is no window. */
+  coverage: z.number().nullable(),
+  /** Every usable reading lay within the limits; null = it has none, or nobody knows. */
+  within: z.boolean().nullable(),
+})
+
+/** A person who worked on an operation or confirmed an entry, and what they were qualified for then. */
+const PersonUsed = z.object({
+  id: z.string(),
+  name: z.string(),
+  did: z.enum(['performed', 'verified']),
+  from: InstantSchema,
+  /** Null = still at it. */
+  to: InstantSchema.nullable(),
+  /** Of the skills that the operation or step asks for, and whether they held them at `from`. */
+  skills: z.array(z.object({ skill: Code, held: z.boolean() })),
+  qualifications: z.array(
+    Qualification.pick({ id: true, skill: true, evidence: true, validFrom: true, validTo: true }),
+  ),
+})
+
+const EntryUsed = StepEntry.extend({ signatures })
+
+/** One doing of one operation on the piece, or on the lot that it was a part of then. */
+const RunUsed = OperationRun.omit({ candidates: true, subjects: true, subjectCodes: true, heldBy: true }).extend({
+  /** As which lot it went through: itself, or one that it was split from. */
+  lotCode: Code,
+  /** How many pieces went through together. */
+  pieces: z.int(),
+  /** Path of the equipment; null = not begun, or no longer known. */
+  place: z.string().nullable(),
+  specialProcess: z.boolean(),
+  /** Every step of the instruction that it was done by, with its entries, the replaced ones too; none = nothing was entered. */
+  steps: z.array(
+    z.object({
+      key: z.string(),
+      title: z.string(),
+      asks: z.string(),
+      ask: StepType.nullable(),
+      optional: z.boolean(),
+      entries: z.array(EntryUsed),
+    }),
+  ),
+  parameters: z.array(ParameterUsed),
+  /** The readings of its equipment while it lasted: what a trend of it asks for; null = there are none to look at. */
+  readings: z.object({ nodeId: idOf<'EquipmentNode'>(), window: Window, tagIds: z.array(idOf<'Tag'>()) }).nullable(),
+  toolsUsed: z.array(ToolUsed),
+  people: z.array(PersonUsed),
+  overrides: z.array(GateOverride.extend({ signatures })),
+})
+
+/** Everything that is known of how one piece or lot was made, from the records of the plant. Unknown is null, and told. */
+export const AsBuilt = z.object({
+  /** When it was put together. */
+  at: InstantSchema,
+  lot: Lot,
+  /** Path of where it lies; null = on its way, gone, or no longer known. */
+  place: z.string().nullable(),
+  product: z.object({
+    code: Code,
+    name: z.string().nullable(),
+    drawing: z.object({ number: z.string(), revision: z.string() }).nullable(),
+  }),
+  order: Order.omit({ subjects: true, instructions: true, holds: true })
+    .extend({ site: z.string().nullable() })
+    .nullable(),
+  versions: z.array(VersionUsed),
+  bom: BillOfMaterial.pick({ id: true, version: true, lines: true }).nullable(),
+  genealogy: z.object({
+    lots: z.array(LotUsed),
+    edges: z.array(
+      z.object({
+        from: lotId,
+        to: lotId,
+        kind: ThreadEdge.shape.kind,
+        /** Null = one amount went into several, and nobody knows how much into each. */
+        quantity: DecimalSchema.nullable(),
+        at: InstantSchema,
+        runId: idOf<'OperationRun'>().nullable(),
+      }),
+    ),
+    /** There are more lots than an answer holds. */
+    truncated: z.boolean(),
+    /** Lots at places that whoever asks may not see: counted, and not told. */
+    hidden: z.int().nonnegative(),
+  }),
+  runs: z.array(RunUsed),
+  inspections: z.array(Inspection.extend({ tool: ToolUsed.nullable() })),
+  deviations: z.array(Deviation.extend({ signatures })),
+  holds: z.array(OrderHold),
+  movements: z.array(MaterialMovement.extend({ place: z.string().nullable() })),
+  containers: z.array(Container.pick({ id: true, sscc: true, kind: true, state: true })),
+  /** What is not known, or not done yet, in words: `No calibration of CMM-01 before 2026-11-02 is known`. */
+  unknown: z.array(z.string()),
+  /** Every record that it shows, as the ledger knows it: what `prove` makes a bundle of. */
+  records: z.array(RecordRef.extend({ version: RecordVersion.shape.version, hash: RecordVersion.shape.hash })),
+})
+export type AsBuilt = z.infer<typeof AsBuilt>
+
+const subject = z.union([z.object({ lotId }), z.object({ code: Code })])
+/** The file is fetched from `path` behind the plant's URL, once, within five minutes. */
+const ticket = z.object({ path: z.string(), fileName: z.string(), expiresAt: InstantSchema })
+
+export const getAsBuilt = operation({
+  name: 'traceability.as-built.get',
+  summary:
+    'Get the as-built record of a piece or lot: what it was made of, how, by whom, with what, and what was found',
+  permission: 'traceability.read',
+  scope: 'any',
+  mutates: false,
+  input: subject,
+  output: AsBuilt,
+})
+
+export const exportAsBuilt = operation({
+  name: 'traceability.as-built.export',
+  summary: 'Make the as-built record of a piece or lot as an archivable PDF, or as JSON',
+  permission: 'traceability.read',
+  scope: 'any',
+  mutates: true,
+  answersOnce: true,
+  input: z.object({ lotId, format: z.enum(['pdf', 'json']) }),
+  output: ticket,
+})
+
+/** Holds the audit entries behind every record that it shows, so it takes the permission to read the trail. */
+export const proveAsBuilt = operation({
+  name: 'traceability.as-built.prove',
+  summary: 'Make a bundle that proves the as-built record of a piece or lot without this product',
+  permission: 'platform.audit.read',
+  scope: 'plant',
+  mutates: true,
+  answersOnce: true,
+  input: z.object({ lotId }),
+  output: ticket,
+})
