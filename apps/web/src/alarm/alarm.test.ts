@@ -39,6 +39,7 @@ function alarm(changed: Partial<Alarm>): Alarm {
     response: '',
     timeToRespond: '3-to-10-min',
     qualityCritical: false,
+    machine: null,
     ...changed,
   }
 }

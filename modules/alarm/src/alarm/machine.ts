@@ -40,6 +40,20 @@ export async function confirmAnswers(
   }
 }
 
+/** What machines made of the newest acknowledgement of each of these occurrences. */
+export async function findAnswers(
+  db: Kysely<Tables>,
+  occurrenceIds: readonly Id<'AlarmOccurrence'>[],
+): Promise<ReadonlyMap<Id<'AlarmOccurrence'>, MachineAnswer>> {
+  if (occurrenceIds.length === 0) return new Map()
+  const found = await sql<MachineAnswer & { id: Id<'AlarmOccurrence'> }>`
+    select distinct on (answer.occurrence_id) answer.occurrence_id as id, answer.state, answer.at, answer.reason
+    from alarm.machine_answer as answer join alarm.transition on transition.id = answer.transition_id
+    where answer.occurrence_id = any(${occurrenceIds}::uuid[])
+    order by answer.occurrence_id, transition.seq desc`.execute(db)
+  return new Map(found.rows.map(({ id, ...answer }) => [id, answer]))
+}
+
 /** Hears what came of the commands that machines were told by. */
 export function registerMachineAnswers(platform: Platform): void {
   platform.on('command.settled', 'alarm.machine', async (uow, { kind, cause, outcome, at, reason }) => {

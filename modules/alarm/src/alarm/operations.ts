@@ -16,11 +16,12 @@ import { listNodesWithAlarms } from '../kpi/store.ts'
 import type { NodeFinder } from '../nodes.ts'
 import { isWithin } from '../nodes.ts'
 import { readPhilosophy } from '../philosophy/store.ts'
+import { findAnswers } from './machine.ts'
 import { AlarmRecord } from './record.ts'
 import type { StandingAlarm } from './rules.ts'
 import { assertShelvable } from './rules.ts'
 import { listAlarmsOn, lockAlarms } from './store.ts'
-import { alarmOf, floodSince, inOrder, isShown, summaryOf } from './summary.ts'
+import { acknowledgedOccurrences, alarmOf, floodSince, inOrder, isShown, summaryOf } from './summary.ts'
 
 type DefinitionId = Id<'AlarmDefinition'>
 
@@ -33,8 +34,10 @@ export function registerAlarm(platform: Platform, nodes: NodeFinder, onShelved: 
     const alarms = await listAlarmsOn(uow.trx, within)
     const lastHour = await countOccurrences(uow.trx, plusMs(uow.at, -3_600_000))
     const found = inOrder(alarms.filter((alarm) => isShown(alarm, show)))
+    const told = found.slice(0, limit)
+    const answers = await findAnswers(uow.trx, acknowledgedOccurrences(told))
     return {
-      alarms: found.slice(0, limit).map((alarm) => alarmOf(alarm, lastHour.get(alarm.basis.name) ?? 0)),
+      alarms: told.map((alarm) => alarmOf(alarm, lastHour.get(alarm.basis.name) ?? 0, answers)),
       total: found.length,
       summary: summaryOf(alarms, await countSince(uow.trx, within, floodSince(uow.at))),
     }
@@ -100,7 +103,9 @@ async function doOne(
   }
   await record.write()
   const lastHour = await countOccurrences(uow.trx, plusMs(uow.at, -3_600_000))
-  return alarmOf(record.find(id) ?? before, lastHour.get(before.basis.name) ?? 0)
+  const after = record.find(id) ?? before
+  const answers = await findAnswers(uow.trx, acknowledgedOccurrences([after]))
+  return alarmOf(after, lastHour.get(before.basis.name) ?? 0, answers)
 }
 
 const byPerson = (uow: UnitOfWork, event: AlarmEvent, comment: string) => ({

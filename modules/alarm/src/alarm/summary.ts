@@ -1,6 +1,6 @@
-import type { Instant } from '@throughline/kernel'
+import type { Id, Instant } from '@throughline/kernel'
 import { plusMs } from '@throughline/kernel'
-import type { Alarm, AlarmState, AlarmSummary } from '@throughline/model'
+import type { Alarm, AlarmState, AlarmSummary, MachineAnswer } from '@throughline/model'
 import type { StandingAlarm } from './rules.ts'
 
 type Show = 'standing' | 'shelved' | 'suppressed' | 'out-of-service' | 'unknown' | 'all'
@@ -64,7 +64,17 @@ export function summaryOf(alarms: readonly StandingAlarm[], lastTenMinutes: numb
   }
 }
 
-export function alarmOf(alarm: StandingAlarm, occurrencesLastHour: number): Alarm {
+/** Whose acknowledgement stands: the machine's answer to it is told. */
+export const acknowledgedOccurrences = (alarms: readonly StandingAlarm[]): Id<'AlarmOccurrence'>[] =>
+  alarms.flatMap(({ state, occurrenceId }) =>
+    occurrenceId === null || unacknowledged.includes(state) ? [] : [occurrenceId],
+  )
+
+export function alarmOf(
+  alarm: StandingAlarm,
+  occurrencesLastHour: number,
+  answers: ReadonlyMap<Id<'AlarmOccurrence'>, MachineAnswer>,
+): Alarm {
   const { basis, state, abnormal, known, occurrenceId, occurredAt, detail, since, comment, shelvedUntil } = alarm
   const { id, name, nodeId, tagId, message, priority, latched, response, timeToRespond, qualityCritical } = basis
   return {
@@ -88,5 +98,6 @@ export function alarmOf(alarm: StandingAlarm, occurrencesLastHour: number): Alar
     response,
     timeToRespond,
     qualityCritical,
+    machine: occurrenceId === null ? null : (answers.get(occurrenceId) ?? null),
   }
 }

@@ -150,6 +150,12 @@ test('a machine that refused, and one that takes no acknowledgement, are told ap
   const cause = asked.find(({ condition }) => condition === refusing.condition)?.transitionId ?? ''
   await settle(cause, 'refused', 5, 'the state is gone')
   expect((await history(refusing.id))[1]?.machine).toMatchObject({ state: 'refused', reason: 'the state is gone' })
+  // So does the list; once the alarm asks for somebody anew, the answer to the old acknowledgement is history.
+  expect((await stateOf(refusing.id))?.machine).toMatchObject({ state: 'refused', reason: 'the state is gone' })
+  await refusing.say(6, { active: true, acknowledged: true })
+  expect((await stateOf(refusing.id))?.machine).toMatchObject({ state: 'confirmed' })
+  await refusing.say(7, { active: true, acknowledged: false })
+  expect(await stateOf(refusing.id)).toMatchObject({ state: 'unacknowledged', machine: null })
   const silent = await machineAlarm()
   await silent.say(1, { active: true, handle: null })
   await acknowledge(silent.id)

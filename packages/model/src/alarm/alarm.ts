@@ -38,6 +38,18 @@ export const AlarmEvent = z.enum([
 ])
 export type AlarmEvent = z.infer<typeof AlarmEvent>
 
+/**
+ * What became of an acknowledgement that was given here and passed on to the machine that raised the alarm: asked = it has
+ * not confirmed yet · unanswered = nobody could reach it in time · refused = in the words of `reason`.
+ */
+export const MachineAnswer = z.object({
+  state: z.enum(['asked', 'confirmed', 'refused', 'unanswered']),
+  /** Since when it stands so; of `confirmed`, when the machine took it. */
+  at: InstantSchema,
+  reason: z.string(),
+})
+export type MachineAnswer = z.infer<typeof MachineAnswer>
+
 /** One alarm as it stands now: one for each released definition. */
 export const Alarm = z.object({
   definitionId: idOf<'AlarmDefinition'>(),
@@ -66,20 +78,10 @@ export const Alarm = z.object({
   response: z.string(),
   timeToRespond: AlarmDefinition.shape.timeToRespond,
   qualityCritical: z.boolean(),
+  /** What the machine made of the acknowledgement that stands; null = there is none, or no machine to tell. */
+  machine: MachineAnswer.nullable(),
 })
 export type Alarm = z.infer<typeof Alarm>
-
-/**
- * What became of an acknowledgement that was given here and passed on to the machine that raised the alarm: asked = it has
- * not confirmed yet · unanswered = nobody could reach it in time · refused = in the words of `reason`.
- */
-export const MachineAnswer = z.object({
-  state: z.enum(['asked', 'confirmed', 'refused', 'unanswered']),
-  /** Since when it stands so; of `confirmed`, when the machine took it. */
-  at: InstantSchema,
-  reason: z.string(),
-})
-export type MachineAnswer = z.infer<typeof MachineAnswer>
 
 /** One thing that happened to an alarm. */
 export const AlarmTransition = z.object({

@@ -1,13 +1,13 @@
 import { Link } from '@tanstack/react-router'
 import type { Instant } from '@throughline/kernel'
-import type { Alarm } from '@throughline/model'
+import type { Alarm, MachineAnswer } from '@throughline/model'
 import type { AlarmPriority } from '@throughline/ui'
 import { AlarmMark, formatDuration, formatInstant } from '@throughline/ui'
 import type { ReactElement } from 'react'
 import type { PlantTree } from '../../equipment/node/plant-tree.ts'
 import { GuardedButton } from '../../identity/access/GuardedButton.tsx'
 import { useDenial } from '../../identity/access/may.ts'
-import { alarmStateWords, isHidden, isUnacknowledged, respondWords } from '../alarm-words.ts'
+import { alarmStateWords, isHidden, isUnacknowledged, machineWords, respondWords } from '../alarm-words.ts'
 import type { AlarmTask } from './AlarmDialogs.tsx'
 import { actionsOf, isChattering, isOverdue } from './list-rules.ts'
 
@@ -64,7 +64,7 @@ interface AlarmStandingProps {
 
 /** State, age and who changed it last. */
 export function AlarmStanding({ alarm, now, timeZone }: AlarmStandingProps): ReactElement {
-  const { state, occurredAt, since, by, comment, shelvedUntil, active, occurrencesLastHour } = alarm
+  const { state, occurredAt, since, by, comment, shelvedUntil, active, occurrencesLastHour, machine } = alarm
   return (
     <>
       <strong>{alarmStateWords[state]}</strong>
@@ -85,9 +85,15 @@ export function AlarmStanding({ alarm, now, timeZone }: AlarmStandingProps): Rea
           {comment === '' ? '' : `: ${comment}`}
         </span>
       )}
+      {machine === null ? null : (
+        <span className={hasFailed(machine) ? 'alarm-note' : 'access-sub'}>{machineWords(machine, timeZone)}</span>
+      )}
     </>
   )
 }
+
+/** Somebody has to go to the machine. */
+const hasFailed = ({ state }: MachineAnswer): boolean => state === 'refused' || state === 'unanswered'
 
 interface AlarmButtonsProps {
   readonly alarm: Alarm
