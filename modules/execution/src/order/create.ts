@@ -1,4 +1,4 @@
-import type { Id } from '@throughline/kernel'
+import type { Id, Instant } from '@throughline/kernel'
 import { DomainError, newId, zero } from '@throughline/kernel'
 import { effectiveDefinition } from '@throughline/material'
 import type { Order } from '@throughline/model'
@@ -30,6 +30,7 @@ export async function createOrders(
   uow: UnitOfWork,
   contents: readonly (OrderContent & { readonly unit: string })[],
   prefix: string,
+  at: Instant = uow.at,
 ): Promise<Order[]> {
   const codes = await giveCodes(
     uow,
@@ -50,7 +51,7 @@ export async function createOrders(
       scrap: zero,
       holds: [],
       splitFrom: null,
-      createdAt: uow.at,
+      createdAt: at,
       createdBy: uow.actor.name,
       releasedAt: null,
       startedAt: null,

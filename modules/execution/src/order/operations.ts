@@ -26,7 +26,7 @@ import { assertSite, createOrders, giveCodes, orderable } from './create.ts'
 import { getVisibleOrder, holdOrderOf } from './find.ts'
 import { readiness } from './readiness.ts'
 import { release } from './release.ts'
-import { assertEndable, assertOrderState, holdText, openHolds, outsideProblem } from './rules.ts'
+import { assertEndable, assertOrderState, enteredAt, holdText, openHolds, outsideProblem } from './rules.ts'
 import { split } from './split.ts'
 import { endHold, findOrder, insertHold, listOrdersBy, listPieces, updateOrder, updatePieces } from './store.ts'
 
@@ -39,20 +39,22 @@ export function registerOrder(platform: Platform, options: ExecutionOptions): vo
 
   platform.handle(getOrder, (uow, asked) => getVisibleOrder(uow, directory, asked))
 
-  platform.handle(createOrder, async (uow, content) => {
+  platform.handle(createOrder, async (uow, { at: told, ...content }) => {
     assertSite(content.siteId, directory.node(content.siteId)?.level)
     const answer = await orderable(uow, content)
     if ('problem' in answer) {
       throw new DomainError('invalid', 'execution.order-invalid', `This cannot be ordered: ${answer.problem}`)
     }
-    const [order] = await createOrders(uow, [{ ...content, ...answer }], orderPrefix)
+    const at = enteredAt(told, uow.at, `An order for ${content.product}`)
+    const [order] = await createOrders(uow, [{ ...content, ...answer }], orderPrefix, at)
     if (order === undefined) throw lost(content.product)
     tellOrder(uow, order)
     return order
   })
 
-  platform.handle(releaseOrder, async (uow, { orderId, version, codes }) => {
-    return release(uow, directory, await holdOrderOf(uow, orderId, version), codes)
+  platform.handle(releaseOrder, async (uow, { orderId, version, codes, at }) => {
+    const order = await holdOrderOf(uow, orderId, version)
+    return release(uow, directory, order, codes, enteredAt(at, uow.at, order.code, order.createdAt))
   })
 
   platform.handle(setOrderPriority, async (uow, { orderId, version, priority, dueAt }) => {

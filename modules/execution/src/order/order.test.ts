@@ -1,4 +1,5 @@
-import { decimalOf } from '@throughline/kernel'
+import type { Instant } from '@throughline/kernel'
+import { decimalOf, plusMs } from '@throughline/kernel'
 import { consume } from '@throughline/material'
 import type { OperationRun, Order } from '@throughline/model'
 import {
@@ -6,6 +7,7 @@ import {
   cancelOrder,
   closeOrder,
   completeRun,
+  createOrder,
   draftInstruction,
   draftWorkDefinition,
   endOrderHold,
@@ -141,6 +143,23 @@ test('serials are made at the release: those that are given, also some more with
   const next = await plant.released('BRK', 2)
   expect(next.subjects).toHaveLength(2)
   expect(Number(next.code.slice(3))).toBe(Number(order.code.slice(3)) + 1)
+})
+
+test('an order that is entered later than it was made and released keeps those times, and begins no earlier', async () => {
+  const { platform, anybody } = plant
+  const [made, released] = [plusMs(plant.clock.now(), -7_200_000), plusMs(plant.clock.now(), -3_600_000)]
+  const content = { product: 'BRK', quantity: decimalOf('1'), siteId: plant.node('Aurora/AERO') }
+  const order = await platform.run(createOrder, anybody, { ...content, at: made })
+  const give = (at: Instant) => platform.run(releaseOrder, anybody, { orderId: order.id, version: 1, at })
+  await expect(give(plusMs(made, -1))).rejects.toThrow(refused('execution.order-time', 'was made at'))
+  await expect(give(plusMs(plant.clock.now(), 1))).rejects.toThrow(refused('execution.order-time', 'future'))
+  const given = await give(released)
+  expect(given).toMatchObject({ createdAt: made, releasedAt: released })
+  const [run] = await plant.runsOf(given)
+  const begin = (at: Instant) =>
+    platform.run(startRun, anybody, { runId: run?.id ?? '', nodeId: plant.node('Aurora/AERO/Layup/T-01'), at })
+  await expect(begin(plusMs(released, -1))).rejects.toThrow(refused('execution.time-before'))
+  expect(await begin(released)).toMatchObject({ startedAt: released })
 })
 
 test('[EXE-2!] what was made must lie within the rules of the order, or it is closed with a reason; then it takes no more', async () => {

@@ -1,4 +1,4 @@
-import type { Decimal } from '@throughline/kernel'
+import type { Decimal, Instant } from '@throughline/kernel'
 import { compare, DomainError, decimalOf } from '@throughline/kernel'
 import { effectiveBom, effectiveDefinition, produce } from '@throughline/material'
 import type { BillOfMaterial, MaterialDefinition, Order, WorkDefinition, WorkInstruction } from '@throughline/model'
@@ -26,7 +26,13 @@ interface Pinned {
 }
 
 /** Pins the versions that are effective now, makes the pieces and plans their way through the routing. */
-export async function release(uow: UnitOfWork, plant: Plant, order: Order, codes: readonly string[]): Promise<Order> {
+export async function release(
+  uow: UnitOfWork,
+  plant: Plant,
+  order: Order,
+  codes: readonly string[],
+  at: Instant,
+): Promise<Order> {
   assertOrderState(order, ['created'], 'a release')
   const [hold] = openHolds(order.holds)
   if (hold !== undefined) throw refused(order, `it is ${holdText(hold)}`)
@@ -41,7 +47,7 @@ export async function release(uow: UnitOfWork, plant: Plant, order: Order, codes
     orderId: order.id,
     runId: null,
     nodeId: order.siteId,
-    at: uow.at,
+    at,
     reason: `released as ${order.code}`,
   })
   const pieces = lots.map((lot, ordinal): Piece => {
@@ -55,9 +61,9 @@ export async function release(uow: UnitOfWork, plant: Plant, order: Order, codes
     bomId: pinned.bom?.id ?? null,
     instructions: Object.fromEntries(pinned.instructions.map(({ code, id }) => [code, id])),
     subjects: pieces.map(({ id }) => id),
-    releasedAt: uow.at,
+    releasedAt: at,
   })
-  await insertRuns(uow.trx, newRuns(released, planRuns(pinned.definition.operations, pieces), uow.at))
+  await insertRuns(uow.trx, newRuns(released, planRuns(pinned.definition.operations, pieces), at))
   tellOrder(uow, released)
   return released
 }

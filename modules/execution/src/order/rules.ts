@@ -1,5 +1,5 @@
-import type { Decimal } from '@throughline/kernel'
-import { compare, DomainError, decimalOf, multiply, subtract } from '@throughline/kernel'
+import type { Decimal, Instant } from '@throughline/kernel'
+import { compare, DomainError, decimalOf, multiply, subtract, toIso } from '@throughline/kernel'
 import type { Order, OrderHold, OrderState, WorkDefinition } from '@throughline/model'
 
 type Tolerance = Pick<WorkDefinition, 'underPercent' | 'overPercent'>
@@ -51,6 +51,23 @@ export function assertVersion(what: string, has: number, seen: number): void {
     'execution.version-conflict',
     `${what} was changed meanwhile: read it again, then decide`,
     { version: has },
+  )
+}
+
+/**
+ * When something was decided about an order: as told, or now.
+ * @throws DomainError `invalid` for the future, or before the order was made
+ */
+export function enteredAt(told: Instant | null, now: Instant, what: string, madeAt?: Instant): Instant {
+  const at = told ?? now
+  if (at <= now && (madeAt === undefined || at >= madeAt)) return at
+  throw new DomainError(
+    'invalid',
+    'execution.order-time',
+    at > now
+      ? `${what}: ${toIso(at)} lies in the future: say when it was`
+      : `${what} was made at ${toIso(madeAt ?? at)}, which is after ${toIso(at)}: say when it was`,
+    { at },
   )
 }
 

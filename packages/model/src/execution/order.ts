@@ -60,6 +60,8 @@ const orderId = idOf<'Order'>()
 const version = z.int().positive()
 const reason = z.string().min(3).max(500)
 const priority = z.int().min(1).max(9)
+/** When it was so, where that is entered later than it was; null = now. The ledger keeps when it was entered besides. */
+const at = InstantSchema.nullable().default(null)
 
 const newOrder = z.object({
   /** Null = the next number of the plant. */
@@ -104,7 +106,7 @@ export const createOrder = operation({
   permission: 'execution.order.write',
   scope: (input: { siteId: string }) => input.siteId,
   mutates: true,
-  input: newOrder,
+  input: newOrder.extend({ at }),
   output: Order,
 })
 
@@ -131,6 +133,8 @@ export const releaseOrder = operation({
     version,
     /** Serial numbers or the lot number of what will be made; empty = the next ones of the plant. */
     codes: z.array(Code).max(5000).default([]),
+    /** Not before the order was made; the versions are those in force when it is entered. */
+    at,
   }),
   output: Order,
 })
