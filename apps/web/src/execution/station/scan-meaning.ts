@@ -1,0 +1,70 @@
+/** What a scan may stand for at a station. */
+export type ScanMeaning =
+  | { readonly kind: 'command'; readonly name: CommandName; readonly argument: string }
+  | { readonly kind: 'unknown-command'; readonly text: string }
+  | { readonly kind: 'open'; readonly runId: string }
+  /** The step or the start on the page asks for it. */
+  | { readonly kind: 'entry'; readonly text: string }
+  | { readonly kind: 'nothing'; readonly text: string }
+
+export const commandNames = ['START', 'DONE', 'PAUSE', 'COMPLETE', 'REPORT', 'LIST', 'HELP', 'KEY', 'REASON'] as const
+export type CommandName = (typeof commandNames)[number]
+
+interface Scannable {
+  readonly id: string
+  readonly orderCode: string
+  readonly subjectCodes: readonly string[]
+}
+
+export interface ScanContext {
+  readonly runs: readonly Scannable[]
+  readonly chosenId: string | undefined
+  /** Whether what is on the page takes a code. */
+  readonly takes: boolean
+}
+
+/**
+ * A command, an order that is opened, a code for what is on the page, a piece whose work is opened. An order's code is no
+ * lot's and no tool's, so it comes first.
+ */
+export function scanMeaning(text: string, { runs, chosenId, takes }: ScanContext): ScanMeaning {
+  const command = /^CMD:([A-Z]+)(?:=(.*))?$/i.exec(text.trim())
+  if (command !== null) {
+    const name = commandNames.find((each) => each === command[1]?.toUpperCase())
+    return name === undefined
+      ? { kind: 'unknown-command', text }
+      : { kind: 'command', name, argument: command[2]?.trim() ?? '' }
+  }
+  const order = runs.find(({ orderCode }) => names(text, orderCode))
+  if (order !== undefined && !(takes && order.id === chosenId)) return { kind: 'open', runId: order.id }
+  if (takes) return { kind: 'entry', text }
+  const piece = runs.find(({ subjectCodes }) => subjectCodes.some((code) => names(text, code)))
+  return piece === undefined ? { kind: 'nothing', text } : { kind: 'open', runId: piece.id }
+}
+
+/** Whether a label names a code: as it stands, or as batch or serial of a GS1 element string. */
+function names(text: string, code: string): boolean {
+  const [read, wanted] = [text.trim().toLowerCase(), code.toLowerCase()]
+  if (read === wanted) return true
+  return ['21', '10', '(21)', '(10)'].some(
+    (mark) => read.endsWith(`${mark}${wanted}`) && read.length > wanted.length + 2,
+  )
+}
+
+/** What the printed sheet of commands holds, with the words below each code. */
+export const printedCommands: readonly { readonly code: string; readonly words: string }[] = [
+  { code: 'CMD:START', words: 'Start, or go on' },
+  { code: 'CMD:DONE', words: 'Record this step' },
+  { code: 'CMD:COMPLETE', words: 'Complete' },
+  { code: 'CMD:LIST', words: 'Back to the list' },
+  { code: 'CMD:PAUSE=Break', words: 'Pause: break' },
+  { code: 'CMD:PAUSE=End of shift', words: 'Pause: end of shift' },
+  { code: 'CMD:PAUSE=Waiting for material', words: 'Pause: material' },
+  { code: 'CMD:REPORT', words: 'Good and scrap' },
+  { code: 'CMD:REASON=Measured again, same value', words: 'Reason: measured again' },
+  { code: 'CMD:HELP', words: 'Call help' },
+  ...['1', '2', '3', '4', '5', '6', '7', '8', '9', '0'].map((key) => ({ code: `CMD:KEY=${key}`, words: `Key ${key}` })),
+  { code: 'CMD:KEY=.', words: 'Decimal point' },
+  { code: 'CMD:KEY=-', words: 'Minus' },
+  { code: 'CMD:KEY=C', words: 'Start again' },
+]

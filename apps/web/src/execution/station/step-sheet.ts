@@ -1,0 +1,197 @@
+import type { Instant } from '@throughline/kernel'
+import { add, sum, zero } from '@throughline/kernel'
+import type { InstructionStep, OperationRun, QueuedEntry, StepEntry, StepValue } from '@throughline/model'
+import { DecimalSchema, recordStep } from '@throughline/model'
+import { z } from 'zod'
+import { withinOf } from './step-limits.ts'
+
+/** An answer as the page shows it: recorded, or waiting on this device. */
+export interface Answer
+  extends Pick<StepEntry, 'step' | 'subject' | 'value' | 'within' | 'reason' | 'at' | 'verified'> {
+  readonly id: string
+  readonly by: { readonly id: string; readonly name: string }
+  readonly corrects: string | null
+  /** Null = not yet recorded. */
+  readonly recordedAt: Instant | null
+}
+
+/** One step to be done, once or for one piece. */
+export interface Cell {
+  readonly step: InstructionStep
+  readonly subject: string | null
+  /** Of the piece. */
+  readonly code: string | null
+}
+
+export interface Sheet {
+  readonly steps: readonly InstructionStep[]
+  readonly subjects: readonly { readonly id: string; readonly code: string }[]
+  readonly answers: readonly Answer[]
+}
+
+/** `stale` = signed before something was corrected. */
+export type Standing = 'done' | 'missing' | 'unverified' | 'stale' | 'not-needed'
+
+export const cellsOf = ({ steps, subjects }: Pick<Sheet, 'steps' | 'subjects'>): Cell[] =>
+  steps.flatMap((step): Cell[] =>
+    step.per === 'operation'
+      ? [{ step, subject: null, code: null }]
+      : subjects.map(({ id, code }) => ({ step, subject: id, code })),
+  )
+
+export const cellKey = ({ step, subject }: Cell): string => `${step.key} ${subject ?? ''}`
+
+export const answerOf = ({ answers }: Pick<Sheet, 'answers'>, { step, subject }: Cell): Answer | undefined =>
+  answers.find((each) => each.step === step.key && each.subject === subject)
+
+export function standingOf(cell: Cell, sheet: Sheet): Standing {
+  if (!applies(cell, sheet)) return 'not-needed'
+  const answer = answerOf(sheet, cell)
+  if (answer === undefined) return 'missing'
+  if (cell.step.ask.type === 'signature' && isStale(cell, answer, sheet)) return 'stale'
+  return cell.step.secondPerson && answer.verified === null ? 'unverified' : 'done'
+}
+
+/** What is to be done now: the first that is neither done nor left out. */
+export const currentCell = (sheet: Sheet, leftOut: ReadonlySet<string>): Cell | undefined =>
+  cellsOf(sheet).find((cell) => {
+    const standing = standingOf(cell, sheet)
+    if (standing === 'done' || standing === 'not-needed') return false
+    return !(standing === 'missing' && cell.step.optional && leftOut.has(cellKey(cell)))
+  })
+
+function applies({ step: { when, per }, subject }: Cell, sheet: Sheet): boolean {
+  if (when === null || !sheet.steps.some(({ key }) => key === when.step)) return true
+  return sheet.answers.some(
+    (each) =>
+      each.step === when.step &&
+      (per === 'operation' || each.subject === null || each.subject === subject) &&
+      meets(each, when),
+  )
+}
+
+function meets({ value, within }: Answer, { is, value: wanted }: NonNullable<InstructionStep['when']>): boolean {
+  if (is === 'outside-limits') return within === false
+  const given = plainOf(value)
+  if (is === 'equal') return given === wanted
+  if (is === 'not-equal') return given !== wanted
+  if (typeof given !== 'number' || typeof wanted !== 'number') return false
+  return is === 'below' ? given < wanted : given > wanted
+}
+
+/** The one value of an answer that conditions compare. */
+function plainOf(value: StepValue): string | number | boolean | null {
+  switch (value.type) {
+    case 'check':
+      return value.done
+    case 'number':
+    case 'choice':
+    case 'tag':
+      return value.value
+    case 'text':
+      return value.text
+    case 'scan':
+      return value.code
+    case 'timer':
+      return (value.endedAt - value.startedAt) / 1_000_000
+    case 'read':
+    case 'photo':
+    case 'table':
+    case 'signature':
+      return null
+  }
+}
+
+function isStale({ step, subject }: Cell, { recordedAt }: Answer, { steps, answers }: Sheet): boolean {
+  const before = new Set(steps.slice(0, steps.indexOf(step)).map(({ key }) => key))
+  return answers.some(
+    (each) =>
+      before.has(each.step) &&
+      each.corrects !== null &&
+      (each.recordedAt ?? Number.POSITIVE_INFINITY) > (recordedAt ?? Number.POSITIVE_INFINITY) &&
+      (subject === null || each.subject === null || each.subject === subject),
+  )
+}
+
+const RecordInput = recordStep.input
+
+/** What stands of a run: recorded at the plant, and waiting here. */
+export function answersOf(
+  run: Pick<OperationRun, 'id'>,
+  steps: readonly InstructionStep[],
+  entries: readonly StepEntry[],
+  waiting: readonly QueuedEntry[],
+  nameOf: (personId: string) => string,
+): Answer[] {
+  const recorded = entries.filter(({ replacedAt }) => replacedAt === null)
+  const here = waiting.flatMap((entry): Answer[] => {
+    const told = entry.operation === recordStep.name ? RecordInput.safeParse(entry.input).data : undefined
+    if (told === undefined || told.runId !== run.id) return []
+    const { step, subject, value, reason } = told
+    if (recorded.some((each) => each.step === step && each.subject === subject)) return []
+    const asked = steps.find(({ key }) => key === step)
+    return [
+      {
+        ...{ id: entry.id, step, subject, value, reason, at: entry.deviceAt, recordedAt: null },
+        within: asked === undefined ? null : withinOf(asked.ask, value),
+        by: { id: entry.personId, name: nameOf(entry.personId) },
+        ...{ verified: null, corrects: null },
+      },
+    ]
+  })
+  return [...recorded, ...here]
+}
+
+const RunInput = z.object({
+  runId: z.string(),
+  reason: z.string().catch(''),
+  good: DecimalSchema.catch(zero),
+  scrap: z.array(z.object({ quantity: DecimalSchema })).catch([]),
+})
+
+/** A run as it will be once everything that waits here is recorded. */
+export function runAfter(
+  run: OperationRun,
+  waiting: readonly QueuedEntry[],
+  nameOf: (personId: string) => string,
+): OperationRun {
+  let shown = run
+  for (const { operation, input, personId, deviceAt } of waiting) {
+    const told = operation.startsWith('execution.run.') ? RunInput.safeParse(input).data : undefined
+    if (told === undefined || told.runId !== run.id) continue
+    const by = { id: personId, name: nameOf(personId) }
+    shown = { ...shown, version: shown.version + 1, ...changeOf(shown, operation, told, by, deviceAt) }
+  }
+  return shown
+}
+
+function changeOf(
+  run: OperationRun,
+  operation: QueuedEntry['operation'],
+  { reason, good, scrap }: z.infer<typeof RunInput>,
+  by: { readonly id: string; readonly name: string },
+  at: Instant,
+): Partial<OperationRun> {
+  switch (operation) {
+    case 'execution.run.start':
+    case 'execution.run.resume':
+      return { state: 'running', heldBy: by, startedAt: run.startedAt ?? at }
+    case 'execution.run.pause':
+      return { state: 'paused', pauseReason: reason }
+    case 'execution.run.complete':
+      return { state: 'completed', heldBy: null }
+    case 'execution.run.report':
+      return { good: add(run.good, good), scrap: sum([run.scrap, ...scrap.map(({ quantity }) => quantity)]) }
+    default:
+      return {}
+  }
+}
+
+/** When a waiting step began: with the last that was done before it, or with the operation. */
+export function timerStart({ step, subject }: Cell, { steps, answers }: Sheet, startedAt: Instant | null): Instant {
+  const before = new Set(steps.slice(0, steps.indexOf(step)).map(({ key }) => key))
+  const times = answers
+    .filter((each) => before.has(each.step) && (subject === null || each.subject === null || each.subject === subject))
+    .map(({ at }) => at)
+  return Math.max(startedAt ?? 0, ...times) as Instant
+}
