@@ -2,6 +2,8 @@
 export type { AssetFinder } from './assets.ts'
 /** What holds of a bill of material for one piece and moment: pure. */
 export { type Effectivity, effectiveLines } from './bom/rules.ts'
+/** The container that a lot is in, and those around it. */
+export { listContainersAround } from './container/store.ts'
 /** What is in force, and what an order keeps. */
 export { effectiveBom, effectiveDefinition, getBom, getDefinition } from './definition/face.ts'
 /** What was made of what. */
@@ -26,8 +28,12 @@ export {
 export { checkIssuable, type IssueProblem, type IssueProblemKind } from './lot/issue.ts'
 /** The out-life clock: pure. */
 export { outLifeAt } from './lot/out-life.ts'
+/** Where lots were last. */
+export { listLastPlaces } from './lot/store.ts'
 /** Makes the material module. */
 export { type MaterialOptions, materialModule } from './module.ts'
+/** What happened to lots, what went into them, and all that ever happened, page by page. */
+export { findMovements, listMovementsAfter, listMovementsInto } from './movement/store.ts'
 /** What is asked of the plant's model about places. */
 export type { NodeFinder } from './nodes.ts'
 /** What a scanned text says, by GS1 or as it stands: pure. */

@@ -57,6 +57,18 @@ export const listWithin = (db: Connection, id: ContainerId): Promise<StoredConta
       select id from inside) order by sscc`,
   )
 
+/** The container that a lot is in, with all that this one stands in. */
+export const listContainersAround = (db: Connection, lot: Id<'Lot'>): Promise<StoredContainer[]> =>
+  read(
+    db,
+    sql`where id in (
+      with recursive around (id) as (
+        select container_id from material.lot where id = ${lot}
+        union
+        select above.parent_id from around join material.container as above on above.id = around.id)
+      select id from around) order by sscc`,
+  )
+
 /** Lots by the container that they are in, by code. */
 export async function listLotsIn(
   db: Connection,

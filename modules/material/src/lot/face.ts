@@ -40,7 +40,7 @@ export async function findLot(
 }
 
 /** The lots in the order asked for. @throws DomainError `not-found` naming the first that is not there */
-export async function getLots(uow: UnitOfWork, ids: readonly LotId[]): Promise<Lot[]> {
+export async function getLots(uow: Pick<UnitOfWork, 'trx' | 'at'>, ids: readonly LotId[]): Promise<Lot[]> {
   return (await getStoredLots(uow, ids)).map((lot) => lotAt(lot, uow.at))
 }
 

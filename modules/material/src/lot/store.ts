@@ -116,6 +116,14 @@ export async function listPlaces(db: Connection, of: 'lot' | 'movement' | 'conta
   return rows.map(({ id }) => id)
 }
 
+/** Where each of these lots was last known to be: whoever may see that place may see the lot. */
+export async function listLastPlaces(db: Connection, ids: readonly LotId[]): Promise<ReadonlyMap<LotId, NodeId>> {
+  if (ids.length === 0) return new Map()
+  const { rows } = await sql<{ id: LotId; place: NodeId }>`
+    select id, last_node_id as place from material.lot where id = any(${[...ids]}::uuid[])`.execute(db)
+  return new Map(rows.map(({ id, place }) => [id, place]))
+}
+
 export async function insertLots(trx: Connection, lots: readonly StoredLot[]): Promise<void> {
   if (lots.length === 0) return
   await sql`

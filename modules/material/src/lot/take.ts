@@ -7,7 +7,7 @@ import type { StoredLot } from './stored-lot.ts'
 type LotId = Id<'Lot'>
 
 /** In the order asked for. @throws DomainError `not-found` naming the first that is not there */
-export async function getStoredLots(uow: UnitOfWork, ids: readonly LotId[]): Promise<StoredLot[]> {
+export async function getStoredLots(uow: Pick<UnitOfWork, 'trx'>, ids: readonly LotId[]): Promise<StoredLot[]> {
   return inOrder(ids, await listLotsById(uow.trx, ids))
 }
 

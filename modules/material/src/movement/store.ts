@@ -64,6 +64,31 @@ export async function findMovements(
 export const listMovementsOf = (db: Connection, lots: readonly LotId[]): Promise<MaterialMovement[]> =>
   read(db, sql`id in (select movement_id from material.movement_line where lot_id = any(${[...lots]}::uuid[]))`, null)
 
+/**
+ * What went into these lots, and what of it came back: a piece stands in the `to` of what it is made of, and in the `from` of
+ * what was returned out of it.
+ */
+export const listMovementsInto = (db: Connection, lots: readonly LotId[]): Promise<MaterialMovement[]> =>
+  read(
+    db,
+    sql`id in (select movement_id from material.movement_line
+      where lot_id = any(${[...lots]}::uuid[]) and (side = 'to' or quantity = 0))
+      and kind in ('consume', 'split', 'merge', 'transform', 'return')`,
+    null,
+  )
+
+/** The next movements, oldest first; `after` = the last one of the page before. */
+export const listMovementsAfter = (
+  db: Connection,
+  after: Id<'MaterialMovement'> | null,
+  limit: number,
+): Promise<MaterialMovement[]> =>
+  read(
+    db,
+    after === null ? sql`true` : sql`(at, seq) > (select at, seq from material.movement where id = ${after})`,
+    limit,
+  )
+
 export const listMovementsFor = (db: Connection, orderId: Id<'Order'>): Promise<MaterialMovement[]> =>
   read(db, sql`order_id = ${orderId}`, null)
 
