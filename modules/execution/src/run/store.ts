@@ -99,6 +99,27 @@ export const listRunsBeforeSplit = (db: Db, orderId: OrderId, subjects: readonly
       and r.state = 'completed' and r.subjects && ${[...subjects]}::uuid[] order by r.sequence, r.attempt, ${firstPiece}, r.id`,
   )
 
+/** Runs that these pieces went through or still have to, also before their order was split off another. */
+export const listRunsOfLots = (db: Db, lots: readonly LotId[]): Promise<StoredRun[]> =>
+  read(
+    db,
+    sql`where r.order_id in (
+        with recursive family (id) as (
+          select order_id from execution.order_subject where id = any(${[...lots]}::uuid[])
+          union select p.split_from from family join execution.order p on p.id = family.id)
+        select id from family where id is not null)
+      and r.subjects && ${[...lots]}::uuid[] order by r.sequence, r.attempt, r.started_at nulls last, r.id`,
+  )
+
+/** Runs by their ids, oldest first; `after` = the last one of the page before. */
+export async function listRunIdsAfter(db: Db, after: RunId | null, limit: number): Promise<RunId[]> {
+  const { rows } = await sql<{ id: RunId }>`
+    select id from execution.run where ${after}::uuid is null or id > ${after}::uuid order by id limit ${limit}`.execute(
+    db,
+  )
+  return rows.map(({ id }) => id)
+}
+
 export interface DispatchRow extends StoredRun {
   readonly priority: number
   readonly dueAt: Instant | null

@@ -1,5 +1,6 @@
 import type { Decimal, Id, Instant } from '@throughline/kernel'
 import { DomainError } from '@throughline/kernel'
+import type { RecordRef } from '@throughline/model'
 import { StepEntry } from '@throughline/model'
 import type { Tables } from '@throughline/platform'
 import type { Kysely } from 'kysely'
@@ -43,6 +44,18 @@ const selected = sql`
 export async function listEntries(db: Db, runId: RunId): Promise<StepEntry[]> {
   const { rows } = await sql`select ${selected} where e.run_id = ${runId} order by e.recorded_at, e.id`.execute(db)
   return z.array(StepEntry).parse(rows)
+}
+
+/** What is kept beside entries, each a record of its own: signatures, and what a device delivered. */
+export async function listRecordsBeside(db: Db, entries: readonly EntryId[]): Promise<RecordRef[]> {
+  if (entries.length === 0) return []
+  const { rows } = await sql<RecordRef>`
+    select 'execution.step_signature' as kind, id from execution.step_signature
+    where entry_id = any(${[...entries]}::uuid[])
+    union all
+    select 'execution.device_entry', id from execution.device_entry where made = any(${[...entries]}::uuid[])
+    order by 1, 2`.execute(db)
+  return rows
 }
 
 /** @throws DomainError `not-found` */
