@@ -54,6 +54,32 @@ export async function listDeviationsBy(
   return { deviations: rows, total: counted.rows[0]?.total ?? 0 }
 }
 
+/**
+ * That concern these pieces; and those that name no piece, of these operations, or of these orders as a whole. By when they
+ * happened.
+ */
+export async function listDeviationsOf(
+  db: Connection,
+  asked: { readonly lots: readonly string[]; readonly runs: readonly string[]; readonly orders: readonly string[] },
+): Promise<Deviation[]> {
+  const { rows } = await sql<Deviation>`
+    ${selectDeviations}
+    where exists (select from quality.deviation_lot l
+        where l.deviation_id = d.id and l.lot_id = any(${[...asked.lots]}::uuid[]))
+      or (not exists (select from quality.deviation_lot l where l.deviation_id = d.id)
+        and (d.run_id = any(${[...asked.runs]}::uuid[])
+          or (d.run_id is null and d.order_id = any(${[...asked.orders]}::uuid[]))))
+    order by d.at, d.id`.execute(db)
+  return rows
+}
+
+/** By id; `after` = the last one of the page before. */
+export async function listDeviationsAfter(db: Connection, after: string | null, limit: number): Promise<Deviation[]> {
+  const { rows } = await sql<Deviation>`
+    ${selectDeviations} where ${after}::uuid is null or d.id > ${after}::uuid order by d.id limit ${limit}`.execute(db)
+  return rows
+}
+
 /** @throws DomainError `not-found` */
 export async function getDeviationBy(
   db: Connection,

@@ -39,6 +39,25 @@ export async function listInspectionsBy(
   return { inspections: rows, total: counted.rows[0]?.total ?? 0 }
 }
 
+/** Of these pieces, and of operations as a whole; oldest first. */
+export async function listInspectionsOf(
+  db: Connection,
+  { lots, runs }: { readonly lots: readonly string[]; readonly runs: readonly string[] },
+): Promise<Inspection[]> {
+  const { rows } = await sql<Inspection>`
+    ${selectInspections}
+    where i.lot_id = any(${[...lots]}::uuid[]) or (i.lot_id is null and i.run_id = any(${[...runs]}::uuid[]))
+    order by i.at, i.id`.execute(db)
+  return rows
+}
+
+/** By id; `after` = the last one of the page before. */
+export async function listInspectionsAfter(db: Connection, after: string | null, limit: number): Promise<Inspection[]> {
+  const { rows } = await sql<Inspection>`
+    ${selectInspections} where ${after}::uuid is null or i.id > ${after}::uuid order by i.id limit ${limit}`.execute(db)
+  return rows
+}
+
 /** The inspection that this file gave of this piece before. */
 export async function findOfDocument(db: Connection, document: string, piece: string): Promise<Inspection | undefined> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`quality.inspection ${document} ${piece}`}, 0))`.execute(db)
