@@ -1,5 +1,5 @@
 export { usageProblem } from './asset/rules.ts'
-export { findAsset, listAssetsBy as listAssets } from './asset/store.ts'
+export { findAsset, listAssetsBy as listAssets, listCalibrationsOf } from './asset/store.ts'
 export { getCleaning, setCleaning } from './cleaning/operations.ts'
 export { cleaningProblem } from './cleaning/rules.ts'
 export { equipmentModule } from './module.ts'
