@@ -1,6 +1,7 @@
 import type { Id, Instant } from '@throughline/kernel'
 import type { RecordRef, RecordVersion } from '@throughline/model'
 import type { Kysely } from 'kysely'
+import { sql } from 'kysely'
 import type { Part } from '../database/draft.ts'
 import { Draft } from '../database/draft.ts'
 import type { Tables } from '../database/tables.ts'
@@ -144,4 +145,21 @@ export async function findHead(trx: Kysely<Tables>, record: RecordRef): Promise<
     .limit(1)
     .executeTakeFirst()
   return row && { version: row.version, hash: row.leaf_hash.toString('hex') }
+}
+
+/** The newest versions of records, of those that the ledger knows, in the order asked for. */
+export async function listHeads(
+  db: Kysely<Tables>,
+  records: readonly RecordRef[],
+): Promise<(RecordRef & RecordVersion)[]> {
+  if (records.length === 0) return []
+  const { rows } = await sql<RecordRef & RecordVersion>`
+    select asked.kind, asked.id, head.version, encode(head.leaf_hash, 'hex') as hash
+    from unnest(${records.map(({ kind }) => kind)}::text[], ${records.map(({ id }) => id)}::text[])
+      with ordinality as asked (kind, id, ordinal)
+    cross join lateral (
+      select version, leaf_hash from platform.record_change
+      where record_kind = asked.kind and record_id = asked.id order by version desc limit 1) as head
+    order by asked.ordinal`.execute(db)
+  return rows
 }
