@@ -1,7 +1,7 @@
 import type { Instant } from '@throughline/kernel'
-import { add, sum, zero } from '@throughline/kernel'
+import { add, parseDecimal, sum, zero } from '@throughline/kernel'
 import type { InstructionStep, OperationRun, QueuedEntry, StepEntry, StepValue } from '@throughline/model'
-import { DecimalSchema, recordStep } from '@throughline/model'
+import { recordStep } from '@throughline/model'
 import { z } from 'zod'
 import { withinOf } from './step-limits.ts'
 
@@ -142,11 +142,16 @@ export function answersOf(
   return [...recorded, ...here]
 }
 
+const Amount = z
+  .string()
+  .catch('0')
+  .transform((typed) => parseDecimal(typed) ?? zero)
+
 const RunInput = z.object({
   runId: z.string(),
   reason: z.string().catch(''),
-  good: DecimalSchema.catch(zero),
-  scrap: z.array(z.object({ quantity: DecimalSchema })).catch([]),
+  good: Amount,
+  scrap: z.array(z.object({ quantity: Amount })).catch([]),
 })
 
 /** A run as it will be once everything that waits here is recorded. */
