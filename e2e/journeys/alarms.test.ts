@@ -22,17 +22,16 @@ import { nobody } from '@throughline/platform'
 import { waitFor } from '@throughline/testkit'
 import mqtt from 'mqtt'
 import { pino } from 'pino'
-import type { Browser, Locator, Page } from 'playwright-core'
-import { chromium } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Locator, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { readConfig } from '../../apps/server/src/config.ts'
 import type { Plant } from '../../apps/server/src/plant.ts'
 import { startPlant } from '../../apps/server/src/plant.ts'
 import { buildPagesIfStale, pagesDir } from '../../scripts/start/build-pages.ts'
-import { chromiumOptions } from '../browser.ts'
 import { password, signedInAgain } from '../signed-in.ts'
-import type { Watched } from './page.ts'
-import { closeClean, expectAccessible, expectReflow, live, openWindow, signIn } from './page.ts'
+import type { WindowSize } from './page.ts'
+import { expectAccessible, expectReflow, live } from './page.ts'
+import { Windows } from './windows.ts'
 
 /** A plant of eight pumps whose machine side is played here: each test raises the alarms of a pump of its own. */
 const home = mkdtempSync(join(tmpdir(), 'throughline-alarms-'))
@@ -59,12 +58,11 @@ const high = 50
 const flooded = 1000
 
 let plant: Plant
-let browser: Browser
 let edge: mqtt.MqttClient
 let tags: readonly Tag[]
 let nodes: readonly EquipmentNode[]
 const people: Record<string, Client> = {}
-const windows: Watched[] = []
+const windows = new Windows()
 
 beforeAll(async () => {
   await buildPagesIfStale()
@@ -88,18 +86,15 @@ beforeAll(async () => {
     ['engineer-2', 'The second engineer'],
   ] as const)
     await withPassword(name, (await ensurePerson(plant.platform, { name, printedName, role: 'engineer' }))?.path)
-  browser = await chromium.launch(chromiumOptions)
+  await windows.begin(plant)
 })
 afterAll(async () => {
-  await browser?.close()
+  await windows.end()
   await edge?.endAsync()
   await plant?.stop()
   rmSync(home, { recursive: true, force: true })
 })
-beforeEach(() => {
-  windows.length = 0
-})
-afterEach(({ task }) => closeClean(windows, task))
+afterEach(({ task }) => windows.settle(task))
 
 async function withPassword(name: string, path: string | undefined): Promise<void> {
   await plant.platform.run(activatePerson, nobody(null), { token: path?.split('#')[1] ?? '', password })
@@ -148,20 +143,8 @@ async function tell(pump: string, value: number, quality: 'good' | 'bad' = 'good
   await edge.publishAsync(wireTopics.samples('edge-1'), Buffer.from(message), { qos: 1 })
 }
 
-const sessions = new Map<string, Awaited<ReturnType<Watched['context']['cookies']>>>()
-
-/** A window of this person, who signs in once and then goes on in the same session. */
-async function at(name: string, path: string, size?: { width: number; height: number }): Promise<Page> {
-  const window = await openWindow(browser, plant, size)
-  windows.push(window)
-  const { page, context } = window
-  await context.addCookies(sessions.get(name) ?? [])
-  await page.goto(path)
-  if (!sessions.has(name)) {
-    await signIn(page, name)
-    await page.waitForURL(({ pathname }) => pathname !== '/sign-in')
-    sessions.set(name, await context.cookies())
-  }
+async function at(name: string, path: string, size?: WindowSize): Promise<Page> {
+  const page = await windows.at(name, path, size)
   await live(page)
   return page
 }

@@ -1,21 +1,18 @@
 import { readFileSync } from 'node:fs'
 import type { Client } from '@throughline/model'
 import { draftClass, getAuditReview, listAuditEntries, listAuditReviews, listSignatures } from '@throughline/model'
-import type { Browser, Page } from 'playwright-core'
-import { chromium } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { chromiumOptions } from '../browser.ts'
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { RunningPlant } from '../plant.ts'
 import { startPlant } from '../plant.ts'
 import { addDouble, password, signedIn, signedInAgain } from '../signed-in.ts'
-import type { Watched } from './page.ts'
-import { closeClean, expectAccessible, expectReflow, openWindow, signIn } from './page.ts'
+import { expectAccessible, expectReflow } from './page.ts'
+import { Windows } from './windows.ts'
 
 let plant: RunningPlant
-let browser: Browser
 let auditor: Client
 let classId: string
-const windows: Watched[] = []
+const windows = new Windows()
 
 beforeAll(async () => {
   plant = await startPlant({ machines: false })
@@ -27,24 +24,15 @@ beforeAll(async () => {
   await double(draftClass, { name: 'Sieve', description: 'Sorts', tags: [] })
   classId = (await engineer(draftClass, { name: 'Mixer', description: 'Stirs', tags: [] })).id
   await engineer(draftClass, { name: 'Mixer', description: 'Stirs and heats', tags: [] })
-  browser = await chromium.launch(chromiumOptions)
+  await windows.begin(plant)
 })
 afterAll(async () => {
-  await browser?.close()
+  await windows.end()
   await plant?.stop()
 })
-beforeEach(() => {
-  windows.length = 0
-})
-afterEach(({ task }) => closeClean(windows, task))
+afterEach(({ task }) => windows.settle(task))
 
-async function at(name: string, path: string, size?: { width: number; height: number }): Promise<Page> {
-  const window = await openWindow(browser, plant, size)
-  windows.push(window)
-  await window.page.goto(path)
-  await signIn(window.page, name)
-  return window.page
-}
+const at = windows.at.bind(windows)
 
 const entries = (page: Page) => page.getByRole('list', { name: 'Audit entries, newest first' }).getByRole('listitem')
 /** A minute of the browser's clock, as the fields for times take it. */
@@ -181,8 +169,6 @@ test('[SR-6.1!] who may not read the trail finds no way to it, and is refused by
 })
 
 const everyPage = async (): Promise<[string, string][]> => {
-  // So often as these tests sign in, the first of the inspector's sessions has made way for a later one.
-  auditor = await signedInAgain(plant, 'auditor')
   const [entry] = await auditor(listAuditEntries, { operation: draftClass.name, limit: 1 })
   const [review] = await auditor(listAuditReviews, { limit: 1 })
   return [
@@ -196,11 +182,7 @@ const everyPage = async (): Promise<[string, string][]> => {
 }
 
 test('axe finds nothing on any page of the trail, and none scrolls sideways on a narrow screen', async () => {
-  const window = await openWindow(browser, plant)
-  windows.push(window)
-  const { page } = window
-  await page.goto('/audit')
-  await signIn(page, 'auditor')
+  const page = await at('auditor', '/audit')
   await entries(page).first().waitFor()
   for (const [path, content] of await everyPage()) {
     await page.goto(path)

@@ -13,21 +13,17 @@ import {
   receiveLot,
   releaseOrder,
 } from '@throughline/model'
-import type { Browser, Cookie, Page } from 'playwright-core'
-import { chromium } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { chromiumOptions } from '../browser.ts'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { RunningPlant } from '../plant.ts'
 import { startPlant } from '../plant.ts'
 import { password, signedIn } from '../signed-in.ts'
-import type { Watched } from './page.ts'
-import { closeClean, expectAccessible, expectReflow, openWindow, signIn } from './page.ts'
+import { expectAccessible, expectReflow } from './page.ts'
+import { Windows } from './windows.ts'
 
 let plant: RunningPlant
-let browser: Browser
 let nodes: readonly EquipmentNode[]
 const people: Record<string, Client> = {}
-const windows: Watched[] = []
+const windows = new Windows()
 
 const site = 'aurora/aero'
 const cutting = 'aurora/aero/composites/cutting'
@@ -37,16 +33,13 @@ beforeAll(async () => {
   for (const name of ['operator', 'supervisor', 'quality']) people[name] = await signedIn(plant, name)
   nodes = await as('supervisor')(listNodes, {})
   await defineBracket()
-  browser = await chromium.launch(chromiumOptions)
+  await windows.begin(plant)
 })
 afterAll(async () => {
-  await browser?.close()
+  await windows.end()
   await plant?.stop()
 })
-beforeEach(() => {
-  windows.length = 0
-})
-afterEach(({ task }) => closeClean(windows, task))
+afterEach(({ task }) => windows.settle(task))
 
 function as(name: string): Client {
   const found = people[name]
@@ -89,21 +82,7 @@ const receive = (code: string) =>
     ...{ supplier: 'Weaver', supplierLot: `W-${code}`, certificate: { number: 'C-17' } },
   })
 
-const sessions = new Map<string, Cookie[]>()
-
-/** A window of this person, who signs in once and then goes on in the same session. */
-async function at(name: string, path: string, size?: { width: number; height: number }): Promise<Page> {
-  const window = await openWindow(browser, plant, size)
-  windows.push(window)
-  const { page, context } = window
-  await context.addCookies(sessions.get(name) ?? [])
-  await page.goto(path)
-  if (sessions.has(name)) return page
-  await signIn(page, name)
-  await page.waitForURL(({ pathname }) => pathname !== '/sign-in')
-  sessions.set(name, await context.cookies())
-  return page
-}
+const at = windows.at.bind(windows)
 
 test('a supervisor imports orders after a preview, releases one, holds it with a reason, and sees in words what blocks it', async () => {
   const page = await at('supervisor', '/orders')

@@ -15,19 +15,22 @@ export interface Watched {
   readonly foreign: string[]
 }
 
-export async function openWindow(
-  browser: Browser,
-  plant: Pick<RunningPlant, 'url'>,
-  size: { width: number; height: number } = { width: 1440, height: 900 },
-): Promise<Watched> {
-  const context = await browser.newContext({
+type Served = Pick<RunningPlant, 'url'>
+export type WindowSize = { readonly width: number; readonly height: number }
+const office: WindowSize = { width: 1440, height: 900 }
+
+/** A browser that knows nothing of the plant yet. */
+export const openContext = (browser: Browser, plant: Served): Promise<BrowserContext> =>
+  browser.newContext({
     baseURL: plant.url,
-    viewport: size,
     acceptDownloads: true,
     // Colours on their way from one theme to the other have no contrast of their own.
     reducedMotion: 'reduce',
   })
+
+export async function openWindowIn(context: BrowserContext, plant: Served, size = office): Promise<Watched> {
   const page = await context.newPage()
+  await page.setViewportSize(size)
   const faults: string[] = []
   const foreign: string[] = []
   page.on('pageerror', (error) => faults.push(error.message))
@@ -41,18 +44,27 @@ export async function openWindow(
   return { page, context, faults, foreign }
 }
 
+export const openWindow = async (browser: Browser, plant: Served, size = office): Promise<Watched> =>
+  openWindowIn(await openContext(browser, plant), plant, size)
+
 /** Closes the windows of a test, and holds that none of them met what must never happen; of a failed one, tells what was on screen. */
-export async function closeClean(windows: readonly Watched[], { name, result }: Readonly<TestCase>): Promise<void> {
-  if (result?.state === 'fail') {
-    for (const { page } of windows) {
-      console.error(`${name}: on screen at ${page.url()} was\n${await page.locator('body').innerText()}`)
-    }
+export async function closeClean(windows: readonly Watched[], task: Readonly<TestCase>): Promise<void> {
+  await tellScreens(windows, task)
+  for (const { context } of windows) await context.close()
+  expectNoFault(windows)
+}
+
+/** Of a test that failed. */
+export async function tellScreens(windows: readonly Watched[], { name, result }: Readonly<TestCase>): Promise<void> {
+  if (result?.state !== 'fail') return
+  for (const { page } of windows) {
+    console.error(`${name}: on screen at ${page.url()} was\n${await page.locator('body').innerText()}`)
   }
-  for (const { faults, foreign, context } of windows) {
-    await context.close()
-    expect(faults).toEqual([])
-    expect(foreign).toEqual([])
-  }
+}
+
+export function expectNoFault(windows: readonly Watched[]): void {
+  expect(windows.flatMap(({ faults }) => faults)).toEqual([])
+  expect(windows.flatMap(({ foreign }) => foreign)).toEqual([])
 }
 
 /** Fills in the sign-in form that is on screen. */

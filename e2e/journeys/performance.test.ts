@@ -19,21 +19,18 @@ import {
   listStops,
 } from '@throughline/model'
 import { waitFor } from '@throughline/testkit'
-import type { Browser, Cookie, Locator, Page } from 'playwright-core'
-import { chromium } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { chromiumOptions } from '../browser.ts'
+import type { Locator, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { RunningPlant } from '../plant.ts'
 import { startPlant } from '../plant.ts'
 import { password, signedIn, signedInAgain } from '../signed-in.ts'
-import type { Watched } from './page.ts'
-import { closeClean, expectAccessible, expectReflow, live, openWindow, signIn } from './page.ts'
+import { expectAccessible, expectReflow, live } from './page.ts'
+import { Windows } from './windows.ts'
 
 let plant: RunningPlant
-let browser: Browser
 let nodes: readonly EquipmentNode[]
 const people: Record<string, Client> = {}
-const windows: Watched[] = []
+const windows = new Windows()
 
 const tablet = { width: 1024, height: 1366 }
 const filling = 'aurora/bio/fill-finish'
@@ -47,16 +44,13 @@ beforeAll(async () => {
   nodes = await as('engineer')(listNodes, {})
   await addNeighbour()
   await breakdownOfLate()
-  browser = await chromium.launch(chromiumOptions)
+  await windows.begin(plant)
 })
 afterAll(async () => {
-  await browser?.close()
+  await windows.end()
   await plant?.stop()
 })
-beforeEach(() => {
-  windows.length = 0
-})
-afterEach(({ task }) => closeClean(windows, task))
+afterEach(({ task }) => windows.settle(task))
 
 function as(name: string): Client {
   const found = people[name]
@@ -81,21 +75,7 @@ async function addNeighbour(): Promise<void> {
   people['neighbour'] = await signedInAgain(plant, 'neighbour')
 }
 
-const sessions = new Map<string, Cookie[]>()
-
-/** A window of this person, who signs in once and then goes on in the same session. */
-async function at(name: string, path: string, size?: { width: number; height: number }): Promise<Page> {
-  const window = await openWindow(browser, plant, size)
-  windows.push(window)
-  const { page, context } = window
-  await context.addCookies(sessions.get(name) ?? [])
-  await page.goto(path)
-  if (sessions.has(name)) return page
-  await signIn(page, name)
-  await page.waitForURL(({ pathname }) => pathname !== '/sign-in')
-  sessions.set(name, await context.cookies())
-  return page
-}
+const at = windows.at.bind(windows)
 
 const now = (): Instant => fromMs(Date.now())
 const lastDays = (days: number) => ({ from: plusMs(now(), -days * 86_400_000), to: now() })
