@@ -473,6 +473,7 @@ export { AsBuilt, exportAsBuilt, getAsBuilt, proveAsBuilt } from './traceability
 export {
   endRecallDrill,
   exportGenealogy,
+  getRecallDrill,
   listRecallDrills,
   RecallDrill,
   startRecallDrill,

@@ -3,7 +3,7 @@ import type { Id } from '@throughline/kernel'
 import { DomainError, newId, toIso } from '@throughline/kernel'
 import { descendantsOf, findLot, getLots } from '@throughline/material'
 import type { Lot, RecallDrill, ThreadNode, Window } from '@throughline/model'
-import { endRecallDrill, listRecallDrills, startRecallDrill } from '@throughline/model'
+import { endRecallDrill, getRecallDrill, listRecallDrills, startRecallDrill } from '@throughline/model'
 import type { Platform, UnitOfWork } from '@throughline/platform'
 import { findTouched, reachAll } from '../genealogy/reach.ts'
 import { getStart } from '../genealogy/start.ts'
@@ -16,7 +16,8 @@ type LotId = Id<'Lot'>
 type From = { readonly lots: readonly string[] } | { readonly node: ThreadNode; readonly window: Window }
 
 export function registerRecall(platform: Platform, directory: TagDirectory): void {
-  platform.handle(listRecallDrills, (uow, { limit }) => listDrills(uow.trx, limit))
+  platform.handle(listRecallDrills, (uow, asked) => listDrills(uow.trx, asked))
+  platform.handle(getRecallDrill, (uow, { drillId }) => getDrill(uow.trx, drillId))
 
   platform.handlePrepared(
     startRecallDrill,

@@ -1,6 +1,7 @@
 import type { Id } from '@throughline/kernel'
+import { newId } from '@throughline/kernel'
 import type { Lot, OperationRun } from '@throughline/model'
-import { endRecallDrill, listRecallDrills, setLotStatus, startRecallDrill } from '@throughline/model'
+import { endRecallDrill, getRecallDrill, listRecallDrills, setLotStatus, startRecallDrill } from '@throughline/model'
 import { actorWith } from '@throughline/testkit'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -48,6 +49,9 @@ test('[AS-8.5.2-3!] a drill ends once, with its conclusion, and then never chang
   await expect(end()).rejects.toMatchObject({ code: 'traceability.recall-ended' })
   const [newest] = await plant.platform.run(listRecallDrills, plant.anybody, {})
   expect(newest).toMatchObject({ id: drill.id, conclusion: 'all were found', affected: drill.affected })
+  const [brief] = await plant.platform.run(listRecallDrills, plant.anybody, { withAffected: false })
+  expect(brief).toEqual({ ...newest, affected: [] })
+  expect(await plant.platform.run(getRecallDrill, plant.anybody, { drillId: drill.id })).toEqual(newest)
   for (const change of [
     sql`update traceability.recall_drill set reason = 'none' where id = ${drill.id}`,
     sql`delete from traceability.recall_reach where drill_id = ${drill.id}`,
@@ -69,4 +73,8 @@ test('a recall without the permission, for part of the plant, or of a lot that i
   await expect(start(lots, north)).rejects.toMatchObject({ kind: 'forbidden' })
   await expect(start({ lots: ['R-1', 'R-9'] })).rejects.toMatchObject({ code: 'traceability.lot-unknown' })
   await expect(start({ lots: [] })).rejects.toMatchObject({ kind: 'invalid' })
+  const unknown = { drillId: newId<'RecallDrill'>(plant.clock.now()) }
+  await expect(plant.platform.run(getRecallDrill, plant.anybody, unknown)).rejects.toMatchObject({
+    code: 'traceability.recall-unknown',
+  })
 })

@@ -8,10 +8,11 @@ import { sql } from 'kysely'
 type Connection = Kysely<Tables>
 type DrillId = Id<'RecallDrill'>
 
+const columnsOfDrill = sql`
+  d.id, d.begun_by as "begunBy", d.begun_at as "begunAt", d.reason, d.subject, d.counts,
+  d.elapsed_ms as "elapsedMs", d.ended_at as "endedAt", d.conclusion`
 const selected = sql`
-  d.id, d.begun_by as "begunBy", d.begun_at as "begunAt", d.reason, d.subject, r.affected, d.counts,
-  d.elapsed_ms as "elapsedMs", d.ended_at as "endedAt", d.conclusion
-  from traceability.recall_drill d join traceability.recall_reach r on r.drill_id = d.id`
+  ${columnsOfDrill}, r.affected from traceability.recall_drill d join traceability.recall_reach r on r.drill_id = d.id`
 
 type Affected = RecallDrill['affected'][number]
 
@@ -27,10 +28,16 @@ interface DrillRow extends Omit<RecallDrill, 'affected'> {
 
 const drillOf = (row: DrillRow): RecallDrill => ({ ...row, affected: row.affected.map(fromValues) })
 
-/** Newest first. */
-export async function listDrills(db: Connection, limit: number): Promise<RecallDrill[]> {
+/** Newest first. Without what they found they are small, however much that was. */
+export async function listDrills(
+  db: Connection,
+  { limit, withAffected }: { readonly limit: number; readonly withAffected: boolean },
+): Promise<RecallDrill[]> {
+  const from = withAffected
+    ? selected
+    : sql`${columnsOfDrill}, '[]'::jsonb as affected from traceability.recall_drill d`
   const { rows } = await sql<DrillRow>`
-    select ${selected} order by d.begun_at desc, d.id desc limit ${limit}`.execute(db)
+    select ${from} order by d.begun_at desc, d.id desc limit ${limit}`.execute(db)
   return rows.map(drillOf)
 }
 

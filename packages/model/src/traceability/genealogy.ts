@@ -153,8 +153,22 @@ export const listRecallDrills = operation({
   permission: 'traceability.read',
   scope: 'plant',
   mutates: false,
-  input: z.object({ limit: z.int().positive().max(500).default(50) }),
+  input: z.object({
+    limit: z.int().positive().max(500).default(50),
+    /** False = `affected` is left empty: one drill may hold ten thousand pieces. */
+    withAffected: z.boolean().default(true),
+  }),
   output: z.array(RecallDrill),
+})
+
+export const getRecallDrill = operation({
+  name: 'traceability.recall.get',
+  summary: 'Get a recall drill with every piece that it found',
+  permission: 'traceability.read',
+  scope: 'plant',
+  mutates: false,
+  input: z.object({ drillId: idOf<'RecallDrill'>() }),
+  output: RecallDrill,
 })
 
 export const exportGenealogy = operation({
