@@ -396,8 +396,8 @@ export const controls: readonly Control[] = [
     cuts: [
       {
         file: 'packages/platform/src/http/caller.ts',
-        takes: '  if (session !== undefined) assertSameSite(headers)\n',
-        leaves: '',
+        takes: 'const isOurs = isSameSite(headers)',
+        leaves: 'const isOurs = headers !== undefined',
       },
     ],
   },

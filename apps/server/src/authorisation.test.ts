@@ -40,12 +40,14 @@ function brokenBodyFor(operation: Operation): unknown {
 }
 
 /** What the role table and the scope say of a broken request: read from the operation, never from an answer. */
-function expectedFor(caller: Caller, { permission, scope, whileLocked }: Operation): { status: number; code: string } {
+function expectedFor(caller: Caller, operation: Operation): { status: number; code: string } {
+  const { permission, scope, whileLocked, mutates } = operation
   const refused = { status: 400, code: 'platform.input-invalid' }
+  if (caller.isWall && mutates) return { status: 403, code: 'platform.station-only-shows' }
   if (permission === 'anyone') return refused
   if (caller.actor === 'nobody') return { status: 401, code: 'platform.session-missing' }
   if (caller.locked && whileLocked !== true) return { status: 401, code: 'identity.session-locked' }
-  if (permission === 'signed-in') return refused
+  if (permission === 'signed-in') return caller.isWall ? { status: 401, code: 'platform.session-missing' } : refused
   if (!caller.held.includes(permission)) return { status: 403, code: 'platform.permission-missing' }
   if (scope === 'plant' && caller.reach !== 'plant') return { status: 403, code: 'platform.out-of-scope' }
   return refused
@@ -134,7 +136,7 @@ describe('[P11-10d!, P11-10g!, A11-9!, A11-12!, SR-2.1!, SR-2.8!, SR-3.5!, SR-6.
     for (const hidden of [
       secret,
       password,
-      ...credentials.map((each) => each.replace(/^(Bearer |throughline=)/, '')),
+      ...credentials.map((each) => each.replace(/^(Bearer |throughline(-station)?=)/, '')),
     ]) {
       expect(trail).not.toContain(hidden)
     }
@@ -181,11 +183,15 @@ describe('[SR-4.1!] who holds the permission at another site learns nothing of t
     const { input, status } = narrowed[name] ?? { input: () => undefined, status: 0 }
     const body = input(world.north)
     const traces = ['acme/north', '42.5', 'opc.tcp', 'north', ...Object.values(world.north).flat()]
-    const answer = await post(name, body, callerNamed('all roles at another site').headers)
-    const text = await answer.text()
-    expect(answer.status, text).toBe(status)
-    if (status === 403) expect(Problem.parse(JSON.parse(text)).code).toBe('platform.out-of-scope')
-    for (const traceOfNorth of traces) expect(readable(text)).not.toContain(traceOfNorth)
+    const wall = callerNamed('a board on the wall')
+    const isShown = !operation.mutates && wall.held.some((each) => each === operation.permission)
+    for (const caller of [callerNamed('all roles at another site'), ...(isShown ? [wall] : [])]) {
+      const answer = await post(name, body, caller.headers)
+      const text = await answer.text()
+      expect(answer.status, text).toBe(status)
+      if (status === 403) expect(Problem.parse(JSON.parse(text)).code).toBe('platform.out-of-scope')
+      for (const traceOfNorth of traces) expect(readable(text)).not.toContain(traceOfNorth)
+    }
     if (!operation.mutates) {
       const seen = await post(name, body, callerNamed('auditor').headers)
       expect(seen.status, 'the same request of somebody who may').toBe(200)

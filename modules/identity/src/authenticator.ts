@@ -9,8 +9,10 @@ import type { SessionLimits } from './session/rules.ts'
 import { isLocked, isOver, isUseWorthNoting } from './session/rules.ts'
 import { findGoneSessions, findSessionByToken, noteUse } from './session/store.ts'
 import { isSecondFactorMissing } from './sign-in/policy-store.ts'
+import { findRetiredWalls, findStationByToken } from './station/store.ts'
+import { wallActor } from './station/wall.ts'
 
-/** Finds who stands behind a session token or an API key, with what they may do at this moment. */
+/** Finds who stands behind a session token, an API key or the cookie of a wall, with what they may do at this moment. */
 export function authenticatorOn(db: Database, clock: Clock, limits: SessionLimits): Authenticator {
   return {
     async bySession(token, origin, attendance): Promise<Actor | undefined> {
@@ -42,12 +44,19 @@ export function authenticatorOn(db: Database, clock: Clock, limits: SessionLimit
       return { id, name, kind: 'machine', roles: rolesIn(grants), grants: grantsOf(grants), origin, sessionId: null }
     },
 
+    async byTerminal(token, origin): Promise<Actor | undefined> {
+      const station = await findStationByToken(db, token)
+      return station && wallActor(station, origin)
+    },
+
     async findGone(actors): Promise<ReadonlySet<Actor>> {
       const sessions = actors.flatMap(({ sessionId }) => (sessionId === null ? [] : [sessionId]))
       const accounts = actors.flatMap(({ id, kind }) => (kind === 'machine' ? [id] : []))
+      const walls = actors.flatMap(({ id, kind }) => (kind === 'station' ? [id] : []))
       const gone = new Set([
         ...(await findGoneSessions(db, limits, clock.now(), sessions)),
         ...(await findRevokedAccounts(db, accounts)),
+        ...(await findRetiredWalls(db, walls)),
       ])
       return new Set(actors.filter(({ id, sessionId }) => gone.has(sessionId ?? id)))
     },

@@ -218,20 +218,22 @@ export class Platform {
     this.#hierarchy = hierarchy
   }
 
-  /** Who stands behind the credentials of a request; `nobody` when there are none or they are not (or no longer) good. */
+  /**
+   * Who stands behind the credentials of a request; `nobody` when there are none or they are not (or no longer) good. A
+   * person's session goes before the terminal at which they sit.
+   */
   async authenticate(
-    credentials: { session?: string; apiKey?: string },
+    credentials: { session?: string; apiKey?: string; terminal?: string },
     origin: string | null,
     attendance: Attendance = 'attended',
   ): Promise<Actor> {
-    const { session, apiKey } = credentials
-    const actor =
-      apiKey !== undefined
-        ? await this.#authenticator?.byApiKey(apiKey, origin)
-        : session !== undefined
-          ? await this.#authenticator?.bySession(session, origin, attendance)
-          : undefined
-    return actor ?? nobody(origin)
+    const { session, apiKey, terminal } = credentials
+    const authenticator = this.#authenticator
+    if (apiKey !== undefined) return (await authenticator?.byApiKey(apiKey, origin)) ?? nobody(origin)
+    const person = session === undefined ? undefined : await authenticator?.bySession(session, origin, attendance)
+    if (person !== undefined) return person
+    const station = terminal === undefined ? undefined : await authenticator?.byTerminal?.(terminal, origin)
+    return station ?? nobody(origin)
   }
 
   /** Which of these callers may speak no longer, for transports that keep a line open. */

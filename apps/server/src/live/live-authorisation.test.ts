@@ -5,6 +5,7 @@ import {
   disablePerson,
   listSessions,
   lockSession,
+  retireStation,
   revokeMachineAccount,
   setPersonGrants,
   terminateSession,
@@ -83,6 +84,22 @@ describe('the live line', () => {
     const accountId = actor as Id<'MachineAccount'>
     await world.plant.platform.run(revokeMachineAccount, system, { accountId, reason })
     expect((await closed)[0]).toBe(4401)
+  })
+
+  test('[SR-2.1, SR-2.6!] a board on the wall hears the line without a person, until it is retired', async () => {
+    const { actor, headers } = await world.wall('line-board')
+    const socket = dial('/live', headers)
+    // A frame means that it was let in: a stranger's line opens too, and is closed with the reason.
+    await once(socket, 'message')
+    const closed = once(socket, 'close')
+    await world.plant.platform.run(retireStation, system, { stationId: actor as Id<'Station'>, reason })
+    expect((await closed)[0]).toBe(4401)
+  })
+
+  test('[SR-3.8!] a page of another web site is told to a board as to a stranger', async () => {
+    const { headers } = world.named('a board on the wall')
+    const foreign = { ...headers, origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }
+    expect((await once(dial('/live', foreign), 'close'))[0]).toBe(4401)
   })
 
   test('[SR-3.8!] a page of another web site is refused, whatever session its browser holds', async () => {

@@ -18,6 +18,7 @@ import {
   listSessions,
   lockSession,
   openSession,
+  registerStation,
   roles,
   terminateSession,
   wireTopics,
@@ -47,6 +48,8 @@ export interface Caller {
   readonly held: readonly Permission[]
   readonly reach: 'plant' | 'south'
   readonly locked?: true
+  /** A board on the wall: whatever it holds, it changes nothing. */
+  readonly isWall?: true
 }
 
 /** Who is shut out, whatever roles they hold: the audit trail knows them as nobody. */
@@ -107,6 +110,7 @@ export class PlantOfCallers {
     callers.set('an edge agent', await this.machine('edge-1', 'plant', null))
     callers.set('an edge agent of another site', await this.machine('edge-2', 'south', south))
     callers.set('a locked session', await this.#lockedOne())
+    callers.set('a board on the wall', await this.wall('board'))
     await this.#sendOneSample()
     await waitForAlarm(platform)
   }
@@ -149,6 +153,27 @@ export class PlantOfCallers {
     const { account, apiKey } = await this.plant.platform.run(createMachineAccount, systemActor('test'), wanted)
     const headers = { authorization: `Bearer ${apiKey}` }
     return { headers, actor: account.id, held: heldBy(['edge-agent']), reach }
+  }
+
+  /** A device in the south that was made a board on the wall, and at which nobody is signed in. */
+  async wall(name: string): Promise<Caller> {
+    const { platform } = this.plant
+    const nodeId = nodeAt(await platform.run(listNodes, systemActor('test'), {}), 'acme/south')
+    let token = ''
+    const bind = (bound: string): void => {
+      token = bound
+    }
+    const wanted = { name, nodeId, kind: 'wall' as const, reason: 'a caller of this test' }
+    const terminal = { token: null, bind }
+    const station = await platform.run(registerStation, systemActor('test'), wanted, { terminal })
+    const headers = { cookie: `throughline-station=${token}` }
+    return {
+      headers,
+      actor: station.id,
+      held: ['equipment.model.read', 'performance.read'],
+      reach: 'south',
+      isWall: true,
+    }
   }
 
   readonly #hearRoutes = (message: unknown): void => {

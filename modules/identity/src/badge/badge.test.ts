@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { equipmentModule } from '@throughline/equipment'
 import type { Id } from '@throughline/kernel'
+import type { Station } from '@throughline/model'
 import {
   activatePerson,
   createNode,
@@ -12,7 +13,9 @@ import {
   getOwnBadge,
   invitePerson,
   issueBadge,
+  listAuditEntries,
   listBadges,
+  listNodes,
   openSession,
   openSessionWithBadge,
   registerStation,
@@ -106,7 +109,7 @@ function effectsOf(terminal: Terminal) {
   }
 }
 
-async function station(name: string, more: { signIn?: ('badge' | 'password')[] } = {}): Promise<Terminal> {
+async function station(name: string, more: Partial<Pick<Station, 'kind' | 'signIn'>> = {}): Promise<Terminal> {
   const terminal: Terminal = { device: null, session: null }
   await platform.run(registerStation, administrator, { name, nodeId, reason, ...more }, effectsOf(terminal))
   return terminal
@@ -335,6 +338,87 @@ describe('stations', () => {
     for (const secret of [badgeOf('vega'), badgeOf('mira'), mixer.device ?? '?', '918273'])
       expect(all).not.toContain(secret)
     expect(JSON.stringify(await platform.run(listBadges, administrator, {}))).not.toContain(badgeOf('vega'))
+  })
+})
+
+describe('a board on the wall', () => {
+  let wall: Terminal
+  let elsewhere: Id<'EquipmentNode'>
+  const at = (terminal: Terminal) =>
+    platform.authenticate(
+      {
+        ...(terminal.session === null ? {} : { session: terminal.session }),
+        ...(terminal.device === null ? {} : { terminal: terminal.device }),
+      },
+      '192.0.2.8',
+    )
+  beforeAll(async () => {
+    const make = (name: string) =>
+      platform.run(createNode, administrator, {
+        parentId: nodeId,
+        level: 'site' as const,
+        name,
+        timeZone: 'Europe/Berlin',
+      })
+    elsewhere = (await make('north')).id
+    const { id } = await make('south')
+    wall = { device: null, session: null }
+    const wanted = { name: 'Board 1', nodeId: id, kind: 'wall' as const, signIn: ['badge' as const], reason }
+    const { signIn } = await platform.run(registerStation, administrator, wanted, effectsOf(wall))
+    expect(signIn).toEqual([])
+  })
+
+  test('[SR-2.1] reads at its equipment without a person, however long nobody touches it', async () => {
+    clock.advanceMs(30 * 24 * 60 * minute)
+    const actor = await at(wall)
+    expect(actor).toMatchObject({ kind: 'station', name: 'Board 1', roles: [], sessionId: null })
+    expect(actor.grants.map(({ permissions: held }) => [...held].sort())).toEqual([
+      ['equipment.model.read', 'performance.read'],
+    ])
+    expect((await platform.run(listNodes, actor, {})).map(({ name }) => name)).toEqual(['south'])
+    expect(await platform.allows(actor, 'performance.read', elsewhere)).toBe(false)
+    expect(await platform.findGone([actor])).toEqual(new Set())
+  })
+
+  test('[SR-1.1!, SR-2.1!] nobody signs in there, neither by a badge nor by a password, and the trail says at which board it was tried', async () => {
+    const only = { kind: 'forbidden', code: 'platform.station-only-shows' }
+    const asBoard = await at(wall)
+    const badge = { badge: badgeOf('vega'), pin }
+    await expect(platform.run(openSessionWithBadge, asBoard, badge, effectsOf(wall))).rejects.toMatchObject(only)
+    const known = { name: 'vega', password }
+    await expect(platform.run(openSession, asBoard, known, effectsOf(wall))).rejects.toMatchObject(only)
+    await expect(platform.run(getCurrentSession, asBoard, {})).rejects.toMatchObject({ kind: 'unauthenticated' })
+    await expect(platform.run(listBadges, asBoard, {})).rejects.toMatchObject({ code: 'platform.permission-missing' })
+    expect(wall.session).toBeNull()
+    // Whoever came without the board's own proof finds no badge in force there either.
+    await expect(holdBadge(wall, 'vega')).rejects.toMatchObject({ code: 'identity.station-absent' })
+    const trail = await platform.run(listAuditEntries, actorWith(['platform.audit.read']), { actor: asBoard.id })
+    expect(trail.map(({ actorName, actorKind, outcome }) => `${actorKind} ${actorName}: ${outcome}`)).toEqual([
+      'station Board 1: platform.permission-missing',
+      'station Board 1: platform.session-missing',
+      'station Board 1: platform.station-only-shows',
+      'station Board 1: platform.station-only-shows',
+    ])
+  })
+
+  test('a person who is signed in at the same device goes before the board, until the session is over', async () => {
+    await platform.run(openSession, nobody('192.0.2.8'), { name: 'vega', password }, effectsOf(wall))
+    expect(await at(wall)).toMatchObject({ kind: 'person', name: 'vega' })
+    clock.advanceMs(31 * minute)
+    expect(await at(wall)).toMatchObject({ kind: 'station', name: 'Board 1' })
+    wall.session = null
+  })
+
+  test('[SR-2.6!] a retired board is gone at once, and its proof is worth nothing', async () => {
+    const actor = await at(wall)
+    await platform.run(retireStation, administrator, { stationId: actor.id, reason })
+    expect(await platform.findGone([actor])).toEqual(new Set([actor]))
+    expect((await at(wall)).kind).toBe('nobody')
+    expect(await platform.run(getCurrentStation, nobody('192.0.2.8'), {}, effectsOf(wall))).toBeNull()
+  })
+
+  test('a terminal where people work reads nothing by itself', async () => {
+    expect((await at({ device: mixer.device, session: null })).kind).toBe('nobody')
   })
 })
 

@@ -46,6 +46,7 @@ export interface StationRow {
   id: string
   name: string
   node_id: string
+  kind: 'terminal' | 'wall'
   sign_in: ColumnType<string[], string[], never>
   idle_timeout_ms: number
   token_hash: Buffer

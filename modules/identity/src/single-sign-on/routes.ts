@@ -4,6 +4,8 @@ import type { Platform, RawAnswer } from '@throughline/platform'
 
 /** Binds a sign-in to the browser that began it; it must survive the way back from another site, so it is not `Strict`. */
 const cookie = 'throughline-sign-in'
+/** Of a device that was set up; on a wall nobody signs in, and the operation is refused to the wall. */
+const terminalCookie = 'throughline-station'
 const endOfCookie = { name: cookie, value: '', maxAgeSeconds: 0 }
 
 /**
@@ -14,7 +16,9 @@ export function mountSignInRoutes(platform: Platform): void {
   platform.route({
     method: 'GET',
     path: '/sign-in/with/:provider',
-    async answer({ params, search, baseUrl, actor }) {
+    async answer({ params, search, baseUrl, actor: { origin }, cookie: held }) {
+      const terminal = held(terminalCookie)
+      const actor = await platform.authenticate(terminal === undefined ? {} : { terminal }, origin)
       const to = new URLSearchParams(search).get('to')
       try {
         const begun = await platform.run(beginSingleSignOn, actor, {

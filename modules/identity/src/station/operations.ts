@@ -28,16 +28,17 @@ export function mountStationOperations(platform: Platform): void {
       const nodes = await platform.run(listNodes, systemActor('identity.station', ['equipment.model.read']), {})
       return nodes.some((node) => node.id === nodeId)
     },
-    async (uow, { name, nodeId, signIn, idleTimeoutMs }, isKnown) => {
+    async (uow, { name, nodeId, kind, signIn, idleTimeoutMs }, isKnown) => {
       if (!isKnown) {
         throw new DomainError('not-found', 'identity.station-node-unknown', `There is no equipment node ${nodeId}`)
       }
       const id = newId<'Station'>(uow.at)
-      const ways = [...new Set(signIn)]
+      const ways = kind === 'wall' ? [] : [...new Set(signIn)]
       const station: Station = {
         id,
         name,
         nodeId,
+        kind,
         signIn: ways,
         idleTimeoutMs,
         state: 'registered',

@@ -43,6 +43,7 @@ const fromRow = (row: Selectable<StationRow>): Station =>
     id: row.id,
     name: row.name,
     nodeId: row.node_id,
+    kind: row.kind,
     signIn: row.sign_in,
     idleTimeoutMs: row.idle_timeout_ms,
     state: row.state,
@@ -57,6 +58,7 @@ export async function insertStation(db: Db, station: Station, token: string): Pr
       id: station.id,
       name: station.name,
       node_id: station.nodeId,
+      kind: station.kind,
       sign_in: station.signIn,
       idle_timeout_ms: station.idleTimeoutMs,
       token_hash: tokenHash(token),
@@ -78,6 +80,20 @@ export async function setRetired(db: Db, stationId: string, at: Instant): Promis
     .where('state', '=', 'registered')
     .executeTakeFirst()
   return retired.numUpdatedRows === 1n
+}
+
+/** Which of these walls are retired, or none at all. */
+export async function findRetiredWalls(db: Db, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return []
+  const rows = await inOutside(db)
+    .selectFrom('identity.station')
+    .select('id')
+    .where('id', 'in', ids)
+    .where('kind', '=', 'wall')
+    .where('state', '=', 'registered')
+    .execute()
+  const standing = new Set(rows.map(({ id }) => id))
+  return ids.filter((id) => !standing.has(id))
 }
 
 /** Who works at a retired station works there no longer. */

@@ -5,13 +5,21 @@ import { InstantSchema, idOf } from '../primitives.ts'
 /** How people may sign in at a station. */
 const StationSignIn = z.enum(['badge', 'password'])
 
-/** A terminal of the plant that was set up by an administrator: badge and PIN work there and nowhere else. */
+/** What a device is for: people work at a terminal; a board on the wall only shows, and nobody signs in there. */
+const StationKind = z.enum(['terminal', 'wall'])
+
+/**
+ * A device of the plant that was set up by an administrator. Badge and PIN work at terminals and nowhere else; a wall reads
+ * what its page shows of its equipment, without a person, and changes nothing.
+ */
 export const Station = z.object({
   id: idOf<'Station'>(),
   name: z.string(),
   nodeId: idOf<'EquipmentNode'>(),
+  kind: StationKind,
+  /** Empty at a wall. */
   signIn: z.array(StationSignIn),
-  /** Unused for this long, the station locks itself. */
+  /** Unused for this long, a terminal locks itself; means nothing at a wall. */
   idleTimeoutMs: z.int(),
   state: z.enum(['registered', 'retired']),
   registeredAt: InstantSchema,
@@ -42,6 +50,8 @@ export const registerStation = operation({
   input: z.object({
     name: z.string().trim().min(1).max(60),
     nodeId: idOf<'EquipmentNode'>(),
+    kind: StationKind.default('terminal'),
+    /** Ways at a terminal; a wall has none, whatever is given. */
     signIn: z.array(StationSignIn).min(1).default(['badge']),
     /** 1 minute to 1 hour; default 5 minutes. */
     idleTimeoutMs: z.int().min(60_000).max(3_600_000).default(300_000),
@@ -52,7 +62,7 @@ export const registerStation = operation({
 
 export const retireStation = operation({
   name: 'identity.station.retire',
-  summary: 'Retire a station: nobody can sign in there any more',
+  summary: 'Retire a station: nobody can sign in there any more, and a wall shows nothing more',
   permission: 'identity.station.write',
   scope: 'plant',
   mutates: true,

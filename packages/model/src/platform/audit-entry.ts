@@ -10,7 +10,7 @@ export const AuditEntry = z.object({
   number: z.int().positive(),
   at: InstantSchema,
   actor: z.string(),
-  actorKind: z.enum(['person', 'machine', 'system', 'nobody']),
+  actorKind: z.enum(['person', 'machine', 'station', 'system', 'nobody']),
   actorName: z.string(),
   actorRoles: z.array(z.string()),
   operation: z.string(),

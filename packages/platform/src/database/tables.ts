@@ -32,7 +32,7 @@ export interface AuditEntryRow {
   id: string
   at: number
   actor: string
-  actor_kind: 'person' | 'machine' | 'system' | 'nobody'
+  actor_kind: 'person' | 'machine' | 'station' | 'system' | 'nobody'
   operation: string
   outcome: string
   reason: string | null

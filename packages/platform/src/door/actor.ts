@@ -10,11 +10,12 @@ export interface Grant {
 
 /** Who acts, and why they may. */
 export interface Actor {
-  /** Id of the person or machine account; a system actor's own word. What the audit trail holds. */
+  /** Id of the person, machine account or station; a system actor's own word. What the audit trail holds. */
   readonly id: string
   /** The name that people read. */
   readonly name: string
-  readonly kind: 'person' | 'machine' | 'system' | 'nobody'
+  /** A `station` is a board on the wall: it reads what its page shows, and changes nothing. */
+  readonly kind: 'person' | 'machine' | 'station' | 'system' | 'nobody'
   /** What it is in the plant, for people who read the trail: `operator`. */
   readonly roles: readonly string[]
   readonly grants: readonly Grant[]

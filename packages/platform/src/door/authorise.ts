@@ -11,19 +11,21 @@ export type Scopes = readonly NodeId[] | null
 
 /**
  * Whether the actor may ask for this at all, before the input is looked at.
- * @throws DomainError `unauthenticated` without a session, `forbidden` when no role of the actor holds the permission
+ * @throws DomainError `unauthenticated` without a session, `forbidden` when no role of the actor holds the permission, or
+ * a board on the wall would change something
  */
 export function scopesFor(actor: Actor, operation: Operation): Scopes {
+  // Also what anyone may: nobody signs in at a device that nobody guards.
+  if (actor.kind === 'station' && operation.mutates) throw stationOnlyShows(actor)
   if (operation.permission === 'anyone') return null
   if (actor.kind === 'nobody') {
-    throw new DomainError(
-      'unauthenticated',
-      'platform.session-missing',
-      'Sign in first: this needs a session or an API key',
-    )
+    throw sessionMissing()
   }
   if (actor.locked === true && operation.whileLocked !== true) throw sessionLocked()
-  if (operation.permission === 'signed-in') return null
+  if (operation.permission === 'signed-in') {
+    if (actor.kind === 'station') throw sessionMissing()
+    return null
+  }
   const scopes = nodesWith(actor, operation.permission)
   if (scopes !== null && scopes.length === 0) throw permissionMissing(actor, operation)
   if (operation.scope === 'plant' && scopes !== null) throw outOfScope(actor, operation.summary)
@@ -69,6 +71,17 @@ export function nodesWith(actor: Actor, permission: Permission): Scopes {
   const nodes = holding.flatMap((grant) => (grant.nodeId === null ? [] : [grant.nodeId]))
   return nodes.length < holding.length ? null : nodes
 }
+
+const sessionMissing = (): DomainError =>
+  new DomainError('unauthenticated', 'platform.session-missing', 'Sign in first: this needs a session or an API key')
+
+const stationOnlyShows = (actor: Actor): DomainError =>
+  new DomainError(
+    'forbidden',
+    'platform.station-only-shows',
+    `${actor.name} is a board on the wall: nothing is changed there and nobody signs in there. Use another device, or let an administrator retire the station`,
+    { station: actor.name },
+  )
 
 const sessionLocked = (): DomainError =>
   new DomainError('unauthenticated', 'identity.session-locked', 'This session is locked: prove once more who you are')

@@ -13,10 +13,16 @@ export type Attendance = 'attended' | 'unattended'
 export interface Authenticator {
   /** The session's token from the cookie. Undefined = unknown, ended, idle too long or its person disabled. */
   bySession(token: string, origin: string | null, attendance: Attendance): Promise<Actor | undefined>
+  /**
+   * The token of a terminal's cookie, where no session speaks. Undefined unless it is that of a board on the wall, which
+   * reads without a person: at every other terminal somebody has to sign in. Absent = no terminal speaks by itself.
+   */
+  byTerminal?(token: string, origin: string | null): Promise<Actor | undefined>
   /** A machine account's API key. */
   byApiKey(key: string, origin: string | null): Promise<Actor | undefined>
   /**
-   * Which of these callers may speak no longer: session ended, idle too long or locked, person disabled, key revoked.
+   * Which of these callers may speak no longer: session ended, idle too long or locked, person disabled, key revoked,
+   * station retired.
    * One question for many, for lines that stay open and must end within a second.
    */
   findGone(actors: readonly Actor[]): Promise<ReadonlySet<Actor>>

@@ -7,10 +7,10 @@ import type { Platform } from '../platform.ts'
 /** Over HTTPS the name binds the cookie to this very host; on plain loopback browsers refuse that prefix. */
 export const cookieName = (secure: boolean): string => (secure ? '__Host-throughline' : 'throughline')
 
-/** The cookie of a terminal that was set up: it says where a request comes from, and nothing of who works there. */
+/** The cookie of a terminal that was set up: it says where a request comes from, and nothing of who works there; a board on the wall it lets read. */
 export const terminalCookieName = (secure: boolean): string => `${cookieName(secure)}-station`
 
-/** Who calls, from the request's cookie or its bearer key. */
+/** Who calls, from the request's cookies or its bearer key. */
 export async function callerOf(
   platform: Platform,
   headers: IncomingHttpHeaders,
@@ -19,26 +19,34 @@ export async function callerOf(
 ): Promise<Actor> {
   const apiKey = bearerOf(headers.authorization)
   const session = apiKey === undefined ? cookieOf(headers.cookie, cookieName(secure)) : undefined
-  if (session !== undefined) assertSameSite(headers)
+  const isOurs = isSameSite(headers)
+  if (session !== undefined && !isOurs) throw crossSite()
+  // Another site's page learns nothing from the board behind which it was opened, and is no fault of the board's.
+  const terminal = apiKey === undefined && isOurs ? cookieOf(headers.cookie, terminalCookieName(secure)) : undefined
   return platform.authenticate(
-    { ...(session === undefined ? {} : { session }), ...(apiKey === undefined ? {} : { apiKey }) },
+    {
+      ...(session === undefined ? {} : { session }),
+      ...(apiKey === undefined ? {} : { apiKey }),
+      ...(terminal === undefined ? {} : { terminal }),
+    },
     origin,
     headers[unattendedHeader] === undefined ? 'attended' : 'unattended',
   )
 }
 
 /**
- * A request that carries a session must come from our own pages (CSRF). Browsers say so in `Sec-Fetch-Site`; older ones
+ * A request that carries a cookie must come from our own pages (CSRF). Browsers say so in `Sec-Fetch-Site`; older ones
  * in `Origin`; a caller that says neither is no browser, and has no cookie that somebody else made it send.
- * @throws DomainError `forbidden`
  */
-function assertSameSite(headers: IncomingHttpHeaders): void {
+function isSameSite(headers: IncomingHttpHeaders): boolean {
   const site = headers['sec-fetch-site']
-  if (site === 'same-origin' || site === 'none') return
+  if (site === 'same-origin' || site === 'none') return true
   const from = headers.origin
-  if (site === undefined && (from === undefined || URL.parse(from)?.host === headers.host)) return
-  throw new DomainError('forbidden', 'platform.cross-site', 'This request came from another web site and is refused')
+  return site === undefined && (from === undefined || URL.parse(from)?.host === headers.host)
 }
+
+const crossSite = (): DomainError =>
+  new DomainError('forbidden', 'platform.cross-site', 'This request came from another web site and is refused')
 
 function bearerOf(authorization: string | undefined): string | undefined {
   return authorization?.startsWith('Bearer ') ? authorization.slice(7).trim() : undefined

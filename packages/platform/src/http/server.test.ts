@@ -4,7 +4,7 @@ import type { TestDatabase } from '@throughline/testkit'
 import { actorWith, createTestDatabase, handClock } from '@throughline/testkit'
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { Platform } from '../platform.ts'
 import { createHttpServer } from './server.ts'
@@ -55,8 +55,10 @@ beforeAll(async () => {
   })
   const engineer = actorWith(['equipment.model.write', 'equipment.model.read'])
   const reader = actorWith(['equipment.model.read'])
+  const board = { ...actorWith(['equipment.model.read']), name: 'Board 1', kind: 'station' as const, sessionId: null }
   platform.authenticateWith({
     bySession: async (token) => (token === 'good' ? engineer : undefined),
+    byTerminal: async (token) => (token === 'wall' ? board : undefined),
     byApiKey: async (key) => (key === 'tl_good' ? engineer : key === 'tl_reader' ? reader : undefined),
     findGone: async () => new Set(),
   })
@@ -143,6 +145,37 @@ test.each([
 ])('[SR-3.8!] a request with a session from %s answers as it must', async (_who, headers, status) => {
   const answer = await post('test.greeting.send', { to: 'Ada', times: 1 }, { ...bySession, ...headers })
   expect(answer.statusCode).toBe(status)
+})
+
+describe('a board on the wall', () => {
+  const wall = 'throughline-station=wall'
+  const codeOf = async (headers: Record<string, string>) =>
+    (await post('test.greeting.send', { to: 'Ada', times: 1 }, { authorization: '', ...headers })).json().code
+
+  test('[SR-2.1!] changes nothing, by its own name', async () => {
+    const answer = await post('test.greeting.send', {}, { authorization: '', cookie: wall })
+    expect(answer.json()).toMatchObject({ status: 403, code: 'platform.station-only-shows' })
+    expect(answer.json().detail).toContain('Board 1')
+  })
+  test('[SR-2.1!] signs nobody in either', async () => {
+    const answer = await post('test.session.open', {}, { authorization: '', cookie: wall })
+    expect(answer.json()).toMatchObject({ status: 403, code: 'platform.station-only-shows' })
+    expect(answer.headers['set-cookie']).toBeUndefined()
+  })
+  test('[SR-3.8!] is nobody to a page of another site', async () => {
+    expect(await codeOf({ cookie: wall, 'sec-fetch-site': 'cross-site' })).toBe('platform.session-missing')
+  })
+  test('a person who is signed in at the same device goes before it, and an ended session does not', async () => {
+    expect(await codeOf({ cookie: `${wall}; throughline=good` })).toBeUndefined()
+    expect(await codeOf({ cookie: `throughline=ended; ${wall}` })).toBe('platform.station-only-shows')
+  })
+  test('an API key goes before it, also one that is wrong', async () => {
+    expect(await codeOf({ cookie: wall, authorization: 'Bearer tl_good' })).toBeUndefined()
+    expect(await codeOf({ cookie: wall, authorization: 'Bearer tl_wrong' })).toBe('platform.session-missing')
+  })
+  test('a terminal where people work is nobody by itself', async () => {
+    expect(await codeOf({ cookie: 'throughline-station=mixer' })).toBe('platform.session-missing')
+  })
 })
 
 test('[SR-3.8] a session is a cookie that scripts cannot read and other sites cannot send', async () => {

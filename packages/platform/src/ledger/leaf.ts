@@ -6,7 +6,7 @@ export const leafHash = (text: string): Buffer => hash('sha256', `\0${text}`, 'b
 /** Who acted, as the ledger holds it: names change, what was true then does not. */
 export interface LeafActor {
   readonly id: string
-  readonly kind: 'person' | 'machine' | 'system' | 'nobody'
+  readonly kind: 'person' | 'machine' | 'station' | 'system' | 'nobody'
   readonly name: string
   readonly roles: readonly string[]
 }

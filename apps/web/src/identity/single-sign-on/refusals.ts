@@ -14,6 +14,8 @@ const words: Readonly<Record<string, string>> = {
     'The provider knows you, and gives you no role in this plant. Ask whoever keeps the groups there.',
   'identity.person-disabled-here': 'You are disabled in this plant. Ask an administrator.',
   'identity.provider-unknown': 'There is no such provider.',
+  'platform.station-only-shows':
+    'This device is a board on the wall: nobody signs in here. Use another one, or let an administrator retire the board.',
   'identity.asked-too-often': 'Too many sign-ins from here. Wait a minute, then try again.',
 }
 

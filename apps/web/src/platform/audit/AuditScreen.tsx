@@ -160,6 +160,7 @@ function usePeople() {
     { value: '', label: 'Anybody' },
     { value: 'person', label: 'People' },
     { value: 'machine', label: 'Machines' },
+    { value: 'station', label: 'Boards on the wall' },
     { value: 'system', label: 'The product itself' },
     { value: 'nobody', label: 'Nobody signed in' },
   ]

@@ -8,7 +8,7 @@ const word = z.string().max(200).optional().catch(undefined)
 
 /** What the address of the audit trail says; everything is text that a person may write by hand. */
 export const AuditSearch = z.object({
-  /** Id of a person, or `person`, `machine`, `system`, `nobody`. */
+  /** Id of a person, or `person`, `machine`, `station`, `system`, `nobody`. */
   who: word,
   /** Name of an operation. */
   deed: word,
@@ -25,7 +25,7 @@ export type AuditSearch = z.infer<typeof AuditSearch>
 
 export type AuditFilter = z.input<typeof listAuditEntries.input>
 
-const kinds = ['person', 'machine', 'system', 'nobody'] as const
+const kinds = ['person', 'machine', 'station', 'system', 'nobody'] as const
 
 /** The search as the server is asked; a time that is none is left out and named in `problem`. */
 export function filterOf(
