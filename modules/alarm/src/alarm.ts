@@ -18,6 +18,7 @@ import type { NotificationOptions, Notifier } from './notification/notification.
 import { registerNotification } from './notification/notification.ts'
 import type { PhilosophyOptions } from './philosophy/operations.ts'
 import { registerPhilosophy } from './philosophy/operations.ts'
+import { followQuality } from './quality-event/subscriptions.ts'
 import type { SampleSource } from './watch/watch.ts'
 import { AlarmWatch } from './watch/watch.ts'
 import type { BusyWith } from './watch/writer.ts'
@@ -101,6 +102,7 @@ export function alarmModule(options: AlarmOptions): {
     })
     notifier = registerNotification(platform, { mail: null, ...options.notification, nodes: directory })
     registerMachineAnswers(platform)
+    followQuality(platform, () => opened?.watch)
     platform.on('alarm.definition-changed', 'alarm.watch', async (uow) => {
       await opened?.watch.load(uow.trx)
     })

@@ -11,6 +11,8 @@ export function moduleWith(register: (platform: Platform) => void): Module {
       except: {
         alarm: 'where each alarm stands is worked out of its transitions, each a record of its own',
         occurrence: 'transitions gathered by occurrence',
+        quality_event: 'told by quality, whose deviations, inspections and calibrations are records',
+        closed_deviation: 'told by quality, whose deviations are records',
         watch_memory: 'up to which reading an alarm was watched',
       },
     },

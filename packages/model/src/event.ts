@@ -97,6 +97,9 @@ export interface DomainEvents {
     assetId: Id<'Asset'>
     code: string
     asFound: 'in-tolerance' | 'out-of-tolerance'
+    /** Absent in events of older versions. */
+    asLeft?: 'in-tolerance' | 'out-of-tolerance'
+    nodeId?: Id<'EquipmentNode'> | null
     since: Instant | null
     at: Instant
   }
@@ -169,6 +172,24 @@ export interface DomainEvents {
     runId: Id<'OperationRun'> | null
     lots: readonly Id<'Lot'>[]
     at: Instant
+    /** Of a deviation that was opened now; absent where it got further lots. */
+    opened?: {
+      readonly title: string
+      readonly severity: 'minor' | 'major' | 'critical'
+      readonly nodeId: Id<'EquipmentNode'> | null
+      /** Kind of what opened it. */
+      readonly cause: string
+    }
+  }
+  /** A gauge was found out of tolerance; `deviationId` = about what was measured with it, null = nothing was. */
+  'quality.gauge-doubted': {
+    assetId: Id<'Asset'>
+    code: string
+    nodeId: Id<'EquipmentNode'> | null
+    deviationId: Id<'Deviation'> | null
+    /** It went back into use out of tolerance. */
+    leftOut: boolean
+    at: Instant
   }
   /** Closed with its disposition, or void (`null`). */
   'quality.deviation-closed': {
@@ -185,6 +206,13 @@ export interface DomainEvents {
     gauge: string | null
     passed: boolean | null
     at: Instant
+    /** Of one that failed: which piece, where, and the deviation about it. Absent in events of older versions. */
+    failed?: {
+      readonly piece: string
+      readonly about: string
+      readonly nodeId: Id<'EquipmentNode'> | null
+      readonly deviationId: Id<'Deviation'> | null
+    }
   }
 }
 export type DomainEventName = keyof DomainEvents

@@ -97,7 +97,21 @@ export function conditionText(condition: AlarmCondition, unit: string, tagPath: 
       return `Has the value ${condition.values.join(' or ')}`
     case 'external':
       return `Raised elsewhere: ${condition.source}`
+    case 'event':
+      return eventText(condition)
   }
+}
+
+function eventText({ source, severities }: Extract<AlarmCondition, { kind: 'event' }>): string {
+  const words = eventSourceWords[source]
+  return source === 'deviation' ? `${words}: ${severities.join(', ')}` : words
+}
+
+/** What quality finds that can be an alarm. */
+export const eventSourceWords: Readonly<Record<Extract<AlarmCondition, { kind: 'event' }>['source'], string>> = {
+  deviation: 'A deviation was opened',
+  'failed-inspection': 'An inspection failed',
+  'gauge-out-of-tolerance': 'A gauge was found out of tolerance',
 }
 
 /** Seconds as people say them; below a second to the millisecond. */

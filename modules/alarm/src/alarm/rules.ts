@@ -95,12 +95,15 @@ export function stepOf(
       abnormal,
       occurrenceId: ended ? null : occurrenceId,
       occurredAt: ended ? null : occurredAt,
-      detail: begins ? deed.detail : ended ? '' : alarm.detail,
+      detail: begins || isAnew(event, deed) ? deed.detail : ended ? '' : alarm.detail,
       ...(staysHidden ? {} : { since: deed.at, changedBy: deed.by, comment: deed.comment }),
       shelvedUntil: state !== 'shelved' ? null : staysHidden ? alarm.shelvedUntil : deed.shelvedUntil,
     },
   }
 }
+
+/** One more event while the alarm stands: its words are what somebody has to see now. */
+const isAnew = (event: AlarmEvent, { detail }: Deed): boolean => event === 're-alarm' && detail !== ''
 
 /** The process is normal again, and the alarm still waits for somebody. */
 const isGone = (state: AlarmState): boolean =>

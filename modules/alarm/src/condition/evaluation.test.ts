@@ -383,3 +383,32 @@ test('an alarm of another system keeps its delays, and is unknown when that syst
   expect(watch.alarms()).toEqual(['occur 6', 'return 8'])
   expect(watch.told.find(({ kind }) => kind === 'occur')?.detail).toBe('jam at nozzle 7')
 })
+
+const occasion = (ref: string, seconds: number) => ({ ref, at: at(seconds), detail: `${ref} is open` })
+
+test('events of quality: the first raises the alarm, a further one raises it anew, and the last one to end returns it', () => {
+  const { evaluation, told, alarms } = watching({ kind: 'event', source: 'deviation', severities: ['major'] })
+  evaluation.hearEvents([], at(0))
+  expect(evaluation.memory.active).toBe(false)
+  const [first, second] = [occasion('DEV-1', 1), occasion('DEV-2', 2)]
+  evaluation.hearEvents([first], at(1))
+  evaluation.hearEvents([first], at(1))
+  evaluation.hearEvents([first, second], at(2))
+  evaluation.hearEvents([second], at(3))
+  expect(alarms()).toEqual(['occur 1', 're-alarm 2'])
+  evaluation.hearEvents([], at(4))
+  expect(alarms()).toEqual(['occur 1', 're-alarm 2', 'return 4'])
+  expect(told.find(({ kind }) => kind === 're-alarm')?.detail).toBe('DEV-2 is open')
+  // What is heard late is told no earlier than what was told before.
+  evaluation.hearEvents([occasion('DEV-3', 2)], at(2))
+  expect(alarms().at(-1)).toBe('occur 4')
+})
+
+test('a new version of an alarm that stands takes over the events that stand, and none of them is new', () => {
+  const { evaluation, alarms } = watching({ kind: 'event', source: 'failed-inspection', severities: [] })
+  evaluation.memory.standing = true
+  evaluation.hearEvents([occasion('DEV-1', 1), occasion('DEV-2', 2)], at(3))
+  expect(alarms()).toEqual([])
+  evaluation.hearEvents([occasion('DEV-2', 2), occasion('DEV-3', 4)], at(4))
+  expect(alarms()).toEqual(['re-alarm 4'])
+})

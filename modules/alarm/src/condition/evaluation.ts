@@ -14,14 +14,22 @@ export type Watched = Pick<
 
 /**
  * What a condition tells: few of them for thousands of readings. `known` = only whether the signal can be trusted changed;
+ * `re-alarm` = one more event while the alarm stands;
  * (un)`acknowledge` = at the machine that raised it.
  */
 export interface Crossing {
-  readonly kind: 'occur' | 'return' | 'suppress' | 'unsuppress' | 'known' | 'acknowledge' | 'unacknowledge'
+  readonly kind: 'occur' | 'return' | 're-alarm' | 'suppress' | 'unsuppress' | 'known' | 'acknowledge' | 'unacknowledge'
   readonly at: Instant
   readonly detail: string
   /** What was said at the machine with its acknowledgement. */
   readonly comment?: string
+}
+
+/** One event that an alarm is raised by. */
+export interface Occasion {
+  readonly ref: string
+  readonly at: Instant
+  readonly detail: string
 }
 
 /** What a machine says beside whether its alarm stands. */
@@ -56,7 +64,7 @@ export class Evaluation {
     memory.heard[reading.tagId] = reading.at
     this.advance(reading.at)
     if (suppressWhile?.tagId === reading.tagId) this.#suppress(suppressWhile.values, reading)
-    if (condition.kind === 'external') return
+    if (condition.kind === 'external' || condition.kind === 'event') return
     const isOwn = reading.tagId === tagId
     const isReference =
       condition.kind === 'deviation' && 'tagId' in condition.from && condition.from.tagId === reading.tagId
@@ -83,6 +91,25 @@ export class Evaluation {
     if (isAcknowledged && !wasAcknowledged && !hasOccurred) this.#tellAcknowledged(at)
     if (!isAcknowledged && wasAcknowledged && wasStanding && active === true) {
       this.#tell({ kind: 'unacknowledge', at, detail: '' })
+    }
+  }
+
+  /** Hears which events of quality stand, since `at`: the first raises the alarm, each further one raises it anew. */
+  hearEvents(standing: readonly Occasion[], at: Instant): void {
+    const { memory } = this
+    const known = memory.events
+    // A version that takes over from another one begins with what stands.
+    const fresh =
+      known === undefined && memory.standing ? [] : standing.filter(({ ref }) => known?.includes(ref) !== true)
+    memory.events = standing.map(({ ref }) => ref)
+    const since = Math.max(fresh.at(0)?.at ?? at, memory.heard[eventSource] ?? 0) as Instant
+    memory.heard[eventSource] = since
+    this.advance(since)
+    const wasStanding = memory.standing
+    const [first] = fresh.length > 0 ? fresh : standing
+    this.#apply(since, first === undefined ? { is: 'normal' } : { is: 'abnormal', detail: storableText(first.detail) })
+    for (const { detail } of wasStanding ? fresh : []) {
+      this.#tell({ kind: 're-alarm', at: since, detail: storableText(detail) })
     }
   }
 
@@ -163,3 +190,4 @@ export class Evaluation {
 
 /** Stands where the tag of a reading stands, for alarms that are raised elsewhere. */
 const externalSource = 'external'
+const eventSource = 'event'

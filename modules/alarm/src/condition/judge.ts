@@ -27,7 +27,7 @@ type Of<Kind extends AlarmCondition['kind']> = Extract<AlarmCondition, { kind: K
  * A bad reading says nothing. An uncertain one may raise an alarm and never proves that the process is normal.
  */
 export function judge(
-  condition: Exclude<AlarmCondition, { kind: 'external' }>,
+  condition: Exclude<AlarmCondition, { kind: 'external' | 'event' }>,
   memory: ConditionMemory,
   reading: Reading,
   show: Show,
@@ -37,7 +37,7 @@ export function judge(
 }
 
 function judged(
-  condition: Exclude<AlarmCondition, { kind: 'external' }>,
+  condition: Exclude<AlarmCondition, { kind: 'external' | 'event' }>,
   memory: ConditionMemory,
   reading: Reading,
   show: Show,

@@ -23,6 +23,8 @@ export interface ConditionMemory {
   still: { readonly since: Instant; readonly value: number | string } | null
   /** Stale: the newest good reading, or the moment from which one is expected. */
   lastGood: Instant
+  /** Events of quality that stood when they were heard last; absent = none were heard yet. */
+  events?: readonly string[]
   /** Raised elsewhere by a machine: how it stands there. Absent or null = not by one, or not heard yet. */
   machine?: MachineMemory | null
 }

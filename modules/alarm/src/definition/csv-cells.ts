@@ -30,6 +30,7 @@ export const conditionColumns: Readonly<Record<AlarmCondition['kind'], readonly 
   stale: ['seconds'],
   state: ['values'],
   external: ['source'],
+  event: ['source', 'values'],
 }
 export const allConditionColumns = [...new Set(Object.values(conditionColumns).flat())]
 export const numberColumns = new Set([
@@ -91,6 +92,8 @@ function conditionCells(condition: AlarmCondition, names: FileNames): Record<str
       return { condition: kind, values: listCell(condition.values) }
     case 'external':
       return { condition: kind, source: condition.source }
+    case 'event':
+      return { condition: kind, source: condition.source, values: listCell(condition.severities) }
   }
 }
 

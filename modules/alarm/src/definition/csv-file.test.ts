@@ -94,6 +94,11 @@ const condition: fc.Arbitrary<AlarmCondition> = fc.oneof(
   fc.record({ kind: fc.constant('stale' as const), forSeconds: positive }),
   fc.record({ kind: fc.constant('state' as const), values }),
   fc.record({ kind: fc.constant('external' as const), source: words.filter((each) => each !== '') }),
+  fc.record({
+    kind: fc.constant('event' as const),
+    source: fc.constantFrom('deviation', 'failed-inspection', 'gauge-out-of-tolerance'),
+    severities: fc.subarray(['minor', 'major', 'critical'] as const).map((all) => [...all]),
+  }),
 )
 const definition: fc.Arbitrary<AlarmDefinition> = fc.record({
   ...{ id: fc.constant(plain.id), version: fc.nat().map((each) => each + 1) },

@@ -20,7 +20,7 @@ const contentSchema = draftAlarmDefinition.input.omit({ changeReason: true })
 /** Columns of what the schema names otherwise. */
 const columnOf: Readonly<Record<string, string>> = {
   ...{ nodeId: 'equipment', tagId: 'tag', suppressWhile: 'suppressTag', kind: 'condition' },
-  ...{ overSeconds: 'seconds', forSeconds: 'seconds', from: 'fromTag' },
+  ...{ overSeconds: 'seconds', forSeconds: 'seconds', from: 'fromTag', severities: 'values' },
 }
 
 /** The column that a part of a definition stands in: `condition.limit` in `limit`. */
@@ -134,6 +134,8 @@ export class Row {
         return { kind, values: this.#list('values') }
       case 'external':
         return { kind, source: this.text('source') }
+      case 'event':
+        return { kind, source: this.text('source').trim(), severities: this.#list('values') }
       default:
         return { kind, ...side, ...figures }
     }

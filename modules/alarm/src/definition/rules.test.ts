@@ -27,7 +27,19 @@ const neighbours = [
   { name: 'P.stale', condition: { kind: 'stale' as const, forSeconds: 10 } },
 ]
 
-function problem(condition: AlarmCondition, changes: { dataType?: DataType; message?: string; tag?: null } = {}) {
+const event = (
+  source: Extract<AlarmCondition, { kind: 'event' }>['source'],
+  ...severities: Extract<AlarmCondition, { kind: 'event' }>['severities']
+): AlarmCondition => ({ kind: 'event', source, severities })
+
+interface Changes {
+  readonly dataType?: DataType
+  readonly message?: string
+  readonly tag?: null
+  readonly qualityCritical?: true
+}
+
+function problem(condition: AlarmCondition, changes: Changes = {}) {
   const content = {
     name: 'P.test',
     message: changes.message ?? 'Pressure is off',
@@ -38,6 +50,7 @@ function problem(condition: AlarmCondition, changes: { dataType?: DataType; mess
     consequence: '',
     response: '',
     changeReason: 'new',
+    qualityCritical: changes.qualityCritical ?? false,
   }
   try {
     assertDefinition(content, changes.tag === null ? null : tag(changes.dataType), neighbours)
@@ -59,7 +72,9 @@ test.each<{ condition: AlarmCondition; changes?: Parameters<typeof problem>[1] }
   { condition: { kind: 'state', values: ['Aborted'] }, changes: { dataType: 'string' } },
   { condition: { kind: 'stale', forSeconds: 30 }, changes: { dataType: 'string' } },
   { condition: { kind: 'stuck', forSeconds: 30, within: 0 }, changes: { dataType: 'string' } },
-  { condition: { kind: 'external', source: 'opcua/x' }, changes: { tag: null } },
+  { condition: { kind: 'external', source: 'opcua/x' }, changes: { tag: null, qualityCritical: true } },
+  { condition: event('deviation', 'major', 'critical'), changes: { tag: null } },
+  { condition: event('failed-inspection'), changes: { tag: null } },
 ])('$condition is a condition', ({ condition, changes = {} }) => {
   expect(problem(condition, changes)).toBeNull()
 })
@@ -80,6 +95,9 @@ test.each<{ why: string; condition: AlarmCondition; changes?: Parameters<typeof 
   { why: 'never "on"', condition: { kind: 'state', values: ['on'] }, changes: { dataType: 'boolean' } },
   { why: 'has no states', condition: { kind: 'state', values: ['1'] } },
   { why: 'watches no tag', condition: limit('high', 5), changes: { tag: null } },
+  { why: 'opens no deviation anew', condition: event('failed-inspection'), changes: { qualityCritical: true } },
+  { why: 'Say which deviations', condition: event('deviation') },
+  { why: 'Only deviations are', condition: event('gauge-out-of-tolerance', 'major') },
   { why: 'needs a message', condition: limit('high', 5), changes: { message: '     ' } },
 ])('[SR-3.5!] refused: $why', ({ why, condition, changes = {} }) => {
   expect(problem(condition, changes)).toContain(why)

@@ -5,7 +5,16 @@ import type { AlarmTag } from './plant.ts'
 /** What people say of an alarm. */
 export type AlarmContent = Pick<
   AlarmDefinition,
-  'name' | 'message' | 'condition' | 'tagId' | 'suppressWhile' | 'cause' | 'consequence' | 'response' | 'changeReason'
+  | 'name'
+  | 'message'
+  | 'condition'
+  | 'tagId'
+  | 'suppressWhile'
+  | 'cause'
+  | 'consequence'
+  | 'response'
+  | 'changeReason'
+  | 'qualityCritical'
 >
 type Limit = Extract<AlarmCondition, { kind: 'limit' }>
 
@@ -35,6 +44,10 @@ export function assertDefinition(
   const { name, message, condition } = content
   if (message.trim().length < 3) throw wrong('message', `Alarm ${name} needs a message that its operator understands`)
   if (condition.kind === 'external') return
+  if (condition.kind === 'event') {
+    assertEvent(content, condition)
+    return
+  }
   if (tag === null) throw wrong('tagId', `Alarm ${name} watches no tag: name the one that its condition is about`)
   if (condition.kind === 'state') assertState(name, condition.values, tag)
   if (condition.kind === 'state') return
@@ -54,6 +67,20 @@ export function assertDefinition(
   if (condition.kind === 'rate') {
     assertDeadbandBelow(condition.deadband, condition.limit, 'the limit itself: the alarm would never return')
   }
+}
+
+function assertEvent(
+  { name, qualityCritical }: AlarmContent,
+  { source, severities }: Extract<AlarmCondition, { kind: 'event' }>,
+): void {
+  if (qualityCritical) {
+    throw wrong('qualityCritical', `Alarm ${name} is raised by quality, which knows of it: it opens no deviation anew`)
+  }
+  if (source === 'deviation' && severities.length === 0) {
+    throw wrong('condition.severities', `Say which deviations raise alarm ${name}: minor, major, critical`)
+  }
+  if (source === 'deviation' || severities.length === 0) return
+  throw wrong('condition.severities', `Only deviations are minor, major or critical: leave it out of alarm ${name}`)
 }
 
 function assertState(name: string, values: readonly string[], tag: AlarmTag): void {

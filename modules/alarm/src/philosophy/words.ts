@@ -41,6 +41,19 @@ export function conditionWords(condition: AlarmCondition, unit: string): string 
       return `is ${condition.values.join(' or ')}`
     case 'external':
       return `raised by ${condition.source}`
+    case 'event':
+      return eventWords(condition)
+  }
+}
+
+function eventWords({ source, severities }: Extract<AlarmCondition, { kind: 'event' }>): string {
+  switch (source) {
+    case 'deviation':
+      return `a ${severities.join(' or ')} deviation is open`
+    case 'failed-inspection':
+      return 'an inspection failed, and its deviation is open'
+    case 'gauge-out-of-tolerance':
+      return 'a gauge was found out of tolerance'
   }
 }
 

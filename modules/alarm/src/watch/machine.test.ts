@@ -1,4 +1,5 @@
 import type { Id } from '@throughline/kernel'
+import { newId } from '@throughline/kernel'
 import type { DomainEvents } from '@throughline/model'
 import { acknowledgeAlarms, listAlarmHistory, listAlarms, listUnmappedAlarmSources } from '@throughline/model'
 import type { Module } from '@throughline/platform'
@@ -184,4 +185,70 @@ test('an alarm that stood at the machine before it was defined here begins with 
   const { id } = await started.alarm('Before.external', null, { condition: { kind: 'external', source } })
   await started.watch.settle()
   expect(await stateOf(id)).toMatchObject({ state: 'unacknowledged', detail: 'hopper empty' })
+})
+
+type QualityTold = 'deviation-opened' | 'deviation-closed' | 'inspection-recorded' | 'gauge-doubted'
+
+/** What quality tells, committed and heard. */
+async function tell<Name extends `quality.${QualityTold}` | 'equipment.calibration-recorded'>(
+  name: Name,
+  body: DomainEvents[Name],
+): Promise<void> {
+  await started.platform.act('quality', 'quality.test.tell', {}, async (uow) => uow.emit(name, body))
+  await started.platform.idle()
+  await started.watch.settle()
+}
+
+test('[ALM-1] what quality finds raises an alarm by its definition, is seen by somebody, and returns when it is closed', async () => {
+  const { oven } = started.plant
+  const condition = { kind: 'event' as const, source: 'deviation' as const, severities: ['major' as const] }
+  const { id } = await started.alarm('Aero.deviation', null, { nodeId: started.plant.aero, condition })
+  await started.watch.settle()
+  expect(await stateOf(id)).toMatchObject({ state: 'normal', active: false })
+  const open = (deviationId: Id<'Deviation'>, code: string, seconds: number, severity: 'minor' | 'major') =>
+    tell('quality.deviation-opened', {
+      ...{ deviationId, code, orderId: null, runId: null, lots: [], at: started.at(seconds) },
+      opened: { title: 'Part dropped', severity, nodeId: oven, cause: 'person' },
+    })
+  const close = (deviationId: Id<'Deviation'>, seconds: number) =>
+    tell('quality.deviation-closed', {
+      ...{ deviationId, code: '', lots: [], disposition: null, at: started.at(seconds) },
+    })
+  const [first, second, third] = [newId<'Deviation'>(), newId<'Deviation'>(), newId<'Deviation'>()]
+  await open(newId<'Deviation'>(), 'DEV-0', 1, 'minor')
+  await open(first, 'DEV-1', 2, 'major')
+  await open(first, 'DEV-1', 2, 'major')
+  expect(await stateOf(id)).toMatchObject({ state: 'unacknowledged', detail: 'DEV-1, major: Part dropped' })
+  await acknowledge(id)
+  await open(second, 'DEV-2', 3, 'major')
+  expect(await stateOf(id)).toMatchObject({ state: 'unacknowledged', detail: 'DEV-2, major: Part dropped' })
+  await acknowledge(id)
+  // What stands is known after a restart, and nothing is told twice.
+  await started.restart()
+  await close(first, 4)
+  expect((await stateOf(id))?.state).toBe('acknowledged')
+  await close(second, 5)
+  expect((await stateOf(id))?.state).toBe('normal')
+  // Closed before its opening was heard: there is nothing to raise, and somebody sees that it was.
+  await close(third, 7)
+  await open(third, 'DEV-3', 6, 'major')
+  expect((await stateOf(id))?.state).toBe('returned-unacknowledged')
+  const known = ['occur -', 'acknowledge eve', 're-alarm -', 'acknowledge eve', 'return -', 'occur -', 'return -']
+  expect((await stepsOf(id)).toSorted()).toEqual(known.toSorted())
+})
+
+test('a gauge left out of tolerance stands until it is in tolerance and its deviation is closed', async () => {
+  const condition = { kind: 'event' as const, source: 'gauge-out-of-tolerance' as const, severities: [] }
+  const { loop } = started.plant
+  const { id } = await started.alarm('Loop.gauge', null, { nodeId: loop, condition })
+  const [assetId, deviationId] = [newId<'Asset'>(), newId<'Deviation'>()]
+  const gauge = { assetId, code: 'TW-9', nodeId: loop }
+  await tell('quality.gauge-doubted', { ...gauge, deviationId, leftOut: true, at: started.at(10) })
+  expect((await stateOf(id))?.detail).toBe('TW-9 was found out of tolerance, and left so')
+  await tell('quality.deviation-closed', { deviationId, code: '', lots: [], disposition: null, at: started.at(11) })
+  expect((await stateOf(id))?.state).toBe('unacknowledged')
+  await tell('equipment.calibration-recorded', {
+    ...{ ...gauge, asFound: 'out-of-tolerance', asLeft: 'in-tolerance', since: null, at: started.at(12) },
+  })
+  expect((await stateOf(id))?.state).toBe('returned-unacknowledged')
 })

@@ -13,6 +13,9 @@ import { freshMemory } from '../condition/memory.ts'
 import type { AlarmPlant } from '../definition/plant.ts'
 import { tagsOf } from '../definition/rules.ts'
 import { listDefinitions } from '../definition/store.ts'
+import type { QualityEvent } from '../quality-event/rules.ts'
+import { raises } from '../quality-event/rules.ts'
+import { listStandingEvents } from '../quality-event/store.ts'
 import { showOf } from './show.ts'
 import type { KeptMemory } from './store.ts'
 import { listMemories, saveMemories } from './store.ts'
@@ -77,6 +80,8 @@ export class AlarmWatch {
   #bySource = new Map<string, Post[]>()
   /** What other systems said last of their alarms: a definition that comes later begins with it. */
   readonly #external = new Map<string, ExternalAlarm>()
+  /** What quality found and stands, as it was told last; undefined = not asked yet. */
+  #standing: readonly QualityEvent[] | undefined
   #savedAt: Instant
   #loading: Promise<void> = Promise.resolve()
 
@@ -112,11 +117,14 @@ export class AlarmWatch {
     this.#bySource = groupBy(posts.values(), ({ evaluation: { definition } }) =>
       definition.condition.kind === 'external' ? [definition.condition.source] : [],
     )
+    const found = this.#standing ?? (await listStandingEvents(db))
+    this.#standing ??= found
     for (const post of begun) {
       await this.#catchUp(post, kept.has(post.evaluation.definition.id))
       const { condition } = post.evaluation.definition
       const told = condition.kind === 'external' ? this.#external.get(condition.source) : undefined
       if (told !== undefined) this.#hearExternalAt(post, told)
+      this.#hearQualityAt(post, this.#standing, this.#options.clock.now())
     }
     await this.save()
   }
@@ -161,6 +169,24 @@ export class AlarmWatch {
   #hearExternalAt(post: Post, { active, at, detail, machine }: ExternalAlarm): void {
     post.evaluation.hearExternal(active, at, detail, machine)
     noteHeard(post, at, this.#options.clock.now())
+  }
+
+  /** Hears all that quality found and that stands, since `at`. */
+  hearQuality(standing: readonly QualityEvent[], at: Instant): void {
+    this.#standing = standing
+    for (const post of this.#posts.values()) this.#hearQualityAt(post, standing, at)
+  }
+
+  #hearQualityAt(post: Post, standing: readonly QualityEvent[], at: Instant): void {
+    const { definition } = post.evaluation
+    if (definition.condition.kind !== 'event') return
+    const { nodeId } = post
+    const { condition } = definition
+    const { clock, directory } = this.#options
+    const now = clock.now()
+    const own = standing.filter((event) => raises(directory, { condition, nodeId }, event))
+    post.evaluation.hearEvents(own, Math.min(at, now) as Instant)
+    noteHeard(post, now, now)
   }
 
   /** Lets the time go on where no reading tells it; to be called a few times a second. */

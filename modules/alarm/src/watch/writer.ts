@@ -150,6 +150,8 @@ function put(record: AlarmRecord, before: StandingAlarm, { crossing, memory }: T
   if (kind === 'unsuppress' && alarm.state !== 'suppressed-by-design') return
   if (kind === 'suppress' && (alarm.state === 'shelved' || alarm.state === 'out-of-service')) return
   const refused = record.do(alarm, { ...deed, event: kind })
+  // Nobody has seen the alarm yet: it tells of the newest event.
+  if (refused !== null && kind === 're-alarm') record.put({ ...alarm, detail })
   // An alarm carried over from another version may stand already, or have gone: then only the process is noted.
   if (refused !== null && (kind === 'occur' || kind === 'return')) record.put({ ...alarm, abnormal: kind === 'occur' })
 }

@@ -59,6 +59,8 @@ export function registerAssetOperations(platform: Platform): void {
       assetId: asset.id,
       code: asset.code,
       asFound: calibration.asFound,
+      asLeft: calibration.asLeft,
+      nodeId: asset.nodeId,
       since: lastGoodBefore(before, input.at),
       at: input.at,
     })

@@ -38,6 +38,10 @@ export async function open(
     runId: deviation.runId,
     lots: deviation.lots.map(({ lotId }) => lotId),
     at: uow.at,
+    opened: {
+      ...{ title: deviation.title, severity: deviation.severity },
+      ...{ nodeId: deviation.nodeId, cause: deviation.cause.kind },
+    },
   })
   return deviation
 }

@@ -19,6 +19,11 @@ export function followCauses(platform: Platform, options: QualityOptions): void 
   platform.on('equipment.calibration-recorded', 'quality.deviation', async (uow, event) => {
     if (event.asFound !== 'out-of-tolerance') return
     const measured = await listMeasuredWith(uow.trx, event.code, event.since, event.at)
-    if (measured.length > 0) await open(uow, options, ofDoubt(event, measured))
+    const opened = measured.length > 0 ? await open(uow, options, ofDoubt(event, measured)) : undefined
+    // Heard twice, its deviation is there already, and so is the telling.
+    if (measured.length > 0 && opened === undefined) return
+    const { assetId, code, nodeId = null, asLeft, at } = event
+    const leftOut = asLeft !== 'in-tolerance'
+    uow.emit('quality.gauge-doubted', { assetId, code, nodeId, deviationId: opened?.id ?? null, leftOut, at })
   })
 }

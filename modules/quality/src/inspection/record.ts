@@ -34,8 +34,16 @@ export async function record(uow: UnitOfWork, options: QualityOptions, measured:
     results,
   }
   await insertInspection(uow.trx, inspection)
-  if (inspection.passed === false) await open(uow, options, ofInspection(inspection))
   const { id: inspectionId, lotId, runId, gauge, passed, at } = inspection
-  uow.emit('quality.inspection-recorded', { inspectionId, lotId, runId, gauge, passed, at })
+  const told = { inspectionId, lotId, runId, gauge, passed, at }
+  if (passed !== false) {
+    uow.emit('quality.inspection-recorded', told)
+    return inspection
+  }
+  const occasion = ofInspection(inspection)
+  const deviation = await open(uow, options, occasion)
+  const { piece, nodeId } = inspection
+  const failed = { piece, about: occasion.description, nodeId, deviationId: deviation?.id ?? null }
+  uow.emit('quality.inspection-recorded', { ...told, failed })
   return inspection
 }

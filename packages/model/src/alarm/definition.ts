@@ -37,8 +37,17 @@ export const AlarmCondition = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('stale'), forSeconds: z.number().positive() }),
   /** A discrete value. */
   z.object({ kind: z.literal('state'), values: z.array(z.string()).min(1).max(50) }),
-  /** Raised elsewhere: an alarm of the machine (OPC UA A&C, MTConnect condition), a rule, a quality event. `source` names it. */
+  /** Raised elsewhere: an alarm of the machine (OPC UA A&C, MTConnect condition), or a rule. `source` names it. */
   z.object({ kind: z.literal('external'), source: z.string().min(1).max(300) }),
+  /**
+   * Quality found something at or below the alarm's equipment: a deviation that was opened (by no alarm, inspection or
+   * calibration), a failed inspection, a gauge found out of tolerance. `severities` = of which deviations; of others none.
+   */
+  z.object({
+    kind: z.literal('event'),
+    source: z.enum(['deviation', 'failed-inspection', 'gauge-out-of-tolerance']),
+    severities: z.array(z.enum(['minor', 'major', 'critical'])).max(3),
+  }),
 ])
 export type AlarmCondition = z.infer<typeof AlarmCondition>
 

@@ -1,5 +1,6 @@
 import { NativeSelect, TextInput } from '@mantine/core'
 import type { ReactElement } from 'react'
+import { eventSourceWords } from '../alarm-words.ts'
 import type { TypedDefinition } from './definition-draft.ts'
 import { PickedTag } from './PickedTag.tsx'
 
@@ -16,7 +17,9 @@ const kinds: Readonly<Record<TypedDefinition['kind'], string>> = {
   stale: 'No good reading',
   state: 'Has one of these values',
   external: 'Raised elsewhere',
+  event: 'Quality found something',
 }
+const deviationSeverities = ['minor', 'major', 'critical'] as const
 const limitSides: Readonly<Record<TypedDefinition['limitSide'], string>> = {
   'high-high': 'High high (HH)',
   high: 'High (H)',
@@ -99,7 +102,37 @@ export function ConditionFields({ typed, onChange }: ConditionFieldsProps): Reac
             onChange={(event) => onChange({ source: event.currentTarget.value })}
           />
         ) : null}
+        {kind === 'event' ? (
+          <NativeSelect
+            label="What it is raised by"
+            description="At the equipment or below it"
+            value={typed.eventSource}
+            data={optionsOf(eventSourceWords)}
+            onChange={(event) => onChange({ eventSource: event.currentTarget.value as TypedDefinition['eventSource'] })}
+          />
+        ) : null}
       </div>
+      {kind === 'event' && typed.eventSource === 'deviation' ? (
+        <fieldset className="day-picks">
+          <legend>Deviations</legend>
+          {deviationSeverities.map((each) => (
+            <label key={each}>
+              <input
+                type="checkbox"
+                checked={typed.severities.includes(each)}
+                onChange={(event) =>
+                  onChange({
+                    severities: deviationSeverities.filter((one) =>
+                      one === each ? event.currentTarget.checked : typed.severities.includes(one),
+                    ),
+                  })
+                }
+              />
+              {each}
+            </label>
+          ))}
+        </fieldset>
+      ) : null}
       {kind === 'deviation' ? (
         <>
           <PickedTag

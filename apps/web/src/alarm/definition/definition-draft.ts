@@ -2,6 +2,8 @@ import type { AlarmCondition, AlarmDefinition, AlarmPhilosophy, draftAlarmDefini
 import { AlarmPriority } from '@throughline/model'
 import type { z } from 'zod'
 
+type EventCondition = Extract<AlarmCondition, { kind: 'event' }>
+
 /** A definition while it is typed: numbers are text, lists are text. */
 export interface TypedDefinition {
   readonly name: string
@@ -20,6 +22,8 @@ export interface TypedDefinition {
   readonly within: string
   readonly values: string
   readonly source: string
+  readonly eventSource: EventCondition['source']
+  readonly severities: EventCondition['severities']
   readonly onDelay: string
   readonly offDelay: string
   readonly latched: boolean
@@ -50,6 +54,8 @@ const empty: TypedDefinition = {
   within: '',
   values: '',
   source: '',
+  eventSource: 'deviation',
+  severities: ['major', 'critical'],
   onDelay: '0',
   offDelay: '0',
   latched: false,
@@ -110,6 +116,8 @@ function typedCondition(condition: AlarmCondition): Partial<TypedDefinition> {
       return { kind, values: condition.values.join(', ') }
     case 'external':
       return { kind, source: condition.source }
+    case 'event':
+      return { kind, eventSource: condition.source, severities: condition.severities }
   }
 }
 
@@ -126,7 +134,8 @@ export function contentOf(typed: TypedDefinition): Read {
   const suppressValues = listOf(typed.suppressValues)
   if (typed.name.trim() === '') return { problem: 'Give the alarm a name, such as WFI-01.Conductivity.high.' }
   if (nodeId === null) return { problem: 'Choose the equipment that it belongs to.' }
-  if (typed.kind !== 'external' && typed.tagId === null) return { problem: 'Choose the tag that it watches.' }
+  if (typed.kind !== 'external' && typed.kind !== 'event' && typed.tagId === null)
+    return { problem: 'Choose the tag that it watches.' }
   if (typed.message.trim().length < 3) return { problem: 'Write the message that the operator reads.' }
   if (typeof condition === 'string') return { problem: condition }
   if (onDelaySeconds === undefined || offDelaySeconds === undefined || onDelaySeconds < 0 || offDelaySeconds < 0) {
@@ -193,6 +202,11 @@ function conditionOf(typed: TypedDefinition): DraftedContent['condition'] | stri
     case 'external': {
       const source = typed.source.trim()
       return source === '' ? 'Name the source that raises it.' : { kind: 'external', source }
+    }
+    case 'event': {
+      const { eventSource: source, severities } = typed
+      if (source !== 'deviation') return { kind: 'event', source, severities: [] }
+      return severities.length === 0 ? 'Choose which deviations raise it.' : { kind: 'event', source, severities }
     }
   }
 }
