@@ -45,6 +45,12 @@ const places = [
   { path: 'Aurora/AERO/Composites/Curing', level: 'work-center', description: 'Autoclave cure' },
   { path: 'Aurora/AERO/Machining', level: 'area', description: 'Trim and drill' },
   { path: 'Aurora/AERO/Machining/Trim-Drill', level: 'work-center', description: 'Five-axis machining' },
+  {
+    path: 'Aurora/AERO/Machining/Inspection',
+    level: 'work-center',
+    description: 'Measuring and ultrasonic inspection',
+  },
+  { path: 'Aurora/AERO/Machining/Assembly', level: 'work-center', description: 'Fitting of inserts' },
   { path: 'Aurora/AERO/Logistics', level: 'area', description: 'Transport within the site' },
   { path: 'Aurora/AERO/Logistics/Transport', level: 'work-center', description: 'Automated vehicles' },
   { path: 'Aurora/BIO', level: 'site', description: 'Biologics', timeZone: 'Europe/Dublin' },

@@ -16,6 +16,9 @@ import { step } from './step.ts'
 const site = 'aurora/aero'
 const store = 'aurora/aero/composites/material-store'
 const layUp = 'aurora/aero/composites/lay-up'
+const inspection = 'aurora/aero/machining/inspection'
+const assembly = 'aurora/aero/machining/assembly'
+const torqueWrench = 'torque-wrench-10-50Nm'
 const document = 'AUR-MFG-001, version 1'
 const reason = 'Brackets as released at commissioning'
 const hour = 3600
@@ -31,6 +34,10 @@ const materials: z.input<typeof adoptMaterialDefinitions.input>['materials'] = [
     outLifeSeconds: 240 * hour,
     needsCertificate: true,
     quarantineOnReceipt: false,
+  },
+  {
+    ...{ code: 'GPG-120', name: 'Prepreg, glass fibre in epoxy', kind: 'raw', unit: 'm', control: 'lot' },
+    ...{ shelfLifeDays: 365, outLifeSeconds: 240 * hour, needsCertificate: true, quarantineOnReceipt: false },
   },
   { code: 'INS-M6', name: 'Threaded insert M6', kind: 'raw', unit: '1', control: 'lot', quarantineOnReceipt: false },
   { code: 'BRK-100', name: 'Bracket BRK-100', kind: 'product', unit: '1', control: 'serial' },
@@ -69,6 +76,8 @@ const layUpInstruction = {
       key: 'humidity',
       title: { en: 'Humidity of the room', de: 'Feuchte des Raums' },
       ask: { type: 'tag', tag: 'RelativeHumidity', low: 35, high: 65 },
+      // Left out where nothing is heard of the room.
+      optional: true,
     },
     {
       key: 'plies',
@@ -115,6 +124,49 @@ const layUpInstruction = {
   ],
 }
 
+const ndtInstruction = {
+  code: 'WI-NDT',
+  title: { en: 'Ultrasonic inspection', de: 'Ultraschallprüfung' },
+  steps: [
+    {
+      key: 'call',
+      title: { en: 'What the part is judged to be', de: 'Beurteilung des Teils' },
+      per: 'piece',
+      ask: {
+        type: 'choice',
+        options: [
+          { value: 'sound', label: { en: 'Sound', de: 'Ohne Befund' } },
+          { value: 'indication', label: { en: 'Indication', de: 'Anzeige' }, accepted: false },
+        ],
+      },
+      onBreach: 'deviation',
+    },
+  ],
+}
+
+const assemblyInstruction = {
+  code: 'WI-ASSEMBLY',
+  title: { en: 'Fit the inserts', de: 'Gewindeeinsätze montieren' },
+  steps: [
+    {
+      key: 'inserts',
+      title: { en: 'Scan the bag of inserts', de: 'Beutel der Gewindeeinsätze scannen' },
+      ask: { type: 'scan', expects: 'material', bomPosition: 20 },
+    },
+    {
+      key: 'torque',
+      title: { en: 'Torque of the last insert', de: 'Drehmoment des letzten Einsatzes' },
+      ask: { type: 'number', unit: 'N.m', low: 22, high: 26, decimals: 1 },
+      onBreach: 'deviation',
+    },
+    {
+      key: 'done',
+      title: { en: 'All inserts are seated and torqued', de: 'Alle Einsätze sitzen und sind angezogen' },
+      ask: { type: 'signature', meaning: 'performed' },
+    },
+  ],
+}
+
 const routingOf = (product: string, runSeconds: number) => ({
   code: `R-${product}`,
   product,
@@ -146,11 +198,24 @@ const routingOf = (product: string, runSeconds: number) => ({
         },
       ],
     },
+    { sequence: 40, name: 'Demould', at: { path: layUp }, batchSize: 6, runSeconds: 300 },
     {
-      ...{ sequence: 40, name: 'Trim and drill', at: { path: 'aurora/aero/machining/trim-drill' }, runSeconds: 1500 },
-      ...{ bomPositions: [20], reworkTo: 40 },
+      sequence: 50,
+      name: 'Trim and drill',
+      at: { path: 'aurora/aero/machining/trim-drill' },
+      runSeconds: 900,
+      reworkTo: 50,
     },
-    { sequence: 50, name: 'Final inspection', at: { path: 'aurora/aero/machining/trim-drill' }, runSeconds: 600 },
+    { sequence: 60, name: 'Measure', at: { path: inspection }, batchSize: 6, runSeconds: 480 },
+    {
+      ...{ sequence: 70, name: 'Ultrasonic inspection', at: { path: inspection }, batchSize: 6, runSeconds: 600 },
+      ...{ instruction: 'WI-NDT', skills: ['NDT-UT-2'], specialProcess: true },
+    },
+    {
+      ...{ sequence: 80, name: 'Fit inserts', at: { path: assembly }, runSeconds: 700, bomPositions: [20] },
+      ...{ instruction: 'WI-ASSEMBLY', tools: [torqueWrench] },
+    },
+    { sequence: 90, name: 'Final inspection', at: { path: inspection }, batchSize: 6, runSeconds: 300 },
   ],
 })
 
@@ -164,7 +229,7 @@ const orders = [
 export const making: readonly SetupStep[] = [
   step('material/brackets', adoptMaterialDefinitions, { materials: materials ?? [], boms, document, reason }),
   step('execution/brackets', adoptDefinitions, {
-    instructions: [layUpInstruction],
+    instructions: [layUpInstruction, ndtInstruction, assemblyInstruction],
     workDefinitions: [routingOf('BRK-100', 45 * 60), routingOf('BRK-200', 70 * 60)],
     document,
     reason,
@@ -172,6 +237,16 @@ export const making: readonly SetupStep[] = [
   step('asset/mould', registerAsset, {
     ...{ code: 'MLD-100-A', kind: 'fixture', type: 'mould-BRK-100', nodeId: { $node: layUp } },
     ...{ needsCalibration: false, intervalDays: null, description: 'Mould of the bracket BRK-100' },
+  }),
+  ...['TRQ-01-W1', 'TRQ-01-W3'].map((code) =>
+    step(`asset/${code}`, registerAsset, {
+      ...{ code, kind: 'tool', type: torqueWrench, nodeId: { $node: assembly } },
+      ...{ needsCalibration: true, intervalDays: 365, description: 'Torque wrench, 10 to 50 N.m' },
+    }),
+  ),
+  step('asset/cmm', registerAsset, {
+    ...{ code: 'CMM-01', kind: 'gauge', type: 'CMM', nodeId: { $node: inspection } },
+    ...{ needsCalibration: false, intervalDays: null, description: 'Coordinate measuring machine' },
   }),
   step('cleaning/autoclave', setCleaningRule, {
     nodeId: { $node: 'aurora/aero/composites/curing/aut-01' },

@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest'
+import { day, hour } from '../model/dynamics.ts'
+import { certificateOf, crew } from './crew.ts'
+import type { Deed, Errand } from './deed.ts'
+import { longestMs, metresOf } from './order.ts'
+import { planBeginning, planDay } from './plan.ts'
+
+const seed = 20_26
+const midnight = Date.parse('2026-10-25T00:00:00Z')
+const days = Array.from({ length: 30 }, (_, number) => planDay(seed, number, midnight))
+const errands = days.flat()
+const deeds = errands.flatMap((errand) => errand.deeds)
+const truths = (type: string) => deeds.flatMap(({ truth }) => truth.filter((each) => each.type === type))
+const storyOf = (story: string): Deed[] => deeds.filter(({ refused }) => refused?.story === story)
+const isOrder = ({ code }: Errand): boolean => code.startsWith('WO-')
+
+describe('what people do in a month', () => {
+  test('is the same for the same seed, and another for another', () => {
+    expect(planDay(seed, 7, midnight)).toEqual(days[7])
+    expect(planDay(seed + 1, 7, midnight)).not.toEqual(days[7])
+  })
+
+  test('is three or four orders a day, each from its release to its end, in order and within its time', () => {
+    for (const [number, planned] of days.entries()) {
+      const orders = planned.filter(isOrder)
+      expect([3, 4]).toContain(orders.length)
+      for (const { code, deeds: own } of orders) {
+        expect(own.map(({ act }) => act.kind).slice(0, 2), code).toEqual(['order', 'release'])
+        expect(own.at(-1)?.act.kind).toBe('close')
+        const times = own.map(({ atMs }) => atMs)
+        expect(times).toEqual([...times].sort((a, b) => a - b))
+        expect(times.at(-1)).toBeLessThan(midnight + number * day + longestMs)
+      }
+    }
+    expect(deeds.length).toBeGreaterThan(5000)
+    expect(deeds.length).toBeLessThan(9000)
+  })
+
+  test('gives every lot, piece and order a number of its own, and takes from no roll more than it holds', () => {
+    const codes = [...truths('lot').map(({ code }) => code), ...errands.map(({ code }) => code)]
+    expect(new Set(codes).size).toBe(codes.length)
+    const used = new Map<string, number>()
+    for (const { act } of deeds) {
+      if (act.kind === 'split') used.set(act.lot, (used.get(act.lot) ?? 0) + Number(act.quantity))
+    }
+    for (const [roll, metres] of used) expect(metres, roll).toBeLessThan(80)
+    expect(metresOf({ product: 'BRK-200', pieces: ['a', 'b', 'c'] })).toBe('10.8')
+  })
+
+  test('makes every piece of plies of its own kit and of inserts, and every kit of a roll', () => {
+    const edges = truths('edge')
+    const into = (code: unknown) => edges.filter(({ to }) => to === code).map(({ kind }) => kind)
+    for (const { code, material } of truths('lot')) {
+      const isPiece = material === 'BRK-100' || material === 'BRK-200'
+      const isKit = String(code).startsWith('KT-')
+      expect(into(code), String(code)).toEqual(isPiece ? ['built-into', 'built-into'] : isKit ? ['split-into'] : [])
+    }
+  })
+
+  test('has the injected events three times a month, each refused by one gate', () => {
+    for (const [story, gate] of Object.entries({
+      ...{ E06: 'out-life', E07: 'qualification', E08: 'calibration', E13: 'wrong-material' },
+    })) {
+      expect(
+        storyOf(story).map(({ refused }) => refused?.gate),
+        story,
+      ).toEqual([gate, gate, gate])
+    }
+    const overrides = deeds.filter(({ act }) => act.kind === 'override')
+    expect(overrides.map(({ who }) => who)).toEqual(Array.from({ length: 3 }, () => 'aero-supervisor'))
+    expect(truths('deviation').filter(({ story }) => story === 'E08')).toHaveLength(3)
+  })
+
+  test('in E06 the roll was out for longer than 240 h at the lay-up, and in E07 no certificate holds', () => {
+    for (const { act, atMs } of storyOf('E06')) {
+      const lot = act.kind === 'record' && act.value.type === 'scan' ? act.value.code : ''
+      const received = deeds.find((each) => each.act.kind === 'receive' && each.act.lot === lot)
+      const outHours = received?.act.kind === 'receive' ? received.act.outForSeconds / 3600 : 0
+      expect(outHours + (atMs - (received?.atMs ?? 0)) / hour).toBeGreaterThan(240)
+    }
+    const given = [...planBeginning(midnight - hour, midnight).deeds, ...deeds].flatMap(({ act }) =>
+      act.kind === 'qualify' && act.person === 'aero-layup-3' ? [act] : [],
+    )
+    const holds = (at: number): boolean => given.some(({ fromMs, toMs }) => fromMs <= at && at < (toMs ?? at + 1))
+    for (const { atMs } of storyOf('E07')) expect(holds(atMs)).toBe(false)
+    const own = deeds.filter(({ who, refused }) => who === 'aero-layup-3' && refused === undefined)
+    expect(own.length).toBeGreaterThan(50)
+    for (const { atMs } of own) expect(holds(atMs)).toBe(true)
+  })
+
+  test('is done by people of the crew, and confirmed by another than who did it', () => {
+    const names = new Set<string>(crew.map(({ name }) => name))
+    for (const { who } of deeds) expect(names).toContain(who)
+    for (const { who, act } of deeds) if (act.kind === 'verify') expect(who).toBe('aero-inspector')
+    expect(certificateOf(0, 2).toMs).toBe(11 * day)
+    expect(certificateOf(0, 0).toMs).toBe(day)
+  })
+
+  test('puts at most one piece on a station at a time', () => {
+    const busy = new Map<string, number>()
+    const starts = deeds.filter(({ act }) => act.kind === 'start' && act.node.includes('/lay-up/lay-'))
+    for (const { act, atMs, refused } of starts) {
+      if (act.kind !== 'start' || refused !== undefined) continue
+      const ends = deeds.find(
+        ({ act: other }) =>
+          other.kind === 'complete' && other.sequence === act.sequence && other.pieces[0] === act.pieces[0],
+      )
+      expect(atMs, act.pieces[0]).toBeGreaterThanOrEqual(busy.get(act.node) ?? 0)
+      busy.set(act.node, ends?.atMs ?? atMs)
+    }
+  })
+})
