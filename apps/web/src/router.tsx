@@ -18,6 +18,7 @@ import { qualityRoutes } from './quality/routes.ts'
 import { readSearch, writeSearch } from './search-text.ts'
 import { ScreenHead } from './shell/ScreenHead.tsx'
 import { Shell } from './shell/Shell.tsx'
+import { traceabilityRoutes } from './traceability/routes.ts'
 
 interface RouterContext {
   readonly queryClient: QueryClient
@@ -52,6 +53,7 @@ const routeTree = rootRoute.addChildren([
     ...performanceRoutes(appRoute),
     ...platformRoutes(appRoute),
     ...qualityRoutes(appRoute),
+    ...traceabilityRoutes(appRoute),
   ]),
 ])
 

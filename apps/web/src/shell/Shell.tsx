@@ -14,6 +14,7 @@ import {
   LayoutGrid,
   LineChart,
   List,
+  Network,
   Package,
   UserRound,
   Users,
@@ -39,6 +40,7 @@ export function Shell(): ReactElement {
   const mayReadOrders = session.permissions.includes('execution.read')
   const mayReadLots = session.permissions.includes('material.read')
   const mayReadDeviations = session.permissions.includes('quality.read')
+  const mayTrace = session.permissions.includes('traceability.read')
   if (isBare) {
     return (
       <>
@@ -72,6 +74,7 @@ export function Shell(): ReactElement {
           {mayReadOrders ? <NavItem to="/orders" label="Orders" icon={ClipboardList} /> : null}
           {mayReadLots ? <NavItem to="/lots" label="Lots" icon={Package} /> : null}
           {mayReadDeviations ? <NavItem to="/deviations" label="Deviations" icon={FileWarning} /> : null}
+          {mayTrace ? <NavItem to="/genealogy" label="Genealogy" icon={Network} beside={besideGenealogy} /> : null}
           <NavItem to="/trend" label="Trend" icon={LineChart} />
           <NavItem to="/tags" label="Tags" icon={List} />
           <NavItem to="/classes" label="Classes" icon={Boxes} />
@@ -114,6 +117,9 @@ const besidePerformance = [
 /** Screens that one reaches by the tabs of the alarms. */
 const besideAlarms = ['/alarm-history', '/alarm-kpis', '/alarm-definitions', '/alarm-philosophy', '/alarm-rosters']
 
+/** Screens that one reaches by the tabs of the genealogy. */
+const besideGenealogy = ['/recalls']
+
 /** Screens that one reaches by the tabs of the people. */
 const besidePeople = ['/machine-accounts', '/sessions', '/access-review']
 
@@ -128,6 +134,7 @@ interface NavItemProps {
     | '/orders'
     | '/lots'
     | '/deviations'
+    | '/genealogy'
     | '/trend'
     | '/tags'
     | '/classes'

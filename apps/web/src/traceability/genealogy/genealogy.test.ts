@@ -1,0 +1,215 @@
+import type { Instant } from '@throughline/kernel'
+import type { ThreadEdge, ThreadNodeShown } from '@throughline/model'
+import { describe, expect, test } from 'vitest'
+import type { Drawing } from './drawing.ts'
+import { boxHeight, boxWidth, drawingOf, firstView, fittedView, nextBox, revealedView, zoomedView } from './drawing.ts'
+import type { LevelNode, Trace } from './thread-graph.ts'
+import { foldAbove, foldedGraph, foundIn, nearestBoxes, threadGraph } from './thread-graph.ts'
+import { hasWindow, questionOf } from './thread-search.ts'
+import { sortedNodes } from './thread-sort.ts'
+
+const at = 0 as Instant
+const lot = (id: string, depth: number, material = 'M'): ThreadNodeShown => ({
+  ...{ kind: 'lot', id, label: id.toUpperCase(), detail: `${material}, available`, at, depth },
+})
+const edge = (from: string, to: string, kind: ThreadEdge['kind'] = 'built-into'): ThreadEdge => ({
+  ...{ from: { kind: 'lot', id: from }, to: { kind: 'lot', id: to }, kind, at, quantity: '1', runId: null },
+})
+const trace = (nodes: ThreadNodeShown[], edges: ThreadEdge[], more: Partial<Trace> = {}): Trace => ({
+  ...{ nodes, edges, truncated: false, hidden: 0, elapsedMs: 1, ...more },
+})
+
+/** `levels` levels of `wide` lots each; every lot is made of two of the level before. */
+function wideTrace(levels: number, wide: number): Trace {
+  const nodes = [lot('start', 0)]
+  const edges: ThreadEdge[] = []
+  for (let level = 1; level <= levels; level++) {
+    for (let index = 0; index < wide; index++) {
+      const id = `${level}-${index}`
+      nodes.push(lot(id, level))
+      const before = level === 1 ? ['start'] : [`${level - 1}-${index}`, `${level - 1}-${(index + 1) % wide}`]
+      for (const from of before) edges.push(edge(from, id))
+    }
+  }
+  return trace(nodes, edges)
+}
+
+function overlaps({ boxes }: Drawing): number {
+  const all = [...boxes.values()]
+  let found = 0
+  for (const [index, a] of all.entries()) {
+    for (const b of all.slice(index + 1)) {
+      if (Math.abs(a.x - b.x) < boxWidth && Math.abs(a.y - b.y) < boxHeight) found += 1
+    }
+  }
+  return found
+}
+
+describe('the drawn genealogy', () => {
+  test('five hundred nodes, all open, lie beside each other and inside the drawing', () => {
+    const graph = threadGraph(undefined, wideTrace(10, 50))
+    const { boxes, links } = foldedGraph(graph, new Set(foldedGraph(graph, new Set()).boxes.map(({ group }) => group)))
+    const drawing = drawingOf(boxes, links)
+    expect(drawing.boxes.size).toBe(501)
+    expect(overlaps(drawing)).toBe(0)
+    const outside = [...drawing.boxes.values()].filter(
+      ({ x, y }) =>
+        x < boxWidth / 2 || y < boxHeight / 2 || x > drawing.width - boxWidth / 2 || y > drawing.height - boxHeight / 2,
+    )
+    expect(outside).toEqual([])
+    expect(drawing.links.every(({ path }) => /^M\d+,\d+/.test(path))).toBe(true)
+  })
+
+  test('what went in stands left of what came of it', () => {
+    const graph = threadGraph(
+      trace([lot('box', 0), lot('part', 1)], [edge('part', 'box')]),
+      trace([lot('box', 0), lot('crate', 1)], [edge('box', 'crate')]),
+    )
+    expect([...graph.nodes.values()].map(({ label, level }) => [label, level])).toEqual([
+      ['BOX', 0],
+      ['PART', -1],
+      ['CRATE', 1],
+    ])
+    const { boxes, links } = foldedGraph(graph, new Set())
+    const { boxes: placed } = drawingOf(boxes, links)
+    const x = (key: string): number => placed.get(`lot:${key}`)?.x ?? Number.NaN
+    expect(x('part')).toBeLessThan(x('box'))
+    expect(x('box')).toBeLessThan(x('crate'))
+  })
+
+  test('a circle is drawn as well', () => {
+    const graph = threadGraph(
+      undefined,
+      trace([lot('a', 0), lot('b', 1)], [edge('a', 'b'), edge('b', 'a', 'merged-into')]),
+    )
+    const { boxes, links } = foldedGraph(graph, new Set())
+    expect(drawingOf(boxes, links).boxes.size).toBe(2)
+  })
+
+  test('a level with many of one material is one box with its count, and opens', () => {
+    const graph = threadGraph(undefined, wideTrace(2, foldAbove + 1))
+    const folded = foldedGraph(graph, new Set())
+    expect(folded.boxes.map(({ members }) => members.length)).toEqual([1, foldAbove + 1, foldAbove + 1])
+    expect(folded.links.map(({ count }) => count)).toEqual([foldAbove + 1, 2 * (foldAbove + 1)])
+    const [, first] = folded.boxes
+    const opened = foldedGraph(graph, new Set([first?.group ?? '']))
+    expect(opened.boxes.map(({ members }) => members.length)).toEqual([
+      ...Array.from({ length: foldAbove + 2 }, () => 1),
+      foldAbove + 1,
+    ])
+  })
+
+  test('of more than can be drawn, the nearest are', () => {
+    const graph = threadGraph(undefined, wideTrace(3, 5))
+    const { boxes, left } = nearestBoxes(foldedGraph(graph, new Set()).boxes, 6)
+    expect(boxes.map(({ level }) => level)).toEqual([0, 1, 1, 1, 1, 1])
+    expect(left).toBe(10)
+    expect(nearestBoxes(boxes, 6)).toEqual({ boxes, left: 0 })
+  })
+
+  test('few of each of many materials stay apart', () => {
+    const nodes = Array.from({ length: 3 * foldAbove }, (_, index) => lot(`l${index}`, 1, `M-${index % 3}`))
+    const graph = threadGraph(
+      trace(
+        [lot('start', 0), ...nodes],
+        nodes.map(({ id }) => edge(id, 'start')),
+      ),
+      undefined,
+    )
+    expect(foldedGraph(graph, new Set()).boxes).toHaveLength(nodes.length + 1)
+  })
+
+  test('both ways together tell of what either left out', () => {
+    const back = trace([lot('a', 0)], [], { hidden: 2 })
+    const on = trace([lot('a', 0)], [], { hidden: 1, truncated: true })
+    expect(threadGraph(back, on)).toMatchObject({ hidden: 3, truncated: true })
+  })
+
+  test('search finds by all words, in label, material and kind', () => {
+    const { nodes } = threadGraph(trace([lot('pp-1', 0, 'PREPREG'), lot('pp-2', 1, 'RESIN')], []), undefined)
+    const found = (text: string): string[] => [...foundIn(nodes.values(), text)]
+    expect(found('pp')).toEqual(['lot:pp-1', 'lot:pp-2'])
+    expect(found('lot resin')).toEqual(['lot:pp-2'])
+    expect(found('resin pp-1')).toEqual([])
+    expect(found('  ')).toEqual([])
+  })
+})
+
+describe('moving about the drawing', () => {
+  const graph = threadGraph(undefined, wideTrace(2, 3))
+  const { boxes, links } = foldedGraph(graph, new Set())
+  const drawing = drawingOf(boxes, links)
+  const frame = { width: 800, height: 600 }
+
+  test('every box can be reached from the first by arrow keys', () => {
+    const seen = new Set(['lot:start'])
+    for (const key of seen) {
+      for (const step of ['left', 'right', 'up', 'down'] as const) {
+        const next = nextBox(drawing, key, step)
+        if (next !== undefined) seen.add(next)
+      }
+    }
+    expect(seen.size).toBe(drawing.boxes.size)
+  })
+
+  test('an arrow leads along a line, or within the column, and nowhere at the end', () => {
+    const first = nextBox(drawing, 'lot:start', 'right') ?? ''
+    expect(drawing.links).toContainEqual(expect.objectContaining({ from: 'lot:start', to: first }))
+    expect(nextBox(drawing, first, 'left')).toBe('lot:start')
+    expect(nextBox(drawing, 'lot:start', 'left')).toBeUndefined()
+    expect(nextBox(drawing, 'lot:nobody', 'left')).toBeUndefined()
+  })
+
+  test('zooming keeps what lies under the pointer, and ends somewhere', () => {
+    const view = { x: 10, y: 20, scale: 1 }
+    const nearer = zoomedView(view, 2, { x: 110, y: 120 })
+    expect([(110 - nearer.x) / nearer.scale, (120 - nearer.y) / nearer.scale]).toEqual([100, 100])
+    expect(zoomedView(view, 1e9, { x: 0, y: 0 }).scale).toBe(3)
+    expect(zoomedView(view, 1e-9, { x: 0, y: 0 }).scale).toBe(0.05)
+  })
+
+  test('a small drawing is fitted as it is; a large one begins where the question began', () => {
+    expect(fittedView({ width: 100, height: 100 }, frame)).toEqual({ scale: 1, x: 350, y: 250 })
+    const wide = { ...drawing, width: 10_000, height: 10_000 }
+    const start = drawing.boxes.get('lot:start')
+    expect(fittedView(wide, frame).scale).toBe(0.06)
+    const { scale, x } = firstView(wide, start, frame)
+    expect((start?.x ?? 0) * scale + x).toBe(400)
+  })
+
+  test('what is in sight stays where it is, and what is not comes into it', () => {
+    const view = { x: 0, y: 0, scale: 1 }
+    expect(revealedView(view, { x: 400, y: 300 }, frame)).toBe(view)
+    expect(revealedView(view, { x: 1000, y: 300 }, frame)).toEqual({ x: -(1000 + 92 + 24 - 800), y: 0, scale: 1 })
+    expect(revealedView(view, { x: 0, y: 300 }, frame).x).toBe(92 + 24)
+  })
+})
+
+describe('the question and its table', () => {
+  test('an address asks for a label, or for an id of a kind, and for a window only if it has one', () => {
+    expect(questionOf('BRK-1', {})).toEqual({ from: { code: 'BRK-1' }, show: 'material' })
+    const window = { from: '2026-11-01T00:00:00Z', to: '2026-11-02T00:00:00Z' }
+    expect(questionOf('p-1', { kind: 'person', show: 'all', ...window })).toMatchObject({
+      ...{ from: { kind: 'person', id: 'p-1' }, show: 'all' },
+      window: { to: 1_793_577_600_000_000 },
+    })
+    expect(questionOf('p-1', { kind: 'person', from: window.to, to: window.from })).not.toHaveProperty('window')
+    expect(questionOf('p-1', { kind: 'person', from: 'yesterday', to: window.to })).not.toHaveProperty('window')
+    expect([hasWindow('tool'), hasWindow('lot'), hasWindow(undefined)]).toEqual([true, false, false])
+  })
+
+  test('rows stand by number as people count, either way, and what has no time comes last both times', () => {
+    const node = (label: string, level: number, when: number | null): LevelNode => ({
+      ...{ ...lot(label, Math.abs(level)), label, level, at: when as Instant | null, key: `lot:${label}` },
+    })
+    const nodes = [node('B-10', -1, 5), node('B-2', 2, null), node('B-1', 0, 9)]
+    const labels = (...sorted: Parameters<typeof sortedNodes>): string =>
+      sortedNodes(...sorted)
+        .map((one) => one.label)
+        .join()
+    expect(labels(nodes, 'label', false)).toBe('B-1,B-2,B-10')
+    expect(labels(nodes, 'level', true)).toBe('B-2,B-10,B-1')
+    expect(labels(nodes, 'at', false)).toBe('B-10,B-1,B-2')
+    expect(labels(nodes, 'at', true)).toBe('B-1,B-10,B-2')
+  })
+})
