@@ -6,7 +6,13 @@ import { materialModule } from '@throughline/material'
 import { qualityOf } from '@throughline/model'
 import type { Performance } from '@throughline/performance'
 import type { BlobStore, Module } from '@throughline/platform'
-import { qualityModule } from '@throughline/quality'
+import {
+  listDeviationsAfter,
+  listDeviationsOf,
+  listInspectionsAfter,
+  listInspectionsOf,
+  qualityModule,
+} from '@throughline/quality'
 import { traceabilityModule } from '@throughline/traceability'
 import type { Documents } from './ingest/documents/documents.ts'
 import type { TagTable } from './live/tag-table.ts'
@@ -30,7 +36,13 @@ export function makingModules(directory: TagDirectory, { documents, blobs, table
       readTag: async (tagId) => readingOf(table, tagId),
     }),
     quality.module,
-    traceabilityModule({ directory }),
+    traceabilityModule({
+      directory,
+      quality: {
+        ...{ inspectionsOf: listInspectionsOf, deviationsOf: listDeviationsOf },
+        ...{ inspectionsAfter: listInspectionsAfter, deviationsAfter: listDeviationsAfter },
+      },
+    }),
   ]
 }
 

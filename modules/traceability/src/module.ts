@@ -1,6 +1,8 @@
 import type { TagDirectory } from '@throughline/equipment'
 import type { Module } from '@throughline/platform'
 import { readMigrations } from '@throughline/platform'
+import type { QualityRecords } from './as-built/facts.ts'
+import { registerAsBuilt } from './as-built/operations.ts'
 import { registerGenealogy } from './genealogy/operations.ts'
 import { followPlant } from './graph/subscriptions.ts'
 import { registerRecall } from './recall/operations.ts'
@@ -9,10 +11,12 @@ import { registerRecall } from './recall/operations.ts'
 export interface TraceabilityOptions {
   /** The places and the equipment of the plant. */
   readonly directory: TagDirectory
+  /** Inspections and deviations, which a module beside this one keeps. */
+  readonly quality: QualityRecords
 }
 
 /** One graph of what was made of what, by whom, on what, with what; recall drills. */
-export function traceabilityModule({ directory }: TraceabilityOptions): Module {
+export function traceabilityModule({ directory, quality }: TraceabilityOptions): Module {
   return {
     name: 'traceability',
     migrations: readMigrations(new URL('./migrations/', import.meta.url)),
@@ -28,6 +32,7 @@ export function traceabilityModule({ directory }: TraceabilityOptions): Module {
       followPlant(platform, directory)
       registerGenealogy(platform, directory)
       registerRecall(platform, directory)
+      registerAsBuilt(platform, { directory, quality })
     },
   }
 }

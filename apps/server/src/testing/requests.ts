@@ -308,6 +308,7 @@ export const narrowed: Requests<Narrowed> = {
     input: () => ({ kind: 'final', piece: lotCode, at: before(1), results: [characteristic] }),
     status: 403,
   },
+  'traceability.as-built.get': { input: ({ lots }) => ({ lotId: lots[0] }), status: 403 },
   'traceability.genealogy.export': {
     input: ({ lots }) => ({ from: { kind: 'lot', id: lots[0] }, direction: 'forward', format: 'csv' }),
     status: 403,

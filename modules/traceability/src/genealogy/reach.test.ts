@@ -20,7 +20,12 @@ const database = await createTestDatabase()
 let platform: Platform
 beforeAll(async () => {
   const log = pino({ level: 'silent' })
-  platform = await Platform.start(database.db, [traceabilityModule({ directory: {} as never })], handClock(), log)
+  platform = await Platform.start(
+    database.db,
+    [traceabilityModule({ directory: {} as never, quality: {} as never })],
+    handClock(),
+    log,
+  )
 })
 afterAll(async () => {
   await platform.stop()

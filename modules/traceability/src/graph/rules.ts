@@ -28,7 +28,8 @@ export interface Return {
   readonly quantity: string
 }
 
-type Movement = DomainEvents['material.moved']
+/** What of a movement says what became of what. */
+export type Moved = Pick<DomainEvents['material.moved'], 'kind' | 'from' | 'to' | 'runId' | 'at'>
 
 /** Ids may come in whatever case; of two nodes with one key there is one. */
 export const keyOf = ({ kind, id }: ThreadNode): string => `${kind}:${id.toLowerCase()}`
@@ -43,7 +44,7 @@ const kinds: Readonly<Record<string, ThreadEdge['kind']>> = {
 }
 
 /** What became of what by a movement: of each lot on its one side, each on the other; of most movements nothing. */
-export function edgesOf({ kind, from, to, runId, at }: Movement): GraphEdge[] {
+export function edgesOf({ kind, from, to, runId, at }: Moved): GraphEdge[] {
   const word = kinds[kind]
   if (word === undefined) return []
   const pairs = from.flatMap((source) => to.map((target) => ({ source, target })))
@@ -62,7 +63,7 @@ export function edgesOf({ kind, from, to, runId, at }: Movement): GraphEdge[] {
 }
 
 /** What came back by a movement: the piece stands in its `from`, the lot that it came back to in its `to`. */
-export function returnsOf({ kind, from, to }: Movement): Return[] {
+export function returnsOf({ kind, from, to }: Moved): Return[] {
   if (kind !== 'return') return []
   return to.flatMap((lot) =>
     from.map((piece) => ({ from: lotNode(lot.lotId), to: lotNode(piece.lotId), quantity: lot.quantity })),

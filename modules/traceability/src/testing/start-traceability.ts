@@ -1,6 +1,6 @@
 import type { TagDirectory } from '@throughline/equipment'
 import { equipmentModule, findAsset, usageProblem } from '@throughline/equipment'
-import { executionModule } from '@throughline/execution'
+import { executionModule, findOrder, findOrderByCode, workAt } from '@throughline/execution'
 import { historianModule } from '@throughline/historian'
 import { identityModule } from '@throughline/identity'
 import type { Id } from '@throughline/kernel'
@@ -23,6 +23,13 @@ import {
 } from '@throughline/model'
 import type { Actor, UnitOfWork } from '@throughline/platform'
 import { Platform, systemActor } from '@throughline/platform'
+import {
+  listDeviationsAfter,
+  listDeviationsOf,
+  listInspectionsAfter,
+  listInspectionsOf,
+  qualityModule,
+} from '@throughline/quality'
 import type { HandClock, TestDatabase } from '@throughline/testkit'
 import { actorWith, createTestDatabase, handClock } from '@throughline/testkit'
 import { pino } from 'pino'
@@ -70,10 +77,19 @@ export async function startTraceability(): Promise<StartedTraceability> {
   const log = pino({ level: 'silent' })
   const { module: equipment, directory } = equipmentModule()
   const historian = historianModule({ dir: '/nonexistent', clock, directory, log })
+  const orders = { byId: findOrder, byCode: findOrderByCode }
+  const quality = qualityModule({ directory, orders, workAt })
   const modules = [
     ...[identityModule(), equipment, historian.module],
     materialModule({ nodes: directory, assets: { find: findAsset, problem: usageProblem } }),
-    ...[executionModule({ directory }), traceabilityModule({ directory })],
+    ...[executionModule({ directory }), quality.module],
+    traceabilityModule({
+      directory,
+      quality: {
+        ...{ inspectionsOf: listInspectionsOf, deviationsOf: listDeviationsOf },
+        ...{ inspectionsAfter: listInspectionsAfter, deviationsAfter: listDeviationsAfter },
+      },
+    }),
   ]
   const platform = await Platform.start(database.db, modules, clock, log)
   const system = systemActor('test')

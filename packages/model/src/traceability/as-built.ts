@@ -128,6 +128,8 @@ const RunUsed = OperationRun.omit({ candidates: true, subjects: true, subjectCod
       asks: z.string(),
       ask: StepType.nullable(),
       optional: z.boolean(),
+      /** Done only when a step before it was answered so. */
+      conditional: z.boolean(),
       entries: z.array(EntryUsed),
     }),
   ),
