@@ -27,5 +27,15 @@ export default defineConfig({
     // Nothing inline: the content security policy refuses data: and inline scripts alike.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: {
+        index: `${import.meta.dirname}/index.html`,
+        'service-worker': `${import.meta.dirname}/src/execution/offline/service-worker.ts`,
+      },
+      // The worker of a whole site stands at its root, under one name.
+      output: {
+        entryFileNames: ({ name }) => (name === 'service-worker' ? 'service-worker.js' : 'assets/[name]-[hash].js'),
+      },
+    },
   },
 })

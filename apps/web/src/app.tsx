@@ -17,6 +17,11 @@ import { makeRouter } from './router.tsx'
 import { colorSchemeKey } from './shell/preferences.ts'
 import './styles.ts'
 
+async function forgetWork(): Promise<void> {
+  const { forgetAnswers } = await import('./execution/offline/kept-answers.ts')
+  await forgetAnswers()
+}
+
 /** Puts the page together and shows it. */
 export function start(root: HTMLElement): void {
   watchAttendance(window)
@@ -46,6 +51,8 @@ export function start(root: HTMLElement): void {
     } else if (!behindDoor) {
       connection?.close()
       connection = undefined
+      // Whoever has left is not shown to the next one, connection or none.
+      if (router.state.status === 'idle') void forgetWork()
     }
   }
   router.subscribe('onResolved', followSession)

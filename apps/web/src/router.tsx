@@ -2,10 +2,12 @@ import { Button } from '@mantine/core'
 import type { QueryClient } from '@tanstack/react-query'
 import type { ErrorComponentProps } from '@tanstack/react-router'
 import { createRootRouteWithContext, createRoute, createRouter, Link, Outlet, redirect } from '@tanstack/react-router'
+import { DomainError } from '@throughline/kernel'
+import type { CurrentSession } from '@throughline/model'
 import { ProblemNotice } from '@throughline/ui'
 import type { ReactElement } from 'react'
 import { alarmRoutes } from './alarm/routes.ts'
-import { isUnauthenticated } from './door/client.ts'
+import { isUnauthenticated, isUnreachable } from './door/client.ts'
 import { sessionQuery } from './door/queries.ts'
 import { equipmentRoutes } from './equipment/routes.ts'
 import { executionRoutes } from './execution/routes.ts'
@@ -32,14 +34,34 @@ const appRoute = createRoute({
   id: 'app',
   component: Shell,
   beforeLoad: async ({ context, location }) => {
+    const { queryClient } = context
     try {
-      return { session: await context.queryClient.ensureQueryData(sessionQuery) }
+      // Without a connection a query waits for one: then the work in hand goes on with what was kept of it.
+      const known = queryClient.getQueryData(sessionQuery.queryKey)
+      const kept = known ?? (navigator.onLine ? undefined : await restored(queryClient))
+      if (kept === undefined && !navigator.onLine) throw nothingKept()
+      return { session: kept ?? (await queryClient.ensureQueryData(sessionQuery)) }
     } catch (error) {
+      const kept = isUnreachable(error) ? await restored(queryClient) : undefined
+      if (kept !== undefined) return { session: kept }
       if (!isUnauthenticated(error)) throw error
       throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { to: location.href } })
     }
   },
 })
+
+const nothingKept = (): DomainError =>
+  new DomainError(
+    'unavailable',
+    'client.nothing-kept',
+    'This device has no connection, and no work of anybody is kept on it: sign in once there is one',
+  )
+
+/** What a station kept of the work in hand; loaded only where it is needed. */
+async function restored(queryClient: QueryClient): Promise<CurrentSession | undefined> {
+  const { restoreAnswers } = await import('./execution/offline/kept-answers.ts')
+  return await restoreAnswers(queryClient)
+}
 
 const routeTree = rootRoute.addChildren([
   ...openRoutes(rootRoute),

@@ -60,3 +60,8 @@ export const client: Client = async (operation, input, options) => {
 export function isUnauthenticated(error: unknown): error is DomainError {
   return error instanceof DomainError && error.kind === 'unauthenticated'
 }
+
+/** Whether the plant could not be reached, as against a refusal of it. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof DomainError && error.code === 'client.server-unreachable'
+}

@@ -23,6 +23,8 @@ interface SignatureSheetProps {
   readonly preparation: SigningPreparation
   /** What the signature may mean, where the record has no policy that says what comes next. */
   readonly meanings?: readonly SignatureMeaning[]
+  /** In words, what is made and signed in one; the record of the preparation is then the one that it belongs to. */
+  readonly makes?: string
   /** What happens with it beside the signature: "This completes the review." */
   readonly effect?: ReactNode
   /** Whether the plant can be reached: nothing is ever signed without it. */
@@ -83,7 +85,7 @@ function Refused({
 }
 
 function SignForm(props: SignatureSheetProps): ReactElement {
-  const { preparation, online, busy, error, effect, onSign, onClose } = props
+  const { preparation, online, busy, error, effect, makes, onSign, onClose } = props
   const { current, title, signer, components, methods } = preparation
   const choices = meaningsOf(props)
   const [meaning, setMeaning] = useState<SignatureMeaning>(choices[0] ?? 'performed')
@@ -109,10 +111,19 @@ function SignForm(props: SignatureSheetProps): ReactElement {
   return (
     <form className="tl-sign" onSubmit={onSubmit} noValidate>
       <div className="tl-sign-what">
-        <p className="tl-sign-sentence">{signatureSentence(signer.printedName, meaning, title, current)}</p>
-        <p className="tl-sign-hash">
-          Hash of that record version (SHA-256): <span>{current.hash}</span>
-        </p>
+        {makes === undefined ? (
+          <>
+            <p className="tl-sign-sentence">{signatureSentence(signer.printedName, meaning, title, current)}</p>
+            <p className="tl-sign-hash">
+              Hash of that record version (SHA-256): <span>{current.hash}</span>
+            </p>
+          </>
+        ) : (
+          <>
+            <p className="tl-sign-sentence">{`I, ${signer.printedName}, have ${meaning}: ${makes}.`}</p>
+            <p>Its record is made with this signature, and holds it.</p>
+          </>
+        )}
         <p>{bindingNote}</p>
         {effect === undefined ? null : <p>{effect}</p>}
       </div>
@@ -174,7 +185,8 @@ function NotSigned({ error }: { readonly error: unknown }): ReactElement {
 }
 
 /** The policy's next step; without a policy, what the operation allows. */
-function meaningsOf({ preparation, meanings = [] }: SignatureSheetProps): readonly SignatureMeaning[] {
+function meaningsOf({ preparation, makes, meanings = [] }: SignatureSheetProps): readonly SignatureMeaning[] {
+  if (makes !== undefined) return meanings
   const next = preparation.steps.find((step) => step.state === 'next')
   return next === undefined ? meanings : [next.meaning]
 }

@@ -16,6 +16,11 @@ interface SigningOptions {
   readonly sign?: (signature: SignatureInput) => Promise<unknown>
   /** What the signature may mean, where no policy says what comes next. */
   readonly meanings?: readonly SignatureMeaning[]
+  /**
+   * In words, what `sign` makes and signs in one: `Step "Cured" of WO-7`. The record that is asked about is then the one that
+   * it belongs to.
+   */
+  readonly makes?: string
   /** What happens with it beside the signature. */
   readonly effect?: ReactNode
   /** Queries that show the record: they are read anew before it is signed, and after. */
@@ -35,7 +40,7 @@ export interface Signing {
 
 /** Prepares, signs and refreshes: the one way in which screens have records signed. */
 export function useSigning(record: RecordRef, options: SigningOptions): Signing {
-  const { shows, sign = (signature) => client(signRecord, { record, signature }) } = options
+  const { shows, makes, sign = (signature) => client(signRecord, { record, signature }) } = options
   const queryClient = useQueryClient()
   const online = useOnline()
   const query = ask(prepareSignature, { record })
@@ -52,7 +57,7 @@ export function useSigning(record: RecordRef, options: SigningOptions): Signing 
   const starting = useMutation({ mutationFn: refresh, onSuccess: setOpened })
   const signing = useMutation({
     mutationFn: async ({ given, shown }: { given: GivenSignature; shown: SigningPreparation }) =>
-      await sign(await signatureOf(record, given, shown)),
+      await sign(await signatureOf(makes === undefined ? record : null, given, shown)),
     onSuccess: async () => {
       setOpened(undefined)
       await queryClient.invalidateQueries({ queryKey: [listSignatures.name] })
@@ -82,6 +87,7 @@ export function useSigning(record: RecordRef, options: SigningOptions): Signing 
       opened === undefined ? null : (
         <SignatureSheet
           preparation={opened}
+          {...(makes === undefined ? {} : { makes })}
           {...(options.meanings === undefined ? {} : { meanings: options.meanings })}
           {...(options.effect === undefined ? {} : { effect: options.effect })}
           online={online}
@@ -95,10 +101,12 @@ export function useSigning(record: RecordRef, options: SigningOptions): Signing 
 }
 
 async function signatureOf(
-  record: RecordRef,
+  record: RecordRef | null,
   { meaning, reason, proof }: GivenSignature,
-  { current: shown }: SigningPreparation,
+  { current }: SigningPreparation,
 ): Promise<SignatureInput> {
+  // What is only made by this was not there to be shown.
+  const shown = record === null ? null : current
   if (proof.method !== 'passkey') return { meaning, reason, shown, proof }
   const { challenge, rpId, allowed, timeoutMs } = await client(beginPasskeySignature, {
     record,
