@@ -2,6 +2,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { OrderState } from '@throughline/model'
 import { z } from 'zod'
 import type { AppRoute } from '../app-route.ts'
+import { instructionRoutes } from './instruction/routes.ts'
 
 const OrderSearch = z.object({
   /** Left out = orders that are not closed. */
@@ -16,6 +17,7 @@ const OrderSearch = z.object({
 /** The screens about orders and the work on them. */
 export const executionRoutes = <Parent extends AppRoute>(app: Parent) =>
   [
+    ...instructionRoutes(app),
     createRoute({
       getParentRoute: () => app,
       path: '/orders',

@@ -71,7 +71,7 @@ export function Shell(): ReactElement {
           <NavItem to="/" label="Overview" icon={LayoutGrid} />
           <NavItem to="/performance" label="Performance" icon={Gauge} beside={besidePerformance} />
           {mayReadAlarms ? <NavItem to="/alarms" label="Alarms" icon={Bell} beside={besideAlarms} /> : null}
-          {mayReadOrders ? <NavItem to="/orders" label="Orders" icon={ClipboardList} /> : null}
+          {mayReadOrders ? <NavItem to="/orders" label="Orders" icon={ClipboardList} beside={besideOrders} /> : null}
           {mayReadLots ? <NavItem to="/lots" label="Lots" icon={Package} /> : null}
           {mayReadDeviations ? <NavItem to="/deviations" label="Deviations" icon={FileWarning} /> : null}
           {mayTrace ? <NavItem to="/genealogy" label="Genealogy" icon={Network} beside={besideGenealogy} /> : null}
@@ -116,6 +116,9 @@ const besidePerformance = [
 
 /** Screens that one reaches by the tabs of the alarms. */
 const besideAlarms = ['/alarm-history', '/alarm-kpis', '/alarm-definitions', '/alarm-philosophy', '/alarm-rosters']
+
+/** Screens that one reaches by the tabs of the orders. */
+const besideOrders = ['/instruction', '/work-definition', '/logbooks', '/cleaning']
 
 /** Screens that one reaches by the tabs of the genealogy. */
 const besideGenealogy = ['/recalls']

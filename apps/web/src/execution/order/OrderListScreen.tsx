@@ -13,6 +13,7 @@ import '../../performance/performance.css'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
 import { makingRefreshMs } from '../form/making-queries.ts'
 import '../making.css'
+import { MakingTabs } from '../version/MakingTabs.tsx'
 import { CreateOrder } from './CreateOrder.tsx'
 import { ImportOrders } from './ImportOrders.tsx'
 import { OrderTable } from './OrderTable.tsx'
@@ -57,6 +58,7 @@ export function OrderListScreen(): ReactElement {
           </>
         }
       />
+      <MakingTabs />
       <div className="performance">
         <search className="access-filter">
           <TextInput

@@ -1,0 +1,77 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { WorkInstruction } from '@throughline/model'
+import { listOrders, listWorkDefinitions } from '@throughline/model'
+import { DataTable, EmptyState, ProblemNotice } from '@throughline/ui'
+import type { ReactElement } from 'react'
+import { ask } from '../../door/queries.ts'
+import { makingRefreshMs } from '../form/making-queries.ts'
+import { openStates, orderStateWords } from '../order/order-words.ts'
+import { versionStateWords } from '../version/version-words.ts'
+
+interface InstructionUseProps {
+  readonly code: string
+  readonly versions: readonly WorkInstruction[]
+}
+
+/** Which routings name the instruction, and by which version the open orders work. */
+export function InstructionUse({ code, versions }: InstructionUseProps): ReactElement {
+  const definitions = useQuery(ask(listWorkDefinitions, {}))
+  const orders = useQuery({
+    ...ask(listOrders, { state: [...openStates], limit: 2000 }),
+    refetchInterval: makingRefreshMs,
+  })
+  const users = definitions.data?.filter(({ operations }) => operations.some((each) => each.instruction === code)) ?? []
+  const running = orders.data?.orders.filter(({ instructions }) => instructions[code] !== undefined) ?? []
+  const error = definitions.error ?? orders.error
+  return (
+    <section aria-labelledby="instruction-use">
+      <h2 id="instruction-use">Where it is used</h2>
+      {error === null ? null : <ProblemNotice what="Its use could not be read" error={error} />}
+      {definitions.data === undefined ? null : users.length === 0 ? (
+        <p>No work definition names it.</p>
+      ) : (
+        <ul className="instruction-use">
+          {users.map((definition) => (
+            <li key={definition.id}>
+              {definition.code}, version {definition.version} ({versionStateWords[definition.state].toLowerCase()}),
+              operation{' '}
+              {definition.operations
+                .filter((each) => each.instruction === code)
+                .map(({ sequence, name }) => `${sequence} ${name}`)
+                .join(', ')}
+            </li>
+          ))}
+        </ul>
+      )}
+      {orders.data === undefined ? null : (
+        <DataTable
+          caption="Open orders that follow it"
+          rows={running}
+          rowKey={({ id }) => id}
+          empty={<EmptyState title="No open order follows it." />}
+          columns={[
+            {
+              key: 'order',
+              head: 'Open order',
+              cell: (order) => (
+                <Link to="/orders/$code" params={{ code: order.code }}>
+                  {order.code}
+                </Link>
+              ),
+            },
+            { key: 'product', head: 'Product', cell: ({ product }) => product },
+            { key: 'state', head: 'State', tight: true, cell: ({ state }) => orderStateWords[state] },
+            {
+              key: 'version',
+              head: 'Follows version',
+              align: 'right',
+              tight: true,
+              cell: ({ instructions }) => versions.find(({ id }) => id === instructions[code])?.version ?? '—',
+            },
+          ]}
+        />
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,18 @@
+import { Link } from '@tanstack/react-router'
+import type { ReactElement } from 'react'
+import '../../identity/access/access.css'
+
+/** The screens about how things are made. */
+export function MakingTabs(): ReactElement {
+  const options = { includeSearch: false }
+  return (
+    <nav className="access-tabs" aria-label="Making">
+      <Link to="/orders" activeOptions={options}>
+        Orders
+      </Link>
+      <Link to="/instructions" activeOptions={options}>
+        Work instructions
+      </Link>
+    </nav>
+  )
+}
