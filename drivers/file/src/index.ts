@@ -1,1 +1,2 @@
 export { fileDriver } from './driver.ts'
+export { readDocument } from './read-document.ts'

@@ -7,10 +7,13 @@ import { readQif } from './qif.ts'
 import { readCsv } from './table.ts'
 import { decodeText } from './text.ts'
 
-const kinds: Readonly<Record<string, DocumentKind>> = { csv: 'csv', json: 'json', qif: 'qif', xml: 'qif' }
+/** What this driver can read. */
+export type ReadKind = Extract<DocumentKind, 'csv' | 'json' | 'qif'>
+
+const kinds: Readonly<Record<string, ReadKind>> = { csv: 'csv', json: 'json', qif: 'qif', xml: 'qif' }
 
 /** What a file is, by the option or the end of its name; undefined = nothing that is read here. */
-export function kindOf(name: string, option: ReadingOptions['kind']): DocumentKind | undefined {
+export function kindOf(name: string, option: ReadingOptions['kind']): ReadKind | undefined {
   if (option !== 'auto') return option
   return kinds[/\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase() ?? '']
 }
@@ -21,7 +24,7 @@ export function kindOf(name: string, option: ReadingOptions['kind']): DocumentKi
  */
 export async function readFileContent(
   bytes: Uint8Array,
-  kind: DocumentKind,
+  kind: ReadKind,
   options: ReadingOptions,
 ): Promise<FileContent> {
   if (bytes.length === 0) throw unreadable('It is empty')

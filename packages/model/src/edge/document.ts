@@ -59,8 +59,8 @@ export const ParsedDocument = z.object({
 })
 export type ParsedDocument = z.infer<typeof ParsedDocument>
 
-/** How the original is written. */
-export const DocumentKind = z.enum(['qif', 'csv', 'json'])
+/** How the original is written; `text` and `xml` are kept as they are: nothing is read out of them. */
+export const DocumentKind = z.enum(['qif', 'csv', 'json', 'text', 'xml'])
 export type DocumentKind = z.infer<typeof DocumentKind>
 
 /** SHA-256 in hex: a document is named by its content, so the same content is the same document. */
