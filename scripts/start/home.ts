@@ -22,7 +22,7 @@ export async function prepareHome({ home, reset }: StartOptions): Promise<void> 
 
 export const pidFile = (home: string): string => join(home, 'plant.pid')
 
-function assertNotRunning(home: string): void {
+export function assertNotRunning(home: string): void {
   if (!existsSync(pidFile(home))) return
   const pid = Number(readFileSync(pidFile(home), 'utf8'))
   if (!isAlive(pid) || pid === process.pid) return

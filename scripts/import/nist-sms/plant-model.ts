@@ -33,6 +33,8 @@ export const equipmentModel = {
   ],
 }
 
+const positionOf = (index: number): number => 10 * (index + 1)
+
 const piece = { unit: '1', control: 'serial', quarantineOnReceipt: false } as const
 
 /** The parts, the assembly and what goes into it. */
@@ -51,8 +53,6 @@ export const materials = {
 function lineOf(part: PartName, index: number) {
   return { position: positionOf(index), material: materialOf(part), quantity: '1', unit: '1' }
 }
-
-const positionOf = (index: number): number => 10 * (index + 1)
 
 /** How each part that has traces was made, and how the box is put together. */
 export function definitionsOf({ traces, programs }: Pick<DataSet, 'traces' | 'programs'>) {
