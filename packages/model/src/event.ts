@@ -214,5 +214,7 @@ export interface DomainEvents {
       readonly deviationId: Id<'Deviation'> | null
     }
   }
+  /** A recall drill was begun, or ended. */
+  'traceability.recall-changed': { drillId: Id<'RecallDrill'> }
 }
 export type DomainEventName = keyof DomainEvents

@@ -1,5 +1,28 @@
-import type { LiveTopic } from '@throughline/model'
+import type { DomainEventName, LiveTopic } from '@throughline/model'
 import type { Module } from '@throughline/platform'
+
+/** Which lists on the pages are no longer true after what happened. */
+const topics: Readonly<Partial<Record<DomainEventName, LiveTopic>>> = {
+  'alarm.changed': 'alarm',
+  'performance.state-changed': 'performance',
+  'performance.past-changed': 'performance',
+  'performance.shift-result-recorded': 'performance',
+  'performance.andon-changed': 'andon',
+  'execution.order-changed': 'execution',
+  'execution.run-changed': 'execution',
+  'execution.step-recorded': 'execution',
+  'execution.gate-overridden': 'execution',
+  // A version becomes effective by its last signature, and what is not clean or not in calibration keeps work from starting.
+  'identity.record-signed': 'execution',
+  'equipment.cleaning-changed': 'execution',
+  'equipment.calibration-recorded': 'execution',
+  'material.moved': 'material',
+  'material.lot-status-changed': 'material',
+  'quality.deviation-opened': 'quality',
+  'quality.deviation-closed': 'quality',
+  'quality.inspection-recorded': 'quality',
+  'traceability.recall-changed': 'traceability',
+}
 
 /** Hears what changes in the plant and says which lists on the pages are no longer true. */
 export function liveTopicsModule(tell: (topic: LiveTopic) => void): Module {
@@ -7,11 +30,9 @@ export function liveTopicsModule(tell: (topic: LiveTopic) => void): Module {
     name: 'live',
     migrations: [],
     register(platform) {
-      platform.on('alarm.changed', 'live.alarm', async () => tell('alarm'))
-      platform.on('performance.state-changed', 'live.performance', async () => tell('performance'))
-      platform.on('performance.past-changed', 'live.performance-past', async () => tell('performance'))
-      platform.on('performance.shift-result-recorded', 'live.shift-result', async () => tell('performance'))
-      platform.on('performance.andon-changed', 'live.andon', async () => tell('andon'))
+      for (const [event, topic] of Object.entries(topics) as [DomainEventName, LiveTopic][]) {
+        platform.on(event, `live.${event}`, async () => tell(topic))
+      }
     },
   }
 }

@@ -2,10 +2,12 @@ import type { Instant } from '@throughline/kernel'
 import type { LiveReading, LiveTopic } from '@throughline/model'
 import { statusCode } from '@throughline/model'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { atMostEvery } from './at-most-every.ts'
 import { keepLiveConnection } from './live-connection.ts'
 import { joinedSpark, seedOf } from './live-hooks.ts'
 import type { LiveStore } from './live-store.ts'
 import { createLiveStore } from './live-store.ts'
+import { isOfMaking } from './making-topics.ts'
 
 const frame = (at: number, ...readings: LiveReading[]) => ({
   type: 'readings' as const,
@@ -253,5 +255,31 @@ describe('sparklines', () => {
   test('each gap of a trend is a break in its place', () => {
     const points = seedOf({ at: [at(1), at(5)], average: [1, 5], gaps: [{ from: at(2), to: at(4) }] })
     expect(points.map(({ value }) => value)).toEqual([1, null, 5])
+  })
+})
+
+describe('asking anew', () => {
+  test('many changes are one question at once and one after the pause, and none after the end', () => {
+    vi.useFakeTimers()
+    const run = vi.fn()
+    const { ask, stop } = atMostEvery(1000, run)
+    for (let i = 0; i < 5; i++) ask()
+    expect(run).toHaveBeenCalledTimes(1)
+    vi.advanceTimersByTime(1000)
+    expect(run).toHaveBeenCalledTimes(2)
+    vi.advanceTimersByTime(5000)
+    expect(run).toHaveBeenCalledTimes(2)
+    ask()
+    ask()
+    stop()
+    vi.advanceTimersByTime(5000)
+    expect(run).toHaveBeenCalledTimes(3)
+    vi.useRealTimers()
+  })
+
+  test('orders, lots, deviations and drills are asked anew; a drawn genealogy and a trend are not', () => {
+    const names = ['execution.order.list', 'material.lot.get', 'quality.deviation.list', 'traceability.recall.get']
+    expect(names.map(isOfMaking)).toEqual([true, true, true, true])
+    expect(['traceability.genealogy.trace', 'historian.trend.get', 7].map(isOfMaking)).toEqual([false, false, false])
   })
 })

@@ -6,10 +6,18 @@ import { listTags } from '@throughline/model'
 import type { ReactElement } from 'react'
 import { useRef, useState } from 'react'
 import { ask, nodesQuery } from '../door/queries.ts'
+import type { FoundKind } from './record-search.ts'
+import { useFoundRecords } from './record-search.ts'
 
 const mostOfEach = 8
 
-/** Finds equipment and tags by words; `/` jumps here from anywhere. */
+const groups: readonly { readonly kind: FoundKind; readonly label: string }[] = [
+  { kind: 'order', label: 'Orders' },
+  { kind: 'lot', label: 'Lots and serials' },
+  { kind: 'deviation', label: 'Deviations' },
+]
+
+/** Finds equipment, tags, orders, lots and deviations by words; `/` jumps here from anywhere. */
 export function SearchBox(): ReactElement {
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() })
   const navigate = useNavigate()
@@ -28,13 +36,19 @@ export function SearchBox(): ReactElement {
     .filter((node) => holds(`${node.path} ${node.description}`, words))
     .slice(0, mostOfEach)
   const foundTags = tags.data?.tags ?? []
+  const records = useFoundRecords(words)
+  const isEmpty = foundNodes.length + foundTags.length + records.found.length === 0
 
   function onPick(value: string): void {
     setText('')
     combobox.closeDropdown()
     input.current?.blur()
-    const [kind, key = ''] = value.split(':')
+    const kind = value.slice(0, value.indexOf(':'))
+    const key = value.slice(kind.length + 1)
     if (kind === 'node') void navigate({ to: '/equipment/$', params: { _splat: key } })
+    else if (kind === 'order') void navigate({ to: '/orders/$code', params: { code: key } })
+    else if (kind === 'lot') void navigate({ to: '/lots/$code', params: { code: key } })
+    else if (kind === 'deviation') void navigate({ to: '/deviations/$code', params: { code: key } })
     else void navigate({ to: '/trend', search: { tags: key, last: '1h' } })
   }
 
@@ -44,8 +58,8 @@ export function SearchBox(): ReactElement {
         <Combobox.Target>
           <TextInput
             ref={input}
-            aria-label="Search equipment and tags"
-            placeholder="Search equipment and tags"
+            aria-label="Search"
+            placeholder="Search orders, lots, equipment, tags"
             value={text}
             rightSection={<kbd className="search-key">/</kbd>}
             onChange={(event) => {
@@ -62,6 +76,20 @@ export function SearchBox(): ReactElement {
         </Combobox.Target>
         <Combobox.Dropdown hidden={words === ''}>
           <Combobox.Options mah={420} style={{ overflowY: 'auto' }} aria-label="Found">
+            {groups.map(({ kind, label }) => {
+              const ofKind = records.found.filter((each) => each.kind === kind)
+              if (ofKind.length === 0) return null
+              return (
+                <Combobox.Group label={label} key={kind}>
+                  {ofKind.map(({ code, about }) => (
+                    <Combobox.Option value={`${kind}:${code}`} key={code}>
+                      <span className="option-name">{code}</span>
+                      <span className="option-about">{about}</span>
+                    </Combobox.Option>
+                  ))}
+                </Combobox.Group>
+              )
+            })}
             {foundNodes.length === 0 ? null : (
               <Combobox.Group label="Equipment">
                 {foundNodes.map((node) => (
@@ -82,7 +110,7 @@ export function SearchBox(): ReactElement {
                 ))}
               </Combobox.Group>
             )}
-            {foundNodes.length + foundTags.length === 0 && !tags.isFetching ? (
+            {isEmpty && !tags.isFetching && !records.isFetching ? (
               <Combobox.Empty>Nothing matches. Use other words.</Combobox.Empty>
             ) : null}
           </Combobox.Options>

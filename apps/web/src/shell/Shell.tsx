@@ -24,6 +24,7 @@ import { useState } from 'react'
 import { TopBarAlarms } from '../alarm/standing/TopBarAlarms.tsx'
 import { ask } from '../door/queries.ts'
 import { LockScreen } from '../identity/access/LockScreen.tsx'
+import { useMakingTopics } from '../live/making-topics.ts'
 import { ConnectionState, OfflineBanner } from './ConnectionState.tsx'
 import { SearchBox } from './SearchBox.tsx'
 import './shell.css'
@@ -31,6 +32,7 @@ import './shell.css'
 /** The frame of every page: where one is, search, whether data lives, who one is. */
 export function Shell(): ReactElement {
   const { session } = useRouteContext({ from: '/app' })
+  useMakingTopics()
   const isBare = useMatches({ select: (matches) => matches.some(({ staticData }) => staticData.isBare === true) })
   const [narrow, setNarrow] = useState(false)
   const mayDiagnose = session.permissions.includes('platform.diagnostics.read')

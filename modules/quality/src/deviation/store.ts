@@ -33,13 +33,16 @@ export async function listDeviationsBy(
     readonly state?: string | undefined
     readonly orderId?: string | undefined
     readonly lotId?: string | undefined
+    readonly search?: string | undefined
     readonly window?: { readonly from: Instant; readonly to: Instant } | undefined
     readonly limit: number
   },
   nodes: ReadonlySet<string> | null,
 ): Promise<{ deviations: Deviation[]; total: number }> {
+  const like = want.search === undefined ? null : `%${want.search.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
   const where = sql`
     where (${want.state ?? null}::text is null or d.state = ${want.state ?? null})
+      and (${like}::text is null or lower(d.code) like ${like} or lower(d.title) like ${like})
       and (${want.orderId ?? null}::uuid is null or d.order_id = ${want.orderId ?? null}::uuid)
       and (${want.lotId ?? null}::uuid is null or exists (
         select from quality.deviation_lot l where l.deviation_id = d.id and l.lot_id = ${want.lotId ?? null}::uuid))

@@ -40,6 +40,7 @@ export function registerRecall(platform: Platform, directory: TagDirectory): voi
         conclusion: '',
       }
       await insertDrill(uow.trx, drill)
+      uow.emit('traceability.recall-changed', { drillId: drill.id })
       return drill
     },
   )
@@ -47,6 +48,7 @@ export function registerRecall(platform: Platform, directory: TagDirectory): voi
   platform.handle(endRecallDrill, async (uow, { drillId, conclusion }) => {
     const drill = await getDrill(uow.trx, drillId)
     if (drill.endedAt === null && (await endDrill(uow.trx, drillId, uow.at, conclusion))) {
+      uow.emit('traceability.recall-changed', { drillId })
       return { ...drill, endedAt: uow.at, conclusion }
     }
     throw new DomainError(

@@ -11,7 +11,10 @@ export const LiveReading = z.tuple([z.string(), InstantSchema, JsonValue, z.int(
 export type LiveReading = z.infer<typeof LiveReading>
 
 /** A kind of record whose lists a page may have on screen. */
-export const LiveTopic = z.enum(['alarm', 'performance', 'andon'])
+export const LiveTopic = z.enum([
+  ...(['alarm', 'performance', 'andon'] as const),
+  ...(['execution', 'material', 'quality', 'traceability'] as const),
+])
 export type LiveTopic = z.infer<typeof LiveTopic>
 
 /**

@@ -81,6 +81,8 @@ export const listDeviations = operation({
     orderId: idOf<'Order'>().optional(),
     lotId: idOf<'Lot'>().optional(),
     window: Window.optional(),
+    /** Part of the code or of what happened. */
+    search: z.string().max(60).optional(),
     limit: z.int().positive().max(2000).default(200),
   }),
   output: z.object({ deviations: z.array(Deviation), total: z.int() }),

@@ -1,11 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { z } from 'zod'
+import { isOfMaking } from '../../live/making-topics.ts'
 
-/** How often pages about orders, lots and deviations are asked anew. */
-export const makingRefreshMs = 5000
-
-const isOfMaking = (name: unknown): boolean =>
-  typeof name === 'string' && /^(execution|material|quality|identity\.record)/.test(name)
+/** How often pages about orders, lots and deviations are asked anew besides: the clock, too, changes what may be done. */
+export const makingRefreshMs = 20_000
 
 /** Asks everything about orders, lots and deviations anew: one deed often changes all three. */
 export function useMakingRefresh(): () => Promise<void> {
