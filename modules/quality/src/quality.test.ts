@@ -79,21 +79,42 @@ test('[AS-8.7!] an override of a gate is a deviation of its own', async () => {
   )
 })
 
-test('an alarm that is critical for quality opens one, with the work that was on; a hidden or another one does not', async () => {
+const tooHot = (changes: object = {}) => ({
+  ...{ occurrenceId: newId<'AlarmOccurrence'>(), definitionId: newId<'AlarmDefinition'>(), nodeId: oven() },
+  ...{ name: 'OVEN-1.Temperature.high', message: 'The oven is too hot', detail: '191 Cel', priority: 1 },
+  ...{ qualityCritical: true, hidden: false, at: plant.clock.now() },
+  ...changes,
+})
+const ofAlarm = async () =>
+  (await plant.platform.run(listDeviations, plant.anybody, { alarm: 'oven-1.temperature.HIGH' })).deviations
+
+test('[ALM-7-1] an alarm that is critical for quality opens one, with the work that was on; a hidden or another one does not', async () => {
   plant.setWork({ orderId: plant.order.id, orderCode: 'WO-1', runId: null, lots: [second.id] })
-  const alarm = {
-    ...{ occurrenceId: newId<'AlarmOccurrence'>(), definitionId: newId<'AlarmDefinition'>(), nodeId: oven() },
-    ...{ name: 'OVEN-1.Temperature.high', message: 'The oven is too hot', detail: '191 Cel', priority: 1 },
-    ...{ qualityCritical: true, hidden: false, at: plant.clock.now() },
-  }
-  const before = (await plant.open()).length
-  await plant.tell('alarm.occurred', { ...alarm, occurrenceId: newId<'AlarmOccurrence'>(), qualityCritical: false })
-  await plant.tell('alarm.occurred', { ...alarm, occurrenceId: newId<'AlarmOccurrence'>(), hidden: true })
-  expect(await plant.open()).toHaveLength(before)
+  const alarm = tooHot()
+  await plant.tell('alarm.occurred', tooHot({ qualityCritical: false }))
+  await plant.tell('alarm.occurred', tooHot({ hidden: true }))
+  expect(await ofAlarm()).toEqual([])
   await plant.tell('alarm.occurred', alarm)
-  const opened = (await plant.open()).find(({ cause }) => cause.ref === alarm.occurrenceId)
-  expect(opened).toMatchObject({ severity: 'critical', orderCode: 'WO-1', lots: [{ code: 'L-2' }] })
+  const cause = { kind: 'alarm', ref: alarm.occurrenceId }
+  expect(await ofAlarm()).toMatchObject([{ cause, severity: 'critical', orderCode: 'WO-1', lots: [{ code: 'L-2' }] }])
+})
+
+test('[ALM-7-1!] one that occurs again joins the open deviation of its order, once, however often it is heard', async () => {
+  const opened = (await ofAlarm())[0]
+  plant.setWork({ orderId: plant.order.id, orderCode: 'WO-1', runId: null, lots: [first.id, second.id] })
+  const again = tooHot({ detail: '193 Cel' })
+  const heard = { ...again, occurrenceId: opened?.cause.ref } as typeof again
+  for (const event of [again, again, heard]) await plant.tell('alarm.occurred', event)
+  expect(await ofAlarm()).toMatchObject([
+    {
+      ...{ id: opened?.id, lots: [{ code: 'L-1' }, { code: 'L-2' }] },
+      notes: [{ by: 'alarm', text: 'OVEN-1.Temperature.high occurred again: 193 Cel' }],
+    },
+  ])
+  // Without the order it is another matter.
   plant.setWork(undefined)
+  await plant.tell('alarm.occurred', tooHot())
+  expect(await ofAlarm()).toHaveLength(2)
 })
 
 test('[AS-7.1.5.2!] a gauge found wrong puts in doubt what was measured with it since it was last right, and nothing else', async () => {

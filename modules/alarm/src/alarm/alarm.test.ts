@@ -81,7 +81,7 @@ async function raised(changes: Parameters<typeof started.alarm>[2] = {}) {
   return { id: definition.id, name, tagId, definition, up: () => reading(81), down: () => reading(20), reading }
 }
 
-test('[ALM-7, ALM-1] a limit passed becomes one alarm with its value, equipment, order and batch, however many readings say so', async () => {
+test('[ALM-7, ALM-7-1, ALM-1] a limit passed becomes one alarm with its value, equipment, order and batch, however many readings say so', async () => {
   const { id, name, up, down, reading } = await raised()
   await down()
   expect(await get(id)).toMatchObject({ state: 'normal', active: false, occurrenceId: null })

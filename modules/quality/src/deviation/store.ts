@@ -33,6 +33,7 @@ export async function listDeviationsBy(
     readonly state?: string | undefined
     readonly orderId?: string | undefined
     readonly lotId?: string | undefined
+    readonly alarm?: string | undefined
     readonly search?: string | undefined
     readonly window?: { readonly from: Instant; readonly to: Instant } | undefined
     readonly limit: number
@@ -46,6 +47,8 @@ export async function listDeviationsBy(
       and (${want.orderId ?? null}::uuid is null or d.order_id = ${want.orderId ?? null}::uuid)
       and (${want.lotId ?? null}::uuid is null or exists (
         select from quality.deviation_lot l where l.deviation_id = d.id and l.lot_id = ${want.lotId ?? null}::uuid))
+      and (${want.alarm ?? null}::text is null
+        or (d.cause_kind = 'alarm' and lower(d.about) = lower(${want.alarm ?? null})))
       and (${want.window?.from ?? null}::bigint is null
         or (d.at >= ${want.window?.from ?? null}::bigint and d.at < ${want.window?.to ?? null}::bigint))
       and (${nodes === null} or d.node_id is null or d.node_id = any(${[...(nodes ?? [])]}::uuid[]))`
@@ -105,6 +108,24 @@ export async function isKnownCause(db: Connection, cause: Deviation['cause']): P
   await sql`select pg_advisory_xact_lock(hashtextextended(${`quality ${cause.kind} ${cause.ref}`}, 0))`.execute(db)
   const { rows } = await sql`
     select 1 from quality.deviation where cause_kind = ${cause.kind} and cause_ref = ${cause.ref}`.execute(db)
+  return rows.length > 0
+}
+
+/** The newest deviation that this alarm opened in an order (null = in none) and that is still open. */
+export async function findOpenOfAlarm(
+  db: Connection,
+  alarm: string,
+  orderId: Id<'Order'> | null,
+): Promise<DeviationId | undefined> {
+  const { rows } = await sql<{ id: DeviationId }>`
+    select id from quality.deviation
+    where state = 'open' and cause_kind = 'alarm' and about = ${alarm} and order_id is not distinct from ${orderId}::uuid
+    order by opened_at desc limit 1`.execute(db)
+  return rows[0]?.id
+}
+
+export async function isNoted(db: Connection, id: string): Promise<boolean> {
+  const { rows } = await sql`select 1 from quality.deviation_note where id = ${id}`.execute(db)
   return rows.length > 0
 }
 

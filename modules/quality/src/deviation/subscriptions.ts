@@ -1,6 +1,7 @@
 import type { Platform } from '@throughline/platform'
 import { listMeasuredWith } from '../inspection/store.ts'
 import type { QualityOptions } from '../quality.ts'
+import { join } from './join.ts'
 import { open } from './open.ts'
 import { concernsQuality, ofAlarm, ofBreach, ofDoubt, ofOverride } from './rules.ts'
 
@@ -14,7 +15,9 @@ export function followCauses(platform: Platform, options: QualityOptions): void 
   })
   platform.on('alarm.occurred', 'quality.deviation', async (uow, event) => {
     if (!concernsQuality(event)) return
-    await open(uow, options, ofAlarm(event, await options.workAt(uow.trx, event.nodeId, event.at)))
+    const work = await options.workAt(uow.trx, event.nodeId, event.at)
+    if (await join(uow, event, work)) return
+    await open(uow, options, ofAlarm(event, work))
   })
   platform.on('equipment.calibration-recorded', 'quality.deviation', async (uow, event) => {
     if (event.asFound !== 'out-of-tolerance') return

@@ -80,6 +80,8 @@ export const listDeviations = operation({
     state: DeviationState.optional(),
     orderId: idOf<'Order'>().optional(),
     lotId: idOf<'Lot'>().optional(),
+    /** Name of the alarm that opened them. */
+    alarm: z.string().max(200).optional(),
     window: Window.optional(),
     /** Part of the code or of what happened. */
     search: z.string().max(60).optional(),

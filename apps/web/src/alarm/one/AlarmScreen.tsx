@@ -17,6 +17,7 @@ import { DefinitionFacts } from '../definition/DefinitionFacts.tsx'
 import type { AlarmResult, AlarmTask } from '../list/AlarmDialogs.tsx'
 import { AlarmDialogs } from '../list/AlarmDialogs.tsx'
 import { AlarmButtons, AlarmStanding } from '../list/AlarmRow.tsx'
+import { AlarmDeviations } from './AlarmDeviations.tsx'
 import { AlarmTrend } from './AlarmTrend.tsx'
 import { OwnHistory } from './OwnHistory.tsx'
 
@@ -140,6 +141,7 @@ function OfName({ name, definitionId, tree }: OfNameProps): ReactElement | null 
         </div>
         <DefinitionFacts definition={version} tree={tree} timeZone={timeZone} />
       </section>
+      <AlarmDeviations name={name} qualityCritical={version.qualityCritical} timeZone={timeZone} />
       <OwnHistory definitionId={version.id} tree={tree} timeZone={timeZone} />
     </>
   )

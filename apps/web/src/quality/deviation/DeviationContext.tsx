@@ -5,6 +5,7 @@ import type { Deviation, EquipmentNode } from '@throughline/model'
 import { listTags } from '@throughline/model'
 import { formatInstant } from '@throughline/ui'
 import type { ReactElement } from 'react'
+import { AlarmByName } from '../../alarm/one/AlarmByName.tsx'
 import { ask } from '../../door/queries.ts'
 import { mostTraces } from '../../historian/trend/trend-search.ts'
 import { searchOf, windowText } from '../../performance/window/window-choice.ts'
@@ -17,14 +18,14 @@ interface DeviationContextProps {
 
 /** Everything that was known when it was opened: order, lots, place, and the values of that time. */
 export function DeviationContext({ deviation, place, timeZone }: DeviationContextProps): ReactElement {
-  const { window, orderCode, lots, about } = deviation
+  const { window, orderCode, lots, about, cause } = deviation
   const tagIds = useTagsOf(deviation)
   return (
     <section className="performance-panel" aria-labelledby="deviation-context">
       <h2 id="deviation-context">Context</h2>
       <dl className="stop-facts">
-        <dt>Step, parameter or gate</dt>
-        <dd>{about === '' ? '—' : about}</dd>
+        <dt>{cause.kind === 'alarm' ? 'Alarm' : 'Step, parameter or gate'}</dt>
+        <dd>{cause.kind === 'alarm' ? <AlarmByName name={about} /> : about === '' ? '—' : about}</dd>
         <dt>Order</dt>
         <dd>
           {orderCode === null ? (
