@@ -40,7 +40,7 @@ export async function startPlant(options: PlantOptions = {}): Promise<RunningPla
     process.execPath,
     [
       ...['scripts/start.ts', '--port', String(port), '--days', String(options.backfillDays ?? 1)],
-      ...(options.machines === false ? ['--no-machines'] : []),
+      ...(options.machines === false ? ['--no-machines'] : ['--no-people']),
     ],
     {
       cwd: root,

@@ -10,6 +10,8 @@ export interface StartOptions {
   readonly demo: boolean
   /** Whether the demo's machines and their edge agent run too. */
   readonly machines: boolean
+  /** Whether simulated people work at the demo's sites. */
+  readonly people: boolean
   readonly reset: boolean
   /** An administrator who can sign in no more; `1` = the only one; null = nobody. */
   readonly recoverAdministrator: string | null
@@ -25,6 +27,7 @@ const usage = `npm start -- [options]
   --host A       address to listen on, default 127.0.0.1; any other address serves HTTPS only
   --no-demo      an empty plant: no simulated machines, no demo people
   --no-machines  the demo's people and equipment, its machines switched off
+  --no-people    the demo's machines, and nobody who works there
   --speed N      speed of the demo plant, 1 to 600, default 1
   --days N       days of history of the demo plant at first start, default 30
   --outage N     of the plant that runs: cut its edge agent off from the broker for N minutes (0 = mend it now), and end
@@ -47,6 +50,7 @@ export function readCommandLine(argv: string[]): StartOptions | null {
     host: values.host ?? '127.0.0.1',
     demo: values['no-demo'] !== true,
     machines: values['no-demo'] !== true && values['no-machines'] !== true,
+    people: values['no-demo'] !== true && values['no-machines'] !== true && values['no-people'] !== true,
     reset: values.reset === true,
     recoverAdministrator: values['recover-administrator'] ?? null,
     speed: whole('speed', values.speed ?? '1', 1, 600),
@@ -67,6 +71,7 @@ function parse(argv: string[]) {
         outage: { type: 'string' },
         'no-demo': { type: 'boolean' },
         'no-machines': { type: 'boolean' },
+        'no-people': { type: 'boolean' },
         reset: { type: 'boolean' },
         'recover-administrator': { type: 'string' },
         help: { type: 'boolean', short: 'h' },

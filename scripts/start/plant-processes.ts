@@ -70,6 +70,7 @@ export async function startPlantProcesses(options: StartOptions): Promise<Runnin
     THROUGHLINE_WEB: pagesDir,
     THROUGHLINE_DEMO: options.demo ? '1' : '0',
     ...described,
+    ...(options.people ? { THROUGHLINE_DEMO_CREW: crewFile(options.home) } : {}),
     THROUGHLINE_RECOVER_ADMINISTRATOR: options.recoverAdministrator ?? '',
   })
   if (options.machines && known === null) line = await launchDemo(group, options, ready)
@@ -80,10 +81,14 @@ type PlantUrls = Pick<Ready, 'url' | 'mqttUrl'>
 
 const keyFile = (home: string, account: string): string => join(home, 'keys', `${account}.key`)
 
+const crewFile = (home: string): string => join(home, 'demo-plant/plant-crew.json')
+const passwordFile = (home: string): string => join(home, 'keys/demo-crew.json')
+
 /** Where the server is going to be, when that is certain before it runs, and its machine accounts have their keys. */
-function knownUrls({ home, host, port }: StartOptions): PlantUrls | null {
+function knownUrls({ home, host, port, people }: StartOptions): PlantUrls | null {
   const certain = host === '127.0.0.1' && port !== 0 && mqttPort !== 0
   if (!certain || !existsSync(keyFile(home, 'edge-1')) || !existsSync(keyFile(home, 'demo-backfill'))) return null
+  if (people && !existsSync(passwordFile(home))) return null
   return { url: `http://${host}:${port}`, mqttUrl: brokerUrl }
 }
 
@@ -101,6 +106,7 @@ async function launchDemo(
     DEMO_SERVER_URL: url,
     DEMO_MQTT_URL: mqttUrl,
     DEMO_API_KEY_FILE: keyFile(options.home, 'demo-backfill'),
+    ...(options.people ? { DEMO_CREW_FILE: passwordFile(options.home) } : {}),
   })
   const line = await openAgentLine(options.home, mqttUrl)
   const agentMqttUrl = line?.url ?? mqttUrl
@@ -137,7 +143,7 @@ function demoEnvironment(options: StartOptions): Record<string, string> {
   }
 }
 
-const DescribedPlant = z.object({ model: z.unknown(), setup: z.unknown() })
+const DescribedPlant = z.object({ model: z.unknown(), setup: z.unknown(), crew: z.unknown() })
 
 /**
  * The files by which the server knows the demo's equipment and what it is set up with, as settings of the server; written
@@ -152,7 +158,7 @@ async function describeDemo(options: StartOptions): Promise<Record<string, strin
   }
   const stamp = join(folder, 'plant-files.made-from')
   const madeFrom = `${hashOf(['apps/demo-plant/src'])} ${JSON.stringify(environment)}`
-  const made = [...Object.values(files), stamp].every((file) => existsSync(file))
+  const made = [...Object.values(files), crewFile(options.home), stamp].every((file) => existsSync(file))
   if (made && readFileSync(stamp, 'utf8') === madeFrom) return files
   const child = spawn(process.execPath, [join(root, 'apps/demo-plant/src/print-plant.ts')], {
     env: { ...process.env, ...environment },
@@ -164,10 +170,11 @@ async function describeDemo(options: StartOptions): Promise<Record<string, strin
   })
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
   if (code !== 0) throw new DomainError('defect', 'start.model-failed', 'The demo plant could not describe itself')
-  const { model, setup } = DescribedPlant.parse(JSON.parse(text))
+  const { model, setup, crew } = DescribedPlant.parse(JSON.parse(text))
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   writeFileSync(files.THROUGHLINE_MODEL, JSON.stringify(model, undefined, 2))
   writeFileSync(files.THROUGHLINE_SETUP, JSON.stringify(setup, undefined, 2))
+  writeFileSync(crewFile(options.home), JSON.stringify(crew, undefined, 2))
   writeFileSync(stamp, madeFrom)
   return files
 }

@@ -11,6 +11,7 @@ test('options are read, and wrong ones refused by name', () => {
     port: 9000,
     demo: false,
     machines: false,
+    people: false,
     speed: 60,
   })
   expect(() => readCommandLine(['--port', 'web'])).toThrow('--port web')
@@ -32,6 +33,7 @@ const plain = {
   host: '127.0.0.1',
   demo: false,
   machines: false,
+  people: false,
   speed: 1,
   backfillDays: 0,
   outageMinutes: null,

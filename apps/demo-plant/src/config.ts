@@ -29,6 +29,8 @@ const Settings = z.object({
   DEMO_API_KEY_FILE: z.string().min(1).optional(),
   /** The server, asked for the tags' ids before the back-fill. */
   DEMO_SERVER_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:8080'),
+  /** JSON file with the passwords of the simulated people, by name. Without it nobody works. */
+  DEMO_CREW_FILE: z.string().min(1).optional(),
   /** Days of history before the first start. */
   DEMO_BACKFILL_DAYS: z.coerce.number().min(0).max(365).default(30),
   /** 1 = what the edge agent kept in E18 comes only when the parent process says `reconnect`: to look at the plant without it. */
@@ -47,6 +49,7 @@ export interface Config {
   readonly account: string
   readonly apiKeyFile: string | undefined
   readonly serverUrl: string
+  readonly crewFile: string | undefined
   readonly backfillDays: number
   readonly holdKept: boolean
 }
@@ -75,6 +78,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, args = 
     account: given.DEMO_ACCOUNT,
     apiKeyFile: given.DEMO_API_KEY_FILE,
     serverUrl: given.DEMO_SERVER_URL.replace(/\/$/, ''),
+    crewFile: given.DEMO_CREW_FILE,
     backfillDays: given.DEMO_BACKFILL_DAYS,
     holdKept: given.DEMO_HOLD_KEPT === '1',
   }

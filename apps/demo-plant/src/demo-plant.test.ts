@@ -29,6 +29,7 @@ beforeAll(async () => {
       serverUrl: server.url,
       apiKeyFile: join(home, 'key'),
       backfillDays: 2,
+      crewFile: undefined,
       holdKept: false,
     },
   }

@@ -14,6 +14,8 @@ import { day, minute } from './model/dynamics.ts'
 import type { Protocol } from './model/tag-definition.ts'
 import { MachineAgent } from './mtconnect/machine-agent.ts'
 import { OpcUaServerSupervisor } from './opcua/supervisor.ts'
+import type { PeopleState } from './people/people.ts'
+import { People, readPasswords } from './people/people.ts'
 import type { PlantTag } from './plant/assets.ts'
 import { plantTags, protocolOf } from './plant/assets.ts'
 import type { PlantEndpoints } from './plant/plant-model.ts'
@@ -50,6 +52,8 @@ export class DemoPlant {
   #backfill: { acknowledged: number; done: boolean }
   #uplink: BackfillUplink | undefined
   #backfilling: Promise<void> = Promise.resolve()
+  readonly #people: People | undefined
+  #working: Promise<void> = Promise.resolve()
   #timer: NodeJS.Timeout | undefined
   readonly #reconnected = Promise.withResolvers<void>()
   #savedMs = 0
@@ -68,6 +72,7 @@ export class DemoPlant {
     this.#liveFromMs = saved?.liveFromMs ?? this.#simulator.atMs
     this.#backfill = saved?.backfill ?? { acknowledged: 0, done: this.#liveFromMs === this.#simulator.epochMs }
     this.#start = { realMs: toMs(clock.now()), virtualMs: this.#simulator.atMs, speed: config.speed }
+    this.#people = this.#gather(saved?.people)
     this.#live = new LiveValues(this.#simulator.values(), this.#simulator.atMs, saved?.published ?? {})
     this.#save()
     this.#opcUa = new OpcUaServerSupervisor({
@@ -103,6 +108,7 @@ export class DemoPlant {
     if (this.#gateway === undefined) this.#log('no DEMO_API_KEY_FILE: no Sparkplug gateway and no back-fill')
     this.#backfilling = this.#runBackfill()
     this.#schedule()
+    this.#working = this.#people?.run() ?? this.#working
     await this.#opcUa.start()
   }
 
@@ -117,7 +123,7 @@ export class DemoPlant {
     this.#abort.abort()
     this.#reconnected.resolve()
     await this.#uplink?.close()
-    await this.#backfilling
+    await Promise.all([this.#backfilling, this.#working])
     await Promise.all([this.#opcUa.stop(), this.#modbus.stop(), this.#machines.stop(), this.#gateway?.stop()])
     this.#tellCounts()
     this.#save()
@@ -146,6 +152,16 @@ export class DemoPlant {
     // The plant did not stand still while nobody simulated it.
     for (const at of liveSteps(simulator.atMs, toMs(this.#clock.now()))) simulator.advance(at)
     return simulator
+  }
+
+  /** Who works here, where the server made passwords for them. */
+  #gather(state: PeopleState | undefined): People | undefined {
+    const { seed, serverUrl, crewFile } = this.#config
+    if (crewFile === undefined) return undefined
+    return new People({
+      ...{ seed, serverUrl, state, passwords: readPasswords(crewFile), epochMs: this.#simulator.epochMs },
+      ...{ truth: this.#truth, log: this.#log, now: () => this.#simulator.atMs, signal: this.#abort.signal },
+    })
   }
 
   #openGateway(): Gateway | undefined {
@@ -253,6 +269,7 @@ export class DemoPlant {
     this.#countsToldMs = this.#simulator.atMs
     const { atMs: at } = this.#simulator
     this.#truth.write({ type: 'published', since: this.#liveFromMs, at, counts: this.#live.published() })
+    this.#people?.tell()
   }
 
   #save(): void {
@@ -261,6 +278,7 @@ export class DemoPlant {
     saveState(this.#statePath, {
       ...{ version: 1, liveFromMs: this.#liveFromMs, truthBytes: this.#truth.length, backfill: this.#backfill },
       ...{ published: this.#live.published(), plant: this.#simulator.snapshot() },
+      ...(this.#people === undefined ? {} : { people: this.#people.snapshot() }),
     })
   }
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { readConfig } from './config.ts'
+import { crew } from './people/crew.ts'
 import { plantModel } from './plant/plant-model.ts'
 import { plantSetup } from './plant/setup/setup.ts'
 
@@ -15,5 +16,7 @@ const model = plantModel({
   sparkplug: mqttUrl,
   sparkplugOptions: { hostId: agent, username: agent, passwordFile: join(home, 'keys', `${agent}.key`) },
 })
+/** Whom the server lets in, so that this program can play them. */
+const accounts = crew.map(({ name, printedName, role }) => ({ name, printedName, role }))
 // JSON is YAML too: the equipment module reads it as it is.
-process.stdout.write(`${JSON.stringify({ model, setup: plantSetup }, undefined, 2)}\n`)
+process.stdout.write(`${JSON.stringify({ model, setup: plantSetup, crew: accounts }, undefined, 2)}\n`)

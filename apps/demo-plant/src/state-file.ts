@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
+import { PeopleState } from './people/people.ts'
 import type { PlantSnapshot } from './simulator.ts'
 
 const Snapshot = z.object({
@@ -21,6 +22,8 @@ const State = z.object({
   /** Values handed to the protocol servers since live operation began, by tag path. */
   published: z.record(z.string(), z.int()),
   plant: Snapshot,
+  /** How far the simulated people are; absent = they have not begun. */
+  people: PeopleState.optional(),
 })
 
 /** What a demo plant needs to go on after a stop or a crash. */

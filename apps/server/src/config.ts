@@ -42,6 +42,8 @@ const Environment = z.object({
   THROUGHLINE_SETUP: z.string().optional(),
   /** `1` = add the people and machine accounts of the demo plant. */
   THROUGHLINE_DEMO: z.enum(['0', '1']).default('0'),
+  /** JSON file with the people whom the demo plays; absent = none. */
+  THROUGHLINE_DEMO_CREW: z.string().optional(),
   /** An administrator who can sign in no more (`1` where there is one only): this start makes a one-time link for them. */
   THROUGHLINE_RECOVER_ADMINISTRATOR: z.string().default(''),
   /** What the plant is called on records and proofs. */
@@ -92,6 +94,7 @@ export interface ServerConfig {
   readonly modelFile: string | null
   readonly setupFile: string | null
   readonly demo: boolean
+  readonly demoCrewFile: string | null
   /** Name of the administrator to let in again; `1` = the only one; null = nobody. */
   readonly recoverAdministrator: string | null
   readonly plantName: string
@@ -140,6 +143,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Server
     modelFile: env.THROUGHLINE_MODEL ?? null,
     setupFile: env.THROUGHLINE_SETUP ?? null,
     demo: env.THROUGHLINE_DEMO === '1',
+    demoCrewFile: env.THROUGHLINE_DEMO_CREW ?? null,
     recoverAdministrator: env.THROUGHLINE_RECOVER_ADMINISTRATOR === '' ? null : env.THROUGHLINE_RECOVER_ADMINISTRATOR,
     plantName: env.THROUGHLINE_PLANT_NAME,
     checkpointDir: env.THROUGHLINE_CHECKPOINT_DIR ?? null,

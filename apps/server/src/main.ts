@@ -8,7 +8,7 @@ import { pino } from 'pino'
 import { z } from 'zod'
 import type { ServerConfig } from './config.ts'
 import { readConfig } from './config.ts'
-import { prepareDemo } from './demo.ts'
+import { prepareCrew, prepareDemo } from './demo.ts'
 import type { Plant } from './plant.ts'
 import { startPlant } from './plant.ts'
 
@@ -49,6 +49,9 @@ async function main(): Promise<void> {
   const administrator = await ensureAdministrator(plant.platform)
   const recovered = config.recoverAdministrator === null ? [] : [await recover(plant, config.recoverAdministrator)]
   const demoLinks = config.demo ? await prepareDemo(plant.platform, join(config.home, 'keys')) : []
+  if (config.demo && config.demoCrewFile !== null) {
+    await prepareCrew(plant.platform, config.demoCrewFile, join(config.home, 'keys/demo-crew.json'))
+  }
   const links = [...(administrator === null ? [] : [administrator]), ...recovered, ...demoLinks].map(
     ({ name, path }) => ({ name, path }),
   )

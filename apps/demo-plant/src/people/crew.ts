@@ -1,5 +1,4 @@
 import type { Role } from '@throughline/model'
-import { day } from '../model/dynamics.ts'
 
 /** Somebody of the demo who is played by this program: named after the work, as nobody of them exists. */
 export interface CrewMember {
@@ -20,8 +19,9 @@ export const crew = [
   member('aero-cutter', 'ply cutter'),
   member('aero-layup-1', 'first laminator', ['LAYUP']),
   member('aero-layup-2', 'second laminator', ['LAYUP']),
-  // Certified again and again: see `certificateOf`.
-  member('aero-layup-3', 'third laminator'),
+  member('aero-layup-3', 'third laminator', ['LAYUP']),
+  // Helps out, and the certificate has ended (E07).
+  member('aero-layup-4', 'fourth laminator'),
   member('aero-inspector', 'lay-up inspector', ['LAYUP-INSPECTOR']),
   member('aero-autoclave', 'autoclave operator', ['AUTOCLAVE']),
   member('aero-machinist', 'machinist'),
@@ -33,15 +33,3 @@ export const crew = [
 
 /** Days after which what people do wrong begins anew. */
 export const storyDays = 10
-
-/** Day of the story on which the certificate of the third laminator has ended, and on which there is a new one. */
-export const [certificateEnds, certificateAgain] = [1, 2] as const
-
-/** How long a certificate of the third laminator holds that is given on day `from`: up to the next day without one. */
-export function certificateOf(
-  firstMidnightMs: number,
-  from: number,
-): { readonly fromMs: number; readonly toMs: number } {
-  const end = Math.floor((from - certificateEnds) / storyDays + 1) * storyDays + certificateEnds
-  return { fromMs: firstMidnightMs + from * day, toMs: firstMidnightMs + end * day }
-}

@@ -44,8 +44,6 @@ export interface OrderPlan {
   readonly roll: string
   readonly inserts: string
   readonly mishaps: readonly Mishap[]
-  /** The third laminator has no certificate on this day: the first one works at both stations. */
-  readonly isThirdOut: boolean
   /** When its plies are to be cut, when it is in the autoclave, when it is demoulded and when it goes on, ms. */
   readonly releaseMs: number
   readonly cutMs: number
@@ -156,12 +154,12 @@ function layUpPiece(book: Book, piece: string, { station, begin, end, mishaps }:
   const { kit, plan } = book
   const work = book.work(sequences.layUp, [piece])
   const node = `${paths.layUp}/lay-0${station}`
-  const who = `aero-layup-${station === 3 && plan.isThirdOut ? 1 : station}`
+  const who = `aero-layup-${station}`
   const part = (share: number): number => begin + (end - begin) * share
   const start: Act = { kind: 'start', node, tools: [], ...work }
   if (mishaps.some(({ story }) => story === 'E07')) {
     const how = { story: 'E07', code: 'execution.gate-closed', gate: 'qualification', subject: 'LAYUP' } as const
-    book.refused('aero-layup-3', begin - minute, start, how)
+    book.refused('aero-layup-4', begin - minute, start, how)
   }
   book.by(who, begin, start)
   const record = (at: number, step: string, value: Extract<Act, { kind: 'record' }>['value'], reason = ''): Act => {

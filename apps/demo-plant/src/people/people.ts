@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { DomainError, messageOf } from '@throughline/kernel'
 import { z } from 'zod'
@@ -45,6 +46,16 @@ const standsMs = 15 * minute
 const mostLateMs = 2 * day
 const soonMs = 250
 const mostTries = 60
+
+/** @throws DomainError `invalid` when the file is not there or not as the server writes it */
+export function readPasswords(file: string): Readonly<Record<string, string>> {
+  try {
+    return z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(file, 'utf8')))
+  } catch (error) {
+    const message = `${file} does not hold the passwords of the simulated people (${messageOf(error)}): start the server first`
+    throw new DomainError('invalid', 'demo-plant.crew-file', message)
+  }
+}
 
 /** People at work: they do what the plan says when it is time, catch up with the past first, and leave what goes wrong. */
 export class People {
@@ -118,8 +129,7 @@ export class People {
 
   #plan(dayNumber: number): void {
     const { seed, epochMs, state } = this.#options
-    const errands =
-      dayNumber < 0 ? [planBeginning(epochMs, this.#firstMidnightMs)] : planDay(seed, dayNumber, this.#firstMidnightMs)
+    const errands = dayNumber < 0 ? [planBeginning(epochMs)] : planDay(seed, dayNumber, this.#firstMidnightMs)
     for (const errand of errands) {
       const known = state?.errands[errand.code]
       this.#open.push({ ...errand, day: dayNumber, next: known?.next ?? 0, lateMs: known?.lateMs ?? 0 })

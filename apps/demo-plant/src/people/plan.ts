@@ -1,6 +1,6 @@
 import { day, hour, minute } from '../model/dynamics.ts'
 import { Random } from '../model/random.ts'
-import { certificateAgain, certificateEnds, certificateOf, crew, storyDays } from './crew.ts'
+import { crew, storyDays } from './crew.ts'
 import type { Deed, Errand } from './deed.ts'
 import type { Mishap, OrderPlan, Product } from './order.ts'
 import { composites, Free, planOrder, wrenches } from './order.ts'
@@ -22,10 +22,9 @@ const deed = (atMs: number, who: string, act: Deed['act'], truth: Deed['truth'] 
 })
 
 /** What is done before the first day: who is qualified for what, and which wrench is calibrated. */
-export function planBeginning(epochMs: number, firstMidnightMs: number): Errand {
+export function planBeginning(epochMs: number): Errand {
   const before = epochMs - 90 * day
   const skilled = crew.flatMap(({ name, skills }) => skills.map((skill) => ({ person: name, skill })))
-  const first = certificateOf(firstMidnightMs, 0).toMs
   const calibrated = {
     kind: 'calibrate',
     tool: wrenches.good,
@@ -45,7 +44,7 @@ export function planBeginning(epochMs: number, firstMidnightMs: number): Errand 
         deed(epochMs, 'aero-supervisor', { kind: 'qualify', ...each, fromMs: before, toMs: null }),
       ),
       deed(epochMs, 'aero-supervisor', {
-        ...{ kind: 'qualify', person: 'aero-layup-3', skill: 'LAYUP', fromMs: before, toMs: first },
+        ...{ kind: 'qualify', person: 'aero-layup-4', skill: 'LAYUP', fromMs: before, toMs: epochMs - 5 * day },
       }),
       deed(epochMs, 'aero-quality', calibrated),
       deed(epochMs, 'aero-quality', overdue),
@@ -83,7 +82,7 @@ function ordersOf(dayNumber: number, midnightMs: number, random: Random): OrderP
       return {
         ...{ code, product, roll: rollOf(dayNumber), inserts: insertsOf(dayNumber) },
         pieces: Array.from({ length: size }, (_, index) => `${product}-${code.slice(3)}-${index + 1}`),
-        ...{ mishaps: mishapsOf(storyDay, number, dayNumber, random), isThirdOut: storyDay === certificateEnds },
+        mishaps: mishapsOf(storyDay, number, dayNumber, random),
         ...{ releaseMs: at(hours.releaseMs) + number * minute, cutMs: at(hours.cutMs), layUpMs: at(hours.layUpMs) },
         ...{ loadMs: at(hours.loadMs), demouldMs: at(hours.demouldMs) + number * minute, machineMs: at(30) },
       }
@@ -122,18 +121,9 @@ function storeOf(dayNumber: number, firstMidnightMs: number): Errand {
       place: cold ? 'shelf 3' : 'table',
     })
   const isInsertDay = dayNumber % insertDays === 0
-  const isNewCertificate = storyDay === certificateAgain
-  const certificate = certificateOf(firstMidnightMs, dayNumber)
   return {
     code: numbered('STORE-', dayNumber),
     deeds: [
-      ...(isNewCertificate
-        ? [
-            deed(midnight + 4 * hour, 'aero-supervisor', {
-              ...{ kind: 'qualify', person: 'aero-layup-3', skill: 'LAYUP', ...certificate },
-            }),
-          ]
-        : []),
       ...(isInsertDay ? [received(4.5 * hour, insertsOf(dayNumber), 'INS-M6', '1000', 0)] : []),
       received(5 * hour, rollOf(dayNumber), 'PPG-8552', '80', 6),
       put(5 * hour + 5 * minute, true),
