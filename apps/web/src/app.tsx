@@ -22,6 +22,9 @@ async function forgetWork(): Promise<void> {
   await forgetAnswers()
 }
 
+const wallRouteIds: ReadonlySet<string> = new Set(['/wall', '/wall/$'])
+const wallRetryMs = 10_000
+
 /** Puts the page together and shows it. */
 export function start(root: HTMLElement): void {
   watchAttendance(window)
@@ -30,20 +33,24 @@ export function start(root: HTMLElement): void {
   const live = createLiveStore((run) => requestAnimationFrame(run))
   let connection: ReturnType<typeof keepLiveConnection> | undefined
 
-  /** The line lives with the session: open on every page behind the door, closed at the door. */
+  const isOnWall = (): boolean => router.state.matches.some(({ routeId }) => wallRouteIds.has(routeId))
+
+  /** The line lives with the session: open on every page behind the door and on a wall, closed at the door. */
   function followSession(): void {
     const isWorking = queryClient.getQueryData(workerKey) != null
     const behindDoor = router.state.matches.some(
-      ({ routeId }) => routeId === '/app' || (routeId === '/kiosk' && isWorking),
+      ({ routeId }) => routeId === '/app' || wallRouteIds.has(routeId) || (routeId === '/kiosk' && isWorking),
     )
     if (behindDoor && router.state.status === 'idle') {
       connection ??= keepLiveConnection({
         store: live,
         openSocket: () => new WebSocket(`${location.origin.replace(/^http/, 'ws')}/live`),
         nowMs: () => performance.now(),
-        onSessionEnded: tellSessionEnd,
+        onSessionEnded: () => (isOnWall() ? tryWallAgain() : tellSessionEnd()),
         onSessionLocked: () => sessionEnd.dispatchEvent(new Event('locked')),
         checkSession: () => {
+          // A wall has none, and asks by itself.
+          if (isOnWall()) return
           // A session that ended is told by the client itself; an unreachable server is shown by the line's state.
           client(getCurrentSession, {}).catch(() => undefined)
         },
@@ -56,6 +63,14 @@ export function start(root: HTMLElement): void {
     }
   }
   router.subscribe('onResolved', followSession)
+
+  /** Who left may have left a board behind that stands without them; or it was retired: then its page says so. */
+  function tryWallAgain(): void {
+    connection?.close()
+    connection = undefined
+    void queryClient.invalidateQueries()
+    setTimeout(followSession, wallRetryMs)
+  }
 
   sessionEnd.addEventListener('ended', () => {
     const here = router.state.location

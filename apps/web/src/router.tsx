@@ -14,7 +14,7 @@ import { executionRoutes } from './execution/routes.ts'
 import { historianRoutes } from './historian/routes.ts'
 import { identityRoutes, openRoutes } from './identity/routes.ts'
 import { materialRoutes } from './material/routes.ts'
-import { performanceRoutes } from './performance/routes.ts'
+import { performanceRoutes, wallRoutes } from './performance/routes.ts'
 import { platformRoutes } from './platform/routes.ts'
 import { qualityRoutes } from './quality/routes.ts'
 import { readSearch, writeSearch } from './search-text.ts'
@@ -65,6 +65,7 @@ async function restored(queryClient: QueryClient): Promise<CurrentSession | unde
 
 const routeTree = rootRoute.addChildren([
   ...openRoutes(rootRoute),
+  ...wallRoutes(rootRoute),
   appRoute.addChildren([
     ...alarmRoutes(appRoute),
     ...equipmentRoutes(appRoute),
@@ -98,7 +99,7 @@ declare module '@tanstack/react-router' {
     router: ReturnType<typeof makeRouter>
   }
   interface StaticDataRouteOption {
-    /** Shown without the frame of the other pages: at a machine, or on a wall. */
+    /** Shown without the frame of the other pages: at a machine. */
     readonly isBare?: boolean
   }
 }

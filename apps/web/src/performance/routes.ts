@@ -12,8 +12,32 @@ const StopSearch = ContextSearch.extend({
 })
 const PlaceSearch = ContextSearch.pick({ node: true })
 
-/** Pages without the frame of the others: at the machine, and on the wall. They need a session all the same. */
+/** A page without the frame of the others: at the machine. It needs a session all the same. */
 const bare = { isBare: true } as const
+
+const WallSearch = z.object({
+  /** From where it must be read, in metres, and how large it is, in inches. */
+  distance: z.coerce.number().min(1).max(50).optional().catch(undefined),
+  diagonal: z.coerce.number().min(10).max(300).optional().catch(undefined),
+})
+const loadWall = () => import('./andon/WallScreen.tsx')
+
+/** The board on the wall: a device that was made one shows it without a person. */
+export const wallRoutes = <Parent extends AppRoute>(root: Parent) =>
+  [
+    createRoute({
+      getParentRoute: () => root,
+      path: '/wall',
+      validateSearch: WallSearch,
+      component: lazyRouteComponent(loadWall, 'WallScreen'),
+    }),
+    createRoute({
+      getParentRoute: () => root,
+      path: '/wall/$',
+      validateSearch: WallSearch,
+      component: lazyRouteComponent(loadWall, 'WallScreen'),
+    }),
+  ] as const
 
 /** The screens about what the plant is doing. */
 export const performanceRoutes = <Parent extends AppRoute>(app: Parent) =>
@@ -52,17 +76,6 @@ export const performanceRoutes = <Parent extends AppRoute>(app: Parent) =>
       path: '/andon',
       validateSearch: ContextSearch,
       component: lazyRouteComponent(() => import('./andon/CallListScreen.tsx'), 'CallListScreen'),
-    }),
-    createRoute({
-      getParentRoute: () => app,
-      path: '/wall/$',
-      staticData: bare,
-      validateSearch: z.object({
-        /** From where it must be read, in metres, and how large it is, in inches. */
-        distance: z.coerce.number().min(1).max(50).optional().catch(undefined),
-        diagonal: z.coerce.number().min(10).max(300).optional().catch(undefined),
-      }),
-      component: lazyRouteComponent(() => import('./andon/WallScreen.tsx'), 'WallScreen'),
     }),
     createRoute({
       getParentRoute: () => app,

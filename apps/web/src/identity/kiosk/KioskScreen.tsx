@@ -22,7 +22,13 @@ export function KioskScreen(): ReactElement {
   return (
     <main className="kiosk" data-density="floor">
       {station.isError ? <ProblemNotice what="The station does not reach the server" error={station.error} /> : null}
-      {station.data === undefined ? null : station.data === null ? <NoStation /> : <KioskOf station={station.data} />}
+      {station.data === undefined ? null : station.data === null ? (
+        <NoStation />
+      ) : station.data.kind === 'wall' ? (
+        <WallHere name={station.data.name} />
+      ) : (
+        <KioskOf station={station.data} />
+      )}
     </main>
   )
 }
@@ -36,6 +42,21 @@ function NoStation(): ReactElement {
       </p>
       <Link to="/stations" className="kiosk-button">
         Go to the stations
+      </Link>
+    </section>
+  )
+}
+
+function WallHere({ name }: { readonly name: string }): ReactElement {
+  return (
+    <section className="kiosk-prompt">
+      <h1>{name} is a board on the wall</h1>
+      <p className="kiosk-note">
+        It only shows, and nobody signs in here. An administrator at another device retires it; then this one can become
+        a terminal.
+      </p>
+      <Link to="/wall" className="kiosk-button">
+        Show the board
       </Link>
     </section>
   )

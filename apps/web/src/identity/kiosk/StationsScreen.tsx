@@ -1,10 +1,10 @@
-import { Button, Modal, NativeSelect, TextInput } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Button } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { EquipmentNode, Station } from '@throughline/model'
-import { getCurrentStation, listStations, registerStation, retireStation } from '@throughline/model'
+import type { Station } from '@throughline/model'
+import { closeSession, getCurrentStation, listStations, retireStation } from '@throughline/model'
 import { DataTable, EmptyState, formatDuration, formatInstant, ProblemNotice } from '@throughline/ui'
-import type { FormEvent, ReactElement } from 'react'
+import type { ReactElement } from 'react'
 import { useState } from 'react'
 import { client } from '../../door/client.ts'
 import { ask, nodesQuery } from '../../door/queries.ts'
@@ -15,12 +15,13 @@ import { GuardedButton } from '../access/GuardedButton.tsx'
 import { InForce } from '../access/InForce.tsx'
 import { useDenial } from '../access/may.ts'
 import { ReasonDialog } from '../access/ReasonDialog.tsx'
-import { ReasonedEnd } from '../access/ReasonedEnd.tsx'
 import { scopeText } from '../access/ScopePicker.tsx'
+import { useSignOut } from '../session/use-sign-out.ts'
 import '../access/access.css'
+import { RegisterStationDialog } from './RegisterStationDialog.tsx'
 import { ScreenSize } from './ScreenSize.tsx'
 
-/** Terminals where badge and PIN work; the device at hand becomes one here. */
+/** Terminals where badge and PIN work, and boards on the wall; the device at hand becomes one here. */
 export function StationsScreen(): ReactElement {
   const queryClient = useQueryClient()
   const denial = useDenial()
@@ -35,6 +36,10 @@ export function StationsScreen(): ReactElement {
     await queryClient.invalidateQueries({ queryKey: [listStations.name] })
     await queryClient.invalidateQueries({ queryKey: [getCurrentStation.name] })
   }
+  const leaving = useSignOut(async () => {
+    await client(closeSession, {})
+    return '/wall'
+  })
   const registered = (stations.data ?? []).filter(({ state }) => state === 'registered').length
   return (
     <>
@@ -49,7 +54,11 @@ export function StationsScreen(): ReactElement {
         }
         actions={
           <>
-            {here.data ? (
+            {here.data?.kind === 'wall' ? (
+              <Button variant="default" loading={leaving.isPending} onClick={() => leaving.mutate()}>
+                Sign out and open the board
+              </Button>
+            ) : here.data ? (
               <Button variant="default" renderRoot={(props) => <Link to="/kiosk" {...props} />}>
                 Open the station
               </Button>
@@ -62,21 +71,33 @@ export function StationsScreen(): ReactElement {
       />
       <AccessTabs />
       <div className="access">
+        {leaving.isError ? <ProblemNotice what="You are still signed in" error={leaving.error} /> : null}
         {stations.isError ? <ProblemNotice what="The stations could not be listed" error={stations.error} /> : null}
         {stations.data === undefined ? null : (
           <DataTable
             caption="Stations"
             rows={stations.data}
             rowKey={({ id }) => id}
-            empty={<EmptyState title="No stations" reason="At a station people sign in with badge and PIN." />}
+            empty={
+              <EmptyState
+                title="No stations"
+                reason="At a terminal people sign in with badge and PIN; a wall board shows its machines without anybody."
+              />
+            }
             columns={[
               { key: 'name', head: 'Station', cell: ({ name }) => <span className="access-person">{name}</span> },
               { key: 'node', head: 'Equipment', cell: ({ nodeId }) => scopeText(nodes.data ?? [], nodeId) },
               {
+                key: 'kind',
+                head: 'Kind',
+                tight: true,
+                cell: ({ kind }) => (kind === 'wall' ? 'Wall board' : 'Terminal'),
+              },
+              {
                 key: 'idle',
                 head: 'Locks after',
                 tight: true,
-                cell: ({ idleTimeoutMs }) => formatDuration(idleTimeoutMs),
+                cell: ({ kind, idleTimeoutMs }) => (kind === 'wall' ? 'never' : formatDuration(idleTimeoutMs)),
               },
               {
                 key: 'state',
@@ -115,7 +136,7 @@ export function StationsScreen(): ReactElement {
         <ScreenSize />
       </div>
       {isRegistering ? (
-        <RegisterDialog nodes={nodes.data ?? []} onClose={() => setRegistering(false)} onDone={refresh} />
+        <RegisterStationDialog nodes={nodes.data ?? []} onClose={() => setRegistering(false)} onDone={refresh} />
       ) : null}
       {retiring === undefined ? null : (
         <ReasonDialog
@@ -128,93 +149,13 @@ export function StationsScreen(): ReactElement {
           }}
           onClose={() => setRetiring(undefined)}
         >
-          <p>Nobody can sign in at {retiring.name} any more, and whoever works there is signed out.</p>
+          <p>
+            {retiring.kind === 'wall'
+              ? `${retiring.name} shows nothing more, at once.`
+              : `Nobody can sign in at ${retiring.name} any more, and whoever works there is signed out.`}
+          </p>
         </ReasonDialog>
       )}
     </>
-  )
-}
-
-interface RegisterDialogProps {
-  readonly nodes: readonly EquipmentNode[]
-  readonly onClose: () => void
-  readonly onDone: () => Promise<unknown>
-}
-
-const idleChoices = [
-  { value: '60000', label: '1 minute' },
-  { value: '300000', label: '5 minutes' },
-  { value: '900000', label: '15 minutes' },
-  { value: '3600000', label: '1 hour' },
-]
-
-function RegisterDialog({ nodes, onClose, onDone }: RegisterDialogProps): ReactElement {
-  const [name, setName] = useState('')
-  const [path, setPath] = useState('')
-  const nodeId = nodes.find((node) => node.path === path.trim())?.id ?? null
-  const [idle, setIdle] = useState('300000')
-  const [reason, setReason] = useState('')
-  const [missing, setMissing] = useState(false)
-  const register = useMutation({
-    mutationFn: () => client(registerStation, { name, nodeId: nodeId ?? '', idleTimeoutMs: Number(idle), reason }),
-    onSuccess: async () => {
-      await onDone()
-      onClose()
-    },
-  })
-
-  function onSubmit(event: FormEvent): void {
-    event.preventDefault()
-    const isWhole = name.trim() !== '' && nodeId !== null && reason.trim().length >= 3
-    setMissing(!isWhole)
-    if (isWhole) register.mutate()
-  }
-
-  return (
-    <Modal opened onClose={onClose} title="Make this device a station" closeButtonProps={{ 'aria-label': 'Close' }}>
-      <form className="access-form" onSubmit={onSubmit}>
-        <p>This browser keeps the proof of the station. Sign out of your own account when you are done.</p>
-        <TextInput
-          label="Name"
-          description="As people on the floor call it."
-          maxLength={60}
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        <TextInput
-          label="Equipment"
-          description="Its path; the station shows what it measures."
-          list="station-nodes"
-          autoComplete="off"
-          spellCheck={false}
-          value={path}
-          onChange={(event) => setPath(event.currentTarget.value)}
-        />
-        <datalist id="station-nodes">
-          {nodes.map((node) => (
-            <option key={node.id} value={node.path} />
-          ))}
-        </datalist>
-        <NativeSelect
-          label="Locks itself when unused for"
-          data={idleChoices}
-          value={idle}
-          onChange={(event) => setIdle(event.currentTarget.value)}
-        />
-        <ReasonedEnd
-          reason={reason}
-          onReason={setReason}
-          problem={
-            missing
-              ? 'Give a name, the path of a piece of equipment, and a reason of 3 characters at least.'
-              : undefined
-          }
-          save={register}
-          failure="This device is no station"
-          verb="Make it a station"
-          onCancel={onClose}
-        />
-      </form>
-    </Modal>
   )
 }

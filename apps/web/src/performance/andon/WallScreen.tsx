@@ -1,151 +1,82 @@
-import { useQuery } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
-import type { Instant } from '@throughline/kernel'
-import { fromMs, plusMs, systemClock } from '@throughline/kernel'
-import type { AndonCall, KpiRow } from '@throughline/model'
-import { getKpis, listCalls, listCurrentStates } from '@throughline/model'
-import { formatInstant, formatNumber, kpiText, StateChip } from '@throughline/ui'
-import type { CSSProperties, ReactElement } from 'react'
-import { useEffect, useMemo } from 'react'
-import { client } from '../../door/client.ts'
-import { ask } from '../../door/queries.ts'
-import { useTopic } from '../../live/topic-hooks.ts'
-import { figureRefreshMs } from '../live-refresh.ts'
-import type { Machine } from '../machine/machine-words.ts'
-import { durationText, kpiOf, worstMachinesFirst } from '../machine/machine-words.ts'
-import { useInWindow, useNow, usePlace, useShownWindow, useWindowChoice } from '../machine/performance-hooks.ts'
-import { callText } from './call-words.ts'
-import { isSilent, troubleLine, wallTypeVh } from './wall-rules.ts'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { systemClock } from '@throughline/kernel'
+import { getCurrentStation } from '@throughline/model'
+import type { ReactElement } from 'react'
+import { useCallback, useEffect, useState } from 'react'
+import { ask, nodesQuery } from '../../door/queries.ts'
+import { useNow } from '../machine/performance-hooks.ts'
+import { OfflineNotice } from './OfflineNotice.tsx'
+import { WallBoard } from './WallBoard.tsx'
+import { WallRefused } from './WallRefused.tsx'
+import { isRefusal } from './wall-rules.ts'
 import './wall.css'
 
-const route = getRouteApi('/app/wall/$')
-const thisShift = {}
-const usualDistanceM = 10
-const usualDiagonalIn = 55
-const lookBackMs = 86_400_000
-const mostCalls = 3
+const askAgainMs = 5000
+const knownForMs = 300_000
+/** A refusal that does not fit a board that stands is looked at again: each costs an entry in the audit trail. */
+const refusedForMs = 60_000
 
-/** A board on the wall: machines, two numbers, one line of trouble, open calls; nothing to touch. */
+/** A board on the wall, for as long as somebody may see it: the device itself, where it was made one, or whoever is signed in. */
 export function WallScreen(): ReactElement {
-  const { _splat: path = '' } = route.useParams()
-  const { distance = usualDistanceM, diagonal = usualDiagonalIn } = route.useSearch()
-  const { node, unknown, tree, timeZone } = usePlace(path === '' ? undefined : path)
-  const now = useNow()
-  const choice = useWindowChoice(thisShift, node?.id, timeZone)
-  const shown = useShownWindow(choice)
-  useTopic('performance', [[listCurrentStates.name]])
-  useTopic('andon', [[listCalls.name]])
-  const states = useQuery({
-    ...ask(listCurrentStates, node === undefined ? {} : { nodeId: node.id }),
-    refetchInterval: figureRefreshMs,
-    enabled: !unknown,
+  const { _splat: named = '' } = useParams({ strict: false })
+  const queryClient = useQueryClient()
+  const [since] = useState(() => systemClock.now())
+  const [refusal, setRefusal] = useState<Error | undefined>(undefined)
+  const [lastName, setLastName] = useState<string | undefined>(undefined)
+  const station = useQuery({
+    ...ask(getCurrentStation, {}),
+    refetchInterval: ({ state }) => (state.data === undefined ? askAgainMs : knownForMs),
   })
-  const kpis = useInWindow(getKpis, choice, [node?.id ?? null, 'none'], (window) =>
-    node === undefined ? { window } : { nodeId: node.id, window },
-  )
-  const calls = useQuery({
-    queryKey: [listCalls.name, node?.id ?? null, 'wall'],
-    refetchInterval: figureRefreshMs,
-    queryFn: ({ signal }) => {
-      const to = systemClock.now()
-      const window = { from: plusMs(to, -lookBackMs), to: plusMs(to, 60_000) }
-      const input = node === undefined ? { window, onlyOpen: true } : { nodeId: node.id, window, onlyOpen: true }
-      return client(listCalls, input, { signal })
+  const nodes = useQuery({
+    ...nodesQuery,
+    refetchInterval: ({ state }) => (state.data === undefined ? askAgainMs : knownForMs),
+    enabled: refusal === undefined,
+  })
+  const here = station.data
+  const isWall = here?.kind === 'wall'
+
+  const refuse = useCallback(
+    (error: Error): void => {
+      setRefusal(error)
+      // Nothing of what somebody saw here is kept for whoever comes next.
+      queryClient.removeQueries({ predicate: ({ queryKey: [name] }) => name !== getCurrentStation.name })
+      void queryClient.invalidateQueries({ queryKey: [getCurrentStation.name] })
     },
-  })
+    [queryClient],
+  )
+  const { error } = nodes
   useEffect(() => {
-    document.title = `${node?.name ?? 'Plant'} · Throughline`
-  }, [node])
-  const machines = useMemo(
-    () =>
-      (states.data ?? []).flatMap((current): Machine[] => {
-        const machine = tree.byId(current.nodeId)
-        return machine === undefined ? [] : [{ node: machine, name: machine.path, current }]
-      }),
-    [states.data, tree],
-  )
-  const worst = useMemo(() => worstMachinesFirst(machines), [machines])
-  const heardAt = machines.reduce((newest, { current }) => Math.max(newest, current.heardAt ?? 0), 0)
-  const answeredAt = states.dataUpdatedAt === 0 ? undefined : fromMs(states.dataUpdatedAt)
-  const silent = isSilent(answeredAt, now)
-  const style = {
-    '--wall-type': `${wallTypeVh(distance, diagonal)}vh`,
-    '--wall-tiles': Math.max(1, machines.length),
-  } as CSSProperties
+    if (isRefusal(error)) refuse(error)
+  }, [error, refuse])
+  useEffect(() => {
+    if (isWall) setLastName(here.name)
+  }, [isWall, here])
+  useEffect(() => {
+    if (refusal === undefined || !isWall) return
+    const timer = setTimeout(() => setRefusal(undefined), refusedForMs)
+    return () => clearTimeout(timer)
+  }, [refusal, isWall])
+
+  if (refusal !== undefined) return <WallRefused {...{ refusal, station: here, lastName }} />
+  if (nodes.data === undefined || here === undefined)
+    return <Waiting since={since} hasFailed={nodes.isError || station.isError} />
+  const own = isWall ? nodes.data.find(({ id }) => id === here.nodeId)?.path : undefined
+  return <WallBoard path={named === '' ? (own ?? '') : named} since={since} onRefused={refuse} />
+}
+
+function Waiting({
+  since,
+  hasFailed,
+}: {
+  readonly since: ReturnType<typeof systemClock.now>
+  readonly hasFailed: boolean
+}): ReactElement {
+  const now = useNow()
   return (
-    <main className="wall" data-mantine-color-scheme="dark" style={style} id="main">
-      <header className="wall-head">
-        <h1>{unknown ? `No equipment at ${path}` : (node?.name ?? 'All machines')}</h1>
-        <span>{shown?.label ?? ''}</span>
-      </header>
-      <TwoNumbers total={kpis.data?.answer.total} />
-      <ul className="wall-machines" aria-label="Machines">
-        {machines
-          .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-          .map(({ node: machine, current }) => (
-            <li key={machine.id} className="wall-machine">
-              <span className="wall-machine-name">{machine.name}</span>
-              <span className="wall-machine-state">
-                <StateChip state={current.state} />
-              </span>
-              <span className="wall-machine-since tl-figure">{durationText(now - current.since)}</span>
-            </li>
-          ))}
-      </ul>
-      <p className="wall-trouble">{states.data === undefined ? '' : troubleLine(worst, now)}</p>
-      <Calls calls={calls.data ?? []} nameOf={(nodeId) => tree.byId(nodeId)?.name ?? 'a machine'} now={now} />
-      <footer className="wall-foot tl-figure">
-        <span>{formatInstant(now, 'record', timeZone)}</span>
-        <span>
-          {heardAt === 0 ? 'no data yet' : `data of ${formatInstant(heardAt as Instant, 'second', timeZone)}`}
-        </span>
-      </footer>
-      {silent ? (
-        <div className="wall-offline" role="alert">
-          <strong>OFFLINE</strong>
-          <span>
-            {answeredAt === undefined
-              ? 'No data has come yet.'
-              : `What is below is of ${formatInstant(answeredAt, 'second', timeZone)}.`}
-          </span>
-        </div>
-      ) : null}
+    <main className="wall" data-mantine-color-scheme="dark" id="main" aria-busy="true">
+      <h1 className="tl-hidden">Wall board</h1>
+      {hasFailed ? <OfflineNotice since={since} now={now} timeZone={undefined} isEmpty /> : null}
     </main>
-  )
-}
-
-function TwoNumbers({ total }: { readonly total: KpiRow | undefined }): ReactElement {
-  const oee = total === undefined ? undefined : kpiOf(total, 'oee')
-  return (
-    <dl className="wall-numbers">
-      <div>
-        <dt>OEE of the shift</dt>
-        <dd className="tl-figure">{kpiText(oee?.value ?? null, '%')}</dd>
-      </div>
-      <div>
-        <dt>Good parts</dt>
-        <dd className="tl-figure">{total === undefined ? '—' : formatNumber(total.elements.gq, 0)}</dd>
-      </div>
-    </dl>
-  )
-}
-
-interface CallsProps {
-  readonly calls: readonly AndonCall[]
-  readonly nameOf: (nodeId: string) => string
-  readonly now: Instant
-}
-
-function Calls({ calls, nameOf, now }: CallsProps): ReactElement {
-  return (
-    <ul className="wall-calls" aria-label="Open calls">
-      {calls.slice(0, mostCalls).map((call) => (
-        <li key={call.id}>
-          {nameOf(call.nodeId)}: {callText(call, now)}
-        </li>
-      ))}
-      {calls.length > mostCalls ? <li>and {calls.length - mostCalls} more calls</li> : null}
-      {calls.length === 0 ? <li>No open calls</li> : null}
-    </ul>
   )
 }

@@ -1,4 +1,5 @@
 import type { Instant } from '@throughline/kernel'
+import { DomainError } from '@throughline/kernel'
 import { machineStateWords } from '@throughline/ui'
 import type { Machine } from '../machine/machine-words.ts'
 import { durationText } from '../machine/machine-words.ts'
@@ -8,6 +9,11 @@ const silenceUs = 30_000_000
 /** Whether the board must say that it is offline: nothing came for 30 s, or nothing at all. */
 export function isSilent(answeredAt: Instant | undefined, now: Instant): boolean {
   return answeredAt === undefined || now - answeredAt > silenceUs
+}
+
+/** The server answered, and said no: asking again changes nothing, and each time leaves an entry in the audit trail. */
+export function isRefusal(error: unknown): error is DomainError {
+  return error instanceof DomainError && (error.kind === 'unauthenticated' || error.kind === 'forbidden')
 }
 
 /** Type size in vh for text that must be read from so far away: 16 minutes of arc cap height (ISO 9241). */
