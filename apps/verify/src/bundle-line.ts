@@ -7,7 +7,10 @@ export interface RecordName {
   kind: string
   id: string
 }
-export type Subject = { kind: 'record'; record: RecordName } | { kind: 'window'; from: number; to: number }
+export type Subject =
+  | { kind: 'record'; record: RecordName }
+  | { kind: 'records'; records: readonly RecordName[] }
+  | { kind: 'window'; from: number; to: number }
 
 export interface Header {
   line: 'header'
@@ -27,6 +30,12 @@ export interface RecordLine {
   state: Readonly<Record<string, readonly JsonObject[]>>
   document: BundleDocument | null
 }
+/** What one of several records says. */
+export interface StateLine {
+  line: 'state'
+  record: RecordName
+  state: RecordLine['state']
+}
 export interface LeafLine {
   line: 'leaf'
   index: number
@@ -38,6 +47,8 @@ export type BundleLine =
   | { line: 'key' | 'checkpoint'; note: string }
   | { line: 'consistency'; from: number; to: number; hashes: readonly Uint8Array[] }
   | RecordLine
+  | StateLine
+  | { line: 'document'; document: BundleDocument | null }
   | { line: 'proof'; hashes: readonly Uint8Array[] }
   | LeafLine
   | { line: 'end'; leaves: number }
@@ -66,6 +77,12 @@ export function parseLine(text: string): BundleLine {
     case 'record':
       expectFields(value, ['line', 'state', 'document'])
       return { line: 'record', state: readState(value['state']), document: readDocument(value['document']) }
+    case 'state':
+      expectFields(value, ['line', 'record', 'state'])
+      return { line: 'state', record: readRecordName(value['record']), state: readState(value['state']) }
+    case 'document':
+      expectFields(value, ['line', 'document'])
+      return { line: 'document', document: readDocument(value['document']) }
     case 'proof':
       expectFields(value, ['line', 'hashes'])
       return { line: 'proof', hashes: readHashes(value, 'hashes') }
@@ -113,7 +130,7 @@ function readHeader(value: JsonObject): Header {
   if (value['format'] !== 'throughline-bundle/1')
     throw unreadable('its format is not throughline-bundle/1, the only one that this program knows')
   const subject = value['subject']
-  if (!isObject(subject)) throw unreadable('"subject" is neither a record nor a window')
+  if (!isObject(subject)) throw unreadable('"subject" is neither records nor a window')
   return {
     line: 'header',
     ledger: readText(value, 'ledger'),
@@ -129,12 +146,24 @@ function readSubject(subject: JsonObject): Subject {
     expectFields(subject, ['kind', 'record'])
     return { kind: 'record', record: readRecordName(subject['record']) }
   }
-  if (subject['kind'] !== 'window') throw unreadable('"subject" is neither a record nor a window')
+  if (subject['kind'] === 'records') return { kind: 'records', records: readRecords(subject) }
+  if (subject['kind'] !== 'window') throw unreadable('"subject" is neither records nor a window')
   expectFields(subject, ['kind', 'from', 'to'])
   const from = readCount(subject, 'from')
   const to = readCount(subject, 'to')
   if (from > to) throw unreadable('the window ends before it begins')
   return { kind: 'window', from, to }
+}
+
+/** Several records, each once. */
+function readRecords(subject: JsonObject): RecordName[] {
+  expectFields(subject, ['kind', 'records'])
+  const named = subject['records']
+  if (!Array.isArray(named) || named.length === 0) throw unreadable('"records" names no record')
+  const records = named.map(readRecordName)
+  const names = new Set(records.map(({ kind, id }) => `${kind} ${id}`))
+  if (names.size < records.length) throw unreadable('"records" names a record twice')
+  return records
 }
 
 function readHashes(object: JsonObject, field: string): Uint8Array[] {

@@ -1,4 +1,4 @@
-import type { LeafLine, RecordLine, Subject } from './bundle-line.ts'
+import type { BundleDocument, LeafLine, RecordLine, RecordName, Subject } from './bundle-line.ts'
 import { sameBytes, toHex } from './bytes.ts'
 import type { Crypto } from './crypto.ts'
 import type { Finding } from './finding.ts'
@@ -22,6 +22,13 @@ export interface SeenLeaf {
   fits: boolean
 }
 
+/** What the bundle says of the records that it is about. */
+export interface Told {
+  /** By kind and id. */
+  states: ReadonlyMap<string, RecordLine['state']>
+  document: BundleDocument | null
+}
+
 /** So many misplaced leaves are remembered while their own place is looked for. */
 const mostStrays = 1000
 
@@ -35,7 +42,8 @@ export class Leaves {
   readonly #tree: SealedTree
   readonly #chains: VersionChains
   readonly #entries: OpenEntries
-  readonly #replay: Replay | undefined
+  /** By kind and id of the records that the bundle is about. */
+  readonly #replays: ReadonlyMap<string, Replay>
   readonly #strays = new Map<string, Finding>()
   readonly #encoder = new TextEncoder()
   #buffer = new Uint8Array(4096)
@@ -49,7 +57,7 @@ export class Leaves {
     this.#findings = findings
     this.#chains = new VersionChains(subject, findings)
     this.#entries = new OpenEntries(crypto, subject, findings)
-    this.#replay = subject.kind === 'record' ? new Replay(subject.record, findings) : undefined
+    this.#replays = new Map(recordsOf(subject).map((record) => [nameOf(record), new Replay(record, findings)]))
     this.#next = subject.kind === 'window' ? subject.from : 0
   }
 
@@ -80,23 +88,28 @@ export class Leaves {
     return { place, text, leaf, fits }
   }
 
-  /** After the last leaf. `record` is what the bundle says of its subject, `size` that of the last checkpoint. */
-  finish(record: RecordLine | undefined, size: number): void {
+  /** After the last leaf. `told` is what the bundle says of its records, `size` that of the last checkpoint. */
+  finish({ states, document }: Told, size: number): void {
     const subject = this.#subject
     if (subject.kind === 'window' && this.#next < subject.to) this.#reportMissing(this.#next, subject.to, null)
     this.counts.outside = this.#entries.finish(size)
     this.#tree.finish()
-    if (subject.kind !== 'record' || record === undefined) return
-    const name = `${subject.record.kind} ${subject.record.id}`
-    const last = this.#chains.lastOf(subject.record)
-    if (last === undefined)
-      this.#findings.add(1, findingOf('missing', `No version of ${name} is here.`, { record: name }))
-    else this.#replay?.finish(record.state, last)
-    const { document } = record
-    if (document !== null && toHex(this.#crypto.sha256(document.bytes)) !== document.sha256) {
-      const what = `The document "${document.name}" of ${name} is not the one that was exported: its hash does not fit.`
-      this.#findings.add(1, findingOf('altered', what, { place: last?.place ?? null, record: name }))
-    }
+    const records = recordsOf(subject)
+    for (const record of records) this.#finishRecord(record, states.get(nameOf(record)) ?? {})
+    if (document === null || toHex(this.#crypto.sha256(document.bytes)) === document.sha256) return
+    const [only, ...others] = records
+    const name = only === undefined || others.length > 0 ? null : nameOf(only)
+    const of = name === null ? '' : ` of ${name}`
+    const place = only === undefined || name === null ? null : (this.#chains.lastOf(only)?.place ?? null)
+    const what = `The document "${document.name}"${of} is not the one that was exported: its hash does not fit.`
+    this.#findings.add(1, findingOf('altered', what, { place, record: name }))
+  }
+
+  #finishRecord(record: RecordName, state: RecordLine['state']): void {
+    const name = nameOf(record)
+    const last = this.#chains.lastOf(record)
+    if (last !== undefined) this.#replays.get(name)?.finish(state, last)
+    else this.#findings.add(1, findingOf('missing', `No version of ${name} is here.`, { record: name }))
   }
 
   #judge(leaf: Leaf, place: number, sealed: Uint8Array): void {
@@ -107,7 +120,7 @@ export class Leaves {
       this.counts.changes++
       const follows = this.#chains.take(leaf, place, sealed)
       this.#entries.takeChange(leaf, place, sealed)
-      this.#replay?.take(leaf, place, follows)
+      this.#replays.get(nameOf(leaf.record))?.take(leaf, place, follows)
     } else {
       this.counts.entries++
       this.#entries.takeEntry(leaf, place)
@@ -155,6 +168,14 @@ export class Leaves {
     this.#findings.add(0, findingOf('missing', `${places} not here${before}${behind}.`, { place: from }))
   }
 }
+
+/** The records that a bundle is about; none for a window. */
+export function recordsOf(subject: Subject): readonly RecordName[] {
+  if (subject.kind === 'window') return []
+  return subject.kind === 'record' ? [subject.record] : subject.records
+}
+
+export const nameOf = ({ kind, id }: RecordName): string => `${kind} ${id}`
 
 /** An altered text is shown as it reads now, if it still reads. */
 function parseAltered(text: string): Leaf | undefined {

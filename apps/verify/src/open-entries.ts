@@ -31,7 +31,7 @@ export class OpenEntries {
     const about = { place, at: entry.at, actor: actorOf(entry), operation: entry.operation }
     if (hashes.length < count) {
       // Before the window, or of another record than the subject: not to be shown here.
-      if (this.#subject.kind === 'record' || this.#subject.from > 0) return
+      if (this.#subject.kind !== 'window' || this.#subject.from > 0) return
       const what = `The entry ${entry.id} says that it made ${changes(count)}; ${hashes.length} stand before it.`
       this.#findings.add(1, findingOf('missing', what, about))
     } else if (hashes.length > count) {

@@ -18,9 +18,7 @@ export class Replay {
     this.#findings = findings
   }
 
-  /** Changes of other records, such as signatures on this one, are left aside. */
   take(change: ChangeLeaf, place: number, follows: boolean): void {
-    if (change.record.kind !== this.#record.kind || change.record.id !== this.#record.id) return
     // After a gap nothing can be made again, and the gap has been reported.
     this.#whole &&= follows
     if (!this.#whole) return

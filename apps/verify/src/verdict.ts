@@ -30,6 +30,7 @@ export interface Verdict {
 /** What the bundle is about, in a few words. */
 export function subjectOf({ subject }: Pick<Header, 'subject'>): string {
   if (subject.kind === 'record') return `record ${subject.record.kind} ${subject.record.id}`
+  if (subject.kind === 'records') return `${subject.records.length} records`
   return `window from place ${subject.from} to ${subject.to - 1}`
 }
 
@@ -53,14 +54,14 @@ export function said({ kind, line, what }: Finding): string {
 
 /** What a valid bundle proves, in one sentence. */
 export function provenBy({ bundle }: Verdict): string {
-  if (bundle?.subject.kind === 'record')
+  if (bundle?.subject.kind === 'record' || bundle?.subject.kind === 'records')
     return 'Every version shown here is what was sealed, and none before the last one shown is left out.'
   return 'Every leaf of this window is what was sealed; none was altered, moved or left out.'
 }
 
 /** What a valid bundle of this kind cannot prove; null if there is nothing to add. */
 export function limitOf({ bundle, finding }: Verdict): string | null {
-  if (finding !== null || bundle?.subject.kind !== 'record') return null
+  if (finding !== null || bundle === null || bundle.subject.kind === 'window') return null
   return 'That no later version and no other signature exists up to the checkpoint: ask for a window bundle where that matters.'
 }
 

@@ -224,6 +224,58 @@ test('[P11-10a!, P11-10b!] a state that is not what the versions make is altered
   expect((await judgeEdited(record, isRecord, (line) => (line.document = null))).verdict).toBe('valid')
 })
 
+test('[P11-10a, P11-10b] a bundle of several records is valid, and what is wrong with any of them is found', async () => {
+  const records = [1, 2, 3].map((number) => ({ kind: batchKind, id: idOf(1, number) }))
+  const several: BundlePlan = { ...plan, subject: { kind: 'records', records } }
+  const heard: unknown[] = []
+  const verdict = await judge(makeLedger(several).lines(), { onRecord: ({ state }) => heard.push(state) })
+  expect(verdict).toMatchObject({ verdict: 'valid', finding: null, bundle: { subject: { kind: 'records' } } })
+  expect(heard).toEqual([{ 'execution.batch': expect.arrayContaining([expect.objectContaining({ id: idOf(1, 3) })]) }])
+  expect(printVerdict(verdict)).toContain('Bundle of 3 records')
+
+  const own = entries.flatMap(({ record: of, version }, place) =>
+    of?.id === idOf(1, 3) && version !== undefined ? [place] : [],
+  )
+  for (const hidden of [[own[0] as number], own.slice(-1), own, [entryOf(own[0] as number)]]) {
+    const judged = await judge(makeLedger({ ...several, hidden }).lines())
+    expect(['missing', 'altered']).toContain(judged.verdict)
+  }
+  const isState = (line: Line) => line.line === 'state' && line.record.id === idOf(1, 2)
+  const state = await judgeEdited(several, isState, (line) => {
+    line.state['execution.batch'][0].quantity = 1
+  })
+  expect(state.finding).toMatchObject({ kind: 'altered', record: `${batchKind} ${idOf(1, 2)}` })
+  const isDocument = (line: Line) => line.line === 'document'
+  const document = await judgeEdited(several, isDocument, (line) => {
+    line.document.sha256 = '0'.repeat(64)
+  })
+  expect(document.finding).toMatchObject({ kind: 'altered', what: expect.stringContaining('B-1001.pdf') })
+  expect((await judgeEdited(several, isDocument, (line) => (line.document = null))).verdict).toBe('valid')
+})
+
+test('a bundle of several records that tells of other records than its header names is unreadable', async () => {
+  const records = [1, 2].map((number) => ({ kind: batchKind, id: idOf(1, number) }))
+  const lines = makeLedger({ ...plan, subject: { kind: 'records', records } }).lines()
+  const without = (name: string) => judge(lines.filter((line) => !line.startsWith(`{"line":"${name}"`)))
+  expect((await without('state')).verdict).toBe('unreadable')
+  expect((await without('document')).verdict).toBe('unreadable')
+  const edit = (of: readonly string[], find: string, into: string) => of.map((line) => line.replace(find, into))
+  const twice = edit(lines, `"id":"${idOf(1, 2)}"}]`, `"id":"${idOf(1, 1)}"}]`)
+  expect((await judge(twice)).finding?.what).toContain('twice')
+  const states = lines.filter((line) => line.startsWith('{"line":"state"'))
+  const swapped = lines.map(
+    (line) => (line === states[0] ? states[1] : line === states[1] ? states[0] : line) as string,
+  )
+  expect((await judge(swapped)).finding?.what).toContain('not the next one')
+  const window = makeLedger(plan).lines()
+  const misplaced = window.toSpliced(
+    window.findIndex((line) => line.startsWith('{"line":"proof"')),
+    0,
+    states[0] as string,
+  )
+  expect((await judge(misplaced)).verdict).toBe('unreadable')
+})
+
 test('a version that replaces a row which nobody left is altered', async () => {
   const place = entries.findIndex((leaf) => leaf.version === 2 && leaf.record.id === idOf(1, 2))
   const leaves = rewrite(place, (leaf) => {

@@ -1,4 +1,4 @@
-import type { BundleLine, Header, LeafLine, RecordLine } from './bundle-line.ts'
+import type { BundleDocument, BundleLine, Header, LeafLine, RecordLine, StateLine } from './bundle-line.ts'
 import { parseLine } from './bundle-line.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { parseCheckpoint } from './checkpoint.ts'
@@ -7,10 +7,11 @@ import type { Finding } from './finding.ts'
 import { findingOf, forged, Stop, unreadable } from './finding.ts'
 import { Findings } from './findings.ts'
 import type { SeenLeaf } from './leaves.ts'
-import { Leaves } from './leaves.ts'
+import { Leaves, nameOf, recordsOf } from './leaves.ts'
 import type { LedgerKey } from './ledger-key.ts'
 import { findSigner, readKey } from './ledger-key.ts'
 import { SealedTree } from './sealed-tree.ts'
+import type { JsonObject } from './strict-json.ts'
 import { readLines } from './text-lines.ts'
 import { isConsistent } from './tree.ts'
 import type { Verdict } from './verdict.ts'
@@ -25,7 +26,7 @@ export interface Question {
   witnesses?: readonly { name: string; text: string }[] | undefined
   /** Hears each leaf, in the order of the file. */
   onLeaf?: ((leaf: SeenLeaf) => void) | undefined
-  /** Hears what the bundle says of its record. */
+  /** Hears what the bundle says of its record; of several, the rows of all by table. */
   onRecord?: ((record: RecordLine) => void) | undefined
 }
 
@@ -74,11 +75,13 @@ const order: readonly BundleLine['line'][] = [
   'checkpoint',
   'consistency',
   'record',
+  'state',
+  'document',
   'proof',
   'leaf',
   'end',
 ]
-const repeated: readonly BundleLine['line'][] = ['key', 'checkpoint', 'consistency', 'leaf']
+const repeated: readonly BundleLine['line'][] = ['key', 'checkpoint', 'consistency', 'state', 'leaf']
 
 class BundleCheck {
   readonly #question: Question
@@ -89,7 +92,9 @@ class BundleCheck {
   #stage: BundleLine['line'] | undefined
   #header: Header | undefined
   #consistencies = 0
-  #record: RecordLine | undefined
+  readonly #states = new Map<string, RecordLine['state']>()
+  /** Undefined = the bundle has not told of one, nor that there is none. */
+  #document: BundleDocument | null | undefined
   #leaves: Leaves | undefined
   #tree: SealedTree | undefined
   #signer: LedgerKey | undefined
@@ -126,9 +131,13 @@ class BundleCheck {
         this.#takeConsistency(line)
         return
       case 'record':
-        if (this.#header?.subject.kind !== 'record') throw unreadable('a window has no "record" line')
-        this.#record = line
-        this.#question.onRecord?.(line)
+        this.#takeRecord(line)
+        return
+      case 'state':
+        this.#takeState(line)
+        return
+      case 'document':
+        this.#takeDocument(line.document)
         return
       case 'proof':
         await this.#takeProof(line.hashes)
@@ -201,6 +210,38 @@ class BundleCheck {
     this.#stage = next
   }
 
+  #takeRecord(line: RecordLine): void {
+    const subject = this.#header?.subject
+    if (subject?.kind !== 'record') throw unreadable('a bundle that is not of one record has no "record" line')
+    this.#states.set(nameOf(subject.record), line.state)
+    this.#document = line.document
+    this.#question.onRecord?.(line)
+  }
+
+  #takeState({ record, state }: StateLine): void {
+    const subject = this.#header?.subject
+    if (subject?.kind !== 'records') throw unreadable('a bundle that is not of several records has no "state" line')
+    const next = subject.records[this.#states.size]
+    if (next === undefined || nameOf(next) !== nameOf(record))
+      throw unreadable(`the state of ${nameOf(record)} is not the next one of those that the header names`)
+    this.#states.set(nameOf(record), state)
+  }
+
+  #takeDocument(document: BundleDocument | null): void {
+    if (this.#header?.subject.kind !== 'records')
+      throw unreadable('a bundle that is not of several records has no "document" line')
+    this.#document = document
+    // A table may be called like something that every object has.
+    const tables = new Map<string, JsonObject[]>()
+    for (const state of this.#states.values())
+      for (const [table, rows] of Object.entries(state)) {
+        const all = tables.get(table) ?? []
+        all.push(...rows)
+        tables.set(table, all)
+      }
+    this.#question.onRecord?.({ line: 'record', state: Object.fromEntries(tables), document })
+  }
+
   async #takeCheckpoint(note: string): Promise<void> {
     const checkpoint = parseCheckpoint(note)
     const last = this.#checkpoints.at(-1)
@@ -231,11 +272,19 @@ class BundleCheck {
     const missing = this.#checkpoints[this.#consistencies + 1]
     if (missing !== undefined)
       throw unreadable(`the consistency proof to the checkpoint of size ${missing.size} is missing`)
-    if (header.subject.kind === 'record' && this.#record === undefined) throw unreadable('the "record" line is missing')
+    this.#assertTold(header)
     await this.#assertTrust()
     const sizes = this.#witnesses.map((witness) => witness.checkpoint.size)
     this.#tree = new SealedTree(crypto, { checkpoint, proof, sizes }, this.#findings)
     this.#leaves = new Leaves(crypto, header.subject, this.#tree, this.#findings)
+  }
+
+  #assertTold({ subject }: Header): void {
+    if (subject.kind === 'window') return
+    const untold = recordsOf(subject).find((record) => !this.#states.has(nameOf(record)))
+    if (subject.kind === 'record' && untold !== undefined) throw unreadable('the "record" line is missing')
+    if (untold !== undefined) throw unreadable(`the "state" line of ${nameOf(untold)} is missing`)
+    if (this.#document === undefined) throw unreadable('the "document" line is missing')
   }
 
   async #assertTrust(): Promise<void> {
@@ -266,7 +315,7 @@ class BundleCheck {
     if (seen < leaves)
       this.#findings.add(1, findingOf('missing', `Of ${leaves} leaves that its last line tells, ${seen} are here.`))
     const last = this.#checkpoints.at(-1) as Checkpoint
-    check.finish(this.#record, last.size)
+    check.finish({ states: this.#states, document: this.#document ?? null }, last.size)
     this.#answers = compareWitnesses(
       this.#witnesses,
       this.#checkpoints,

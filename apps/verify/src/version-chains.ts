@@ -9,9 +9,12 @@ export class VersionChains {
   readonly #last = new Map<string, { version: number; hash: string; place: number }>()
   readonly #findings: Findings
   readonly #subject: Subject
+  /** Of a subject of several records. */
+  readonly #named: ReadonlySet<string>
 
   constructor(subject: Subject, findings: Findings) {
     this.#subject = subject
+    this.#named = new Set(subject.kind === 'records' ? subject.records.map(({ kind, id }) => `${kind} ${id}`) : [])
     this.#findings = findings
   }
 
@@ -62,7 +65,8 @@ export class VersionChains {
   #holdsFirstOf({ record }: ChangeLeaf): boolean {
     const subject = this.#subject
     if (subject.kind === 'window') return subject.from === 0
-    return subject.record.kind === record.kind && subject.record.id === record.id
+    if (subject.kind === 'record') return subject.record.kind === record.kind && subject.record.id === record.id
+    return this.#named.has(`${record.kind} ${record.id}`)
   }
 }
 

@@ -3,7 +3,10 @@ import { createHash, createPrivateKey, createPublicKey, sign } from 'node:crypto
 import { batchKind, leafHash, makeLeaves } from './make-leaves.ts'
 import { consistencyProof, gapProof, merkleRoot } from './reference-tree.ts'
 
-type Subject = { kind: 'record'; record: { kind: string; id: string } } | { kind: 'window'; from: number; to: number }
+type Subject =
+  | { kind: 'record'; record: { kind: string; id: string } }
+  | { kind: 'records'; records: readonly { kind: string; id: string }[] }
+  | { kind: 'window'; from: number; to: number }
 
 export interface BundlePlan {
   /** How many leaves the ledger has, or their texts. */
@@ -56,7 +59,8 @@ export function makeLedger(plan: BundlePlan) {
   }
 
   function* lines(): Generator<object> {
-    const shown = subject.kind === 'window' ? undefined : placesOf(texts(), subject.record)
+    const records = subject.kind === 'window' ? [] : subject.kind === 'record' ? [subject.record] : subject.records
+    const shown = records.map((each) => ({ record: each, ...placesOf(texts(), each) }))
     yield {
       line: 'header',
       format: 'throughline-bundle/1',
@@ -73,10 +77,17 @@ export function makeLedger(plan: BundlePlan) {
       if (from !== undefined)
         yield { line: 'consistency', from, to, hashes: toBase64(consistencyProof(hashes, from, to)) }
     }
-    if (shown !== undefined) yield { line: 'record', state: shown.state, document: documentOf(plan.document) }
+    const document = documentOf(plan.document)
+    if (subject.kind === 'record') yield { line: 'record', state: shown[0]?.state, document }
+    if (subject.kind === 'records') {
+      for (const { record, state } of shown) yield { line: 'state', record, state }
+      yield { line: 'document', document }
+    }
     const isShown = (place: number): boolean =>
       plan.hidden?.includes(place) !== true &&
-      (subject.kind === 'window' ? place >= subject.from && place < subject.to : shown?.places.has(place) === true)
+      (subject.kind === 'window'
+        ? place >= subject.from && place < subject.to
+        : shown.some(({ places }) => places.has(place)))
     const places = [...hashes.keys()].filter((place) => place < size && isShown(place))
     yield { line: 'proof', hashes: toBase64(gapProof(hashes, places, size)) }
     let index = 0

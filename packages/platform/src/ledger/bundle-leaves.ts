@@ -23,42 +23,56 @@ const signatureKind = 'identity.signature'
 const rowsAtATime = 5000
 
 interface RecordLeaf extends LeafHash {
-  readonly isChange: boolean
+  /** The record that was asked for and that it changes; null = a signature on one, or an entry. */
+  readonly kind: string | null
+  readonly id: string | null
 }
 
 /**
- * Every change of a record, the signatures on it, and the entries of all of them, by place.
- * @throws DomainError `not-found` when the ledger knows no such record; `unavailable` when its newest is not sealed yet
+ * Every change of the records, the signatures on them, and the entries of all of them, by place.
+ * @throws DomainError `not-found` naming the first that the ledger does not know; `unavailable` when the newest of one is
+ * not sealed yet
  */
-export async function leavesOfRecord(db: Connection, tree: StoredTree, record: RecordRef): Promise<PlacedLeaf[]> {
-  const rows = await listRecordLeaves(db, record)
-  if (!rows.some(({ isChange }) => isChange)) {
-    const message = `The ledger knows no ${record.kind} ${record.id}`
-    throw new DomainError('not-found', 'platform.ledger-record-unknown', message, { record })
+export async function leavesOfRecords(
+  db: Connection,
+  tree: StoredTree,
+  records: readonly RecordRef[],
+): Promise<PlacedLeaf[]> {
+  const rows = await listRecordLeaves(db, records)
+  const known = new Set(rows.flatMap(({ kind, id }) => (kind === null ? [] : [`${kind} ${id}`])))
+  const unknown = records.find(({ kind, id }) => !known.has(`${kind} ${id}`))
+  if (unknown !== undefined) {
+    const message = `The ledger knows no ${unknown.kind} ${unknown.id}`
+    throw new DomainError('not-found', 'platform.ledger-record-unknown', message, { record: unknown })
   }
-  const leaves: PlacedLeaf[] = []
+  const leaves = new Map<number, PlacedLeaf>()
   for (const row of rows) {
+    if (leaves.has(row.seq)) continue
     const found = await placeAt(db, row)
-    if (found === undefined || found.checkpoint > tree.size) throw unsealed(record)
-    leaves.push({ place: await settle(tree, row, found), seq: row.seq })
+    if (found === undefined || found.checkpoint > tree.size) throw unsealed(records)
+    leaves.set(row.seq, { place: await settle(tree, row, found), seq: row.seq })
   }
-  return leaves.sort((a, b) => a.place - b.place)
+  return [...leaves.values()].sort((a, b) => a.place - b.place)
 }
 
-async function listRecordLeaves(db: Connection, { kind, id }: RecordRef): Promise<RecordLeaf[]> {
+async function listRecordLeaves(db: Connection, records: readonly RecordRef[]): Promise<RecordLeaf[]> {
   const found = await sql<RecordLeaf>`
-    with change as (
-      select era, xid, seq, leaf_hash, entry_id, true as own from platform.record_change
-      where record_kind = ${kind} and record_id = ${id}
+    with asked as (
+      select distinct kind, id
+      from unnest(${records.map(({ kind }) => kind)}::text[], ${records.map(({ id }) => id)}::text[]) as each (kind, id)
+    ), change as (
+      select c.era, c.xid, c.seq, c.leaf_hash, c.entry_id, asked.kind, asked.id
+      from asked join platform.record_change c on c.record_kind = asked.kind and c.record_id = asked.id
       union all
-      select era, xid, seq, leaf_hash, entry_id, false from platform.record_change
-      where record_kind = ${sql.lit(signatureKind)} and (record_kind, record_id) <> (${kind}, ${id})
-        and (text::jsonb #>> '{rows,0,after,record_kind}') = ${kind}
-        and (text::jsonb #>> '{rows,0,after,record_id}') = ${id}
+      select c.era, c.xid, c.seq, c.leaf_hash, c.entry_id, null, null
+      from asked join platform.record_change c on c.record_kind = ${sql.lit(signatureKind)}
+        and (c.text::jsonb #>> '{rows,0,after,record_kind}') = asked.kind
+        and (c.text::jsonb #>> '{rows,0,after,record_id}') = asked.id
     )
-    select era, xid::text as xid, seq, leaf_hash as hash, own as "isChange" from change
+    select era, xid::text as xid, seq, leaf_hash as hash, kind, id from change
     union all
-    select era, xid::text, seq, leaf_hash, false from platform.audit_entry where id in (select entry_id from change)
+    select era, xid::text, seq, leaf_hash, null, null from platform.audit_entry
+    where id in (select entry_id from change)
     order by seq`.execute(db)
   return found.rows
 }
@@ -140,13 +154,16 @@ export async function checkpointsOf(db: Connection, places: readonly number[]): 
   return found.flatMap(({ rows }) => rows.map(({ size }) => size))
 }
 
-const unsealed = (record: RecordRef): DomainError =>
-  new DomainError(
+const unsealed = (records: readonly RecordRef[]): DomainError => {
+  const [record, ...more] = records
+  const about = more.length === 0 ? `${record?.kind} ${record?.id}` : `these ${records.length} records`
+  return new DomainError(
     'unavailable',
     'platform.ledger-unsealed',
-    `What was recorded last about ${record.kind} ${record.id} is not signed yet: try again in a minute, and look at the faults of the ledger if it stays so`,
+    `What was recorded last about ${about} is not signed yet: try again in a minute, and look at the faults of the ledger if it stays so`,
     { record },
   )
+}
 
 const nothingRecorded = (from: Instant, to: Instant): DomainError =>
   new DomainError(

@@ -98,6 +98,23 @@ test('[P11-10b] a record is exported with every version, its entries and signatu
   })
 })
 
+test('[P11-10b] several records are exported in one bundle, an entry that they share once, and a stranger finds it valid', async () => {
+  const die = { kind: 'press.die', id: 'd1' }
+  const content = Buffer.from('%PDF how it was made')
+  const subject = { kind: 'records', records: [stroke.record, die, stroke.record] } as const
+  const lines = await linesOf(subject, { name: 'as-built.pdf', content })
+  expect(await judge(lines)).toMatchObject({ code: 0, says: expect.stringContaining('Bundle of 2 records') })
+  // Of the stroke eight leaves; of the die its one version, and the signature on it with its entry.
+  expect(lines.filter((line) => line.startsWith('{"line":"leaf"'))).toHaveLength(11)
+  const states = lines.filter((line) => line.startsWith('{"line":"state"')).map((line) => JSON.parse(line))
+  expect(states).toEqual([
+    { line: 'state', record: stroke.record, state: { 'press.stroke': [{ id: 's1', force: 3 }] } },
+    { line: 'state', record: die, state: { 'press.die': [{ id: 'd1' }] } },
+  ])
+  const unknown = { kind: 'records', records: [die, { kind: 'press.die', id: 'd9' }] } as const
+  await expect(linesOf(unknown)).rejects.toMatchObject({ message: 'The ledger knows no press.die d9' })
+})
+
 test.each<[string, () => ExportSubject]>([
   ['all places', () => ({ kind: 'places', from: 0, to: 913 })],
   ['places in the midst of a tile', () => ({ kind: 'places', from: 100, to: 700 })],

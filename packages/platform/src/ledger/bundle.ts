@@ -6,7 +6,7 @@ import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 import type { Database, Tables } from '../database/tables.ts'
 import type { PlacedLeaf } from './bundle-leaves.ts'
-import { checkpointsOf, leavesBetween, leavesOfRecord, placesOfPeriod } from './bundle-leaves.ts'
+import { checkpointsOf, leavesBetween, leavesOfRecords, placesOfPeriod } from './bundle-leaves.ts'
 import type { ChangeLeaf } from './leaf.ts'
 import { consistencyProof, subtreesBetween } from './merkle.ts'
 import { RecordReplay } from './replay.ts'
@@ -14,8 +14,11 @@ import type { CheckpointRow } from './store.ts'
 import { findCheckpoint, listCheckpoints, listKeyNotes } from './store.ts'
 import { StoredTree } from './tree.ts'
 
-/** What can be exported: a record, a window of time, or a window of places, `from <= place < to`. */
-export type ExportSubject = BundleSubject | { readonly kind: 'places'; readonly from: number; readonly to: number }
+/** What can be exported: a record, several of them, a window of time, or a window of places, `from <= place < to`. */
+export type ExportSubject =
+  | BundleSubject
+  | { readonly kind: 'records'; readonly records: readonly RecordRef[] }
+  | { readonly kind: 'places'; readonly from: number; readonly to: number }
 
 /** A record for people, as a file. */
 export interface BundleDocument {
@@ -57,10 +60,11 @@ async function* linesOf(trx: Kysely<Tables>, subject: ExportSubject, context: Bu
   const last = await findCheckpoint(trx)
   const tree = await StoredTree.open(trx, last?.size ?? 0)
   const window = await windowOf(trx, subject, tree.size)
+  const records = recordsOf(subject)
   const leaves =
-    subject.kind === 'record'
-      ? listed(await leavesOfRecord(trx, tree, subject.record))
-      : () => leavesBetween(trx, tree, window.from, window.to)
+    records === null
+      ? () => leavesBetween(trx, tree, window.from, window.to)
+      : listed(await leavesOfRecords(trx, tree, records))
   yield headerOf(subject, window, context)
   for (const { note } of await listKeyNotes(trx)) yield { line: 'key', note }
   const places: number[] = []
@@ -68,6 +72,10 @@ async function* linesOf(trx: Kysely<Tables>, subject: ExportSubject, context: Bu
   yield* checkpointLines(tree, await chooseCheckpoints(trx, subject, places, window, context.witnessSizes))
   if (subject.kind === 'record') {
     yield { line: 'record', state: await stateOf(trx, subject.record), document: documentLine(context.document) }
+  }
+  if (subject.kind === 'records') {
+    for (const record of records ?? []) yield { line: 'state', record, state: await stateOf(trx, record) }
+    yield { line: 'document', document: documentLine(context.document) }
   }
   yield { line: 'proof', hashes: gaps }
   let count = 0
@@ -80,6 +88,13 @@ async function* linesOf(trx: Kysely<Tables>, subject: ExportSubject, context: Bu
   yield { line: 'end', leaves: count }
 }
 
+/** Each once, as it is asked for; null = the subject is a window. */
+function recordsOf(subject: ExportSubject): RecordRef[] | null {
+  if (subject.kind === 'record') return [subject.record]
+  if (subject.kind !== 'records') return null
+  return [...new Map(subject.records.map(({ kind, id }) => [`${kind} ${id}`, { kind, id }])).values()]
+}
+
 interface Window {
   readonly from: number
   readonly to: number
@@ -87,7 +102,7 @@ interface Window {
 
 async function windowOf(trx: Kysely<Tables>, subject: ExportSubject, size: number): Promise<Window> {
   if (subject.kind === 'window') return await placesOfPeriod(trx, subject.from, subject.to)
-  if (subject.kind === 'record') return { from: 0, to: size }
+  if (subject.kind === 'record' || subject.kind === 'records') return { from: 0, to: size }
   const { from, to } = subject
   if (Number.isSafeInteger(from) && Number.isSafeInteger(to) && from >= 0 && from < to && to <= size)
     return { from, to }
@@ -101,10 +116,13 @@ async function windowOf(trx: Kysely<Tables>, subject: ExportSubject, size: numbe
 
 function headerOf(subject: ExportSubject, { from, to }: Window, context: BundleContext): object {
   const { ledgerId: ledger, plant, exportedAt, software } = context
+  const records = recordsOf(subject)
   const told =
-    subject.kind === 'record'
-      ? { kind: 'record', record: { kind: subject.record.kind, id: subject.record.id } }
-      : { kind: 'window', from, to }
+    records === null
+      ? { kind: 'window', from, to }
+      : subject.kind === 'records'
+        ? { kind: 'records', records }
+        : { kind: 'record', record: records[0] }
   return { line: 'header', format: 'throughline-bundle/1', ledger, plant, exportedAt, software, subject: told }
 }
 
@@ -144,7 +162,8 @@ async function chooseCheckpoints(
 ): Promise<CheckpointRow[]> {
   const keyEnds = (await listKeyNotes(trx)).map(({ note }) => Number(/\nfrom (\d+)\n/.exec(note)?.[1] ?? 0))
   const wanted = new Set([...(await checkpointsOf(trx, places)), ...keyEnds, ...witnessSizes])
-  const within = subject.kind === 'record' ? [] : await listCheckpoints(trx, window.from, window.to, checkpointsAtMost)
+  const within =
+    recordsOf(subject) !== null ? [] : await listCheckpoints(trx, window.from, window.to, checkpointsAtMost)
   const bySize = new Map(within.map((checkpoint) => [checkpoint.size, checkpoint]))
   for (const size of wanted) {
     const found = await findCheckpoint(trx, size)
