@@ -1,18 +1,20 @@
 import { parseArgs } from 'node:util'
 import { DomainError, messageOf } from '@throughline/kernel'
 import { compareAlarms } from './truth/alarms.ts'
+import { compareGenealogy } from './truth/genealogy.ts'
 import type { Comparison } from './truth/oee.ts'
 import { compareOee, isOutside } from './truth/oee.ts'
 import type { ComparedPlant } from './truth/plant.ts'
 import { openPlant } from './truth/plant.ts'
 
-/** `npm run truth -- oee|alarms [--days N] [--home FOLDER] [--url URL]`: does the product tell what really happened? */
-const compared = { oee: tellOee, alarms: tellAlarms } as const
+/** `npm run truth -- oee|alarms|genealogy [--days N] [--home FOLDER] [--url URL]`: does the product tell what really happened? */
+const compared = { oee: tellOee, alarms: tellAlarms, genealogy: tellGenealogy } as const
 const shownWorst = 10
+const shownWrong = 20
 
 try {
   const { what, days, home, url } = readArguments()
-  const plant = await openPlant({ home, url, days, holdKept: what === 'oee' })
+  const plant = await openPlant({ home, url, days, holdKept: what === 'oee', people: what === 'genealogy' })
   const stop = (): void => {
     plant.close().then(
       () => process.exit(1),
@@ -49,6 +51,15 @@ async function tellAlarms(plant: ComparedPlant): Promise<boolean> {
   return expected > 0 && met === expected
 }
 
+async function tellGenealogy(plant: ComparedPlant): Promise<boolean> {
+  const client = () => plant.clientOf('aero-quality')
+  const { precision, recall, edges, wrong } = await compareGenealogy({ client, truth: plant.people }, console.log)
+  for (const line of wrong.slice(0, shownWrong)) console.log(line)
+  if (wrong.length > shownWrong) console.log(`and ${wrong.length - shownWrong} more`)
+  console.log(JSON.stringify({ truth: 'genealogy', precision, recall, edges }))
+  return edges > 0 && precision === 1 && recall === 1 && wrong.length === 0
+}
+
 function lineOf({ what, kpi, truth, told, low, high, coverage, offPp }: Comparison): string {
   const shown = (value: number | null): string => (value === null ? 'none' : `${(100 * value).toFixed(3)} %`)
   const range = coverage !== null && coverage < 1 ? ` in [${shown(low)}, ${shown(high)}], ${shown(coverage)} known` : ''
@@ -61,8 +72,12 @@ function readArguments() {
     allowPositionals: true,
   })
   const what = positionals[0]
-  if (what !== 'oee' && what !== 'alarms') {
-    throw new DomainError('invalid', 'truth.unknown', 'Say what is to be compared: npm run truth -- oee, or alarms')
+  if (what !== 'oee' && what !== 'alarms' && what !== 'genealogy') {
+    throw new DomainError(
+      'invalid',
+      'truth.unknown',
+      'Say what is to be compared: npm run truth -- oee, alarms or genealogy',
+    )
   }
   const days = Number(values.days ?? 30)
   if (!(days > 0 && days <= 60)) {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { expectationsOf, held } from './alarms.ts'
+import { matched, precisionOf, recallOf, scoreOf, walk } from './genealogy-rules.ts'
 import { offBy } from './oee.ts'
 import { machines, ordersOf, piecesBetween, ratiosOf, stretchesOf } from './reckoning.ts'
 import type { MadeRecord, StateRecord } from './records.ts'
@@ -72,4 +73,30 @@ test('an expectation is met by an alarm of its tag in its time alone, and what m
   const { unmet, uncalled } = held(expectations, [early, occurrence('cnc-01.systemcondition', 20)])
   expect(unmet.map(({ why }) => why)).toEqual(['E14'])
   expect(uncalled).toEqual([early])
+})
+
+test('a lot is walked to all that hangs on it and to nothing beside, and both kinds of error are counted', () => {
+  const step = (from: string, to: string, kind = 'built-into') => ({ kind, from, to })
+  const edges = [
+    step('roll', 'kit', 'split-into'),
+    step('kit', 'a'),
+    step('kit', 'b'),
+    step('bag', 'a'),
+    step('x', 'y'),
+  ]
+  expect(walk(edges, 'roll', 'forward')).toEqual([edges[0], edges[1], edges[2]])
+  expect(walk(edges, 'a', 'backward')).toEqual([edges[1], edges[3], edges[0]])
+  expect(walk([step('a', 'b'), step('b', 'a')], 'a', 'forward')).toHaveLength(2)
+  const truth = walk(edges, 'a', 'backward')
+  expect(scoreOf(truth, truth)).toEqual({ told: 3, true: 3, both: 3 })
+  expect(recallOf(scoreOf(truth.slice(1), truth))).toBeCloseTo(2 / 3, 12)
+  const surplus = [...truth, step('x', 'a'), step('bag', 'a', 'split-into')]
+  expect(precisionOf(scoreOf(surplus, truth))).toBeCloseTo(3 / 5, 12)
+  expect(precisionOf(scoreOf([...truth, ...truth.slice(0, 1)], truth))).toBeCloseTo(3 / 4, 12)
+  expect([precisionOf(scoreOf([], [])), recallOf(scoreOf([], []))]).toEqual([1, 1])
+})
+
+test('one that was found meets one that was wanted, and no two', () => {
+  const same = (a: number, b: number) => a === b
+  expect(matched([1, 1, 2], [1, 3, 2], same)).toEqual({ missing: [1], surplus: [3] })
 })

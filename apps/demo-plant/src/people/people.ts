@@ -46,6 +46,8 @@ const standsMs = 15 * minute
 const mostLateMs = 2 * day
 const soonMs = 250
 const mostTries = 60
+/** So many orders are worked on at the same moment, where the past is caught up with. */
+const lanes = 4
 
 /** @throws DomainError `invalid` when the file is not there or not as the server writes it */
 export function readPasswords(file: string): Readonly<Record<string, string>> {
@@ -70,7 +72,6 @@ export class People {
   /** Nothing was done since this program began. */
   #isFirst = true
   #done = 0
-  #doneToMs: number
 
   constructor(options: PeopleOptions) {
     const { serverUrl, passwords, epochMs, state } = options
@@ -81,24 +82,29 @@ export class People {
     this.#firstDay = state?.firstDay ?? -1
     this.#nextDay = this.#firstDay
     this.#caughtUp = state?.caughtUp ?? false
-    this.#doneToMs = epochMs
   }
 
   /** Works until it is told to stop. */
   async run(): Promise<void> {
     const began = performance.now()
+    const busy = new Map<Open, Promise<void>>()
     try {
       while (!this.#options.signal.aborted) {
-        const errand = this.#next()
-        if (errand === undefined) {
-          if (!this.#caughtUp) this.#tellCaughtUp(performance.now() - began)
-          await this.#wait(1000)
+        const errand = busy.size < lanes ? this.#next(busy) : undefined
+        if (errand !== undefined) {
+          busy.set(
+            errand,
+            this.#doNext(errand).finally(() => busy.delete(errand)),
+          )
           continue
         }
-        await this.#doNext(errand)
+        if (busy.size === 0 && !this.#caughtUp) this.#tellCaughtUp(performance.now() - began)
+        await (busy.size > 0 ? Promise.race(busy.values()) : this.#wait(1000))
       }
     } catch (error) {
       if (!this.#options.signal.aborted) this.#options.log(`people stopped working: ${messageOf(error)}`)
+    } finally {
+      await Promise.allSettled(busy.values())
     }
   }
 
@@ -109,22 +115,30 @@ export class People {
 
   /** Says up to when everything is done. */
   tell(): void {
-    if (this.#caughtUp) this.#options.truth.write({ type: 'people', at: this.#doneToMs })
+    if (!this.#caughtUp) return
+    this.#options.truth.write({ type: 'people', at: this.#doneToMs() })
   }
 
-  /** The errand whose next deed is due first; undefined = nothing is due. */
-  #next(): Open | undefined {
+  /**
+   * The errand whose next deed is due first and waits for nobody; undefined = there is none. Orders go their ways side by
+   * side; the store and they wait for each other, by time.
+   */
+  #next(busy: ReadonlyMap<Open, unknown>): Open | undefined {
     const now = this.#options.now()
     while (this.#nextDay === -1 || this.#firstMidnightMs + this.#nextDay * day <= now) this.#plan(this.#nextDay++)
-    let first: Open | undefined
-    let firstAt = Number.POSITIVE_INFINITY
-    for (const errand of this.#open) {
-      const at = timeOf(errand)
-      if (at < firstAt) [first, firstAt] = [errand, at]
+    const byTime = this.#open.filter((each) => timeOf(each) <= now).sort((a, b) => timeOf(a) - timeOf(b))
+    let isStoreBefore = false
+    for (const [index, errand] of byTime.entries()) {
+      if (isStoreBefore || (isStore(errand) && index > 0)) return undefined
+      if (!busy.has(errand)) return errand
+      isStoreBefore = isStore(errand)
     }
-    if (firstAt <= now) return first
-    this.#doneToMs = now
     return undefined
+  }
+
+  /** Whatever was to be done until then is done. */
+  #doneToMs(): number {
+    return Math.min(this.#options.now(), ...this.#open.map((each) => timeOf(each) - 1))
   }
 
   #plan(dayNumber: number): void {
@@ -205,7 +219,6 @@ export class People {
     errand.next += 1
     this.#isFirst = false
     this.#done += 1
-    this.#doneToMs = Math.max(this.#doneToMs, at)
     this.#close(errand)
   }
 
@@ -231,7 +244,7 @@ export class People {
   #tellCaughtUp(elapsedMs: number): void {
     this.#caughtUp = true
     const seconds = Math.round(elapsedMs / 1000)
-    this.#options.truth.write({ type: 'people', at: this.#doneToMs, deeds: this.#done, seconds })
+    this.#options.truth.write({ type: 'people', at: this.#doneToMs(), deeds: this.#done, seconds })
     this.#options.log(`people did what was to be done: ${this.#done} deeds in ${seconds} s; they go on as time passes`)
   }
 
@@ -245,6 +258,9 @@ export class People {
     return found
   }
 }
+
+/** Rolls and certificates: what an order needs comes from there. */
+const isStore = ({ code }: Open): boolean => !code.startsWith('WO-')
 
 function timeOf({ deeds, next, lateMs }: Open): number {
   const deed = deeds[next]
