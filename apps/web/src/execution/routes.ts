@@ -3,6 +3,7 @@ import { OrderState } from '@throughline/model'
 import { z } from 'zod'
 import type { AppRoute } from '../app-route.ts'
 import { instructionRoutes } from './instruction/routes.ts'
+import { workDefinitionRoutes } from './work-definition/routes.ts'
 
 const OrderSearch = z.object({
   /** Left out = orders that are not closed. */
@@ -18,6 +19,7 @@ const OrderSearch = z.object({
 export const executionRoutes = <Parent extends AppRoute>(app: Parent) =>
   [
     ...instructionRoutes(app),
+    ...workDefinitionRoutes(app),
     createRoute({
       getParentRoute: () => app,
       path: '/orders',

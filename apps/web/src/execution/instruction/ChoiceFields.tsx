@@ -13,10 +13,10 @@ export function ChoiceFields({ step: { options }, languages, onChange }: StepFie
     onChange({ options: options.map((each, place) => (place === index ? { ...each, ...change } : each)) })
   return (
     <>
-      <ol className="instruction-parts">
+      <ol className="draft-members">
         {options.map((option, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the value is what is being typed
-          <li key={index} className="instruction-part">
+          <li key={index} className="draft-member">
             <TextInput
               label={`Value of option ${index + 1}`}
               value={option.value}
@@ -30,7 +30,7 @@ export function ChoiceFields({ step: { options }, languages, onChange }: StepFie
               maxLength={200}
               onChange={(label) => replace(index, { label })}
             />
-            <div className="instruction-part-end">
+            <div className="draft-member-end">
               <Tick label="Accepted" on={option.accepted} onChange={(accepted) => replace(index, { accepted })} />
               <button
                 type="button"

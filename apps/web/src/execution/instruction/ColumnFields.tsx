@@ -21,10 +21,10 @@ export function ColumnFields({ step: { columns }, languages, onChange }: StepFie
     onChange({ columns: columns.map((each, place) => (place === index ? { ...each, ...change } : each)) })
   return (
     <>
-      <ol className="instruction-parts">
+      <ol className="draft-members">
         {columns.map((column, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the key is what is being typed
-          <li key={index} className="instruction-part">
+          <li key={index} className="draft-member">
             <TextsFields
               label={`Head of column ${index + 1}`}
               texts={column.label}
@@ -43,7 +43,7 @@ export function ColumnFields({ step: { columns }, languages, onChange }: StepFie
                 />
               ))}
             </div>
-            <div className="instruction-part-end">
+            <div className="draft-member-end">
               <button
                 type="button"
                 className="icon-button"

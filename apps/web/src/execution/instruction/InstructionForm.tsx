@@ -1,25 +1,28 @@
 import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { DomainError } from '@throughline/kernel'
 import type { draftInstruction as draftOperation, WorkInstruction } from '@throughline/model'
 import { draftInstruction, listInstructions, prepareSignature } from '@throughline/model'
-import { ProblemNotice, problemFacts } from '@throughline/ui'
+import { problemFacts } from '@throughline/ui'
 import type { FormEvent, ReactElement } from 'react'
 import { useRef, useState } from 'react'
 import type { z } from 'zod'
 import { client } from '../../door/client.ts'
 import { useDenial } from '../../identity/access/may.ts'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
+import { DraftProblems } from '../form/DraftProblems.tsx'
+import type { DraftProblem } from '../form/draft-problem.ts'
+import { movedTo, refusedProblems } from '../form/draft-problem.ts'
+import { PartList } from '../form/PartList.tsx'
 import { UnsavedGuard } from '../form/UnsavedGuard.tsx'
-import type { DraftProblem } from './instruction-content.ts'
-import { contentOf, refusedProblems } from './instruction-content.ts'
+import { textIn } from '../version/version-words.ts'
+import { contentOf, stepWords } from './instruction-content.ts'
 import type { TypedInstruction, TypedStep } from './instruction-draft.ts'
-import { freeKey, movedTo, newStep, typedOf } from './instruction-draft.ts'
+import { freeKey, newStep, typedOf } from './instruction-draft.ts'
 import { LanguageBar } from './LanguageBar.tsx'
 import { StepEditor } from './StepEditor.tsx'
-import { StepList } from './StepList.tsx'
 import { StepPreview } from './StepPreview.tsx'
+import { stepTypeWords } from './step-words.ts'
 import { languageName, TextsFields } from './TextsFields.tsx'
 
 /** The authoring page: steps in order, the open one with all its fields, and how the operator meets it. */
@@ -40,7 +43,7 @@ export function InstructionForm({ before }: { readonly before: WorkInstruction |
       await queryClient.invalidateQueries({ queryKey: [prepareSignature.name] })
       await navigate({ to: '/instructions/$code', params: { code }, search: { version } })
     },
-    onError: (error) => show(refusedProblems(problemFacts(error).fields, typed.steps)),
+    onError: (error) => show(refusedProblems(problemFacts(error).fields, typed.steps.length, stepWords)),
   })
   const openIndex = typed.steps.findIndex(({ id }) => id === openId)
   const open = typed.steps[openIndex]
@@ -56,7 +59,7 @@ export function InstructionForm({ before }: { readonly before: WorkInstruction |
   /** Opens the first step that is wrong, unless the open one is. */
   function show(found: readonly DraftProblem[]): void {
     setProblems(found)
-    const places = found.flatMap(({ step }) => (step === null ? [] : [step]))
+    const places = found.flatMap(({ part }) => (part === null ? [] : [part]))
     const [first] = places
     if (first !== undefined && !places.includes(openIndex)) setOpenId(typed.steps[first]?.id)
   }
@@ -81,8 +84,7 @@ export function InstructionForm({ before }: { readonly before: WorkInstruction |
     if ('content' in read) save.mutate(read.content)
   }
 
-  const own = problems.filter(({ step }) => step === null)
-  const named = save.error instanceof DomainError && problemFacts(save.error).fields.length > 0
+  const own = problems.filter(({ part }) => part === null)
   const isDraft = before?.state === 'draft'
   const next = before === undefined ? 1 : isDraft ? before.version : before.version + 1
   return (
@@ -103,30 +105,13 @@ export function InstructionForm({ before }: { readonly before: WorkInstruction |
         }
       />
       {mayNot === undefined ? null : <p className="screen-note">{mayNot}</p>}
-      {problems.length === 0 ? null : (
-        <div className="tl-notice instruction-problems" role="alert">
-          <p className="tl-notice-title">The draft was not saved</p>
-          <ul>
-            {problems.map(({ step, message }) => (
-              <li key={`${step} ${message}`}>
-                {step === null ? null : (
-                  <button type="button" className="link-button" onClick={() => setOpenId(typed.steps[step]?.id)}>
-                    Step {step + 1}
-                  </button>
-                )}
-                {step === null ? '' : ', '}
-                {message}
-              </li>
-            ))}
-          </ul>
-        </div>
-      )}
-      {save.isError && !named ? <ProblemNotice what="The draft was not saved" error={save.error} /> : null}
-      <section
-        className="performance-panel instruction-head"
-        aria-label="The instruction itself"
-        data-wrong={own.length > 0}
-      >
+      <DraftProblems
+        problems={problems}
+        error={save.error}
+        noun="Step"
+        onOpen={(part) => setOpenId(typed.steps[part]?.id)}
+      />
+      <section className="performance-panel draft-head" aria-label="The instruction itself" data-wrong={own.length > 0}>
         <div className="form-grid">
           <TextInput
             label="Code"
@@ -155,9 +140,13 @@ export function InstructionForm({ before }: { readonly before: WorkInstruction |
         />
         <LanguageBar languages={typed.languages} onChange={(languages) => change({ languages })} />
       </section>
-      <div className="instruction-author">
-        <StepList
-          steps={typed.steps}
+      <div className="draft-author">
+        <PartList
+          title="Steps"
+          noun="step"
+          parts={typed.steps.map(({ id, title, type }) => ({
+            ...{ id, title: textIn(title) || 'No title yet', about: stepTypeWords[type] },
+          }))}
           openId={openId}
           problems={problems}
           onOpen={setOpenId}
@@ -178,10 +167,10 @@ export function InstructionForm({ before }: { readonly before: WorkInstruction |
               number={openIndex + 1}
               before={typed.steps.slice(0, openIndex)}
               languages={typed.languages}
-              problems={problems.flatMap(({ step, message }) => (step === openIndex ? [message] : []))}
+              problems={problems.flatMap(({ part, message }) => (part === openIndex ? [message] : []))}
               onChange={changeStep}
             />
-            <section className="instruction-shown" aria-labelledby="instruction-preview">
+            <section className="draft-shown" aria-labelledby="instruction-preview">
               <div className="performance-panel-head">
                 <h2 id="instruction-preview">As the operator sees it</h2>
                 <NativeSelect

@@ -8,7 +8,9 @@ import { languageName } from './TextsFields.tsx'
 /** Everything a version says, step by step. */
 export function InstructionSteps({ instruction }: { readonly instruction: WorkInstruction }): ReactElement {
   const { steps, version, title } = instruction
-  const languages = [...new Set([title, ...steps.map((step) => step.title)].flatMap((each) => Object.keys(each)))]
+  const languages = [
+    ...new Set(['en', ...[title, ...steps.map((step) => step.title)].flatMap((each) => Object.keys(each))]),
+  ]
   return (
     <section className="performance-panel" aria-labelledby="instruction-content">
       <h2 id="instruction-content">

@@ -34,8 +34,10 @@ export function InstructionUse({ code, versions }: InstructionUseProps): ReactEl
         <ul className="instruction-use">
           {users.map((definition) => (
             <li key={definition.id}>
-              {definition.code}, version {definition.version} ({versionStateWords[definition.state].toLowerCase()}),
-              operation{' '}
+              <Link to="/work-definitions/$code" params={{ code: definition.code }}>
+                {definition.code}
+              </Link>
+              , version {definition.version} ({versionStateWords[definition.state].toLowerCase()}), operation{' '}
               {definition.operations
                 .filter((each) => each.instruction === code)
                 .map(({ sequence, name }) => `${sequence} ${name}`)

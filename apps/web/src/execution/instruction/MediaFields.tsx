@@ -51,11 +51,11 @@ export function MediaFields({ step: { media }, languages, onChange }: StepFields
   return (
     <fieldset className="form-lines">
       <legend>What is shown</legend>
-      <ol className="instruction-parts">
+      <ol className="draft-members">
         {media.map((each, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the same picture may be shown twice
-          <li key={index} className="instruction-part">
-            <p className="instruction-part-end">
+          <li key={index} className="draft-member">
+            <p className="draft-member-end">
               <strong>
                 {index + 1}. {mediaWords[each.kind]}
               </strong>

@@ -18,8 +18,8 @@ interface StepEditorProps extends StepFieldsProps {
 export function StepEditor({ number, before, problems, ...fields }: StepEditorProps): ReactElement {
   const { step, languages, onChange } = fields
   return (
-    <section className="instruction-editor" aria-labelledby="instruction-step">
-      <h2 id="instruction-step">Step {number}</h2>
+    <section className="draft-editor" aria-labelledby="draft-part">
+      <h2 id="draft-part">Step {number}</h2>
       {problems.length === 0 ? null : (
         <div className="tl-notice" role="alert">
           <p className="tl-notice-title">To be put right in this step</p>

@@ -16,7 +16,7 @@ interface TextsFieldsProps {
 export function TextsFields(props: TextsFieldsProps): ReactElement {
   const { label, texts, languages, long = false, maxLength = 4000, onChange } = props
   return (
-    <div className="instruction-texts">
+    <div className="draft-texts">
       {languages.map((language) => {
         const field = {
           label: languages.length === 1 ? label : `${label}, ${languageName(language)}`,

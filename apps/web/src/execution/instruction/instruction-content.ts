@@ -1,12 +1,18 @@
 import { draftInstruction } from '@throughline/model'
 import type { z } from 'zod'
 import { numberOf } from '../../alarm/definition/definition-draft.ts'
+import type { DraftProblem, FieldWords } from '../form/draft-problem.ts'
+import { schemaProblems } from '../form/draft-problem.ts'
 import type { TypedInstruction, TypedStep, TypedTexts } from './instruction-draft.ts'
 
-/** What has to be put right; `step` = its place from 0, null = the instruction itself. */
-export interface DraftProblem {
-  readonly step: number | null
-  readonly message: string
+/** How the fields of an instruction are called on screen. */
+export const stepWords: FieldWords = {
+  parts: 'steps',
+  words: {
+    ...{ changeReason: 'reason of the change', ask: '', bomPosition: 'position of the bill of material' },
+    ...{ alt: 'description', assetType: 'type of the tool', atMostSeconds: 'at most' },
+    verifierSkill: 'skill of the second person',
+  },
 }
 
 type Content = z.output<typeof draftInstruction.input>
@@ -21,7 +27,7 @@ export function contentOf(
     const number = (value: string, what: string): number | null => {
       if (value.trim() === '') return null
       const read = numberOf(value)
-      if (read === undefined) wrong.push({ step: index, message: `${what}: "${value.trim()}" is no number` })
+      if (read === undefined) wrong.push({ part: index, message: `${what}: "${value.trim()}" is no number` })
       return read ?? null
     }
     return rawStep(step, typed.steps, { number, words })
@@ -32,7 +38,7 @@ export function contentOf(
   }
   const read = draftInstruction.input.safeParse(raw)
   if (read.success && wrong.length === 0) return { content: read.data }
-  const found = read.success ? [] : read.error.issues.map(({ path, message }) => problemAt(path, message, typed.steps))
+  const found = read.success ? [] : schemaProblems(read.error.issues, steps.length, stepWords)
   return { problems: [...wrong, ...found] }
 }
 
@@ -123,47 +129,4 @@ function rawAsk(step: TypedStep, { number, words }: Reading): unknown {
     case 'signature':
       return { type, meaning: step.meaning }
   }
-}
-
-const fieldNames: Readonly<Record<string, string>> = {
-  ...{
-    changeReason: 'reason of the change',
-    ask: '',
-    bomPosition: 'position of the bill of material',
-    alt: 'description',
-  },
-  ...{ assetType: 'type of the tool', atMostSeconds: 'at most', verifierSkill: 'skill of the second person' },
-}
-
-/** What the schema says, as people would. */
-const inWords = (message: string): string =>
-  /^Invalid input: expected (number|int)/.test(message)
-    ? 'give a number'
-    : /^Too small: expected string/.test(message)
-      ? 'it is missing'
-      : message
-
-/** Names a field by its step: also what the server refuses comes with such a path. */
-export function problemAt(
-  path: readonly PropertyKey[],
-  message: string,
-  steps: readonly Pick<TypedStep, 'key'>[],
-): DraftProblem {
-  const [first, place, ...rest] = path
-  const words = inWords(message)
-  const index = first === 'steps' && place !== undefined ? Number(place) : Number.NaN
-  const isStep = Number.isInteger(index) && index < steps.length
-  const named = (isStep ? rest : path).flatMap((part) => {
-    const word = /^\d+$/.test(String(part)) ? `no. ${Number(part) + 1}` : (fieldNames[String(part)] ?? String(part))
-    return word === '' ? [] : [word]
-  })
-  return { step: isStep ? index : null, message: named.length === 0 ? words : `${named.join(' › ')}: ${words}` }
-}
-
-/** The problems that a refusal of the server names, at their steps. */
-export function refusedProblems(
-  fields: readonly { readonly path: string; readonly message: string }[],
-  steps: readonly Pick<TypedStep, 'key'>[],
-): DraftProblem[] {
-  return fields.map(({ path, message }) => problemAt(path.split('.'), message.replace(/^step \S+: /, ''), steps))
 }

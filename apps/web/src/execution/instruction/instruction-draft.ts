@@ -164,10 +164,3 @@ function typedAsk(ask: StepType): Partial<TypedStep> {
       return { type, meaning: ask.meaning }
   }
 }
-
-/** The list with one member at another place; out of it, nothing moves. */
-export function movedTo<Member>(list: readonly Member[], from: number, to: number): readonly Member[] {
-  const member = list[from]
-  if (member === undefined || to < 0 || to >= list.length) return list
-  return list.toSpliced(from, 1).toSpliced(to, 0, member)
-}

@@ -1,9 +1,10 @@
 import type { WorkInstruction } from '@throughline/model'
 import { draftInstruction } from '@throughline/model'
 import { expect, test } from 'vitest'
+import { movedTo, refusedProblems } from '../form/draft-problem.ts'
 import { memberDifferences, textIn, versionsAnswer } from '../version/version-words.ts'
-import { contentOf, refusedProblems } from './instruction-content.ts'
-import { freeKey, movedTo, newStep, typedOf } from './instruction-draft.ts'
+import { contentOf, stepWords } from './instruction-content.ts'
+import { freeKey, newStep, typedOf } from './instruction-draft.ts'
 import { mediaTypeOf } from './media-file.ts'
 import { limitsText, stepNotes } from './step-words.ts'
 
@@ -73,18 +74,18 @@ test('what cannot be sent is named at its step, all of it at once', () => {
   const read = contentOf({ ...typed, steps, changeReason: '' })
   expect(read).toEqual({
     problems: [
-      { step: at('gap'), message: 'Lower limit: "thin" is no number' },
-      { step: at('clean'), message: 'title › en: the English text is missing' },
-      { step: at('wait'), message: 'seconds: give a number' },
-      { step: null, message: 'reason of the change: it is missing' },
+      { part: at('gap'), message: 'Lower limit: "thin" is no number' },
+      { part: at('clean'), message: 'title › en: the English text is missing' },
+      { part: at('wait'), message: 'seconds: give a number' },
+      { part: null, message: 'reason of the change: it is missing' },
     ],
   })
 })
 
 test('a refusal of the server is named at its step too', () => {
   const fields = [{ path: 'steps.2.when.step', message: 'step gap: it depends on x, which is no step before it' }]
-  expect(refusedProblems(fields, parsed.steps)).toEqual([
-    { step: 2, message: 'when › step: it depends on x, which is no step before it' },
+  expect(refusedProblems(fields, 12, stepWords)).toEqual([
+    { part: 2, message: 'when › step: it depends on x, which is no step before it' },
   ])
 })
 

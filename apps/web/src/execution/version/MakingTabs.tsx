@@ -13,6 +13,9 @@ export function MakingTabs(): ReactElement {
       <Link to="/instructions" activeOptions={options}>
         Work instructions
       </Link>
+      <Link to="/work-definitions" activeOptions={options}>
+        Work definitions
+      </Link>
     </nav>
   )
 }

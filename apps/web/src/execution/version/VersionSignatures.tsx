@@ -3,6 +3,7 @@ import { RecordSignatures } from '../../identity/signature/RecordSignatures.tsx'
 import { useSigning } from '../../identity/signature/use-signing.tsx'
 import { RecordTrailLink } from '../../platform/record/RecordTrailLink.tsx'
 import type { AnyVersion } from './version-words.ts'
+import { versionStateWords } from './version-words.ts'
 
 interface VersionSignaturesProps {
   /** As the ledger names it: `execution.instruction`. */
@@ -17,8 +18,8 @@ interface VersionSignaturesProps {
 const notYet = {
   draft: 'A draft can be changed until somebody signs it. Its author does not sign it.',
   'in-review': 'It is signed and can no longer be changed: what is written now is the next version.',
-  effective: undefined,
-  retired: undefined,
+  effective: 'New work follows it.',
+  retired: 'New work does not follow it; what was begun by it keeps it.',
 } as const
 
 /** Who stands for a version: reviewed, then released by another person. */
@@ -28,12 +29,14 @@ export function VersionSignatures({ kind, shown, shows, effect }: VersionSignatu
     { shows: shows.map((name) => ({ queryKey: [name] })), effect: <>{effect}</> },
   )
   return (
-    <section className="performance-panel" aria-labelledby="version-signatures">
+    <section className="performance-panel" aria-label={`Signatures on version ${shown.version}`}>
       <div className="performance-panel-head">
-        <h2 id="version-signatures">Signatures on version {shown.version}</h2>
+        <p>
+          <strong>Version {shown.version}</strong>: {versionStateWords[shown.state].toLowerCase()}.{' '}
+          {notYet[shown.state]}
+        </p>
         <RecordTrailLink kind={kind} id={shown.id} />
       </div>
-      {notYet[shown.state] === undefined ? null : <p>{notYet[shown.state]}</p>}
       <RecordSignatures signing={signing} />
     </section>
   )

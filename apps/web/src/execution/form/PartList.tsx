@@ -2,14 +2,16 @@ import { Button } from '@mantine/core'
 import { ArrowDown, ArrowUp, X } from 'lucide-react'
 import type { KeyboardEvent, ReactElement } from 'react'
 import { useRef, useState } from 'react'
-import { textIn } from '../version/version-words.ts'
-import type { DraftProblem } from './instruction-content.ts'
-import type { TypedStep } from './instruction-draft.ts'
-import { stepTypeWords } from './step-words.ts'
+import type { DraftProblem } from './draft-problem.ts'
+import './draft.css'
 
-interface StepListProps {
-  readonly steps: readonly TypedStep[]
-  /** Row of the step that is open. */
+interface PartListProps {
+  /** What stands above them: `Steps`. */
+  readonly title: string
+  /** What one of them is called: `step`. */
+  readonly noun: string
+  readonly parts: readonly { readonly id: number; readonly title: string; readonly about: string }[]
+  /** Row of the part that is open. */
   readonly openId: number | undefined
   readonly problems: readonly DraftProblem[]
   readonly onOpen: (id: number) => void
@@ -18,39 +20,39 @@ interface StepListProps {
   readonly onAdd: () => void
 }
 
-/** The steps in their order: opened, moved and taken away by pointer, by buttons, and with Alt and the arrow keys. */
-export function StepList(props: StepListProps): ReactElement {
-  const { steps, openId, problems, onOpen, onMove, onRemove, onAdd } = props
+/** Steps, operations or lines in their order: opened, moved and taken away by pointer, by buttons, and with Alt and the arrow keys. */
+export function PartList(props: PartListProps): ReactElement {
+  const { title, noun, parts, openId, problems, onOpen, onMove, onRemove, onAdd } = props
   const list = useRef<HTMLOListElement>(null)
   const [dragged, setDragged] = useState<number | undefined>(undefined)
 
-  function focusStep(index: number): void {
-    list.current?.querySelectorAll<HTMLButtonElement>('.instruction-step-open')[index]?.focus()
+  function focusPart(index: number): void {
+    list.current?.querySelectorAll<HTMLButtonElement>('.draft-part-open')[index]?.focus()
   }
 
   function onKeyDown(event: KeyboardEvent, index: number): void {
     const step = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : 0
     const to = index + step
-    if (step === 0 || to < 0 || to >= steps.length) return
+    if (step === 0 || to < 0 || to >= parts.length) return
     event.preventDefault()
     if (event.altKey) onMove(index, to)
     // The list is drawn anew first.
-    requestAnimationFrame(() => focusStep(to))
+    requestAnimationFrame(() => focusPart(to))
   }
 
   return (
-    <section className="instruction-steps" aria-labelledby="instruction-steps">
-      <h2 id="instruction-steps">Steps</h2>
-      <p className="tl-dim">Drag a step, or hold Alt and press the arrow keys, to move it.</p>
+    <section className="draft-parts" aria-labelledby="draft-parts">
+      <h2 id="draft-parts">{title}</h2>
+      <p className="tl-dim">Drag one, or hold Alt and press the arrow keys, to move it.</p>
       <ol ref={list}>
-        {steps.map((step, index) => {
-          const wrong = problems.filter((problem) => problem.step === index).length
-          const name = `step ${index + 1}`
+        {parts.map((part, index) => {
+          const wrong = problems.filter((problem) => problem.part === index).length
+          const name = `${noun} ${index + 1}`
           return (
             <li
-              key={step.id}
-              className="instruction-step"
-              data-open={step.id === openId}
+              key={part.id}
+              className="draft-part"
+              data-open={part.id === openId}
               data-dragged={index === dragged}
               draggable
               onDragStart={(event) => {
@@ -67,21 +69,21 @@ export function StepList(props: StepListProps): ReactElement {
             >
               <button
                 type="button"
-                className="instruction-step-open"
-                aria-current={step.id === openId ? 'step' : undefined}
+                className="draft-part-open"
+                aria-current={part.id === openId ? 'step' : undefined}
                 aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown"
-                onClick={() => onOpen(step.id)}
+                onClick={() => onOpen(part.id)}
                 onKeyDown={(event) => onKeyDown(event, index)}
               >
                 <span>
-                  {index + 1}. {textIn(step.title) || 'No title yet'}
+                  {index + 1}. {part.title}
                 </span>
                 <span className="machine-sub">
-                  {stepTypeWords[step.type]}
+                  {part.about}
                   {wrong === 0 ? null : <strong> · {wrong} to put right</strong>}
                 </span>
               </button>
-              <span className="instruction-step-acts">
+              <span className="draft-part-acts">
                 <button
                   type="button"
                   className="icon-button"
@@ -95,7 +97,7 @@ export function StepList(props: StepListProps): ReactElement {
                   type="button"
                   className="icon-button"
                   aria-label={`Move ${name} down`}
-                  disabled={index === steps.length - 1}
+                  disabled={index === parts.length - 1}
                   onClick={() => onMove(index, index + 1)}
                 >
                   <ArrowDown size={16} aria-hidden="true" />
@@ -114,7 +116,7 @@ export function StepList(props: StepListProps): ReactElement {
         })}
       </ol>
       <Button variant="default" onClick={onAdd}>
-        Add a step
+        Add {/^[aeiou]/.test(noun) ? 'an' : 'a'} {noun}
       </Button>
     </section>
   )
