@@ -39,7 +39,11 @@ export function readCommandLine(
   }
   const url = values.url ?? null
   if (url !== null && !URL.canParse(url)) {
-    throw new DomainError('invalid', 'import.url-invalid', `--url ${url} is no address: write it like http://127.0.0.1:8080`)
+    throw new DomainError(
+      'invalid',
+      'import.url-invalid',
+      `--url ${url} is no address: write it like http://127.0.0.1:8080`,
+    )
   }
   if (url !== null && values.home !== undefined) {
     const message = 'Give --url for a plant that runs, or --home for one to be started, and not both'

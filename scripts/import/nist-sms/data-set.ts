@@ -128,11 +128,13 @@ function partNamed(text: string, name: string): PartName {
 }
 
 function programIn(file: Original, traces: readonly TraceFile[]): Program {
-  const operations = [...Map.groupBy(traces, ({ part, operation }) => `${part} ${operation}`).values()].map((group) => ({
-    part: group[0]?.part ?? '',
-    operation: group[0]?.operation ?? 0,
-    lastBlocks: group.map(({ lastBlock }) => lastBlock),
-  }))
+  const operations = [...Map.groupBy(traces, ({ part, operation }) => `${part} ${operation}`).values()].map(
+    (group) => ({
+      part: group[0]?.part ?? '',
+      operation: group[0]?.operation ?? 0,
+      lastBlocks: group.map(({ lastBlock }) => lastBlock),
+    }),
+  )
   const found = operationBy(endLineOf(new TextDecoder().decode(file.bytes), file.name), file.name, operations)
   const part = found === null ? undefined : partIn(found.part)
   return { file, ranAs: found === null || part === undefined ? null : { part, operation: found.operation } }
@@ -167,13 +169,16 @@ function countProblems(
   inspections: readonly InspectionFile[],
   folder: string,
 ): string[] {
-  if (counts.size === 0) return [`${folder}: there is no trace (split-Cover-Op1-Hurco04-01of20.txt). Name another folder`]
+  if (counts.size === 0)
+    return [`${folder}: there is no trace (split-Cover-Op1-Hurco04-01of20.txt). Name another folder`]
   const [count = 0, another] = counts
   if (another !== undefined) return [`The traces are of ${count} and of ${another} pieces. Keep those of one series`]
   const serials = [...traces.map(({ serial }) => serial), ...inspections.flatMap(({ pieces }) => [...pieces.keys()])]
   const beyond = serials.filter((serial) => serial !== null && (serial < 1 || serial > count))
   if (beyond.length === 0) return []
-  return [`There is a piece ${[...new Set(beyond)].join(', ')}, and the series has ${count}. Check the file that names it`]
+  return [
+    `There is a piece ${[...new Set(beyond)].join(', ')}, and the series has ${count}. Check the file that names it`,
+  ]
 }
 
 const badFiles = (problems: readonly string[]): DomainError =>

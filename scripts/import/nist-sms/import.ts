@@ -34,7 +34,8 @@ export async function importNistSms({ client, session, now, say }: Into, data: D
     if (doubled > 0) say(`${file.name}: ${doubled} second values at one instant are left out, as in the historian`)
   }
   for (const { file, ranAs } of data.programs) {
-    const what = ranAs === null ? 'no operation is proved to have run it' : `${ranAs.part}, operation ${ranAs.operation}`
+    const what =
+      ranAs === null ? 'no operation is proved to have run it' : `${ranAs.part}, operation ${ranAs.operation}`
     say(`${file.name}: ${what}`)
   }
   for (const { file, pieces } of data.inspections) {
@@ -50,7 +51,7 @@ export async function importNistSms({ client, session, now, say }: Into, data: D
     runs += made.runs
   }
   say(`${data.count} assemblies, ${codeOf(assembly, 1)} to ${codeOf(assembly, data.count)}`)
-  const samples = await sendReadings(session, data, places.tags)
+  const samples = await sendReadings({ client, session }, data, places.tags)
   // Last: a failed inspection opens a deviation, and what is held is not put together.
   const inspections = await recordInspections(client, data, now)
   return { orders, runs, samples, inspections }

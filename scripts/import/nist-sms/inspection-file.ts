@@ -35,7 +35,8 @@ export async function readInspectionFile(
   const pieces = Map.groupBy(results, ({ serial }) => (serial === null ? null : numberOf(serial, file)))
   const created = /<TimeCreated>\s*([^<]*?)\s*<\/TimeCreated>/.exec(new TextDecoder().decode(bytes))?.[1]
   // It names no zone; a report's time is of use by its day.
-  const at = created === undefined ? undefined : parseInstant(/Z|[+-]\d\d:?\d\d$/.test(created) ? created : `${created}Z`)
+  const at =
+    created === undefined ? undefined : parseInstant(/Z|[+-]\d\d:?\d\d$/.test(created) ? created : `${created}Z`)
   return { ...about, at: at ?? null, pieces, statistics }
 }
 

@@ -1,6 +1,6 @@
 import type { Instant } from '@throughline/kernel'
 import type { Client, MeasuredCharacteristic } from '@throughline/model'
-import { Code, recordInspection, UcumUnit } from '@throughline/model'
+import { Code, listInspections, recordInspection, UcumUnit } from '@throughline/model'
 import type { z } from 'zod'
 import type { DataSet } from './data-set.ts'
 import { codeOf, materialOf } from './parts.ts'
@@ -10,15 +10,17 @@ type InspectionOfFile = DataSet['inspections'][number]
 
 /** Records what was measured, each piece of each file once; answers how many inspections there are now. */
 export async function recordInspections(client: Client, { inspections }: DataSet, now: () => Instant): Promise<number> {
-  let count = 0
-  for (const file of inspections) {
-    for (const inspection of inspectionsOf(file, now())) {
-      await client(recordInspection, inspection)
-      count += 1
-    }
+  const wanted = inspections.flatMap((file) => inspectionsOf(file, now()))
+  // More than the newest are not looked through: the server knows a piece of a document again by itself.
+  const known = new Set((await client(listInspections, { limit: 5000 })).inspections.map(keyOf))
+  for (const inspection of wanted) {
+    if (!known.has(keyOf(inspection))) await client(recordInspection, inspection)
   }
-  return count
+  return wanted.length
 }
+
+const keyOf = ({ document, piece }: { document?: string | null | undefined; piece: string }): string =>
+  `${document} ${piece}`
 
 /** One inspection for each piece of a file; a file that does not say when it was made counts from when it is taken over. */
 export function inspectionsOf(

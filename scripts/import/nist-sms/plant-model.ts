@@ -24,7 +24,11 @@ export const equipmentModel = {
     },
   ],
   nodes: [
-    { path: 'nist', level: 'enterprise', description: 'Imported from the published data of its manufacturing test bed' },
+    {
+      path: 'nist',
+      level: 'enterprise',
+      description: 'Imported from the published data of its manufacturing test bed',
+    },
     { path: sitePath, level: 'site', timeZone: 'America/New_York', description: 'Shop of the test bed' },
     { path: `${sitePath}/machining`, level: 'work-center', description: 'Milling' },
     { path: machinePath, level: 'work-unit', class: 'HurcoVmx24', description: 'Hurco VMX 24 #4' },

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto'
 import type { Instant } from '@throughline/kernel'
 import { DomainError } from '@throughline/kernel'
-import type { Sample } from '@throughline/model'
-import { statusCode } from '@throughline/model'
+import type { Client, Sample } from '@throughline/model'
+import { listSamples, statusCode } from '@throughline/model'
 import type { AgentSession } from '../agent-session.ts'
 import type { DataSet, Original, TraceFile } from './data-set.ts'
 import type { Places } from './definitions.ts'
@@ -15,18 +14,31 @@ export function samplesOf({ observations }: Pick<TraceFile, 'observations'>, tag
   })
 }
 
-/** Sends the readings of every trace, each as one batch, in the order of time; answers how many there are. */
-export async function sendReadings(session: AgentSession, { traces }: DataSet, tags: Places['tags']): Promise<number> {
-  const sorted = traces.toSorted((a, b) => a.from - b.from)
-  // The same files make the same series: what the historian has committed of it, it does not take twice.
-  const series = createHash('sha256')
-    .update(sorted.map(({ file }) => file.sha256).join(' '))
-    .digest('hex')
-    .slice(0, 16)
-  for (const [index, trace] of sorted.entries()) {
-    await session.sendSamples(`nist-sms-${series}`, index + 1, samplesOf(trace, tags))
+/**
+ * Sends the readings of every trace, each as one batch of its own series; answers how many there are in the plant. A batch is
+ * committed as a whole, so that one of its tags tells whether it is there.
+ */
+export async function sendReadings(
+  { client, session }: { readonly client: Client; readonly session: AgentSession },
+  { traces }: DataSet,
+  tags: Places['tags'],
+): Promise<number> {
+  for (const trace of traces.toSorted((a, b) => a.from - b.from)) {
+    if (await isThere(client, trace, tags)) continue
+    await session.sendSamples(`nist-sms-${trace.file.sha256.slice(0, 16)}`, 1, samplesOf(trace, tags))
   }
   return traces.reduce((count, { observations }) => count + observations.length, 0)
+}
+
+async function isThere(client: Client, { observations }: TraceFile, tags: Places['tags']): Promise<boolean> {
+  const statuses = observations.filter(({ tag }) => tag.name === 'Program_Status').map(({ at }) => at)
+  const [first, last] = [statuses[0], statuses.at(-1)]
+  const tagId = tags.get('Program_Status')
+  if (first === undefined || last === undefined || tagId === undefined) return false
+  const window = { from: first, to: last + 1 }
+  const { samples } = await client(listSamples, { tagId, window, limit: 200_000 })
+  const known = new Set(samples.map(({ at }) => at))
+  return statuses.every((at) => known.has(at))
 }
 
 /** Sends every original into the store of files, under its hash. Inspections go by the API, which knows their kind and piece. */

@@ -25,7 +25,10 @@ test('the work of a trace is from the first time that the program is active to t
   expect(trace.to).toBe(parseInstant('2017-02-07T16:20:21.9375Z'))
   expect(trace.observations).toHaveLength(7)
   expect(trace.observations.at(-1)).toMatchObject({ tag: { name: 'Part_Count' }, value: 1111n })
-  expect(trace.observations[4]).toMatchObject({ at: parseInstant('2017-02-07T16:06:01.015625Z'), value: 201.416666666667 })
+  expect(trace.observations[4]).toMatchObject({
+    at: parseInstant('2017-02-07T16:06:01.015625Z'),
+    value: 201.416666666667,
+  })
 })
 
 test('a value that stands in a line of its own belongs to the line before that ends without one', () => {

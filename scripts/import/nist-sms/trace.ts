@@ -80,12 +80,12 @@ function observationIn([time, item, text]: Line['parts'], file: string, number: 
   if (tag === undefined) throw unreadable(file, number, line, `"${item}" is no item that this import knows`)
   if (text === '') throw unreadable(file, number, line, 'its value is missing')
   if (text === 'UNAVAILABLE') return { at, tag, value: null }
-  const value = valueOf(text, tag)
+  const value = parsedAs(text, tag)
   if (value === undefined) throw unreadable(file, number, line, `"${text}" is no ${tag.dataType}`)
   return { at, tag, value }
 }
 
-function valueOf(text: string, { dataType }: TraceTag): SampleValue | undefined {
+function parsedAs(text: string, { dataType }: TraceTag): SampleValue | undefined {
   if (dataType === 'string') return text
   if (dataType === 'int64') return /^-?\d{1,18}$/.test(text) ? BigInt(text) : undefined
   const value = Number(text)
