@@ -26,6 +26,11 @@ export const traceabilityRoutes = <Parent extends AppRoute>(app: Parent) =>
     }),
     createRoute({
       getParentRoute: () => app,
+      path: '/lots/$code/as-built',
+      component: lazyRouteComponent(() => import('./as-built/AsBuiltScreen.tsx'), 'AsBuiltScreen'),
+    }),
+    createRoute({
+      getParentRoute: () => app,
       path: '/recalls',
       validateSearch: RecallSearch,
       component: lazyRouteComponent(() => import('./recall/RecallListScreen.tsx'), 'RecallListScreen'),

@@ -8,6 +8,7 @@ import { ask } from '../../door/queries.ts'
 import { useNodes, useNow } from '../../performance/machine/performance-hooks.ts'
 import { RecordTrailLink } from '../../platform/record/RecordTrailLink.tsx'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
+import { ThreadLink } from '../../traceability/ThreadLink.tsx'
 import { amountText } from '../form/amount.ts'
 import { isId, makingRefreshMs } from '../form/making-queries.ts'
 import '../../performance/performance.css'
@@ -87,6 +88,7 @@ function OrderAnswer({ order, timeZone }: OrderAnswerProps): ReactElement {
         {order.dueAt === null ? '' : `, due ${formatInstant(order.dueAt, 'day-minute', timeZone)}`}
         {isLate(order, now) ? <strong>, late</strong> : null}
       </span>
+      <ThreadLink kind="order" id={order.id} />
       <RecordTrailLink kind="execution.order" id={order.id} />
     </>
   )

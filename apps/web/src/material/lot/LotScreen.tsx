@@ -13,6 +13,7 @@ import { useNodes, useNow } from '../../performance/machine/performance-hooks.ts
 import '../../performance/performance.css'
 import { RecordTrailLink } from '../../platform/record/RecordTrailLink.tsx'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
+import { AsBuiltLink, ThreadLink } from '../../traceability/ThreadLink.tsx'
 import { LotActions } from './LotActions.tsx'
 import { LotLabel } from './LotLabel.tsx'
 import { LotMovements } from './LotMovements.tsx'
@@ -72,6 +73,8 @@ function LotAnswer({ lot }: { readonly lot: Lot }): ReactElement {
         {problems.length === 0 ? '' : `; ${problems.join('; ')}`}
       </strong>
       <span className="tl-figure">{amountText(lot.quantity, lot.unit)}</span>
+      <ThreadLink kind="lot" id={lot.code} />
+      <AsBuiltLink code={lot.code} />
       <RecordTrailLink kind="material.lot" id={lot.id} />
     </>
   )

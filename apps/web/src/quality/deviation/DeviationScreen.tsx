@@ -12,6 +12,7 @@ import { useNodes } from '../../performance/machine/performance-hooks.ts'
 import '../../performance/performance.css'
 import { RecordTrailLink } from '../../platform/record/RecordTrailLink.tsx'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
+import { ThreadLink } from '../../traceability/ThreadLink.tsx'
 import { DeviationContext } from './DeviationContext.tsx'
 import { DeviationEnd } from './DeviationEnd.tsx'
 import { DeviationNotes } from './DeviationNotes.tsx'
@@ -72,6 +73,7 @@ function Answer({ deviation, timeZone }: AnswerProps): ReactElement {
         {deviation.cause.kind === 'person' ? '' : `opened because of ${causeWords[deviation.cause.kind]}, `}by{' '}
         {deviation.openedBy}
       </span>
+      <ThreadLink kind="deviation" id={deviation.id} />
       <RecordTrailLink kind="quality.deviation" id={deviation.id} />
     </>
   )

@@ -1,0 +1,149 @@
+import { Link } from '@tanstack/react-router'
+import { toIso } from '@throughline/kernel'
+import type { RoutingOperation } from '@throughline/model'
+import { DataTable, formatDuration, formatInstant } from '@throughline/ui'
+import type { ReactElement } from 'react'
+import { mostTraces } from '../../historian/trend/trend-search.ts'
+import type { RunMade } from './as-built-words.ts'
+import { limitsText, shortHash, withinText, withUnit } from './as-built-words.ts'
+import { StepEntries } from './StepEntries.tsx'
+
+interface RunMadeViewProps {
+  readonly run: RunMade
+  readonly program: RoutingOperation['program']
+  readonly timeZone: string | undefined
+}
+
+/** One doing of one operation: where, when, by whom, with which program and tools, and what was recorded of it. */
+export function RunMadeView({ run, program, timeZone }: RunMadeViewProps): ReactElement {
+  const time = (at: RunMade['startedAt']): string => (at === null ? '—' : formatInstant(at, 'record', timeZone))
+  return (
+    <article className="performance-panel made-run" aria-label={`${run.sequence} ${run.name}`}>
+      <strong>
+        {run.sequence} {run.name}
+        {run.attempt === 1 ? '' : `, doing number ${run.attempt}`}
+        {run.state === 'completed' ? '' : `, ${run.state}`}
+      </strong>
+      <dl className="stop-facts">
+        <dt>Where</dt>
+        <dd>
+          {run.place === null ? (
+            'not known'
+          ) : (
+            <Link to="/equipment/$" params={{ _splat: run.place }}>
+              {run.place}
+            </Link>
+          )}
+        </dd>
+        <dt>When</dt>
+        <dd>
+          {time(run.startedAt)} to {time(run.completedAt)}
+          {run.startedAt === null || run.completedAt === null
+            ? ''
+            : `, ${formatDuration((run.completedAt - run.startedAt) / 1000)}`}
+        </dd>
+        <dt>By</dt>
+        <dd>
+          {run.people.length === 0 ? 'nobody is recorded' : null}
+          {run.people.map(({ id, name, did, from, skills }) => (
+            <span className="made-line" key={`${id} ${did} ${from}`}>
+              {name} {did} it
+              {skills.map(({ skill, held }) => (held ? `, qualified ${skill}` : `, NOT qualified ${skill}`)).join('')}
+            </span>
+          ))}
+        </dd>
+        <dt>Program</dt>
+        <dd>
+          {program === null ? (
+            'none is named'
+          ) : (
+            <>
+              {program.name}, SHA-256{' '}
+              <code className="made-hash" title={program.sha256}>
+                {shortHash(program.sha256)}…
+              </code>
+            </>
+          )}
+        </dd>
+        <dt>Readings</dt>
+        <dd>
+          <ReadingsOf run={run} />
+        </dd>
+        {run.toolsUsed.length === 0 ? null : (
+          <>
+            <dt>Tools and gauges</dt>
+            <dd>
+              {run.toolsUsed.map((tool) => (
+                <span className="made-line" key={`${tool.code} ${tool.at}`}>
+                  {tool.code}: {calibrationText(tool)}
+                </span>
+              ))}
+            </dd>
+          </>
+        )}
+        {run.overrides.length === 0 ? null : (
+          <>
+            <dt>Overrides</dt>
+            <dd>
+              {run.overrides.map(({ id, message, reason, by, at }) => (
+                <span className="made-line" key={id}>
+                  <strong>{message}</strong>: {reason} ({by}, {time(at)})
+                </span>
+              ))}
+            </dd>
+          </>
+        )}
+      </dl>
+      {run.parameters.length === 0 ? null : <Parameters run={run} />}
+      <StepEntries run={run} timeZone={timeZone} />
+    </article>
+  )
+}
+
+function ReadingsOf({ run: { readings } }: { readonly run: RunMade }): ReactElement {
+  if (readings === null || readings.tagIds.length === 0) return <>none to look at</>
+  const { window, tagIds } = readings
+  const tags = tagIds.slice(0, mostTraces).join(',')
+  return (
+    <Link to="/trend" search={{ tags, from: toIso(window.from), to: toIso(window.to) }}>
+      Trend of that time
+    </Link>
+  )
+}
+
+function calibrationText({ asset, calibration, inCalibration, doubtedBy }: RunMade['toolsUsed'][number]): string {
+  const doubt = doubtedBy === null ? '' : '; later found OUT OF TOLERANCE'
+  if (asset === null) return `not registered${doubt}`
+  if (inCalibration === null)
+    return `${asset.needsCalibration ? 'calibration not known' : 'needs no calibration'}${doubt}`
+  const certificate = calibration === null ? '' : `, certificate ${calibration.certificate}`
+  return `${inCalibration ? 'in calibration' : 'NOT in calibration'}${certificate}${doubt}`
+}
+
+/** What the process was, from the readings of its equipment; gaps in them are told. */
+function Parameters({ run }: { readonly run: RunMade }): ReactElement {
+  const figure = (value: number | null, unit: string): string => (value === null ? '—' : withUnit(value, unit))
+  return (
+    <DataTable
+      caption={`Parameters of ${run.sequence} ${run.name}`}
+      rows={run.parameters}
+      rowKey={({ name }) => name}
+      columns={[
+        { key: 'name', head: 'Parameter', cell: ({ name, critical }) => (critical ? `${name} (critical)` : name) },
+        { key: 'limits', head: 'Limits', tight: true, cell: ({ low, high, unit }) => limitsText(low, high, unit) },
+        { key: 'min', head: 'Least', tight: true, align: 'right', cell: ({ min, unit }) => figure(min, unit) },
+        { key: 'mean', head: 'Mean', tight: true, align: 'right', cell: ({ mean, unit }) => figure(mean, unit) },
+        { key: 'max', head: 'Most', tight: true, align: 'right', cell: ({ max, unit }) => figure(max, unit) },
+        { key: 'within', head: 'Verdict', tight: true, cell: ({ within }) => withinText(within) },
+        {
+          key: 'coverage',
+          head: 'Readings',
+          cell: ({ samples, coverage, gaps }) =>
+            coverage === null
+              ? 'none'
+              : `${samples} over ${Math.floor(coverage * 100)} % of the time${gaps.length === 0 ? '' : `, ${gaps.length} gaps`}`,
+        },
+      ]}
+    />
+  )
+}

@@ -1,0 +1,83 @@
+import { DataTable, formatInstant } from '@throughline/ui'
+import type { ReactElement } from 'react'
+import type { RunMade } from './as-built-words.ts'
+import { entryText, limitsText, withinText } from './as-built-words.ts'
+
+interface StepEntriesProps {
+  readonly run: RunMade
+  readonly timeZone: string | undefined
+}
+
+/** What was entered at each step, the replaced entries struck through. */
+export function StepEntries({ run, timeZone }: StepEntriesProps): ReactElement | null {
+  const rows = run.steps.flatMap((step) => step.entries.map((entry) => ({ step, entry })))
+  const open = run.steps.filter(({ entries }) => entries.length === 0)
+  if (run.steps.length === 0) return null
+  return (
+    <details>
+      <summary>
+        {rows.length} {rows.length === 1 ? 'entry' : 'entries'} at {run.steps.length - open.length} of{' '}
+        {run.steps.length} steps
+      </summary>
+      <DataTable
+        caption={`Entries of ${run.sequence} ${run.name}`}
+        rows={rows}
+        rowKey={({ entry }) => entry.id}
+        columns={[
+          { key: 'step', head: 'Step', cell: ({ step }) => step.title || step.key },
+          {
+            key: 'value',
+            head: 'Entered',
+            cell: ({ entry }) =>
+              entry.replacedAt === null ? (
+                entryText(entry)
+              ) : (
+                <>
+                  <s>{entryText(entry)}</s>
+                  <span className="machine-sub">replaced {formatInstant(entry.replacedAt, 'record', timeZone)}</span>
+                </>
+              ),
+          },
+          {
+            key: 'limits',
+            head: 'Limits',
+            tight: true,
+            cell: ({ entry: { limits } }) => (limits === null ? '—' : limitsText(limits.low, limits.high, limits.unit)),
+          },
+          {
+            key: 'within',
+            head: 'Verdict',
+            cell: ({ entry: { within, reason } }) => (
+              <>
+                {withinText(within)}
+                {reason === '' ? null : <span className="machine-sub">{reason}</span>}
+              </>
+            ),
+          },
+          {
+            key: 'by',
+            head: 'By',
+            cell: ({ entry: { by, at, verified, signatures, offline } }) => (
+              <>
+                {by.name}
+                <span className="machine-sub">
+                  {formatInstant(at, 'record', timeZone)}
+                  {offline === null ? '' : ', without connection'}
+                </span>
+                {verified === null ? null : <span className="machine-sub">verified by {verified.by.name}</span>}
+                {signatures.map(({ id, meaning, printedName }) => (
+                  <span className="machine-sub" key={id}>
+                    signed as {meaning} by {printedName}
+                  </span>
+                ))}
+              </>
+            ),
+          },
+        ]}
+      />
+      {open.length === 0 ? null : (
+        <p className="tl-dim">Nothing was entered at: {open.map(({ key, title }) => title || key).join(', ')}.</p>
+      )}
+    </details>
+  )
+}

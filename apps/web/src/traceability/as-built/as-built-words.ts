@@ -1,0 +1,120 @@
+import type { AsBuilt, RoutingOperation, StepEntry, WorkDefinition } from '@throughline/model'
+import { unitLabel } from '@throughline/ui'
+
+export type RunMade = AsBuilt['runs'][number]
+export type LotUsed = AsBuilt['genealogy']['lots'][number]
+export type StepMade = RunMade['steps'][number]
+
+const thinSpace = '\u202f'
+
+/** A number as it was captured, with its unit. */
+export function withUnit(value: number, unit: string | null | undefined): string {
+  const label = unit === null || unit === undefined ? '' : unitLabel(unit)
+  const number = String(value).replace('-', '−')
+  return label === '' ? number : `${number}${thinSpace}${label}`
+}
+
+/** What was entered, in words, with the unit that its step asks for. */
+export function entryText({ value, limits }: Pick<StepEntry, 'value' | 'limits'>): string {
+  switch (value.type) {
+    case 'read':
+      return 'read'
+    case 'check':
+      return value.done ? 'done' : 'not done'
+    case 'number':
+      return withUnit(value.value, limits?.unit)
+    case 'text':
+      return value.text
+    case 'choice':
+      return value.value
+    case 'photo':
+      return `photo ${shortHash(value.blob)}`
+    case 'scan':
+      return value.quantity === null ? value.code : `${value.code}, ${value.quantity}`
+    case 'table':
+      return value.rows
+        .map((row) =>
+          Object.entries(row)
+            .map(([key, cell]) => `${key} ${cell ?? '—'}`)
+            .join(', '),
+        )
+        .join('; ')
+    case 'timer':
+      return `${Math.round((value.endedAt - value.startedAt) / 1_000_000)}${thinSpace}s`
+    case 'tag':
+      return value.value === null ? 'no usable reading' : String(value.value)
+    case 'signature':
+      return 'signed'
+  }
+}
+
+/** What an entry, a parameter or a characteristic must lie within: `20 to 30 mbar`, `at most 20 mbar`; none = `—`. */
+export function limitsText(low: number | null, high: number | null, unit: string | null | undefined): string {
+  if (low !== null && high !== null) return `${String(low).replace('-', '−')} to ${withUnit(high, unit)}`
+  if (low !== null) return `at least ${withUnit(low, unit)}`
+  return high === null ? '—' : `at most ${withUnit(high, unit)}`
+}
+
+/** Whether something lay within its limits; null = it has none, or nobody knows. */
+export const withinText = (within: boolean | null): string => (within === null ? '—' : within ? 'within' : 'OUTSIDE')
+
+/** Enough of a hash to tell one file from another; the whole of it is at hand beside it. */
+export const shortHash = (hash: string): string => hash.slice(0, 12)
+
+/** The parts that were made here and went in, nearest first; the piece itself is not one of them. */
+export const madeParts = ({ genealogy }: Pick<AsBuilt, 'genealogy'>): readonly LotUsed[] =>
+  genealogy.lots.filter(({ depth, isRaw }) => depth > 0 && !isRaw).toSorted((a, b) => a.depth - b.depth)
+
+export const boughtLots = ({ genealogy }: Pick<AsBuilt, 'genealogy'>): readonly LotUsed[] =>
+  genealogy.lots.filter(({ isRaw }) => isRaw).toSorted((a, b) => a.depth - b.depth)
+
+/** The program that the machine ran, by the version of the work definition that the order kept. */
+export function programOf(
+  definition: Pick<WorkDefinition, 'operations'> | undefined,
+  { sequence }: Pick<RunMade, 'sequence'>,
+): RoutingOperation['program'] {
+  return definition?.operations.find((operation) => operation.sequence === sequence)?.program ?? null
+}
+
+/** A file that the record names by its hash. */
+export interface NamedFile {
+  readonly what: string
+  readonly hash: string
+}
+
+/** Every file behind the record, each once. */
+export function filesOf(
+  made: AsBuilt,
+  definition: Pick<WorkDefinition, 'operations'> | undefined,
+): readonly NamedFile[] {
+  const entries = made.runs.flatMap(({ steps }) =>
+    steps.flatMap(({ title, entries: all }) => all.map(({ value }) => ({ title, value }))),
+  )
+  const files: NamedFile[] = [
+    ...made.runs.flatMap((run) => {
+      const program = programOf(definition, run)
+      return program === null
+        ? []
+        : [{ what: `Program ${program.name} of ${run.sequence} ${run.name}`, hash: program.sha256 }]
+    }),
+    ...made.inspections.flatMap(({ kind, document }) =>
+      document === null ? [] : [{ what: `Original of the ${kind} inspection`, hash: document }],
+    ),
+    ...made.genealogy.lots.flatMap(({ code, certificate }) =>
+      certificate === null || certificate.document === null
+        ? []
+        : [{ what: `Certificate ${certificate.number} of ${code}`, hash: certificate.document }],
+    ),
+    ...entries.flatMap(({ title, value }) =>
+      value.type === 'photo' ? [{ what: `Photo of "${title}"`, hash: value.blob }] : [],
+    ),
+    ...made.runs.flatMap(({ toolsUsed }) =>
+      toolsUsed.flatMap(({ code, calibration }) =>
+        calibration === null || calibration.document === null
+          ? []
+          : [{ what: `Calibration certificate ${calibration.certificate} of ${code}`, hash: calibration.document }],
+      ),
+    ),
+  ]
+  return [...new Map(files.map((file) => [file.hash, file])).values()]
+}

@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest'
+import type { LotUsed } from './as-built-words.ts'
+import {
+  boughtLots,
+  entryText,
+  filesOf,
+  limitsText,
+  madeParts,
+  programOf,
+  withinText,
+  withUnit,
+} from './as-built-words.ts'
+
+const hash = (digit: string): string => digit.repeat(64)
+const used = (code: string, depth: number, isRaw: boolean): LotUsed =>
+  ({ id: code, code, depth, isRaw, certificate: null }) as unknown as LotUsed
+
+describe('an as-built record in words', () => {
+  test('numbers stay as they were captured, with their unit', () => {
+    expect(withUnit(-0.10000000000000001, 'mm')).toBe('−0.1\u202fmm')
+    expect(withUnit(3, null)).toBe('3')
+    expect(withUnit(3, '1')).toBe('3')
+  })
+
+  test('limits are told as people say them', () => {
+    expect(limitsText(20, 30, 'mbar')).toBe('20 to 30\u202fmbar')
+    expect(limitsText(null, 30, 'mbar')).toBe('at most 30\u202fmbar')
+    expect(limitsText(-20, null, null)).toBe('at least −20')
+    expect(limitsText(null, null, 'mbar')).toBe('—')
+    expect([true, false, null].map(withinText)).toEqual(['within', 'OUTSIDE', '—'])
+  })
+
+  test('every type of entry has its words', () => {
+    const limits = { low: null, high: 20, unit: 'mbar' }
+    const text = (value: Parameters<typeof entryText>[0]['value']): string => entryText({ value, limits })
+    expect([
+      text({ type: 'read' }),
+      text({ type: 'check', done: false }),
+      text({ type: 'number', value: 34, gauge: null }),
+      text({ type: 'scan', code: 'PP-1', quantity: '2.5' as never }),
+      text({ type: 'table', rows: [{ ply: 1, angle: null }] }),
+      text({ type: 'timer', startedAt: 0 as never, endedAt: 90_000_000 as never }),
+      text({ type: 'tag', value: null, at: 0 as never }),
+      text({ type: 'photo', blob: hash('a') }),
+    ]).toEqual([
+      ...['read', 'not done', '34\u202fmbar', 'PP-1, 2.5', 'ply 1, angle —', '90\u202fs', 'no usable reading'],
+      'photo aaaaaaaaaaaa',
+    ])
+  })
+
+  test('what was made here is told apart from what was bought, nearest first', () => {
+    const lots = [used('BOX', 0, false), used('BAR', 2, true), used('SUB', 2, false), used('COVER', 1, false)]
+    const made = { genealogy: { lots } } as never
+    expect(madeParts(made).map(({ code }) => code)).toEqual(['COVER', 'SUB'])
+    expect(boughtLots(made).map(({ code }) => code)).toEqual(['BAR'])
+  })
+
+  test('each file is named once, by its hash: programs, originals, certificates and photos', () => {
+    const program = { name: 'COVER.NC', sha256: hash('1') }
+    const definition = { operations: [{ sequence: 10, program }] } as never
+    const photo = { value: { type: 'photo', blob: hash('3') } }
+    const made = {
+      runs: [
+        { sequence: 10, name: 'Mill', steps: [{ title: 'Look', entries: [photo, photo] }], toolsUsed: [] },
+        { sequence: 20, name: 'Deburr', steps: [], toolsUsed: [] },
+      ],
+      inspections: [
+        { kind: 'final', document: hash('2') },
+        { kind: 'final', document: null },
+      ],
+      genealogy: { lots: [{ code: 'BAR', certificate: { number: 'C-1', document: hash('4') } }] },
+    } as never
+    expect(filesOf(made, definition).map(({ what, hash: of }) => [what, of[0]])).toEqual([
+      ['Program COVER.NC of 10 Mill', '1'],
+      ['Original of the final inspection', '2'],
+      ['Certificate C-1 of BAR', '4'],
+      ['Photo of "Look"', '3'],
+    ])
+    expect(programOf(undefined, { sequence: 10 })).toBeNull()
+    expect(programOf(definition, { sequence: 20 })).toBeNull()
+  })
+})
