@@ -24,6 +24,7 @@ import { Work } from './door/work.ts'
 import type { RawRoute } from './http/raw-route.ts'
 import { mountAuditOperations } from './ledger/audit-trail.ts'
 import type { ClockStatus } from './ledger/leaf.ts'
+import type { Ledger } from './ledger/ledger.ts'
 import { mountReviewOperations } from './ledger/review/operations.ts'
 import type { Module } from './module.ts'
 
@@ -93,6 +94,7 @@ export class Platform {
   readonly #witness: Witness
   #authenticator: Authenticator | undefined
   #signer: Signer | undefined
+  #ledger: Ledger | undefined
   #hierarchy: Hierarchy = { pathTo: async () => [] }
 
   private constructor(db: Database, clock: Clock, log: Logger, witness: Witness) {
@@ -212,6 +214,17 @@ export class Platform {
 
   signWith(signer: Signer): void {
     this.#signer = signer
+  }
+
+  /** The ledger over this database, once it is open. */
+  proveWith(ledger: Ledger): void {
+    this.#ledger = ledger
+  }
+
+  /** @throws DomainError `unavailable` while no ledger is open */
+  get ledger(): Ledger {
+    if (this.#ledger !== undefined) return this.#ledger
+    throw new DomainError('unavailable', 'platform.ledger-not-open', 'The ledger is starting: try again in a moment')
   }
 
   locateWith(hierarchy: Hierarchy): void {
