@@ -5,6 +5,7 @@ import type { Client, EquipmentNode, ShiftResult, Stop } from '@throughline/mode
 import {
   activatePerson,
   approvePerson,
+  callHelp,
   createClient,
   explainStop,
   getLosses,
@@ -16,7 +17,10 @@ import {
   listNodes,
   listReasons,
   listShiftResults,
+  listStations,
   listStops,
+  Problem,
+  retireStation,
 } from '@throughline/model'
 import { waitFor } from '@throughline/testkit'
 import type { Locator, Page } from 'playwright-core'
@@ -24,7 +28,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { RunningPlant } from '../plant.ts'
 import { startPlant } from '../plant.ts'
 import { password, signedIn, signedInAgain } from '../signed-in.ts'
-import { expectAccessible, expectReflow, live } from './page.ts'
+import { expectAccessible, expectReflow, live, signIn } from './page.ts'
 import { Windows } from './windows.ts'
 
 let plant: RunningPlant
@@ -301,11 +305,41 @@ test('the wall board shows what a machine does as it changes, and says OFFLINE o
     await page.clock.fastForward(31_000)
     await offline.waitFor()
     await page.clock.fastForward(31_000)
-    await page.getByText(/What is below is of \d\d:\d\d:\d\d/).waitFor()
+    await page.getByText(/since \d\d:\d\d:\d\d, 1 min/).waitFor()
   } finally {
     process.kill(plant.pidOf('server'), 'SIGCONT')
   }
   await offline.waitFor({ state: 'hidden' })
+})
+
+test('[SR-2.1!, SR-2.6!] a device that is made a board on the wall shows its machines with nobody signed in, changes nothing, and says so once it is retired', async () => {
+  const page = await windows.fresh({ width: 1920, height: 1080 })
+  await page.goto('/stations')
+  await signIn(page, 'admin')
+  await page.getByRole('button', { name: 'Make this device a station' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('What it is').selectOption('wall')
+  await dialog.getByLabel('Name').fill('Board 1')
+  await dialog.getByLabel('Equipment').fill(filling)
+  await dialog.getByLabel('Reason').fill('for all to see')
+  await dialog.getByRole('button', { name: 'Make it a station' }).click()
+  await page.getByRole('button', { name: 'Sign out and open the board' }).click()
+
+  await page.waitForURL('**/wall')
+  await page.getByRole('list', { name: 'Machines' }).getByRole('listitem').filter({ hasText: 'FIL-01' }).waitFor()
+  expect((await page.context().cookies()).map(({ name }) => name)).toEqual(['throughline-station'])
+  const refused = await page.request.post(`/api/${callHelp.name}`, {
+    data: { nodeId: idOf(fillLine), kind: 'maintenance' },
+    headers: { 'idempotency-key': crypto.randomUUID() },
+  })
+  expect(Problem.parse(await refused.json())).toMatchObject({ status: 403, code: 'platform.station-only-shows' })
+
+  const administrator = await signedInAgain(plant, 'admin')
+  const board = (await administrator(listStations, {})).find(({ name }) => name === 'Board 1')
+  await administrator(retireStation, { stationId: board?.id ?? '', reason: 'the wall is taken down' })
+  await page.getByRole('heading', { name: 'Board 1 was retired' }).waitFor()
+  await expectAccessible(page, 'a retired board')
+  expect(await page.getByRole('listitem').count()).toBe(0)
 })
 
 test('[SR-2.1!] a person of another site does not see the machine, nor reach its stop past the page', async () => {
