@@ -113,7 +113,10 @@ async function open(
   const topics = liveTopicsModule((topic) => live?.tell(topic))
   const { directory } = equipment
   const blobs = await folderBlobStore(folder('blobs'))
-  const performance = performanceModule({ directory, blobs, clock, log })
+  const performance = performanceModule({
+    ...{ directory, blobs, clock, log },
+    onFault: ({ path, cause, words }) => faults.add(path, cause, words),
+  })
   const asked = alarmOptions(config, late, historian, directory, performance.runsOf)
   const alarm = alarmModule({ directory, clock, log, ...asked })
   let agentOf: ReadonlyMap<string, string> = new Map()

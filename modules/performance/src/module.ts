@@ -28,7 +28,14 @@ import { markUnsure } from './watch/progress-store.ts'
 const derived = 'worked out of samples: lost, it is made again from the historian'
 
 /** Makes the module that says what the plant is doing: give `module` to the platform, then `open()` it. */
-export function performanceModule({ directory, clock, log, blobs, lookEveryMs }: PerformanceOptions): Performance {
+export function performanceModule({
+  directory,
+  clock,
+  log,
+  blobs,
+  lookEveryMs,
+  onFault,
+}: PerformanceOptions): Performance {
   const registry = new MachineRegistry(directory)
   let engine: Engine | undefined
   let recorder: ShiftResultRecorder | undefined
@@ -36,7 +43,7 @@ export function performanceModule({ directory, clock, log, blobs, lookEveryMs }:
 
   const register = (platform: Platform): void => {
     registered = platform
-    engine = new Engine(platform, registry, directory, clock, log, lookEveryMs)
+    engine = new Engine(platform, registry, directory, clock, log, lookEveryMs, onFault)
     registerState(platform, registry, clock, (nodeId) => engine?.heardAt(nodeId) ?? null)
     registerStateRule(platform, registry)
     registerStandard(platform, directory, registry)

@@ -4,6 +4,7 @@ import type { MachineState, SampleBatch } from '@throughline/model'
 import type { BlobStore, Database, Module } from '@throughline/platform'
 import type { Logger } from 'pino'
 import type { Run } from './run/run.ts'
+import type { PackmlFault } from './state/packml-watch.ts'
 
 export interface PerformanceOptions {
   readonly directory: TagDirectory
@@ -11,8 +12,15 @@ export interface PerformanceOptions {
   readonly blobs: BlobStore
   readonly clock: Clock
   readonly log: Logger
+  /** Hears what machines did that their own state model does not permit, live. */
+  readonly onFault?: (fault: MachineFault) => void
   /** How often what changed is written, ms. */
   readonly lookEveryMs?: number
+}
+
+/** What a machine told and its state model does not permit. */
+export interface MachineFault extends PackmlFault {
+  readonly path: string
 }
 
 /** What a machine was doing, since when, in its own words. */

@@ -42,7 +42,7 @@ const packmlModes = [
 ] as const
 
 /** A mode by its name, with or without `Mode`, or its number; undefined = none of those that the standard names. */
-function findMode(value: string | number): (typeof packmlModes)[number]['name'] | undefined {
+export function findPackmlMode(value: string | number): (typeof packmlModes)[number]['name'] | undefined {
   const text = String(value)
     .trim()
     .toLowerCase()
@@ -59,7 +59,7 @@ export function inMode(
   told: { readonly label: string; readonly state: MachineState },
   mode: string | number | null,
 ): { label: string; state: MachineState } {
-  const name = mode === null ? undefined : findMode(mode)
+  const name = mode === null ? undefined : findPackmlMode(mode)
   if (name === 'Maintenance') return { label: name, state: 'planned-stop' }
   if (name === 'Manual' && told.state === 'running') return { label: `${told.label} in ${name}`, state: 'changeover' }
   return told

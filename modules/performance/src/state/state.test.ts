@@ -23,9 +23,10 @@ let plant: StartedPerformance
 let first: Id<'EquipmentNode'>
 let second: Id<'EquipmentNode'>
 let bench: Id<'EquipmentNode'>
+const faults: string[] = []
 
 beforeAll(async () => {
-  plant = await startPerformance()
+  plant = await startPerformance({ onFault: ({ path, words }) => faults.push(`${path}: ${words}`) })
   first = plant.nodeId('Works/North/Line/P-1')
   second = plant.nodeId('Works/North/Line/P-2')
   bench = plant.nodeId('Works/North/Bench/B-1')
@@ -293,4 +294,24 @@ test('another rule from an instant on tells the time after it anew, and leaves t
     ...['600-700 changeover', '700-800 no-data'],
   ])
   expect(await states(first, 0, 60)).toEqual(before)
+})
+
+test('[PKM-1-3!] a machine that tells a state which cannot follow is told as faulty, once each time', async () => {
+  await plant.platform.run(setStateRule, plant.system, packerRule)
+  let from = Math.round((plant.clock.now() - plant.begin) / 1e6)
+  // The rule is taken up within a moment; nothing is judged before.
+  await waitFor(async () => {
+    from += 10
+    plant.clock.advanceMs(10_000)
+    faults.length = 0
+    const told = ['Aborted', 'Stopped', 'Execute', 'Complete', 'Aborted']
+    await plant.send(
+      'P-1',
+      told.map((value, index) => [from + index, 'State', value]),
+    )
+    return faults.length > 0
+  }, 'the fault to be told')
+  expect(faults.map((each) => each.toLowerCase())).toEqual([
+    'works/north/line/p-1: stopped → execute: packml permits resetting, aborting after stopped',
+  ])
 })

@@ -67,7 +67,7 @@ export interface StartedPerformance {
 
 /** Equipment, historian and performance behind the real door, on a database of their own; the clock stands at 08:00 UTC. */
 export async function startPerformance(
-  options: Pick<PerformanceOptions, 'lookEveryMs'> = {},
+  options: Pick<PerformanceOptions, 'lookEveryMs' | 'onFault'> = {},
 ): Promise<StartedPerformance> {
   const database = await createTestDatabase()
   const folder = await mkdtemp(join(tmpdir(), 'throughline-performance-'))

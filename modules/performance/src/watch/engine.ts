@@ -4,10 +4,12 @@ import type { DataType, SampleBatch } from '@throughline/model'
 import { valueAt } from '@throughline/model'
 import type { Platform, UnitOfWork } from '@throughline/platform'
 import type { Logger } from 'pino'
-import type { SampleWatch } from '../performance.ts'
+import type { MachineFault, SampleWatch } from '../performance.ts'
+import { PackmlWatch } from '../state/packml-watch.ts'
 import type { Reading } from '../state/reading.ts'
 import { fitting, readingOf } from '../state/reading.ts'
 import type { Machine } from '../state-rule/machines.ts'
+import { ruleAt } from '../state-rule/machines.ts'
 import type { MachineRegistry } from '../state-rule/registry.ts'
 import type { DerivedRows } from './derived-store.ts'
 import { replaceDerived } from './derived-store.ts'
@@ -46,7 +48,10 @@ export class Engine implements SampleWatch {
   readonly #clock: Clock
   readonly #log: Logger
   readonly #lookEveryMs: number
+  readonly #onFault: (fault: MachineFault) => void
   #followers = new Map<Id<'EquipmentNode'>, Follower>()
+  /** Of machines that tell PackML states now. */
+  #packml = new Map<Id<'EquipmentNode'>, PackmlWatch>()
   #targets = new Map<string, Target>()
   readonly #silentTags = new Set<string>()
   /** When the calendar next changes how a machine is judged. */
@@ -72,7 +77,9 @@ export class Engine implements SampleWatch {
     clock: Clock,
     log: Logger,
     lookEveryMs = usualLookMs,
+    onFault: (fault: MachineFault) => void = () => {},
   ) {
+    this.#onFault = onFault
     this.#platform = platform
     this.#registry = registry
     this.#directory = directory
@@ -107,7 +114,11 @@ export class Engine implements SampleWatch {
       if (target === undefined) continue
       // What does not fit the tag is stored without its value: told live, it must mean no more.
       const value = fitting(valueAt(batch, row), target.dataType)
-      target.follower.hear(readingOf(target.name, batch.at[row] ?? 0, value, batch.status[row] ?? 0), now)
+      const reading = readingOf(target.name, batch.at[row] ?? 0, value, batch.status[row] ?? 0)
+      target.follower.hear(reading, now)
+      const { nodeId, path } = target.follower.machine
+      const fault = this.#packml.get(nodeId)?.hear(reading)
+      if (fault !== undefined) this.#onFault({ path, ...fault })
     }
   }
 
@@ -131,6 +142,7 @@ export class Engine implements SampleWatch {
 
   #judgeSilence(follower: Follower): void {
     follower.isSilent = [...follower.tags.keys()].some((tagId) => this.#silentTags.has(tagId))
+    if (follower.isSilent) this.#packml.get(follower.machine.nodeId)?.forget()
   }
 
   /** Takes over the machines as they are now; those that are as before go on. */
@@ -158,6 +170,7 @@ export class Engine implements SampleWatch {
       this.#boundaries.set(nodeId, 0)
     }
     this.#followers = followers
+    this.#packml = this.#watchesOf([...followers.values()])
     this.#targets = new Map(
       [...followers.values()].flatMap((follower) =>
         [...follower.tags].map(([tagId, name]): [string, Target] => {
@@ -165,6 +178,20 @@ export class Engine implements SampleWatch {
           return [tagId, { follower, name, dataType }]
         }),
       ),
+    )
+  }
+
+  /** Those that go on under the same signal remember what was before. */
+  #watchesOf(followers: readonly Follower[]): Map<Id<'EquipmentNode'>, PackmlWatch> {
+    const now = this.#clock.now()
+    return new Map(
+      followers.flatMap(({ machine: { nodeId, rules } }): [Id<'EquipmentNode'>, PackmlWatch][] => {
+        const signal = ruleAt(rules, now)?.signal
+        if (signal?.kind !== 'packml') return []
+        const known = this.#packml.get(nodeId)
+        const goesOn = JSON.stringify(known?.signal) === JSON.stringify(signal)
+        return [[nodeId, goesOn && known !== undefined ? known : new PackmlWatch(signal)]]
+      }),
     )
   }
 
