@@ -2,6 +2,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { LotStatus } from '@throughline/model'
 import { z } from 'zod'
 import type { AppRoute } from '../app-route.ts'
+import { definitionRoutes } from './definition/routes.ts'
 
 const LotSearch = z.object({
   status: LotStatus.optional().catch(undefined),
@@ -11,6 +12,7 @@ const LotSearch = z.object({
 /** The screens about material. */
 export const materialRoutes = <Parent extends AppRoute>(app: Parent) =>
   [
+    ...definitionRoutes(app),
     createRoute({
       getParentRoute: () => app,
       path: '/lots',

@@ -74,7 +74,7 @@ export function Shell(): ReactElement {
           <NavItem to="/performance" label="Performance" icon={Gauge} beside={besidePerformance} />
           {mayReadAlarms ? <NavItem to="/alarms" label="Alarms" icon={Bell} beside={besideAlarms} /> : null}
           {mayReadOrders ? <NavItem to="/orders" label="Orders" icon={ClipboardList} beside={besideOrders} /> : null}
-          {mayReadLots ? <NavItem to="/lots" label="Lots" icon={Package} /> : null}
+          {mayReadLots ? <NavItem to="/lots" label="Lots" icon={Package} beside={besideLots} /> : null}
           {mayReadDeviations ? <NavItem to="/deviations" label="Deviations" icon={FileWarning} /> : null}
           {mayTrace ? <NavItem to="/genealogy" label="Genealogy" icon={Network} beside={besideGenealogy} /> : null}
           <NavItem to="/trend" label="Trend" icon={LineChart} />
@@ -124,6 +124,9 @@ const besideOrders = ['/instruction', '/work-definition', '/logbooks', '/cleanin
 
 /** Screens that one reaches by the tabs of the genealogy. */
 const besideGenealogy = ['/recalls']
+
+/** Screens that one reaches by the tabs of the lots. */
+const besideLots = ['/materials', '/bill', '/containers']
 
 /** Screens that one reaches by the tabs of the people. */
 const besidePeople = ['/machine-accounts', '/sessions', '/access-review']

@@ -5,6 +5,7 @@ import type { ReactElement } from 'react'
 import type { PlantTree } from '../../equipment/node/plant-tree.ts'
 import { amountText } from '../form/amount.ts'
 import { runStateWords } from './order-words.ts'
+import { RunInstruction } from './RunInstruction.tsx'
 
 interface RunTableProps {
   readonly order: Order
@@ -48,6 +49,12 @@ export function RunTable({ order, runs, tree, timeZone }: RunTableProps): ReactE
             ),
           },
           { key: 'where', head: 'Where', tight: true, cell: (run) => <Where run={run} tree={tree} /> },
+          {
+            key: 'instruction',
+            head: 'Instruction',
+            tight: true,
+            cell: ({ instructionId }) => <RunInstruction instructionId={instructionId} />,
+          },
           {
             key: 'who',
             head: 'Who',

@@ -15,6 +15,7 @@ import { useDenial } from '../../identity/access/may.ts'
 import { useNodes } from '../../performance/machine/performance-hooks.ts'
 import '../../performance/performance.css'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
+import { MaterialTabs } from '../definition/MaterialTabs.tsx'
 import { LotTable } from './LotTable.tsx'
 import { lotStatusWords } from './lot-words.ts'
 import { ReceiveLot } from './ReceiveLot.tsx'
@@ -67,6 +68,7 @@ export function LotListScreen(): ReactElement {
           </GuardedButton>
         }
       />
+      <MaterialTabs />
       <div className="performance">
         <search className="access-filter">
           <TextInput

@@ -1,0 +1,202 @@
+import { Button, TextInput } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
+import type { BillOfMaterial, draftBom as draftOperation } from '@throughline/model'
+import { draftBom, listBoms, prepareSignature } from '@throughline/model'
+import { problemFacts } from '@throughline/ui'
+import type { FormEvent, ReactElement } from 'react'
+import { useRef, useState } from 'react'
+import type { z } from 'zod'
+import { client } from '../../door/client.ts'
+import { usePlantZone } from '../../equipment/node/plant-hooks.ts'
+import { DraftProblems } from '../../execution/form/DraftProblems.tsx'
+import type { DraftProblem } from '../../execution/form/draft-problem.ts'
+import { movedTo, refusedProblems } from '../../execution/form/draft-problem.ts'
+import { PartList } from '../../execution/form/PartList.tsx'
+import { UnsavedGuard } from '../../execution/form/UnsavedGuard.tsx'
+import { useDenial } from '../../identity/access/may.ts'
+import { localHint } from '../../performance/window/window-choice.ts'
+import { ScreenHead } from '../../shell/ScreenHead.tsx'
+import type { TypedBom, TypedLine } from './material-draft.ts'
+import { bomContent, bomWords, newLine, nextPosition, typedBom } from './material-draft.ts'
+
+/** Writes the bill of material of a product, or its next version: the lines in order, the open one with all its fields. */
+export function BomForm({ before }: { readonly before: BillOfMaterial | undefined }): ReactElement {
+  const navigate = useNavigate()
+  const queryClient = useQueryClient()
+  const denial = useDenial()
+  const timeZone = usePlantZone()
+  const [typed, setTyped] = useState<TypedBom>(() => typedBom(before, timeZone))
+  const [openId, setOpenId] = useState(typed.lines[0]?.id)
+  const [problems, setProblems] = useState<readonly DraftProblem[]>([])
+  const unsaved = useRef(false)
+  const { lines } = typed
+  const save = useMutation({
+    mutationFn: (content: z.output<(typeof draftOperation)['input']>) => client(draftBom, content),
+    onSuccess: async ({ product, version }) => {
+      unsaved.current = false
+      await queryClient.invalidateQueries({ queryKey: [listBoms.name] })
+      await queryClient.invalidateQueries({ queryKey: [prepareSignature.name] })
+      await navigate({ to: '/bills-of-material/$product', params: { product }, search: { version } })
+    },
+    onError: (error) => show(refusedProblems(problemFacts(error).fields, lines.length, bomWords)),
+  })
+  const openIndex = lines.findIndex(({ id }) => id === openId)
+  const open = lines[openIndex]
+  const mayNot = denial('material.definition.write', 'write bills of material')
+
+  function change(next: Partial<TypedBom>): void {
+    unsaved.current = true
+    setTyped((all) => ({ ...all, ...next }))
+  }
+
+  function show(found: readonly DraftProblem[]): void {
+    setProblems(found)
+    const places = found.flatMap(({ part }) => (part === null ? [] : [part]))
+    const [first] = places
+    if (first !== undefined && !places.includes(openIndex)) setOpenId(lines[first]?.id)
+  }
+
+  function add(): void {
+    const line = newLine(nextPosition(lines))
+    change({ lines: [...lines, line] })
+    setOpenId(line.id)
+  }
+
+  function remove(index: number): void {
+    const left = lines.toSpliced(index, 1)
+    change({ lines: left })
+    setProblems([])
+    if (index === openIndex) setOpenId(left[Math.min(index, left.length - 1)]?.id)
+  }
+
+  function onSubmit(event: FormEvent): void {
+    event.preventDefault()
+    const read = bomContent(typed, timeZone)
+    show('problems' in read ? read.problems : [])
+    if ('content' in read) save.mutate(read.content)
+  }
+
+  const isDraft = before?.state === 'draft'
+  const next = before === undefined ? 1 : isDraft ? before.version : before.version + 1
+  return (
+    <form onSubmit={onSubmit} noValidate>
+      <UnsavedGuard unsaved={unsaved} />
+      <ScreenHead
+        above={<Link to="/bills-of-material">Bills of material</Link>}
+        title={before === undefined ? 'New bill of material' : `Bill of material of ${before.product}, version ${next}`}
+        answer="A draft: no order is released by it before it is reviewed and released; running orders keep theirs."
+        actions={
+          <Button type="submit" loading={save.isPending} disabled={mayNot !== undefined}>
+            Save the draft
+          </Button>
+        }
+      />
+      {mayNot === undefined ? null : <p className="screen-note">{mayNot}</p>}
+      <DraftProblems problems={problems} error={save.error} noun="Line" onOpen={(part) => setOpenId(lines[part]?.id)} />
+      <section className="performance-panel draft-head" aria-label="The bill of material itself">
+        <div className="form-grid">
+          <TextInput
+            label="Product"
+            description="Material code of what is made"
+            value={typed.product}
+            maxLength={60}
+            disabled={before !== undefined}
+            onChange={({ currentTarget: { value } }) => change({ product: value })}
+          />
+          <TextInput
+            label="Why it is changed"
+            description="Stands with the version"
+            value={typed.changeReason}
+            maxLength={500}
+            onChange={({ currentTarget: { value } }) => change({ changeReason: value })}
+          />
+        </div>
+      </section>
+      <div className="draft-author" data-columns="2">
+        <PartList
+          title="Lines"
+          noun="line"
+          parts={lines.map(({ id, position, material, quantity, unit }) => ({
+            ...{ id, title: `Position ${position}: ${material || 'no material yet'}` },
+            about: quantity === '' ? 'No quantity yet' : `${quantity} ${unit === '1' ? 'pieces' : unit}`,
+          }))}
+          openId={openId}
+          problems={problems}
+          onOpen={setOpenId}
+          onMove={(from, to) => {
+            setProblems([])
+            change({ lines: movedTo(lines, from, to) })
+          }}
+          onRemove={remove}
+          onAdd={add}
+        />
+        {open === undefined ? (
+          <p>The list has no line yet: add one.</p>
+        ) : (
+          <LineEditor
+            key={open.id}
+            line={open}
+            number={openIndex + 1}
+            hint={localHint(timeZone)}
+            problems={problems.flatMap(({ part, message }) => (part === openIndex ? [message] : []))}
+            onChange={(next) =>
+              change({ lines: lines.map((each, index) => (index === openIndex ? { ...each, ...next } : each)) })
+            }
+          />
+        )}
+      </div>
+    </form>
+  )
+}
+
+interface LineEditorProps {
+  readonly line: TypedLine
+  readonly number: number
+  readonly hint: string
+  readonly problems: readonly string[]
+  readonly onChange: (change: Partial<TypedLine>) => void
+}
+
+function LineEditor({ line, number, hint, problems, onChange }: LineEditorProps): ReactElement {
+  const field = (name: Exclude<keyof TypedLine, 'id'>, label: string, description: string): ReactElement => (
+    <TextInput
+      label={label}
+      description={description}
+      value={line[name]}
+      maxLength={400}
+      onChange={({ currentTarget: { value } }) => onChange({ [name]: value })}
+    />
+  )
+  return (
+    <section className="draft-editor" aria-labelledby="draft-line">
+      <h2 id="draft-line">Line {number}</h2>
+      {problems.length === 0 ? null : (
+        <div className="tl-notice" role="alert">
+          <p className="tl-notice-title">To be put right in this line</p>
+          <ul>
+            {problems.map((problem) => (
+              <li key={problem}>{problem}</li>
+            ))}
+          </ul>
+        </div>
+      )}
+      <div className="form-grid">
+        {field('position', 'Position', 'As on the drawing: 10, 20')}
+        {field('material', 'Material', 'Its code')}
+        {field('quantity', 'Quantity', 'For one unit of the product')}
+        {field('unit', 'Unit', 'UCUM code; 1 = pieces')}
+        {field('alternates', 'May stand in', 'Codes of other materials, with commas')}
+      </div>
+      <fieldset className="form-lines">
+        <legend>Built in from and to</legend>
+        <div className="form-grid">
+          {field('from', 'From', `${hint}; empty = no bound`)}
+          {field('to', 'To', 'Not built in from then on; empty = no bound')}
+          {field('firstSerial', 'First serial', 'Of the product; empty = no bound')}
+          {field('lastSerial', 'Last serial', 'Of the product; empty = no bound')}
+        </div>
+      </fieldset>
+    </section>
+  )
+}

@@ -1,0 +1,163 @@
+import type { Client, EquipmentNode, Order } from '@throughline/model'
+import {
+  adoptDefinitions,
+  adoptMaterialDefinitions,
+  createOrder,
+  listInstructions,
+  listNodes,
+  listOrderRuns,
+  releaseOrder,
+  startRun,
+} from '@throughline/model'
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import type { RunningPlant } from '../plant.ts'
+import { startPlant } from '../plant.ts'
+import { addDouble, password, signedIn } from '../signed-in.ts'
+import { expectAccessible, expectReflow } from './page.ts'
+import { Windows } from './windows.ts'
+
+let plant: RunningPlant
+let nodes: readonly EquipmentNode[]
+const people: Record<string, Client> = {}
+const windows = new Windows()
+
+const site = 'aurora/aero'
+const cutting = 'aurora/aero/composites/cutting'
+
+beforeAll(async () => {
+  plant = await startPlant({ machines: false })
+  for (const name of ['operator', 'supervisor', 'engineer', 'quality']) people[name] = await signedIn(plant, name)
+  await addDouble(plant)
+  nodes = await as('supervisor')(listNodes, {})
+  const released = { document: 'Release list 8', reason: 'commissioning' }
+  await as('quality')(adoptMaterialDefinitions, {
+    materials: [
+      { code: 'RESIN-8', name: 'Resin', kind: 'product', unit: 'kg', control: 'lot', quarantineOnReceipt: false },
+    ],
+    ...released,
+  })
+  await as('quality')(adoptDefinitions, {
+    instructions: [
+      {
+        ...{ code: 'WI-8', title: { en: 'Mix the resin' } },
+        steps: [
+          { key: 'vessel', title: { en: 'The vessel is clean' }, ask: { type: 'check' } },
+          {
+            ...{ key: 'temperature', title: { en: 'Temperature' }, onBreach: 'deviation' },
+            ask: { type: 'number', unit: 'Cel', low: 18, high: 25, decimals: 1 },
+          },
+        ],
+      },
+    ],
+    workDefinitions: [
+      {
+        ...{ code: 'R-RESIN-8', product: 'RESIN-8' },
+        operations: [{ sequence: 10, name: 'Mix', at: { path: cutting }, instruction: 'WI-8' }],
+      },
+    ],
+    ...released,
+  })
+  await windows.begin(plant)
+})
+afterAll(async () => {
+  await windows.end()
+  await plant?.stop()
+})
+afterEach(({ task }) => windows.settle(task))
+
+function as(name: string): Client {
+  const found = people[name]
+  if (found === undefined) throw new Error(`nobody is called ${name}`)
+  return found
+}
+
+function idOf(path: string): EquipmentNode['id'] {
+  const found = nodes.find((node) => node.path === path)
+  if (found === undefined) throw new Error(`there is no equipment at ${path}`)
+  return found.id
+}
+
+async function releasedOrder(): Promise<Order> {
+  const order = await as('supervisor')(createOrder, { product: 'RESIN-8', quantity: '2', siteId: idOf(site) })
+  return await as('supervisor')(releaseOrder, { orderId: order.id, version: order.version })
+}
+
+/** Signs what is next to sign on the page, by name and password in the sheet. */
+async function signAs(page: Page, name: string, reason: string): Promise<void> {
+  await page.getByRole('button', { name: 'Sign', exact: true }).click()
+  const sheet = page.getByRole('dialog')
+  await sheet.getByLabel('Reason').fill(reason)
+  await sheet.getByLabel('Name').fill(name)
+  await sheet.getByLabel('Password', { exact: true }).fill(password)
+  await sheet.getByRole('button', { name: /^Sign/ }).click()
+  await page.getByRole('list', { name: 'Signatures on this version' }).getByText(reason).waitFor()
+}
+
+/** A picture of one point. */
+const picture = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
+
+test('[AS-8.3-3] an engineer writes version 2 while an order runs on version 1; reviewed and released by two others, it is for new orders alone', async () => {
+  const running = await releasedOrder()
+  const [mix] = await as('supervisor')(listOrderRuns, { orderId: running.id })
+  await as('operator')(startRun, { runId: mix?.id ?? '', nodeId: idOf(cutting) })
+
+  const author = await windows.at('engineer', '/instructions')
+  await author.getByRole('link', { name: 'WI-8' }).click()
+  await author.getByText('Version 1 is effective', { exact: true }).waitFor()
+  await author.getByRole('button', { name: 'Write the next version' }).click()
+  await author.getByLabel('Another language').fill('de')
+  await author.getByRole('button', { name: 'Add', exact: true }).click()
+  await author.getByRole('button', { name: 'Add a step' }).click()
+  await author.getByLabel('Title, German').fill('Entgasen')
+  await author.getByLabel('Type', { exact: true }).selectOption({ label: 'Timer' })
+  await author.getByLabel('Why it is changed').fill('Air was left in the resin')
+  await author.getByRole('button', { name: 'Save the draft' }).click()
+  // What is missing is named at its step, and what was typed stays.
+  await author.getByRole('heading', { name: 'Step 2' }).waitFor()
+  const wrong = author.getByRole('region', { name: 'Step 2' }).getByRole('alert')
+  expect(await wrong.innerText()).toContain('title › en: the English text is missing')
+  expect(await wrong.innerText()).toContain('seconds: give a number')
+  await author.getByLabel('Title, English').fill('Degas')
+  await author.getByLabel('At least').fill('120')
+  await author.getByLabel('Add a picture').setInputFiles({ name: 'pump.png', mimeType: 'image/png', buffer: picture })
+  await author.getByLabel('What file 1 shows, English').fill('The vacuum pump')
+  await author.getByRole('region', { name: 'As the operator sees it' }).getByAltText('The vacuum pump').waitFor()
+  await author.getByRole('button', { name: /^2\. Degas/ }).press('Alt+ArrowDown')
+  await author.getByRole('button', { name: /^3\. Degas/ }).waitFor()
+  await author.getByLabel('Language of the preview').selectOption('de')
+  await author.getByRole('region', { name: 'As the operator sees it' }).getByText('Entgasen').waitFor()
+  await expectAccessible(author, 'writing an instruction')
+  await expectReflow(author, 'writing an instruction')
+  await author.getByRole('button', { name: 'Save the draft' }).click()
+  await author.getByText('Version 1 is effective; version 2 is a draft').waitFor()
+  await author.getByRole('heading', { name: 'Step step-3: added' }).waitFor()
+  // Who wrote it does not sign it.
+  expect(await author.getByRole('button', { name: 'Sign', exact: true }).isDisabled()).toBe(true)
+
+  const reviewer = await windows.at('double', '/instructions/WI-8')
+  await signAs(reviewer, 'double', 'Tried at the bench')
+  await reviewer.getByText('Version 1 is effective; version 2 is in review').waitFor()
+  const releaser = await windows.at('quality', '/instructions/WI-8')
+  await signAs(releaser, 'quality', 'Released for use')
+  await releaser.getByText('Version 2 is effective', { exact: true }).waitFor()
+
+  const fresh = await releasedOrder()
+  const uses = releaser.getByRole('table', { name: 'Open orders that follow it' })
+  const followed = async (order: Order) =>
+    await uses.getByRole('row', { name: order.code }).getByRole('cell').last().innerText()
+  await uses.getByRole('link', { name: fresh.code }).waitFor()
+  expect(await followed(running)).toBe('1')
+  expect(await followed(fresh)).toBe('2')
+  await expectAccessible(releaser, 'an instruction')
+  await expectReflow(releaser, 'an instruction')
+  await releaser.goto(`/orders/${running.code}`)
+  await releaser.getByRole('link', { name: 'WI-8, version 1' }).waitFor()
+  await releaser.goto(`/orders/${fresh.code}`)
+  await releaser.getByRole('link', { name: 'WI-8, version 2' }).waitFor()
+  const versions = await as('engineer')(listInstructions, { code: 'WI-8' })
+  expect(versions.map(({ version, state }) => `${version} ${state}`).toSorted()).toEqual(['1 retired', '2 effective'])
+})
