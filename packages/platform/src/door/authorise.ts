@@ -79,7 +79,7 @@ const stationOnlyShows = (actor: Actor): DomainError =>
   new DomainError(
     'forbidden',
     'platform.station-only-shows',
-    `${actor.name} is a board on the wall: nothing is changed there and nobody signs in there. Use another device, or let an administrator retire the station`,
+    `${actor.name} is a board on the wall: nothing is changed here, and nobody signs in here. Use another device, or let an administrator retire the board`,
     { station: actor.name },
   )
 

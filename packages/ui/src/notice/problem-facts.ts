@@ -20,6 +20,9 @@ const adviceByKind: Readonly<Record<string, string>> = {
   defect: 'This is a fault of the product: report it with the reference.',
 }
 
+/** Refusals that no permission would lift; their message says what to do. */
+const saysAll: ReadonlySet<string> = new Set(['platform.station-only-shows'])
+
 export function problemFacts(thrown: unknown): ProblemFacts {
   if (!(thrown instanceof DomainError)) {
     return {
@@ -33,7 +36,7 @@ export function problemFacts(thrown: unknown): ProblemFacts {
   const { instance, fields } = thrown.details
   return {
     message: thrown.message,
-    advice: adviceByKind[thrown.kind] ?? '',
+    advice: saysAll.has(thrown.code) ? '' : (adviceByKind[thrown.kind] ?? ''),
     code: thrown.code,
     reference: typeof instance === 'string' ? instance : undefined,
     fields: Array.isArray(fields) ? fields.filter(isField) : [],

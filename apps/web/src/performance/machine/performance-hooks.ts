@@ -88,7 +88,8 @@ export function useWindowChoice(
       return client(listShifts, { nodeId: nodeId ?? '', window }, { signal })
     },
   })
-  const shifts = nodeId === undefined || error !== null ? noShifts : data
+  // Shifts that were read before hold on while the server is away.
+  const shifts = nodeId === undefined || (error !== null && data === undefined) ? noShifts : data
   const { window, from, to } = search
   return useMemo(
     () => ({ search: { window, from, to }, shifts, timeZone, error }),
