@@ -1,19 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { listTags } from '@throughline/model'
 import { waitFor } from '@throughline/testkit'
-import type { Browser } from 'playwright-core'
-import { chromium } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { chromiumOptions } from '../browser.ts'
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { RunningPlant } from '../plant.ts'
 import { startPlant } from '../plant.ts'
 import { password, signedIn } from '../signed-in.ts'
-import type { Watched } from './page.ts'
-import { closeClean, expectAccessible, expectReflow, live, openWindow, signIn } from './page.ts'
+import { expectAccessible, expectReflow, live, signIn } from './page.ts'
+import { Windows } from './windows.ts'
 
 let plant: RunningPlant
-let browser: Browser
-let window: Watched
+const windows = new Windows()
 let trendTags: string
 
 const bioreactor = '/equipment/aurora/bio/upstream/cell-culture/br-01'
@@ -29,25 +26,22 @@ beforeAll(async () => {
     .filter(({ name }) => ['Temperature', 'pH', 'DissolvedOxygen'].includes(name))
     .map(({ id }) => id)
     .join()
-  browser = await chromium.launch(chromiumOptions)
+  await windows.begin(plant)
 })
 afterAll(async () => {
-  await browser?.close()
+  await windows.end()
   await plant?.stop()
 })
-beforeEach(async () => {
-  window = await openWindow(browser, plant)
-})
-afterEach(({ task }) => closeClean([window], task))
+afterEach(({ task }) => windows.settle(task))
 
-async function asEngineer(path: string): Promise<void> {
-  await window.page.goto(path)
-  await signIn(window.page, 'engineer')
-  await live(window.page)
+async function asEngineer(path: string): Promise<Page> {
+  const page = await windows.at('engineer', path)
+  await live(page)
+  return page
 }
 
 test('a person sets a password with the one-time link, once, and signs in with it', async () => {
-  const { page } = window
+  const page = await windows.fresh()
   const link = plant.activationLinks['operator'] ?? ''
   await page.goto(link)
   await page.getByLabel('Password', { exact: true }).fill(password)
@@ -72,7 +66,7 @@ test('a person sets a password with the one-time link, once, and signs in with i
 })
 
 test('whoever comes without a session signs in and is where they wanted to be', async () => {
-  const { page } = window
+  const page = await windows.fresh()
   await page.goto(`${bioreactor}?`)
   await page.waitForURL('**/sign-in?to=**')
   await signIn(page, 'engineer')
@@ -80,7 +74,7 @@ test('whoever comes without a session signs in and is where they wanted to be', 
 })
 
 test('a way back that leads elsewhere is not taken', async () => {
-  const { page } = window
+  const page = await windows.fresh()
   await page.goto('/sign-in?to=//example.org/')
   await signIn(page, 'engineer')
   await page.getByRole('heading', { name: 'Plant overview' }).waitFor()
@@ -88,8 +82,7 @@ test('a way back that leads elsewhere is not taken', async () => {
 })
 
 test('the overview shows live values of all three protocols', async () => {
-  const { page } = window
-  await asEngineer('/')
+  const page = await asEngineer('/')
   for (const unit of ['FRZ-01', 'AUT-01', 'AGV-01']) {
     const tile = page.locator('.unit-tile', { has: page.getByRole('link', { name: unit, exact: true }) })
     await tile.locator('.tag-value[data-quality="good"]').first().waitFor({ timeout: 60_000 })
@@ -97,8 +90,7 @@ test('the overview shows live values of all three protocols', async () => {
 })
 
 test('equipment is three clicks from the overview at most, and its values move', async () => {
-  const { page } = window
-  await asEngineer('/')
+  const page = await asEngineer('/')
   await page.getByRole('link', { name: 'BR-01', exact: true }).click()
   await page.locator(indicators).first().waitFor()
   const stirrer = page.locator(indicators, { hasText: 'AgitatorSpeed' }).locator('.tl-indicator-figure')
@@ -109,8 +101,7 @@ test('equipment is three clicks from the overview at most, and its values move',
 })
 
 test('when the OPC UA server dies its values are marked, and they come back by themselves', async () => {
-  const { page } = window
-  await asEngineer(bioreactor)
+  const page = await asEngineer(bioreactor)
   await page.locator(trusted).first().waitFor()
   await waitFor(async () => (await page.locator(untrusted).count()) === 0, 'all values to be good', 60_000)
   const all = await page.locator(indicators).count()
@@ -121,8 +112,7 @@ test('when the OPC UA server dies its values are marked, and they come back by t
 })
 
 test('when the server falls silent the page says so, and no value looks alive', async () => {
-  const { page } = window
-  await asEngineer(bioreactor)
+  const page = await asEngineer(bioreactor)
   await page.locator(trusted).first().waitFor()
   process.kill(plant.pidOf('server'), 'SIGSTOP')
   try {
@@ -135,9 +125,8 @@ test('when the server falls silent the page says so, and no value looks alive', 
 })
 
 test('a session that ends elsewhere leads to signing in, and back to the same page', async () => {
-  const { page, context } = window
-  await asEngineer(bioreactor)
-  const elsewhere = await context.newPage()
+  const page = await asEngineer(bioreactor)
+  const elsewhere = await page.context().newPage()
   await elsewhere.goto('/me')
   await elsewhere.getByRole('button', { name: 'Sign out' }).click()
   await page.getByText('Your session has ended.').waitFor({ timeout: 30_000 })
@@ -146,8 +135,7 @@ test('a session that ends elsewhere leads to signing in, and back to the same pa
 })
 
 test('a trend is found, widened, zoomed and read by keyboard alone, and its address holds all of it', async () => {
-  const { page } = window
-  await asEngineer('/')
+  const page = await asEngineer('/')
   await page.keyboard.press('/')
   await page.keyboard.type('br-01 temperature broth')
   await page.getByRole('option', { name: 'br-01/temperature ' }).first().waitFor()
@@ -174,8 +162,7 @@ test('a trend is found, widened, zoomed and read by keyboard alone, and its addr
 })
 
 test('a trend is a table on request, and a file that holds what is on screen', async () => {
-  const { page } = window
-  await asEngineer('/tags?search=br-01')
+  const page = await asEngineer('/tags?search=br-01')
   await page.getByLabel('Choose aurora/bio/upstream/cell-culture/br-01/ph', { exact: true }).check()
   await page.getByRole('link', { name: 'Trend of 1 tag' }).click()
   await page.getByRole('button', { name: 'Table' }).click()
@@ -188,13 +175,12 @@ test('a trend is a table on request, and a file that holds what is on screen', a
 })
 
 test('a link that names no tag and no window says what is wrong with it', async () => {
-  const { page } = window
-  await asEngineer('/trend?tags=temperature&last=soon')
+  const page = await asEngineer('/trend?tags=temperature&last=soon')
   await page.getByText('This link cannot be used as it is').waitFor()
 })
 
 test('[SR-2.1!] what a person may not open is shown with the reason, and the server refuses it too', async () => {
-  const { page } = window
+  const page = await windows.fresh()
   await page.goto('/')
   await signIn(page, 'operator')
   await live(page)
@@ -206,8 +192,8 @@ test('[SR-2.1!] what a person may not open is shown with the reason, and the ser
 })
 
 test('the engineer sees every connection up, the publishing one too', async () => {
-  await asEngineer('/diagnostics')
-  await window.page.getByText('5 of 5 connections up').waitFor({ timeout: 60_000 })
+  const page = await asEngineer('/diagnostics')
+  await page.getByText('7 of 7 connections up').waitFor({ timeout: 60_000 })
 })
 
 const everyPage = (): string[] => [
@@ -234,7 +220,7 @@ const content = [
 ].join()
 
 test('axe finds nothing on any page, and none scrolls sideways on a narrow screen', async () => {
-  const { page } = window
+  const page = await windows.fresh()
   await page.goto('/activate#x')
   await page.getByRole('heading', { name: 'Set your password' }).waitFor()
   await expectAccessible(page, 'activate')
