@@ -35,6 +35,18 @@ export const executionRoutes = <Parent extends AppRoute>(app: Parent) =>
       getParentRoute: () => app,
       path: '/work/$nodeId',
       staticData: { isBare: true },
-      component: lazyRouteComponent(() => import('./work/WorkScreen.tsx'), 'WorkScreen'),
+      validateSearch: z.object({
+        run: z
+          .union([z.uuid(), z.literal('list')])
+          .optional()
+          .catch(undefined),
+      }),
+      component: lazyRouteComponent(() => import('./station/StationScreen.tsx'), 'StationScreen'),
+    }),
+    createRoute({
+      getParentRoute: () => app,
+      path: '/work-codes',
+      staticData: { isBare: true },
+      component: lazyRouteComponent(() => import('./station/CommandSheetScreen.tsx'), 'CommandSheetScreen'),
     }),
   ] as const

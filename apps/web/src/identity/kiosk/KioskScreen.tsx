@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import type { CurrentSession, Station } from '@throughline/model'
-import { closeSession, getCurrentStation, listCurrentStates } from '@throughline/model'
+import { closeSession, getCurrentStation, listCurrentStates, listDispatch } from '@throughline/model'
 import { formatDuration, formatInstant, ProblemNotice } from '@throughline/ui'
-import { ArrowLeftRight, Gauge, LogOut, UserRound } from 'lucide-react'
+import { ArrowLeftRight, ClipboardList, Gauge, LogOut, UserRound } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { useEffect, useState } from 'react'
 import { client } from '../../door/client.ts'
@@ -64,6 +64,7 @@ function WallHere({ name }: { readonly name: string }): ReactElement {
 
 function KioskOf({ station }: { readonly station: Station }): ReactElement {
   const { worker, setWorker } = useWorker()
+  const navigate = useNavigate()
   const [handOver, setHandOver] = useState<{ badge?: string } | undefined>(undefined)
   const [wasLocked, setLocked] = useState(false)
 
@@ -77,6 +78,14 @@ function KioskOf({ station }: { readonly station: Station }): ReactElement {
     setHandOver(undefined)
     setLocked(false)
     setWorker(session)
+    void goToWork(session)
+  }
+  /** Whoever works on orders lands on theirs, where there are any. */
+  async function goToWork(session: CurrentSession): Promise<void> {
+    if (!session.permissions.includes('execution.run.perform')) return
+    const { nodeId } = station
+    const todo = await client(listDispatch, { nodeId, state: ['ready', 'running', 'paused'], limit: 1 }).catch(() => [])
+    if (todo.length > 0) await navigate({ to: '/work/$nodeId', params: { nodeId } })
   }
   useIdle(worker ? worker.idleTimeoutMs : undefined, () => {
     setLocked(true)
@@ -136,6 +145,17 @@ function Machines({ nodeId }: { readonly nodeId: Station['nodeId'] }): ReactElem
   ))
 }
 
+function WorkLink({ nodeId }: { readonly nodeId: Station['nodeId'] }): ReactElement | null {
+  const { worker } = useWorker()
+  if (worker?.permissions.includes('execution.run.perform') !== true) return null
+  return (
+    <Link className="kiosk-button" to="/work/$nodeId" params={{ nodeId }}>
+      <ClipboardList size={30} aria-hidden="true" />
+      Orders
+    </Link>
+  )
+}
+
 interface WorkProps {
   readonly station: Station
   readonly onHandOver: (handOver: { badge?: string }) => void
@@ -150,6 +170,7 @@ function Work({ station, onHandOver, onSignOut }: WorkProps): ReactElement {
         <StationValues nodeId={station.nodeId} />
       </div>
       <footer className="kiosk-actions">
+        <WorkLink nodeId={station.nodeId} />
         <Machines nodeId={station.nodeId} />
         <button type="button" className="kiosk-button kiosk-primary" onClick={() => onHandOver({})}>
           <ArrowLeftRight size={30} aria-hidden="true" />

@@ -1,3 +1,0 @@
-/** Names of what the page puts away and the worker answers with. */
-export const shellCache = 'throughline-shell'
-export const mediaCache = 'throughline-media'

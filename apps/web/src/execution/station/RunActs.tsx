@@ -1,0 +1,83 @@
+import { useMutation } from '@tanstack/react-query'
+import type { OperationRun } from '@throughline/model'
+import { completeRun, joinRun, pauseRun } from '@throughline/model'
+import { ProblemNotice } from '@throughline/ui'
+import type { ReactElement } from 'react'
+import { useState } from 'react'
+import { client } from '../../door/client.ts'
+import { useMakingRefresh } from '../form/making-queries.ts'
+import { PauseForm } from './PauseForm.tsx'
+import { ReportPad } from './ReportPad.tsx'
+import { useDeed, useSignal, useStation } from './station-context.ts'
+
+interface RunActsProps {
+  readonly run: OperationRun
+  /** Whether the person works on it. */
+  readonly isIn: boolean
+  /** Whether a step is still to be done. */
+  readonly isOpen: boolean
+  readonly onEnd: () => void
+}
+
+/** What else can be done about work in hand. */
+export function RunActs({ run, isIn, isOpen, onEnd }: RunActsProps): ReactElement {
+  const { session, online } = useStation()
+  const refresh = useMakingRefresh()
+  const [task, setTask] = useState<'report' | 'pause' | undefined>(undefined)
+  const join = useMutation({
+    networkMode: 'always',
+    mutationFn: () => client(joinRun, { runId: run.id, join: !isIn }),
+    onSettled: refresh,
+  })
+  const others = run.labour.filter(({ personId, to }) => to === null && personId !== session.personId)
+  const pause = useDeed(pauseRun, 'Paused', onEnd)
+  useSignal('report', () => setTask('report'))
+  useSignal('pause', (reason) => {
+    if (reason.length >= 3) pause.mutate({ runId: run.id, version: run.version, reason })
+    else setTask('pause')
+  })
+  const close = (): void => setTask(undefined)
+  if (task === 'report') return <ReportPad run={run} onClose={close} />
+  if (task === 'pause') return <PauseForm run={run} onClose={close} onDone={onEnd} />
+  return (
+    <>
+      {join.isError ? (
+        <ProblemNotice what={isIn ? 'You did not leave it' : 'You did not join it'} error={join.error} />
+      ) : null}
+      {pause.isError ? <ProblemNotice what="It was not paused" error={pause.error} /> : null}
+      <div className="work-acts">
+        {isIn ? (
+          <>
+            <button type="button" className="station-tile" onClick={() => setTask('report')}>
+              Report good and scrap
+            </button>
+            <button type="button" className="station-tile" onClick={() => setTask('pause')}>
+              Pause
+            </button>
+            {isOpen && Number(run.scrap) + Number(run.rework) > 0 ? <CompleteNow run={run} onEnd={onEnd} /> : null}
+          </>
+        ) : null}
+        {online && (!isIn || others.length > 0) ? (
+          <button type="button" className="station-tile" disabled={join.isPending} onClick={() => join.mutate()}>
+            {isIn ? 'Leave it to the others' : 'Join this work'}
+          </button>
+        ) : null}
+      </div>
+    </>
+  )
+}
+
+/** Where pieces are scrapped or sent back, their steps may stay open: the plant knows which. */
+function CompleteNow({ run, onEnd }: Pick<RunActsProps, 'run' | 'onEnd'>): ReactElement {
+  const complete = useDeed(completeRun, `${run.orderCode} · ${run.sequence} is completed`, onEnd)
+  const act = (): void => complete.mutate({ runId: run.id, version: run.version })
+  useSignal('complete', act)
+  return (
+    <>
+      {complete.isError ? <ProblemNotice what="It was not completed" error={complete.error} /> : null}
+      <button type="button" className="station-tile" disabled={complete.isPending} onClick={act}>
+        Complete without the rest
+      </button>
+    </>
+  )
+}

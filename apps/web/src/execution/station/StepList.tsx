@@ -1,0 +1,93 @@
+import { Check, Circle, CircleDot, Clock, UserRound } from 'lucide-react'
+import type { ReactElement } from 'react'
+import { text, valueText } from './step-limits.ts'
+import type { Cell, Sheet, Standing } from './step-sheet.ts'
+import { answerOf, cellKey, cellsOf, standingOf } from './step-sheet.ts'
+
+interface StepListProps {
+  readonly sheet: Sheet
+  readonly current: Cell | undefined
+  /** Undefined = steps cannot be gone to now. */
+  readonly onPick: ((key: string) => void) | undefined
+}
+
+const standingWords: Readonly<Record<Standing, string>> = {
+  done: 'Done',
+  missing: 'To do',
+  unverified: 'Second person to confirm',
+  stale: 'To be signed again',
+  'not-needed': 'Not needed',
+}
+
+/** Every step with what was answered, and the one at hand. */
+export function StepList({ sheet, current, onPick }: StepListProps): ReactElement {
+  const cells = cellsOf(sheet)
+  const done = cells.filter((cell) => ['done', 'not-needed'].includes(standingOf(cell, sheet))).length
+  return (
+    <aside className="work-steps" aria-labelledby="work-steps">
+      <h2 id="work-steps">
+        Steps: {done} of {cells.length} done
+      </h2>
+      <ol>
+        {cells.map((cell) => (
+          <StepLine
+            key={cellKey(cell)}
+            cell={cell}
+            sheet={sheet}
+            isCurrent={current !== undefined && cellKey(current) === cellKey(cell)}
+            onPick={onPick}
+          />
+        ))}
+      </ol>
+    </aside>
+  )
+}
+
+interface StepLineProps extends Pick<StepListProps, 'sheet' | 'onPick'> {
+  readonly cell: Cell
+  readonly isCurrent: boolean
+}
+
+function StepLine({ cell, sheet, isCurrent, onPick }: StepLineProps): ReactElement {
+  const standing = standingOf(cell, sheet)
+  const answer = answerOf(sheet, cell)
+  const isWaiting = answer !== undefined && answer.recordedAt === null
+  const Icon = isWaiting
+    ? Clock
+    : standing === 'done'
+      ? Check
+      : standing === 'unverified'
+        ? UserRound
+        : isCurrent
+          ? CircleDot
+          : Circle
+  const content = (
+    <>
+      <Icon size={24} aria-hidden="true" />
+      <span>
+        <span className="work-step-title">
+          {text(cell.step.title)}
+          {cell.code === null ? '' : ` · ${cell.code}`}
+        </span>
+        <span className="work-step-state">
+          {isWaiting ? 'Not yet recorded' : standingWords[standing]}
+          {answer === undefined || standing === 'not-needed' ? '' : `: ${valueText(cell.step, answer.value)}`}
+          {answer?.within === false ? ', outside the limits' : ''}
+          {answer?.corrects == null ? '' : ', corrected'}
+        </span>
+      </span>
+    </>
+  )
+  const mayPick = onPick !== undefined && answer !== undefined && !isWaiting && cell.step.ask.type !== 'signature'
+  return (
+    <li data-standing={standing} aria-current={isCurrent ? 'step' : undefined}>
+      {mayPick ? (
+        <button type="button" className="work-step" onClick={() => onPick(cellKey(cell))}>
+          {content}
+        </button>
+      ) : (
+        <div className="work-step">{content}</div>
+      )}
+    </li>
+  )
+}
