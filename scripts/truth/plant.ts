@@ -117,6 +117,8 @@ async function start(
     ...{ THROUGHLINE_HOME: home, DEMO_OPCUA_PORT: '0', DEMO_MODBUS_PORT: '0', DEMO_MTCONNECT_PORT: '0' },
     DEMO_BACKFILL_DAYS: String(days),
     DEMO_HOLD_KEPT: holdKept ? '1' : '0',
+    // Without an edge agent nobody takes it.
+    DEMO_GAUGES_TELL: '0',
   }
   const env = { ...process.env, ...demo }
   const printed = execFileSync(process.execPath, [join(root, 'apps/demo-plant/src/print-plant.ts')], { env })

@@ -31,6 +31,8 @@ const Settings = z.object({
   DEMO_SERVER_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:8080'),
   /** JSON file with the passwords of the simulated people, by name. Without it nobody works. */
   DEMO_CREW_FILE: z.string().min(1).optional(),
+  /** 0 = nobody takes what CMM-01 and TRQ-01 tell: people write it down. */
+  DEMO_GAUGES_TELL: z.enum(['0', '1']).default('1'),
   /** Days of history before the first start. */
   DEMO_BACKFILL_DAYS: z.coerce.number().min(0).max(365).default(30),
   /** 1 = what the edge agent kept in E18 comes only when the parent process says `reconnect`: to look at the plant without it. */
@@ -50,6 +52,7 @@ export interface Config {
   readonly apiKeyFile: string | undefined
   readonly serverUrl: string
   readonly crewFile: string | undefined
+  readonly gaugesTell: boolean
   readonly backfillDays: number
   readonly holdKept: boolean
 }
@@ -79,6 +82,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, args = 
     apiKeyFile: given.DEMO_API_KEY_FILE,
     serverUrl: given.DEMO_SERVER_URL.replace(/\/$/, ''),
     crewFile: given.DEMO_CREW_FILE,
+    gaugesTell: given.DEMO_GAUGES_TELL === '1',
     backfillDays: given.DEMO_BACKFILL_DAYS,
     holdKept: given.DEMO_HOLD_KEPT === '1',
   }

@@ -30,6 +30,7 @@ beforeAll(async () => {
       apiKeyFile: join(home, 'key'),
       backfillDays: 2,
       crewFile: undefined,
+      gaugesTell: false,
       holdKept: false,
     },
   }

@@ -14,6 +14,7 @@ import { day, minute } from './model/dynamics.ts'
 import type { Protocol } from './model/tag-definition.ts'
 import { MachineAgent } from './mtconnect/machine-agent.ts'
 import { OpcUaServerSupervisor } from './opcua/supervisor.ts'
+import { dropFolder, SimulatedGauges } from './people/gauges.ts'
 import type { PeopleState } from './people/people.ts'
 import { People, readPasswords } from './people/people.ts'
 import type { PlantTag } from './plant/assets.ts'
@@ -72,6 +73,7 @@ export class DemoPlant {
     this.#liveFromMs = saved?.liveFromMs ?? this.#simulator.atMs
     this.#backfill = saved?.backfill ?? { acknowledged: 0, done: this.#liveFromMs === this.#simulator.epochMs }
     this.#start = { realMs: toMs(clock.now()), virtualMs: this.#simulator.atMs, speed: config.speed }
+    this.#apiKey = config.apiKeyFile === undefined ? undefined : readFileSync(config.apiKeyFile, 'utf8').trim()
     this.#people = this.#gather(saved?.people)
     this.#live = new LiveValues(this.#simulator.values(), this.#simulator.atMs, saved?.published ?? {})
     this.#save()
@@ -82,7 +84,6 @@ export class DemoPlant {
     })
     this.#modbus = new RegisterServer(config.modbusPort, (tag, value) => this.#write(tag, value))
     this.#machines = new MachineAgent(config.mtconnectPort, clock)
-    this.#apiKey = config.apiKeyFile === undefined ? undefined : readFileSync(config.apiKeyFile, 'utf8').trim()
     this.#gateway = this.#openGateway()
   }
 
@@ -156,11 +157,15 @@ export class DemoPlant {
 
   /** Who works here, where the server made passwords for them. */
   #gather(state: PeopleState | undefined): People | undefined {
-    const { seed, serverUrl, crewFile } = this.#config
+    const { home, mqttUrl, account, gaugesTell, seed, serverUrl, crewFile } = this.#config
+    const [apiKey, now] = [this.#apiKey, () => this.#simulator.atMs]
+    mkdirSync(dropFolder(home), { recursive: true })
     if (crewFile === undefined) return undefined
+    const gauges =
+      gaugesTell && apiKey !== undefined ? new SimulatedGauges({ home, mqttUrl, account, apiKey, now }) : undefined
     return new People({
       ...{ seed, serverUrl, state, passwords: readPasswords(crewFile), epochMs: this.#simulator.epochMs },
-      ...{ truth: this.#truth, log: this.#log, now: () => this.#simulator.atMs, signal: this.#abort.signal },
+      ...{ truth: this.#truth, log: this.#log, now, gauges, signal: this.#abort.signal },
     })
   }
 

@@ -57,6 +57,8 @@ export type Act =
       readonly kind: 'inspect'
       readonly as: 'in-process' | 'final'
       readonly gauge: string | null
+      /** The device that tells it by itself; null = a person writes it down. */
+      readonly by: 'measuring-machine' | 'torque-wrench' | null
       readonly results: readonly Measured[]
     } & Work)
   | ({ readonly kind: 'override'; readonly gate: GateKind; readonly subject: string; readonly reason: string } & Work)

@@ -28,6 +28,7 @@ import {
   verifyStep,
 } from '@throughline/model'
 import type { Act, Work } from './deed.ts'
+import type { Gauges } from './gauges.ts'
 import type { Person } from './person.ts'
 
 /** What a deed is done with. */
@@ -44,12 +45,14 @@ const reasonOfSignature = 'As recorded'
 /** Does deeds with the product: finds by labels what its operations name by ids. */
 export class Doing {
   readonly #people: (name: string) => Person
+  readonly #gauges: Gauges | undefined
   #nodes: ReadonlyMap<string, Id<'EquipmentNode'>> | undefined
   readonly #lots = new Map<string, Id<'Lot'>>()
   readonly #orders = new Map<string, Order>()
   readonly #runs = new Map<string, OperationRun[]>()
 
-  constructor(people: (name: string) => Person) {
+  constructor(people: (name: string) => Person, gauges: Gauges | undefined) {
+    this.#gauges = gauges
     this.#people = people
   }
 
@@ -129,6 +132,7 @@ export class Doing {
       case 'inspect': {
         const { as: kind, gauge, pieces, order: orderCode } = act
         const [piece = ''] = pieces
+        if (await this.#tells(act, hand)) return
         const { id: runId } = await this.#run(person, act)
         const results = act.results.map((each) => ({ ...each, status: 'pass' as const }))
         await person.ask(recordInspection, { kind, piece, orderCode, runId, gauge, at, results }, once)
@@ -188,6 +192,16 @@ export class Doing {
   /** Reads a run anew the next time that it is needed. */
   forgetRuns(orderCode: string): void {
     this.#runs.delete(orderCode)
+  }
+
+  /** Whether the device told it by itself. */
+  async #tells({ by, gauge, pieces, results }: Extract<Act, { kind: 'inspect' }>, { atMs }: Hand): Promise<boolean> {
+    const [serial] = pieces
+    if (this.#gauges === undefined || by === null || gauge === null || serial === undefined) return false
+    const result = { serial, part: serial.slice(0, serial.lastIndexOf('-4')), gauge, atMs, results }
+    if (by === 'torque-wrench') return await this.#gauges.torqued(result)
+    this.#gauges.measured(result)
+    return true
   }
 
   async #verify({ step, ...work }: Extract<Act, { kind: 'verify' }>, { person, key }: Hand): Promise<void> {

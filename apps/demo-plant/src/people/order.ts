@@ -247,7 +247,14 @@ function measure(book: Book, random: Random, free: Free, fromMs: number): number
     const on = book.work(sequences.measure, [piece])
     const results = [bore(random), { ...bore(random), characteristic: 'BORE-2.DIA' }]
     const at = begin + (index + 0.8) * 8 * minute
-    book.by('aero-measurer', at, { kind: 'inspect', as: 'in-process', gauge: 'CMM-01', results, ...on })
+    book.by('aero-measurer', at, {
+      kind: 'inspect',
+      as: 'in-process',
+      gauge: 'CMM-01',
+      by: 'measuring-machine',
+      results,
+      ...on,
+    })
   })
   book.by('aero-measurer', end, { kind: 'complete', ...work })
   const heard = book.work(sequences.ndt)
@@ -290,6 +297,12 @@ function assemble(book: Book, random: Random, free: Free, fromMs: number): void 
       value: { type: 'number', value },
       ...note,
     })
+    const tightened = {
+      ...{ characteristic: 'INSERT.TORQUE', unit: 'N.m', nominal: 24, low: 22, high: 26, measured: value },
+    }
+    book.by('aero-assembler', end - 1.5 * minute, {
+      ...{ kind: 'inspect', as: 'in-process', gauge: tool, by: 'torque-wrench', results: [tightened], ...work },
+    })
     book.by('aero-assembler', end - minute, { kind: 'sign', step: 'done', ...work })
     book.by('aero-assembler', end, { kind: 'complete', ...work })
     last = Math.max(last, end)
@@ -318,7 +331,7 @@ function finish(book: Book, fromMs: number): void {
   plan.pieces.forEach((piece, index) => {
     const none = { unit: null, nominal: null, low: null, high: null, measured: null }
     const act: Act = {
-      ...{ kind: 'inspect', as: 'final', gauge: null, results: [{ characteristic: 'VISUAL', ...none }] },
+      ...{ kind: 'inspect', as: 'final', gauge: null, by: null, results: [{ characteristic: 'VISUAL', ...none }] },
       ...book.work(sequences.final, [piece]),
     }
     book.by('aero-measurer', begin + (index + 1) * 3 * minute, act)

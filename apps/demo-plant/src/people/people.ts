@@ -7,6 +7,7 @@ import type { TruthLog } from '../truth.ts'
 import { crew } from './crew.ts'
 import type { Deed, Errand } from './deed.ts'
 import { Doing } from './doing.ts'
+import type { Gauges } from './gauges.ts'
 import { Person } from './person.ts'
 import { planBeginning, planDay } from './plan.ts'
 import { outcomeOf } from './rules.ts'
@@ -35,6 +36,8 @@ export interface PeopleOptions {
   /** Of everybody in the crew. */
   readonly passwords: Readonly<Record<string, string>>
   readonly state: PeopleState | undefined
+  /** Absent = people write down what is measured. */
+  readonly gauges: Gauges | undefined
   readonly truth: TruthLog
   readonly log: (line: string) => void
   /** The plant's own time, ms. */
@@ -77,7 +80,7 @@ export class People {
     const { serverUrl, passwords, epochMs, state } = options
     this.#options = options
     this.#people = new Map(crew.map(({ name }) => [name, new Person(serverUrl, name, passwordOf(passwords, name))]))
-    this.#doing = new Doing((name) => this.#person(name))
+    this.#doing = new Doing((name) => this.#person(name), options.gauges)
     this.#firstMidnightMs = Math.ceil(epochMs / day) * day
     this.#firstDay = state?.firstDay ?? -1
     this.#nextDay = this.#firstDay
@@ -105,6 +108,7 @@ export class People {
       if (!this.#options.signal.aborted) this.#options.log(`people stopped working: ${messageOf(error)}`)
     } finally {
       await Promise.allSettled(busy.values())
+      await this.#options.gauges?.close()
     }
   }
 

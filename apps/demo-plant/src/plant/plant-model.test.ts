@@ -10,6 +10,7 @@ const endpoints = {
   modbus: 'tcp://127.0.0.1:15020',
   mtconnect: 'http://127.0.0.1:15050',
   sparkplug: 'mqtt://127.0.0.1:1883',
+  gauges: { drop: 'file:///drop/cmm-01', topic: 'demo/trq-01', topicOptions: {} },
   sparkplugOptions: { hostId: 'edge-1' },
 }
 

@@ -2,6 +2,7 @@ import type { TagSource } from '@throughline/model'
 import { PlantModel } from '@throughline/model'
 import type { Asset } from '../model/asset.ts'
 import type { TagDefinition } from '../model/tag-definition.ts'
+import { measuredFields } from '../people/gauges.ts'
 import { opcUaName, opcUaNamespace, registers, sparkplugGroup, sparkplugNode } from './addresses.ts'
 import type { PlantTag } from './assets.ts'
 import { assets, plantTags, protocolOf } from './assets.ts'
@@ -19,6 +20,15 @@ export interface PlantEndpoints {
   readonly sparkplug: string
   /** `http://127.0.0.1:15050` */
   readonly mtconnect: string
+  /** Devices that tell what they measured; absent = there are none. */
+  readonly gauges?: {
+    /** The folder of the measuring machine, `file:///drop/cmm-01`. */
+    readonly drop: string
+    /** The topic of the torque wrench, on the broker of `sparkplug`. */
+    readonly topic: string
+    /** What the agent needs to hear that topic: user name and password file. */
+    readonly topicOptions: Readonly<Record<string, string>>
+  }
   /** What the agent's Sparkplug host application needs besides: user name, password file and so on. */
   readonly sparkplugOptions?: Readonly<Record<string, string | number | boolean>>
 }
@@ -80,6 +90,7 @@ export function plantModel(endpoints: PlantEndpoints): PlantModel {
         ...{ name: connectionOf.sparkplug, agent, driver: 'sparkplug', endpoint: endpoints.sparkplug },
         options: { group: sparkplugGroup, ...endpoints.sparkplugOptions },
       },
+      ...gaugeConnections(agent, endpoints),
     ],
     nodes: [
       ...places,
@@ -89,6 +100,25 @@ export function plantModel(endpoints: PlantEndpoints): PlantModel {
       })),
     ],
   })
+}
+
+/** The measuring machine's files and the torque wrench's messages: documents, and no readings of tags. */
+function gaugeConnections(agent: string, { sparkplug: endpoint, gauges }: PlantEndpoints) {
+  if (gauges === undefined) return []
+  const { drop, topic: documents, topicOptions } = gauges
+  // Each field is called in the files and messages what it is called here.
+  const fields = Object.fromEntries(measuredFields.map((field) => [field, field]))
+  const points = { curve: 'points', pointTime: 'points[*].ms', pointUnit: 'ms' }
+  return [
+    { name: 'cmm-01', agent, driver: 'file', endpoint: drop, options: fields },
+    {
+      name: 'trq-01',
+      agent,
+      driver: 'mqtt-json',
+      endpoint,
+      options: { documents, id: 'id', ...points, ...fields, ...topicOptions },
+    },
+  ]
 }
 
 function classes() {
