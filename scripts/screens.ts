@@ -1,7 +1,15 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fromMs, plusMs } from '@throughline/kernel'
-import { listClasses, listCurrentStates, listStops, listTags } from '@throughline/model'
+import {
+  listClasses,
+  listCurrentStates,
+  listLots,
+  listNodes,
+  listOrders,
+  listStops,
+  listTags,
+} from '@throughline/model'
 import type { Page } from 'playwright-core'
 import { chromium } from 'playwright-core'
 import { chromiumOptions } from '../e2e/browser.ts'
@@ -10,7 +18,11 @@ import { startPlant } from '../e2e/plant.ts'
 import { signedIn } from '../e2e/signed-in.ts'
 import { buildPagesIfStale, root } from './start/build-pages.ts'
 
-/** `npm run screens`: a picture of every page, light and dark, under `docs/screens/`, for a person to look at. */
+/**
+ * `npm run screens`: a picture of every page, light and dark, under `docs/screens/`, for a person to look at;
+ * `npm run screens -- wall orders` of these only.
+ */
+const wanted = process.argv.slice(2)
 const folder = join(root, 'docs/screens')
 mkdirSync(folder, { recursive: true })
 await buildPagesIfStale()
@@ -29,6 +41,12 @@ try {
   const { stops } = await call(listStops, { window: { from: plusMs(now, -86_400_000), to: now }, limit: 1 })
   const machineId = machines[0]?.nodeId ?? ''
   const filling = 'aurora/bio/fill-finish'
+  const nodes = await call(listNodes, {})
+  const layUp = nodes.find(({ path }) => path === 'aurora/aero/composites/lay-up')?.id ?? ''
+  const { orders } = await call(listOrders, { product: 'BRK-100', limit: 1 })
+  const { lots } = await call(listLots, { material: 'PPG-8552', limit: 1 })
+  const order = orders[0]?.code ?? ''
+  const roll = lots[0]?.code ?? ''
   const pages: Readonly<Record<string, string>> = {
     overview: '/',
     equipment: '/equipment/aurora/bio/upstream/cell-culture/br-01',
@@ -55,14 +73,29 @@ try {
     station: `/station-stops/${machineId}`,
     wall: `/wall/${filling}`,
     alarms: '/alarms',
-    orders: '/orders',
-    lots: '/lots',
-    deviations: '/deviations',
     'alarm-history': '/alarm-history?window=today',
     'alarm-key-figures': '/alarm-kpis?window=today',
     'master-alarm-database': '/alarm-definitions',
     'alarm-philosophy': '/alarm-philosophy',
     'alarm-rosters': '/alarm-rosters',
+    stations: '/stations',
+    orders: '/orders',
+    order: `/orders/${order}`,
+    work: `/work/${layUp}`,
+    'work-codes': '/work-codes',
+    'work-definitions': '/work-definitions',
+    'work-definition': '/work-definitions/BRK-100',
+    instructions: '/instructions',
+    instruction: '/instructions/WI-LAYUP',
+    materials: '/materials',
+    material: '/materials/PPG-8552',
+    'bills-of-material': '/bills-of-material',
+    'bill-of-material': '/bills-of-material/BRK-100',
+    lots: '/lots',
+    lot: `/lots/${roll}`,
+    genealogy: `/genealogy/${roll}`,
+    recalls: '/recalls',
+    deviations: '/deviations',
   }
   for (const scheme of ['light', 'dark'] as const) {
     const context = await browser.newContext({
@@ -72,10 +105,11 @@ try {
     })
     await context.addInitScript((chosen) => localStorage.setItem('throughline-color-scheme', chosen), scheme)
     const page = await context.newPage()
-    await shoot(page, '/sign-in', `sign-in-${scheme}`)
+    await page.goto('/sign-in')
+    if (isWanted('sign-in')) await shoot(page, '/sign-in', `sign-in-${scheme}`)
     await signIn(page, 'admin')
     await live(page)
-    for (const [name, path] of Object.entries(pages)) await shoot(page, path, `${name}-${scheme}`)
+    for (const [name, path] of Object.entries(pages)) if (isWanted(name)) await shoot(page, path, `${name}-${scheme}`)
     await context.close()
   }
   const tablet = await browser.newContext({
@@ -83,13 +117,19 @@ try {
     viewport: { width: 768, height: 1024 },
     storageState: await session(),
   })
-  await shoot(await tablet.newPage(), '/', 'overview-tablet')
-  await shoot(await tablet.newPage(), `/station-stops/${machineId}`, 'station-tablet')
+  const onTablet = { overview: '/', station: `/station-stops/${machineId}`, work: `/work/${layUp}` }
+  for (const [name, path] of Object.entries(onTablet)) {
+    if (isWanted(name)) await shoot(await tablet.newPage(), path, `${name}-tablet`)
+  }
 } finally {
   await browser.close()
   await plant.stop()
 }
 process.exit(0)
+
+function isWanted(name: string): boolean {
+  return wanted.length === 0 || wanted.includes(name)
+}
 
 async function shoot(page: Page, path: string, name: string): Promise<void> {
   await page.goto(path)
