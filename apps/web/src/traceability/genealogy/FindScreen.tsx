@@ -21,7 +21,7 @@ export function FindScreen(): ReactElement {
 }
 
 /** A scanner types into it and ends with Enter: the genealogy opens. */
-export function TraceField(): ReactElement {
+function TraceField(): ReactElement {
   const navigate = useNavigate()
   const [text, setText] = useState('')
   const open = useMutation({

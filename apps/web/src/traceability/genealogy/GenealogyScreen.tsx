@@ -9,7 +9,6 @@ import { usePlantZone } from '../../equipment/node/plant-hooks.ts'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
 import { TraceTabs } from '../TraceTabs.tsx'
 import { ExportThread } from './ExportThread.tsx'
-import { TraceField } from './FindScreen.tsx'
 import './genealogy.css'
 import { ThreadBar } from './ThreadBar.tsx'
 import { ThreadView } from './ThreadView.tsx'
@@ -48,6 +47,14 @@ export function GenealogyScreen(): ReactElement {
   const error = asked.find((each) => each.error !== null)?.error ?? null
   const graph = useMemo(() => (isThere ? threadGraph(back, on) : undefined), [isThere, back, on])
   const start = [back, on].flatMap((trace) => trace?.nodes.filter(({ depth }) => depth === 0) ?? [])[0]
+  const bar = (
+    <ThreadBar
+      search={search}
+      isTimed={hasWindow(search.kind ?? start?.kind)}
+      timeZone={timeZone}
+      onChange={(change) => void navigate({ search: (before) => ({ ...before, ...change }) })}
+    />
+  )
   return (
     <>
       <ScreenHead
@@ -66,21 +73,18 @@ export function GenealogyScreen(): ReactElement {
         }
       />
       <div className="performance">
-        <TraceField />
-        <ThreadBar
-          search={search}
-          isTimed={hasWindow(search.kind ?? start?.kind)}
-          timeZone={timeZone}
-          onChange={(change) => void navigate({ search: (before) => ({ ...before, ...change }) })}
-        />
         {error === null ? null : <ProblemNotice what="The genealogy could not be read" error={error} />}
-        {graph === undefined ? null : (
+        {graph === undefined ? (
+          bar
+        ) : (
           <ThreadView
             key={`${code} ${search.kind} ${direction}`}
             graph={graph}
             startKey={start === undefined ? undefined : `${start.kind}:${start.id}`}
             timeZone={timeZone}
-          />
+          >
+            {bar}
+          </ThreadView>
         )}
       </div>
     </>

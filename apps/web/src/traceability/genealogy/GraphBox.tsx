@@ -45,8 +45,8 @@ export const GraphBox = memo(function GraphBox({
       <text className="thread-about thread-near" x={10} y={36}>
         {shortened(words.about, 30)}
       </text>
-      <text className="thread-far" x={10} y={31}>
-        {shortened(words.label, 13)}
+      <text className="thread-far" x={10} y={34}>
+        {shortened(words.label, 11)}
       </text>
     </g>
   )

@@ -16,6 +16,8 @@ interface GraphCanvasProps {
   readonly found: ReadonlySet<string> | undefined
   /** A box to bring into sight and into focus; `count` tells one wish from the next. */
   readonly wish: { readonly key: string; readonly count: number } | undefined
+  /** Changes when it is drawn so differently that the whole of it is to be seen. */
+  readonly whole: number
   readonly onPick: (key: string) => void
 }
 
@@ -29,11 +31,13 @@ const zoomStep = 1.3
 
 /** The drawing, moved by wheel, drag, pinch and keys; arrow keys walk from box to box. */
 export function GraphCanvas(props: GraphCanvasProps): ReactElement {
-  const { drawing, label, startKey, chosenKey, found, wish, onPick } = props
+  const { drawing, label, startKey, chosenKey, found, wish, whole, onPick } = props
   const canvas = useRef<SVGSVGElement>(null)
   const frame = useFrame(canvas)
   /** Where somebody moved it; undefined = nobody has yet. */
   const [moved, setMoved] = useState<View | undefined>(undefined)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of `whole` is the wish itself
+  useEffect(() => setMoved(undefined), [whole])
   const first = useMemo(
     () => (frame === undefined ? undefined : firstView(drawing, drawing.boxes.get(startKey ?? ''), frame)),
     [drawing, startKey, frame],
@@ -65,6 +69,15 @@ export function GraphCanvas(props: GraphCanvasProps): ReactElement {
   useEffect(() => {
     if (wish !== undefined) wished.current(wish.key)
   }, [wish])
+
+  // The facts of a box take room beside the drawing: it must not end up behind them.
+  const chosen = drawing.boxes.get(chosenKey ?? '')
+  const keepInSight = useRef(() => {})
+  keepInSight.current = () => {
+    if (chosen !== undefined && frame !== undefined) move((before) => revealedView(before, chosen, frame))
+  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when the room or the choice changes
+  useEffect(() => keepInSight.current(), [frame, chosenKey])
 
   const zoom = (factor: number): void => {
     if (frame !== undefined) move((before) => zoomedView(before, factor, { x: frame.width / 2, y: frame.height / 2 }))
@@ -111,6 +124,13 @@ export function GraphCanvas(props: GraphCanvasProps): ReactElement {
       >
         <g transform={`translate(${view.x},${view.y}) scale(${view.scale})`}>
           <Lines drawing={drawing} />
+          <g className="thread-own-lines">
+            {drawing.links
+              .filter(({ from, to }) => from === chosenKey || to === chosenKey)
+              .map(({ from, to, path }) => (
+                <path key={`${from} ${to}`} d={path} />
+              ))}
+          </g>
           {[...drawing.boxes.values()].map((box) => (
             <GraphBox
               key={box.key}
@@ -123,20 +143,22 @@ export function GraphCanvas(props: GraphCanvasProps): ReactElement {
           ))}
         </g>
       </svg>
-      <div className="thread-zoom">
-        <button type="button" className="icon-button" aria-label="Nearer" onClick={() => zoom(zoomStep)}>
-          <Plus size={18} aria-hidden="true" />
-        </button>
-        <button type="button" className="icon-button" aria-label="Farther" onClick={() => zoom(1 / zoomStep)}>
-          <Minus size={18} aria-hidden="true" />
-        </button>
-        <button type="button" className="icon-button" aria-label="Fit all of it" onClick={fitAll}>
-          <Maximize size={18} aria-hidden="true" />
-        </button>
+      <div className="thread-below">
+        <p id="thread-keys" className="thread-keys">
+          Arrow keys walk along the lines, Enter opens, + and − zoom, 0 fits, Home leads back to where it began.
+        </p>
+        <div className="thread-zoom">
+          <button type="button" className="icon-button" aria-label="Nearer" onClick={() => zoom(zoomStep)}>
+            <Plus size={18} aria-hidden="true" />
+          </button>
+          <button type="button" className="icon-button" aria-label="Farther" onClick={() => zoom(1 / zoomStep)}>
+            <Minus size={18} aria-hidden="true" />
+          </button>
+          <button type="button" className="icon-button" aria-label="Fit all of it" onClick={fitAll}>
+            <Maximize size={18} aria-hidden="true" />
+          </button>
+        </div>
       </div>
-      <p id="thread-keys" className="thread-keys">
-        Arrow keys walk along the lines, Enter opens, + and − zoom, 0 fits, Home leads back to where it began.
-      </p>
     </div>
   )
 }

@@ -1,30 +1,33 @@
 import { Button, TextInput } from '@mantine/core'
-import type { ReactElement } from 'react'
+import type { ReactElement, ReactNode } from 'react'
 import { useMemo, useState } from 'react'
 import { drawingOf } from './drawing.ts'
 import { GraphCanvas } from './GraphCanvas.tsx'
 import { NodeFacts } from './NodeFacts.tsx'
 import { ThreadTable } from './ThreadTable.tsx'
 import type { ThreadGraph } from './thread-graph.ts'
-import { foldedGraph, foundIn, nearestBoxes } from './thread-graph.ts'
+import { foldedGraph, foundIn, mostDrawn, nearestBoxes } from './thread-graph.ts'
 
 interface ThreadViewProps {
   readonly graph: ThreadGraph
   readonly startKey: string | undefined
   readonly timeZone: string | undefined
+  /** What is asked, beside what is sought in the answer. */
+  readonly children: ReactNode
 }
 
 /** The drawing with its search, the facts of one node, and the table. */
-export function ThreadView({ graph, startKey, timeZone }: ThreadViewProps): ReactElement {
+export function ThreadView({ graph, startKey, timeZone, children }: ThreadViewProps): ReactElement {
   const [openGroups, setOpenGroups] = useState<ReadonlySet<string>>(new Set())
   const [chosen, setChosen] = useState<string | undefined>(undefined)
   const [text, setText] = useState('')
+  const [whole, setWhole] = useState(0)
   const [wish, setWish] = useState<{ readonly key: string; readonly count: number } | undefined>(undefined)
   const { drawing, left } = useMemo(() => {
-    const folded = foldedGraph(graph, openGroups)
-    const near = nearestBoxes(folded.boxes)
+    const whole = foldedGraph(graph, openGroups)
+    const near = nearestBoxes(whole.boxes)
     const drawn = new Set(near.boxes.map(({ key }) => key))
-    const links = folded.links.filter(({ from, to }) => drawn.has(from) && drawn.has(to))
+    const links = whole.links.filter(({ from, to }) => drawn.has(from) && drawn.has(to))
     return { drawing: drawingOf(near.boxes, links), left: near.left }
   }, [graph, openGroups])
   const found = useMemo(() => (text.trim() === '' ? undefined : foundIn(graph.nodes.values(), text)), [graph, text])
@@ -32,6 +35,7 @@ export function ThreadView({ graph, startKey, timeZone }: ThreadViewProps): Reac
     () => [...graph.nodes.values()].filter(({ key }) => found === undefined || found.has(key)),
     [graph, found],
   )
+  const folded = [...drawing.boxes.values()].flatMap(({ isFolded, group }) => (isFolded ? [group] : []))
   const node = graph.nodes.get(chosen ?? '')
   const boxOf = (key: string) =>
     drawing.boxes.get(key) ??
@@ -56,6 +60,11 @@ export function ThreadView({ graph, startKey, timeZone }: ThreadViewProps): Reac
     if (box !== undefined) goTo(box.key)
   }
 
+  function foldAgain(groups: ReadonlySet<string>): void {
+    setOpenGroups(groups)
+    setWhole(whole + 1)
+  }
+
   function showNext(): void {
     const hits = [...drawing.boxes.values()]
       .filter(({ members }) => members.some((each) => found?.has(each.key) === true))
@@ -74,30 +83,38 @@ export function ThreadView({ graph, startKey, timeZone }: ThreadViewProps): Reac
       {graph.hidden > 0 ? (
         <p className="screen-note">{graph.hidden} more lie at places that you may not see, and are not shown.</p>
       ) : null}
-      <search className="access-filter">
-        <TextInput
-          label="Find in it"
-          autoComplete="off"
-          value={text}
-          onChange={({ currentTarget: { value } }) => setText(value)}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter') showNext()
-          }}
-        />
-        {found === undefined ? null : (
-          <>
-            <output>{found.size} found</output>
-            <Button variant="default" disabled={found.size === 0} onClick={showNext}>
-              Next
+      <div className="thread-bar">
+        {children}
+        <search className="access-filter">
+          <TextInput
+            label="Find in it"
+            autoComplete="off"
+            value={text}
+            onChange={({ currentTarget: { value } }) => setText(value)}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter') showNext()
+            }}
+          />
+          {found === undefined ? null : (
+            <>
+              <output>{found.size} found</output>
+              <Button variant="default" disabled={found.size === 0} onClick={showNext}>
+                Next
+              </Button>
+            </>
+          )}
+          {folded.length === 0 || graph.nodes.size > mostDrawn ? null : (
+            <Button variant="default" onClick={() => foldAgain(new Set([...openGroups, ...folded]))}>
+              Unfold all
             </Button>
-          </>
-        )}
-        {openGroups.size === 0 ? null : (
-          <Button variant="default" onClick={() => setOpenGroups(new Set())}>
-            Fold all
-          </Button>
-        )}
-      </search>
+          )}
+          {openGroups.size === 0 ? null : (
+            <Button variant="default" onClick={() => foldAgain(new Set())}>
+              Fold all
+            </Button>
+          )}
+        </search>
+      </div>
       {left === 0 ? null : (
         <p className="screen-note">
           The nearest {drawing.boxes.size} are drawn; {left} more are in the table alone.
@@ -111,6 +128,7 @@ export function ThreadView({ graph, startKey, timeZone }: ThreadViewProps): Reac
           chosenKey={node === undefined ? undefined : boxOf(node.key)?.key}
           found={found}
           wish={wish}
+          whole={whole}
           onPick={onPick}
         />
         {node === undefined ? null : (

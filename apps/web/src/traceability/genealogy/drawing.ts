@@ -53,7 +53,54 @@ export function drawingOf(boxes: readonly Box[], links: readonly BoxLink[]): Dra
     return { ...link, path: pathThrough(points) }
   })
   const { width = 0, height = 0 } = graph.graph() as { width?: number; height?: number }
-  return { boxes: new Map(placed), links: drawn, width, height }
+  const drawing = { boxes: new Map(placed), links: drawn, width, height }
+  return height > tallest && height > width ? wrapped(drawing) : drawing
+}
+
+/** Above it, a drawing that is taller than wide is wrapped: hundreds in one column can be read at no scale. */
+const tallest = 1600
+const [columnGap, rowGap, levelGap, margin] = [20, 14, 110, 16]
+/** Width to height of a wrapped drawing: about that of the place where it is shown. */
+const wantedShape = 1.9
+
+/** Each column broken into several that stand side by side, in the order that was found for it. */
+function wrapped({ boxes, links }: Drawing): Drawing {
+  const columns = [...Map.groupBy(boxes.values(), ({ x }) => x)]
+    .toSorted(([a], [b]) => a - b)
+    .map(([, column]) => column.toSorted((a, b) => a.y - b.y))
+  const widthAt = (rows: number): number =>
+    columns.reduce((sum, { length }) => sum + Math.ceil(length / rows) * (boxWidth + columnGap) + levelGap, 0)
+  const heightAt = (rows: number): number => rows * (boxHeight + rowGap)
+  const longest = Math.max(...columns.map(({ length }) => length))
+  let rows = 1
+  while (rows < longest && widthAt(rows) > heightAt(rows) * wantedShape) rows += 1
+  const height = heightAt(rows)
+  const placed = new Map<string, PlacedBox>()
+  let left = margin
+  for (const column of columns) {
+    const inBlock = Math.min(rows, column.length)
+    const top = margin + (height - heightAt(inBlock)) / 2
+    for (const [index, box] of column.entries()) {
+      const x = left + Math.floor(index / rows) * (boxWidth + columnGap) + boxWidth / 2
+      placed.set(box.key, { ...box, x, y: top + (index % rows) * (boxHeight + rowGap) + boxHeight / 2 })
+    }
+    left += Math.ceil(column.length / rows) * (boxWidth + columnGap) + levelGap
+  }
+  const drawn = links.map((link) => ({ ...link, path: curveBetween(placed.get(link.from), placed.get(link.to)) }))
+  return { boxes: placed, links: drawn, width: left - levelGap - columnGap + margin, height: height + 2 * margin }
+}
+
+/** From the right side of a box to the left side of another. */
+function curveBetween(from: Point | undefined, to: Point | undefined): string {
+  if (from === undefined || to === undefined) return ''
+  const [start, end] = [from.x + boxWidth / 2, to.x - boxWidth / 2]
+  const bend = Math.max(40, Math.min(levelGap, Math.abs(end - start) / 2))
+  const ends = [
+    { x: start + bend, y: from.y },
+    { x: end - bend, y: to.y },
+    { x: end, y: to.y },
+  ]
+  return `M${at({ x: start, y: from.y })}C${ends.map(at).join(' ')}`
 }
 
 /** A line through the middles between the points, bent at the points. */
@@ -108,8 +155,10 @@ export interface Frame {
 }
 
 const [smallest, largest] = [0.05, 3]
-/** Below it words are too small to read. */
-export const readableScale = 0.55
+/** Below it a box shows its name alone, and larger. */
+export const readableScale = 0.6
+/** Below it not even that can be read. */
+const tellingScale = 0.28
 
 /** Nearer or farther, with what lies under `about` staying there. */
 export function zoomedView(view: View, factor: number, about: Point): View {
@@ -127,7 +176,7 @@ export function fittedView({ width, height }: Frame, frame: Frame): View {
 /** All of it if that can be read, else where the question began. */
 export function firstView(drawing: Drawing, start: PlacedBox | undefined, frame: Frame): View {
   const whole = fittedView(drawing, frame)
-  return whole.scale >= readableScale || start === undefined ? whole : centredView(start, 0.8, frame)
+  return whole.scale >= tellingScale || start === undefined ? whole : centredView(start, 0.8, frame)
 }
 
 export const centredView = ({ x, y }: Point, scale: number, frame: Frame): View => ({

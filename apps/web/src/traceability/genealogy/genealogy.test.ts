@@ -60,6 +60,23 @@ describe('the drawn genealogy', () => {
     expect(drawing.links.every(({ path }) => /^M\d+,\d+/.test(path))).toBe(true)
   })
 
+  test('hundreds that would stand in one column are broken into several, still left to right and beside each other', () => {
+    const graph = threadGraph(undefined, wideTrace(2, 300))
+    const { boxes, links } = foldedGraph(graph, new Set(foldedGraph(graph, new Set()).boxes.map(({ group }) => group)))
+    const drawing = drawingOf(boxes, links)
+    expect(overlaps(drawing)).toBe(0)
+    expect(drawing.width / drawing.height).toBeGreaterThan(1)
+    expect(drawing.width / drawing.height).toBeLessThan(3)
+    const rights = [0, 1].map((level) =>
+      Math.max(...[...drawing.boxes.values()].flatMap((box) => (box.level === level ? [box.x] : []))),
+    )
+    const lefts = [1, 2].map((level) =>
+      Math.min(...[...drawing.boxes.values()].flatMap((box) => (box.level === level ? [box.x] : []))),
+    )
+    expect(rights.map((x, index) => x < (lefts[index] ?? 0))).toEqual([true, true])
+    expect(drawing.links.every(({ path }) => path.includes('C'))).toBe(true)
+  })
+
   test('what went in stands left of what came of it', () => {
     const graph = threadGraph(
       trace([lot('box', 0), lot('part', 1)], [edge('part', 'box')]),
