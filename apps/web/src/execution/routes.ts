@@ -3,6 +3,7 @@ import { OrderState } from '@throughline/model'
 import { z } from 'zod'
 import type { AppRoute } from '../app-route.ts'
 import { instructionRoutes } from './instruction/routes.ts'
+import { logbookRoutes } from './logbook/routes.ts'
 import { workDefinitionRoutes } from './work-definition/routes.ts'
 
 const OrderSearch = z.object({
@@ -20,6 +21,7 @@ export const executionRoutes = <Parent extends AppRoute>(app: Parent) =>
   [
     ...instructionRoutes(app),
     ...workDefinitionRoutes(app),
+    ...logbookRoutes(app),
     createRoute({
       getParentRoute: () => app,
       path: '/orders',

@@ -25,26 +25,39 @@ export function InstructionUse({ code, versions }: InstructionUseProps): ReactEl
   const running = orders.data?.orders.filter(({ instructions }) => instructions[code] !== undefined) ?? []
   const error = definitions.error ?? orders.error
   return (
-    <section aria-labelledby="instruction-use">
+    <section className="instruction-use" aria-labelledby="instruction-use">
       <h2 id="instruction-use">Where it is used</h2>
       {error === null ? null : <ProblemNotice what="Its use could not be read" error={error} />}
-      {definitions.data === undefined ? null : users.length === 0 ? (
-        <p>No work definition names it.</p>
-      ) : (
-        <ul className="instruction-use">
-          {users.map((definition) => (
-            <li key={definition.id}>
-              <Link to="/work-definitions/$code" params={{ code: definition.code }}>
-                {definition.code}
-              </Link>
-              , version {definition.version} ({versionStateWords[definition.state].toLowerCase()}), operation{' '}
-              {definition.operations
-                .filter((each) => each.instruction === code)
-                .map(({ sequence, name }) => `${sequence} ${name}`)
-                .join(', ')}
-            </li>
-          ))}
-        </ul>
+      {definitions.data === undefined ? null : (
+        <DataTable
+          caption="Work definitions that name it"
+          rows={users}
+          rowKey={({ id }) => id}
+          empty={<EmptyState title="No work definition names it." />}
+          columns={[
+            {
+              key: 'definition',
+              head: 'Work definition',
+              cell: (definition) => (
+                <Link to="/work-definitions/$code" params={{ code: definition.code }}>
+                  {definition.code}
+                </Link>
+              ),
+            },
+            { key: 'product', head: 'Product', cell: ({ product }) => product },
+            {
+              key: 'operation',
+              head: 'Operation',
+              cell: ({ operations }) =>
+                operations
+                  .filter((each) => each.instruction === code)
+                  .map(({ sequence, name }) => `${sequence} ${name}`)
+                  .join(', '),
+            },
+            { key: 'version', head: 'Version', align: 'right', tight: true, cell: ({ version }) => version },
+            { key: 'state', head: 'State', tight: true, cell: ({ state }) => versionStateWords[state] },
+          ]}
+        />
       )}
       {orders.data === undefined ? null : (
         <DataTable

@@ -4,6 +4,7 @@ import { lazy, Suspense } from 'react'
 import { textIn } from '../version/version-words.ts'
 
 const PdfPage = lazy(async () => ({ default: (await import('../../shell/PdfPage.tsx')).PdfPage }))
+const ModelView = lazy(async () => ({ default: (await import('../station/media/ModelView.tsx')).ModelView }))
 
 interface StepMediaProps {
   readonly media: Omit<WorkInstruction['steps'][number]['media'][number], 'alt'> & {
@@ -31,11 +32,9 @@ export function StepMedia({ media: { kind, blob, alt, page } }: StepMediaProps):
       )
     case 'model':
       return (
-        <p>
-          <a href={url} download={`${blob.slice(0, 12)}.glb`}>
-            {words || '3-D model'} (glTF)
-          </a>
-        </p>
+        <Suspense fallback={<p className="tl-dim">The model is being read</p>}>
+          <ModelView source={url} words={words || '3-D model'} />
+        </Suspense>
       )
   }
 }

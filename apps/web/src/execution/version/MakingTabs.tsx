@@ -16,6 +16,12 @@ export function MakingTabs(): ReactElement {
       <Link to="/work-definitions" activeOptions={options}>
         Work definitions
       </Link>
+      <Link to="/logbooks" activeOptions={options}>
+        Logbooks
+      </Link>
+      <Link to="/cleaning" activeOptions={options}>
+        Cleaning
+      </Link>
     </nav>
   )
 }
