@@ -189,6 +189,10 @@ test('the unified namespace shows the newest value as retained plain JSON to who
   const topic = 'uns/acme/north/utilities/water/p-01/flow'
   await waitFor(() => JSON.stringify(heard).includes('13.5'), 'the value')
   expect(heard).toContainEqual([topic, expect.objectContaining({ value: 13.5, unit: 'L/min', quality: 'good' })])
+  // A source that was given to a tag is followed under that tag.
+  await waitFor(() => JSON.stringify(heard).includes('2.7'), 'the value of the mapped source')
+  const mapped = 'uns/acme/north/utilities/water/p-01/pressure'
+  expect(heard).toContainEqual([mapped, expect.objectContaining({ value: 2.7, quality: 'good' })])
   await client.endAsync()
 })
 

@@ -110,7 +110,10 @@ async function open(
   }))
   const late: LateFacts = {}
   let live: LiveServer | undefined
-  const topics = liveTopicsModule((topic) => live?.tell(topic))
+  const topics = liveTopicsModule(
+    (topic) => live?.tell(topic),
+    (tagId) => table.learn(tagId, historian.last(tagId)),
+  )
   const { directory } = equipment
   const blobs = await folderBlobStore(folder('blobs'))
   const performance = performanceModule({

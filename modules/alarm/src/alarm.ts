@@ -102,6 +102,7 @@ export function alarmModule(options: AlarmOptions): {
     })
     notifier = registerNotification(platform, { mail: null, ...options.notification, nodes: directory })
     registerMachineAnswers(platform)
+    platform.on('historian.source-mapped', 'alarm.watch', async (_uow, { tagId }) => opened?.watch.hearNewest(tagId))
     followQuality(platform, () => opened?.watch)
     platform.on('alarm.definition-changed', 'alarm.watch', async (uow) => {
       await opened?.watch.load(uow.trx)

@@ -123,7 +123,10 @@ test('[P11-10h!] an unknown source is parked and listed, and becomes the history
   const tag = started.plant.add('force', 'double')
   expect(await started.platform.run(mapSource, engineer, { source, tagId: tag })).toEqual({ moved: 2 })
   await waitFor(() => started.historian.last(tag)?.value === 2.5, 'the parked samples moved')
-  await started.historian.append(batchOf('agent-park', 2, [reading(source, noon + 2 * second, 3.5)]))
+  const next = batchOf('agent-park', 2, [reading(source, noon + 2 * second, 3.5)])
+  // Whoever follows the tag live hears it from now on.
+  expect(started.historian.namedByTag(next)).toEqual({ ...next, tags: [tag] })
+  await started.historian.append(next)
   await started.restart()
   await started.historian.append(batchOf('agent-park', 3, [reading(source, noon + 3 * second, 4.5)]))
   const { samples } = await started.platform.run(listSamples, engineer, { tagId: tag, window: window(0, 10) })

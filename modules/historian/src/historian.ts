@@ -40,6 +40,8 @@ export interface Historian {
    * @throws DomainError `conflict` (`historian.sequence-gap`, details `expected`, `committedSequence`) when batches before it are missing
    */
   append(batch: SampleBatch): Promise<AppendResult>
+  /** The same batch, its sources that were given to a tag under that tag's id: for whoever follows readings by tag. */
+  namedByTag(batch: SampleBatch): SampleBatch
   last(tagId: string): LastSample | undefined
   lastAll(): Iterable<readonly [tagId: string, last: LastSample]>
   /** The newest batch of a sender that was committed; 0 when it was never heard. */
@@ -110,6 +112,11 @@ class EmbeddedHistorian implements Historian {
     })
     this.#sequences.set(batch.agent, result.committedSequence)
     return result
+  }
+
+  namedByTag(batch: SampleBatch): SampleBatch {
+    if (!batch.tags.some((name) => this.#mapped.has(name))) return batch
+    return { ...batch, tags: batch.tags.map((name) => this.#mapped.get(name) ?? name) }
   }
 
   last(tagId: string): LastSample | undefined {

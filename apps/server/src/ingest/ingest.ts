@@ -7,7 +7,7 @@ import type { FaultLog } from '../diagnostics/fault-log.ts'
 import type { TagTable } from '../live/tag-table.ts'
 
 /** Where batches go. */
-type SampleSink = Pick<Historian, 'append'>
+type SampleSink = Pick<Historian, 'append' | 'namedByTag'>
 
 /** Hears every batch once it is durable, those of one agent in their order; a batch that is repeated is heard again. */
 export interface SampleWatch {
@@ -64,7 +64,7 @@ export class Ingest {
       this.#faults.add(agent, 'batch-of-another-agent', `${agent} sent a batch of ${batch.agent}`)
       return
     }
-    this.#table.update(batch)
+    this.#table.update(this.#sink.namedByTag(batch))
     await this.#store(agent, batch)
   }
 
@@ -87,7 +87,7 @@ export class Ingest {
         if (count > 0) this.#faults.add(agent, cause, `batch ${batch.sequence} of ${batch.agent}`, count)
       }
       this.#acknowledge(agent, result.committedSequence)
-      this.#tellWatches(agent, batch)
+      this.#tellWatches(agent, this.#sink.namedByTag(batch))
     } catch (error) {
       // Not acknowledged: the agent keeps the batch and sends it again.
       const cause = error instanceof DomainError ? (error.code.split('.').pop() ?? error.code) : 'append-failed'

@@ -34,11 +34,16 @@ export class TagTable {
       const tagId = batch.tags[batch.tagIndex[row] ?? -1]
       const at = (batch.at[row] ?? 0) as Instant
       if (tagId === undefined) continue
-      const known = this.#readings.get(tagId)
-      if (known !== undefined && known.at > at) continue
-      this.#readings.set(tagId, { at, value: valueAt(batch, row), status: batch.status[row] ?? 0 })
-      this.#tell(tagId)
+      this.learn(tagId, { at, value: valueAt(batch, row), status: batch.status[row] ?? 0 })
     }
+  }
+
+  /** One reading; an older one than is shown, or none, changes nothing. */
+  learn(tagId: string, reading: Reading | undefined): void {
+    const known = this.#readings.get(tagId)
+    if (reading === undefined || (known !== undefined && known.at > reading.at)) return
+    this.#readings.set(tagId, reading)
+    this.#tell(tagId)
   }
 
   /** An agent that is silent makes every good reading of its tags uncertain, until it speaks again. */

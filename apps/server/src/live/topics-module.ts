@@ -24,8 +24,12 @@ const topics: Readonly<Partial<Record<DomainEventName, LiveTopic>>> = {
   'traceability.recall-changed': 'traceability',
 }
 
-/** Hears what changes in the plant and says which lists on the pages are no longer true. */
-export function liveTopicsModule(tell: (topic: LiveTopic) => void): Module {
+/**
+ * Hears what changes in the plant and says which lists on the pages are no longer true.
+ *
+ * @param mapped hears of tags that got the readings of a source which nobody knew before; belongs after the historian's module
+ */
+export function liveTopicsModule(tell: (topic: LiveTopic) => void, mapped: (tagId: string) => void): Module {
   return {
     name: 'live',
     migrations: [],
@@ -33,6 +37,7 @@ export function liveTopicsModule(tell: (topic: LiveTopic) => void): Module {
       for (const [event, topic] of Object.entries(topics) as [DomainEventName, LiveTopic][]) {
         platform.on(event, `live.${event}`, async () => tell(topic))
       }
+      platform.on('historian.source-mapped', 'live.tag-table', async (_uow, { tagId }) => mapped(tagId))
     },
   }
 }

@@ -109,6 +109,21 @@ test('an hour that comes late gives its alarms at the time of the source, whatev
   expect(await stepsOf(id)).toEqual(['occur -3370', 'return -3300'])
 })
 
+test('readings that came before it was known whose they are: the newest is judged as soon as their source is mapped', async () => {
+  const tagId = plant.tag('mapped')
+  const { id } = await started.alarm('Mapped.high', tagId)
+  const at = started.at(4)
+  started.samples.keep({ tag: tagId, at: started.at(3), serverAt: at, value: 99, status: 0 })
+  started.samples.keep({ tag: tagId, at, serverAt: at, value: 81, status: 0 })
+  await started.platform.act('historian', 'historian.test.map', {}, async (uow) => {
+    uow.emit('historian.source-mapped', { source: 'edge-1/press/force', tagId, moved: 2 })
+  })
+  await started.platform.idle()
+  expect(await stepsOf(id)).toEqual(['occur 4'])
+  started.hear(tagId, 5, 20)
+  expect(await stepsOf(id)).toEqual(['occur 4', 'return 5'])
+})
+
 test('tags without an alarm, and sources without a definition, make none; the sources are counted', async () => {
   const before = await count('%')
   started.hear(plant.tag('nobody'), 1, 1e9)

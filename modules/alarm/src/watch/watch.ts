@@ -158,6 +158,14 @@ export class AlarmWatch {
     }
   }
 
+  /** A tag got readings that were stored before it was known whose they are: the newest counts. */
+  hearNewest(tagId: Id<'Tag'>): void {
+    const last = this.#options.samples.last(tagId)
+    if (last === undefined) return
+    const now = this.#options.clock.now()
+    for (const post of this.#byTag.get(tagId) ?? []) hearAt(post, readingOf(tagId, last), now)
+  }
+
   /** Hears an alarm of another system. */
   hearExternal(source: string, told: ExternalAlarm): void {
     const posts = this.#bySource.get(source)
