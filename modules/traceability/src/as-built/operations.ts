@@ -1,12 +1,13 @@
 import type { TagDirectory } from '@throughline/equipment'
 import { nodesWithin } from '@throughline/equipment'
-import type { Id } from '@throughline/kernel'
+import type { Id, Instant } from '@throughline/kernel'
 import { DomainError } from '@throughline/kernel'
 import { findLot, listLastPlaces } from '@throughline/material'
-import type { AsBuilt } from '@throughline/model'
-import { getAsBuilt } from '@throughline/model'
-import type { Platform, UnitOfWork } from '@throughline/platform'
+import { AsBuilt, exportAsBuilt, getAsBuilt, proveAsBuilt } from '@throughline/model'
+import type { Platform, RawAnswer, UnitOfWork } from '@throughline/platform'
+import { answerWithBundle, Tickets, timeTextIn } from '@throughline/platform'
 import { composeAsBuilt } from './compose.ts'
+import { documentOf } from './document/document.ts'
 import type { LotId, QualityRecords } from './facts.ts'
 import { loadFacts } from './load.ts'
 
@@ -15,21 +16,51 @@ export interface AsBuiltSurroundings {
   readonly quality: QualityRecords
 }
 
+type NodeId = Id<'EquipmentNode'>
 type Named = { readonly lotId: LotId } | { readonly code: string }
 
+/** What somebody may fetch: with the places that they may see. */
+interface Wanted {
+  readonly lotId: LotId
+  readonly fileName: string
+  readonly format: 'pdf' | 'json' | 'bundle'
+  readonly scopes: readonly NodeId[] | null
+}
+
 export function registerAsBuilt(platform: Platform, surroundings: AsBuiltSurroundings): void {
-  platform.handle(getAsBuilt, async (uow, named) =>
-    asBuiltOf(platform, surroundings, await findVisible(uow, named), uow.scopes),
-  )
+  const tickets = new Tickets<Wanted>()
+  const give = async (uow: UnitOfWork, lotId: LotId, format: Wanted['format']) => {
+    const { code } = await findVisible(uow, { lotId })
+    const fileName = `as-built-${code}.${format}`.replaceAll(/[^A-Za-z0-9._-]+/g, '_')
+    const { token, expiresAt } = tickets.give({ lotId, fileName, format, scopes: uow.scopes }, uow.at)
+    return { path: `/api/traceability/as-built/${token}`, fileName, expiresAt }
+  }
+
+  platform.handle(getAsBuilt, async (uow, named) => {
+    const { lotId } = await findVisible(uow, named)
+    return asBuiltOf(platform, surroundings, lotId, uow.scopes)
+  })
+  platform.handle(exportAsBuilt, (uow, { lotId, format }) => give(uow, lotId, format))
+  platform.handle(proveAsBuilt, (uow, { lotId }) => give(uow, lotId, 'bundle'))
+
+  platform.route({
+    method: 'GET',
+    path: '/api/traceability/as-built/:token',
+    answer: async ({ params }) => {
+      const wanted = tickets.take(params['token'] ?? '', platform.clock.now())
+      const asBuilt = await asBuiltOf(platform, surroundings, wanted.lotId, wanted.scopes)
+      return answerWith(platform, surroundings, asBuilt, wanted)
+    },
+  })
 }
 
 /** The lot that somebody may see. @throws DomainError `not-found`, `forbidden` */
-async function findVisible(uow: UnitOfWork, named: Named): Promise<LotId> {
+async function findVisible(uow: UnitOfWork, named: Named): Promise<{ lotId: LotId; code: string }> {
   const lot = await findLot(uow, named)
   if (lot === undefined) throw unknown('lotId' in named ? named.lotId : named.code)
   const place = (await listLastPlaces(uow.trx, [lot.id])).get(lot.id)
   if (place !== undefined) await uow.assertWithin(place)
-  return lot.id
+  return { lotId: lot.id, code: lot.code }
 }
 
 /** Everything of one lot that those who hold these scopes may see, from one moment of the database. */
@@ -37,7 +68,7 @@ async function asBuiltOf(
   platform: Platform,
   { directory, quality }: AsBuiltSurroundings,
   lotId: LotId,
-  scopes: readonly Id<'EquipmentNode'>[] | null,
+  scopes: readonly NodeId[] | null,
 ): Promise<AsBuilt> {
   const asked = { lotId, at: platform.clock.now(), within: nodesWithin(directory, scopes), quality }
   const facts = await platform.db
@@ -46,7 +77,46 @@ async function asBuiltOf(
     .setAccessMode('read only')
     .execute((trx) => loadFacts(trx, asked))
   if (facts === undefined) throw unknown(lotId)
-  return composeAsBuilt(platform, directory, facts)
+  return AsBuilt.parse(await composeAsBuilt(platform, directory, facts))
+}
+
+async function answerWith(
+  platform: Platform,
+  { directory }: AsBuiltSurroundings,
+  asBuilt: AsBuilt,
+  { fileName, format }: Wanted,
+): Promise<RawAnswer> {
+  const { ledger } = platform
+  // What the file names as its proof is signed before the file is made.
+  await ledger.checkpoint()
+  const { id, keys, checkpoint, plant } = await ledger.status()
+  const proof = {
+    ...{ ledger: id, keys },
+    checkpoint: checkpoint === null ? null : { ...checkpoint, at: checkpoint.at as Instant },
+  }
+  const json = JSON.stringify({ format: 'throughline-as-built/1', plant, asBuilt, proof }, null, 1)
+  if (format === 'json') return fileOf(fileName, 'application/json', Buffer.from(json))
+  const timeText = timeTextIn(zoneOf(directory, asBuilt))
+  const pdf = await documentOf({ asBuilt, plant, proof, json, timeText })
+  if (format === 'pdf') return fileOf(fileName, 'application/pdf', pdf)
+  const document = { name: fileName.replace(/bundle$/, 'pdf'), content: pdf }
+  return answerWithBundle(ledger.exportBundle({ kind: 'records', records: asBuilt.records }, document), fileName)
+}
+
+function fileOf(fileName: string, type: string, body: Buffer): RawAnswer {
+  const disposition = `attachment; filename="${fileName}"`
+  return { status: 200, headers: { 'content-type': type, 'content-disposition': disposition }, body }
+}
+
+/** Of the site where the piece is or was made; UTC where nobody knows. */
+function zoneOf(directory: TagDirectory, { lot, order }: AsBuilt): string {
+  for (const start of [lot.nodeId, order?.siteId]) {
+    for (let node = start == null ? undefined : directory.node(start); node !== undefined; ) {
+      if (node.timeZone !== null) return node.timeZone
+      node = node.parentId === null ? undefined : directory.node(node.parentId)
+    }
+  }
+  return 'UTC'
 }
 
 const unknown = (name: string): DomainError =>

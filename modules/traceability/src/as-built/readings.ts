@@ -40,11 +40,11 @@ export async function parametersOf(
 async function parameterOf(
   platform: Platform,
   reader: Actor,
-  { name, unit, low, target, high, critical }: Specification,
+  { name, tag, unit, low, target, high, critical }: Specification,
   tagId: Id<'Tag'> | null,
   window: Window | null,
 ): Promise<Parameter> {
-  const said = { name, unit, low, target, high, critical, tagId, window }
+  const said = { name, tag, unit, low, target, high, critical, tagId, window }
   if (tagId === null || window === null) {
     return { ...said, min: null, max: null, mean: null, samples: 0, gaps: [], coverage: null, within: null }
   }

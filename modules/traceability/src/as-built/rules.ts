@@ -201,19 +201,13 @@ export function stepsOf<Entry extends StepEntry>(
   const others = [...new Set(entries.map(({ step }) => step))].filter((key) => !known.has(key))
   const of = (key: string): Entry[] => entries.filter(({ step }) => step === key)
   return [
-    ...steps.map(({ key, title, ask, optional, when }) => ({
-      ...{
-        key,
-        title: title['en'] ?? key,
-        asks: ask.type,
-        ask,
-        optional,
-        conditional: when !== null,
-        entries: of(key),
-      },
+    ...steps.map(({ key, title, ask, optional, when, secondPerson }) => ({
+      ...{ key, title: title['en'] ?? key, asks: ask.type, ask, optional, secondPerson },
+      ...{ conditional: when !== null, entries: of(key) },
     })),
     ...others.map((key) => ({
-      ...{ key, title: key, asks: 'unknown', ask: null, optional: true, conditional: false, entries: of(key) },
+      ...{ key, title: key, asks: 'unknown', ask: null, optional: true, secondPerson: false },
+      ...{ conditional: false, entries: of(key) },
     })),
   ]
 }

@@ -16,7 +16,9 @@ export function unknownOf(told: Told, facts: Pick<Facts, 'unrecorded' | 'movemen
     ...(genealogy.truncated
       ? [`${lot.code} is made of more lots than one record holds: the farther ones are not in it`]
       : []),
-    ...(genealogy.hidden > 0 ? [`${genealogy.hidden} lots lie at places that you may not see: they are not told`] : []),
+    ...(genealogy.hidden > 0
+      ? [`${genealogy.hidden} of the lots that it is made of lie at places that you may not see: they are not told`]
+      : []),
     ...raw.flatMap(({ code, supplier, certificate, certificateNeeded }) => [
       ...(supplier === null ? [`Who supplied ${code} is not known`] : []),
       ...(certificateNeeded && certificate === null
@@ -44,6 +46,9 @@ function unknownOfRun(run: Run): string[] {
     ...run.steps
       .filter(({ entries, optional, conditional }) => isOver && entries.length === 0 && !optional && !conditional)
       .map(({ title }) => `${name}: nothing was entered for "${title}"`),
+    ...run.steps
+      .filter(({ secondPerson, entries }) => secondPerson && entries.some(isUnconfirmed))
+      .map(({ title }) => `${name}: no second person has confirmed "${title}"`),
     ...run.parameters.flatMap((parameter) => unknownOfParameter(parameter, name)),
     ...run.toolsUsed.flatMap((tool) => unknownOfTool(tool, name)),
     ...run.people.flatMap((person) =>
@@ -54,8 +59,13 @@ function unknownOfRun(run: Run): string[] {
   ]
 }
 
-function unknownOfParameter({ name, tagId, window, coverage }: Run['parameters'][number], run: string): string[] {
-  if (window === null || tagId === null || coverage === null) return []
+const isUnconfirmed = ({ replacedAt, verified }: Run['steps'][number]['entries'][number]): boolean =>
+  replacedAt === null && verified === null
+
+function unknownOfParameter(parameter: Run['parameters'][number], run: string): string[] {
+  const { name, tag, tagId, window, coverage } = parameter
+  if (window !== null && tag !== null && tagId === null) return [`${run}: its equipment has no tag ${tag} for ${name}`]
+  if (window === null || coverage === null) return []
   const lasted = (window.to - window.from) / 1e6
   const missing = lasted * (1 - coverage)
   if (coverage === 0) return [`${run}: no usable reading of ${name} is there`]

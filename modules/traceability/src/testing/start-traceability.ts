@@ -1,6 +1,7 @@
 import type { TagDirectory } from '@throughline/equipment'
 import { equipmentModule, findAsset, usageProblem } from '@throughline/equipment'
 import { executionModule, findOrder, findOrderByCode, workAt } from '@throughline/execution'
+import type { Historian } from '@throughline/historian'
 import { historianModule } from '@throughline/historian'
 import { identityModule } from '@throughline/identity'
 import type { Id } from '@throughline/kernel'
@@ -55,6 +56,8 @@ export interface StartedTraceability {
   readonly database: TestDatabase
   readonly clock: HandClock
   readonly directory: TagDirectory
+  /** Open when a folder for its readings was given. */
+  readonly historian: Historian
   /** May do everything, everywhere. */
   readonly anybody: Actor
   nodeId(path: string): Id<'EquipmentNode'>
@@ -70,13 +73,17 @@ export interface StartedTraceability {
   close(): Promise<void>
 }
 
-/** The module with all that it stands on, on a database of its own; the clock stands at 2026-11-22 08:00 UTC. */
-export async function startTraceability(): Promise<StartedTraceability> {
+/**
+ * The module with all that it stands on, on a database of its own; the clock stands at 2026-11-22 08:00 UTC.
+ *
+ * @param readingsIn where readings are kept; without it there are none
+ */
+export async function startTraceability(readingsIn = '/nonexistent'): Promise<StartedTraceability> {
   const database = await createTestDatabase()
   const clock = handClock()
   const log = pino({ level: 'silent' })
   const { module: equipment, directory } = equipmentModule()
-  const historian = historianModule({ dir: '/nonexistent', clock, directory, log })
+  const historian = historianModule({ dir: readingsIn, clock, directory, log, commitEveryMs: 5 })
   const orders = { byId: findOrder, byCode: findOrderByCode }
   const quality = qualityModule({ directory, orders, workAt })
   const modules = [
@@ -95,6 +102,7 @@ export async function startTraceability(): Promise<StartedTraceability> {
   const system = systemActor('test')
   await platform.run(applyModel, system, { format: 'yaml', text: model })
   await directory.load(platform.db)
+  if (readingsIn !== '/nonexistent') await historian.open()
   const document = { document: 'release list 1', reason: 'set up' }
   await platform.run(adoptMaterialDefinitions, system, { materials: [...materials], ...document })
   const steps = [{ key: 'read', title: { en: 'Read' }, ask: { type: 'read' } }] as never
@@ -118,7 +126,7 @@ export async function startTraceability(): Promise<StartedTraceability> {
   const tool = { code: 'TW-1', kind: 'tool', type: 'mould', ...oven, needsCalibration: false } as const
   await platform.run(registerAsset, system, { ...tool, intervalDays: null })
   const started: StartedTraceability = {
-    ...{ platform, database, clock, directory, anybody, nodeId },
+    ...{ platform, database, clock, directory, historian, anybody, nodeId },
     async lot(code) {
       const lot = await platform.run(receiveLot, anybody, {
         ...{ material: 'RESIN', code, quantity: decimalOf(1000), nodeId: nodeId('Works/North/Cure') },
@@ -156,6 +164,7 @@ export async function startTraceability(): Promise<StartedTraceability> {
     },
     async close() {
       await platform.stop()
+      if (readingsIn !== '/nonexistent') await historian.close()
       await database.close()
     },
   }

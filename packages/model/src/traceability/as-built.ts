@@ -77,7 +77,9 @@ const ParameterUsed = z.object({
   target: z.number().nullable(),
   high: z.number().nullable(),
   critical: z.boolean(),
-  /** Null = a person records it in a step, or the equipment has no such tag. */
+  /** Name of the tag that tells it; null = a person records it in a step. */
+  tag: z.string().nullable(),
+  /** Null = there is no such tag at the equipment. */
   tagId: idOf<'Tag'>().nullable(),
   /** Null = it was not begun, or lasted no time. */
   window: Window.nullable(),
@@ -130,6 +132,8 @@ const RunUsed = OperationRun.omit({ candidates: true, subjects: true, subjectCod
       optional: z.boolean(),
       /** Done only when a step before it was answered so. */
       conditional: z.boolean(),
+      /** Another person confirms what was entered. */
+      secondPerson: z.boolean(),
       entries: z.array(EntryUsed),
     }),
   ),
