@@ -94,6 +94,19 @@ describe('the drawn genealogy', () => {
     expect(x('box')).toBeLessThan(x('crate'))
   })
 
+  test('a piece that went no further stands beside those that did, one step from what it was made of', () => {
+    const graph = threadGraph(
+      undefined,
+      trace(
+        [lot('a', 0), lot('b', 1), lot('end', 1), lot('c', 2), lot('d', 3)],
+        [edge('a', 'b'), edge('a', 'end'), edge('b', 'c'), edge('c', 'd')],
+      ),
+    )
+    const { boxes, links } = foldedGraph(graph, new Set())
+    const placed = drawingOf(boxes, links).boxes
+    expect(placed.get('lot:end')?.x).toBe(placed.get('lot:b')?.x)
+  })
+
   test('a circle is drawn as well', () => {
     const graph = threadGraph(
       undefined,
