@@ -10,6 +10,7 @@ import {
   listStops,
   listTags,
 } from '@throughline/model'
+import { waitFor } from '@throughline/testkit'
 import type { Page } from 'playwright-core'
 import { chromium } from 'playwright-core'
 import { chromiumOptions } from '../e2e/browser.ts'
@@ -36,13 +37,20 @@ try {
   const trendTags = ['br-01/temperature', 'br-01/dissolvedoxygen', 'br-01/ph'].map(idOf).filter((id) => id !== '')
   const classes = await call(listClasses, {})
   const classId = classes[0]?.id ?? ''
-  const machines = await call(listCurrentStates, {})
+  const machines = await waitFor(
+    async () => {
+      const states = await call(listCurrentStates, {})
+      return states.every(({ state }) => state === 'no-data') ? undefined : states
+    },
+    'a machine to be heard',
+    120_000,
+  )
   const now = fromMs(Date.now())
   const { stops } = await call(listStops, { window: { from: plusMs(now, -86_400_000), to: now }, limit: 1 })
   const machineId = machines[0]?.nodeId ?? ''
   const filling = 'aurora/bio/fill-finish'
   const nodes = await call(listNodes, {})
-  const layUp = nodes.find(({ path }) => path === 'aurora/aero/composites/lay-up')?.id ?? ''
+  const cutter = nodes.find(({ path }) => path === 'aurora/aero/composites/cutting/cut-01')?.id ?? ''
   const { orders } = await call(listOrders, { product: 'BRK-100', limit: 1 })
   const { lots } = await call(listLots, { material: 'PPG-8552', limit: 1 })
   const order = orders[0]?.code ?? ''
@@ -81,10 +89,10 @@ try {
     stations: '/stations',
     orders: '/orders',
     order: `/orders/${order}`,
-    work: `/work/${layUp}`,
+    work: `/work/${cutter}`,
     'work-codes': '/work-codes',
     'work-definitions': '/work-definitions',
-    'work-definition': '/work-definitions/BRK-100',
+    'work-definition': '/work-definitions/R-BRK-100',
     instructions: '/instructions',
     instruction: '/instructions/WI-LAYUP',
     materials: '/materials',
@@ -117,7 +125,7 @@ try {
     viewport: { width: 768, height: 1024 },
     storageState: await session(),
   })
-  const onTablet = { overview: '/', station: `/station-stops/${machineId}`, work: `/work/${layUp}` }
+  const onTablet = { overview: '/', station: `/station-stops/${machineId}`, work: `/work/${cutter}` }
   for (const [name, path] of Object.entries(onTablet)) {
     if (isWanted(name)) await shoot(await tablet.newPage(), path, `${name}-tablet`)
   }

@@ -5,7 +5,7 @@ import type { Actor } from '@throughline/platform'
  * What the page of a wall asks for, and nothing else: names of the equipment; and its states, key figures, shifts and calls
  * for help. Topics of the live line need no permission; readings of tags do, and a wall has none.
  */
-export const permissionsOfWall: readonly Permission[] = ['equipment.model.read', 'performance.read']
+const permissionsOfWall: readonly Permission[] = ['equipment.model.read', 'performance.read']
 
 /** The board itself as the one who reads, at its equipment and below. Undefined for a terminal: there somebody signs in. */
 export function wallActor({ id, name, nodeId, kind }: Station, origin: string | null): Actor | undefined {
