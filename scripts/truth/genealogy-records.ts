@@ -11,6 +11,9 @@ const Lines = {
     ...{ order: z.string().default(''), at: ms },
   }),
   deviation: z.object({ story: z.string(), cause: z.string(), order: z.string(), at: ms }),
+  filling: z.object({ lot: z.string(), at: ms }),
+  filled: z.object({ lot: z.string(), at: ms }),
+  quarantine: z.object({ story: z.string(), from: ms, to: ms, at: ms }),
   left: z.object({ errand: z.string(), act: z.string(), who: z.string(), at: ms, why: z.string() }),
   people: z.object({ at: ms, deeds: z.number().optional(), seconds: z.number().optional() }),
 }
@@ -30,6 +33,10 @@ export interface PeopleTruth {
   readonly edges: readonly TrueEdge[]
   readonly refusals: readonly TrueRefusal[]
   readonly deviations: readonly TrueDeviation[]
+  /** When each range of vials was filled. */
+  readonly ranges: readonly { readonly lot: string; readonly from: number; readonly to: number }[]
+  /** Times of which all that was filled, and all that came of it, had to go into quarantine. */
+  readonly quarantines: readonly z.infer<typeof Lines.quarantine>[]
   /** Work that went otherwise than it was to go. */
   readonly left: readonly z.infer<typeof Lines.left>[]
 }
@@ -37,7 +44,7 @@ export interface PeopleTruth {
 /** @throws DomainError `not-found` when there is no truth at that place */
 export function readPeopleTruth(path: string): PeopleTruth {
   const found: Record<keyof typeof Lines, unknown[]> = {
-    ...{ lot: [], edge: [], refused: [], deviation: [], left: [], people: [] },
+    ...{ lot: [], edge: [], refused: [], deviation: [], left: [], people: [], filling: [], filled: [], quarantine: [] },
   }
   const text = read(path)
   for (const line of text.slice(0, text.lastIndexOf('\n')).split('\n')) {
@@ -48,6 +55,7 @@ export function readPeopleTruth(path: string): PeopleTruth {
   const toMs = marks.at(-1)?.at
   const until = <Line extends { readonly at: number }>(schema: z.ZodType<Line>, lines: readonly unknown[]): Line[] =>
     lines.map((line) => schema.parse(line)).filter(({ at }) => toMs === undefined || at <= toMs)
+  const began = new Map(until(Lines.filling, found.filling).map(({ lot, at }) => [lot, at]))
   const [first] = marks
   const { deeds, seconds } = first ?? {}
   return {
@@ -57,6 +65,8 @@ export function readPeopleTruth(path: string): PeopleTruth {
     edges: until(Lines.edge, found.edge),
     refusals: until(Lines.refused, found.refused),
     deviations: until(Lines.deviation, found.deviation),
+    ranges: until(Lines.filled, found.filled).map(({ lot, at: to }) => ({ lot, from: began.get(lot) ?? to, to })),
+    quarantines: until(Lines.quarantine, found.quarantine),
     left: until(Lines.left, found.left),
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { DomainError, fromMs, toIso, toMs } from '@throughline/kernel'
 import type { AuditEntry, Client, Deviation } from '@throughline/model'
-import { listAuditEntries, listDeviations, traceGenealogy } from '@throughline/model'
+import { listAuditEntries, listDeviations, listLots, traceGenealogy } from '@throughline/model'
 import type { PeopleTruth, TrueDeviation, TrueRefusal } from './genealogy-records.ts'
 import type { Direction, Score, Step } from './genealogy-rules.ts'
 import { matched, precisionOf, recallOf, scoreOf, sumOf, walk } from './genealogy-rules.ts'
@@ -46,6 +46,7 @@ export async function compareGenealogy(
   }
   wrong.push(...(await compareRefusals(ask, seen.refusals, log)))
   wrong.push(...(await compareDeviations(ask, seen, log)))
+  wrong.push(...(await compareQuarantine(ask, seen, log)))
   wrong.push(...seen.left.map(({ errand, who, act, why }) => `${who} could not ${act} for ${errand}: ${why}`))
   const sum = sumOf(scores)
   return { precision: precisionOf(sum), recall: recallOf(sum), edges: edges.length, wrong }
@@ -129,6 +130,29 @@ const fitsRefusal = ({ who, code, at }: TrueRefusal, entry: AuditEntry): boolean
   const input = entry.input
   const told = typeof input === 'object' && input !== null && 'at' in input ? input.at : undefined
   return entry.actorName === who && entry.outcome === code && told === fromMs(at)
+}
+
+/** What was filled in a time that was not clean, and all that was made of it, is in quarantine, and nothing else that was filled. */
+async function compareQuarantine(
+  client: Client,
+  { quarantines, ranges, edges }: Seen,
+  log: (line: string) => void,
+): Promise<string[]> {
+  const wanted = new Set<string>()
+  for (const { story, from, to } of quarantines) {
+    const hit = ranges.filter((range) => range.from < to && range.to > from)
+    const reached = hit.flatMap(({ lot }) => [lot, ...walk(edges, lot, 'forward').map((step) => step.to)])
+    for (const code of reached) wanted.add(code)
+    log(`${story} ${toIso(fromMs(from)).slice(0, 16)}: ${reached.join(', ')} had to go into quarantine`)
+  }
+  const filled = new Set(ranges.flatMap(({ lot }) => [lot, ...walk(edges, lot, 'forward').map((step) => step.to)]))
+  const { lots } = await client(listLots, { status: 'quarantine', limit: 5000 })
+  const told = lots.map(({ code }) => code).filter((code) => filled.has(code))
+  const { missing, surplus } = matched([...wanted], told, (a, b) => a === b)
+  return [
+    ...missing.map((code) => `${code} is not in quarantine`),
+    ...surplus.map((code) => `${code} is in quarantine and was filled in clean air`),
+  ]
 }
 
 const plannedCauses = ['gate-override', 'limit-breach']

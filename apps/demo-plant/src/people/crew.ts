@@ -13,7 +13,7 @@ const member = (name: string, words: string, skills: readonly string[] = [], rol
   ...{ name, printedName: `Demo ${words} (simulated)`, role, skills },
 })
 
-/** Everybody at site AERO. Who confirms, approves and closes is never who did it. */
+/** Everybody at work. Who confirms, approves and closes is never who did it. */
 export const crew = [
   member('aero-store', 'store keeper'),
   member('aero-cutter', 'ply cutter'),
@@ -29,6 +29,9 @@ export const crew = [
   member('aero-assembler', 'assembler'),
   member('aero-supervisor', 'supervisor of AERO', [], 'supervisor'),
   member('aero-quality', 'quality of AERO', [], 'quality'),
+  member('bio-filler', 'filler'),
+  member('bio-supervisor', 'supervisor of BIO', [], 'supervisor'),
+  member('bio-quality', 'quality of BIO', [], 'quality'),
 ] as const satisfies readonly CrewMember[]
 
 /** Days after which what people do wrong begins anew. */

@@ -26,6 +26,7 @@ export type Act =
       readonly lot: string
       readonly material: string
       readonly quantity: string
+      readonly node: string
       readonly place: string
       readonly supplierLot: string
       readonly certificate: string | null
@@ -39,7 +40,21 @@ export type Act =
       readonly cold: boolean
     }
   | { readonly kind: 'split'; readonly lot: string; readonly part: string; readonly quantity: string }
-  | { readonly kind: 'order'; readonly order: string; readonly product: string; readonly quantity: number }
+  | {
+      readonly kind: 'transform'
+      readonly lot: string
+      readonly quantity: string
+      readonly material: string
+      readonly made: string
+      readonly into: string
+    }
+  | {
+      readonly kind: 'order'
+      readonly order: string
+      readonly site: string
+      readonly product: string
+      readonly quantity: number
+    }
   | { readonly kind: 'release'; readonly order: string; readonly pieces: readonly string[] }
   | ({ readonly kind: 'start'; readonly node: string; readonly tools: readonly string[] } & Work)
   | ({
@@ -65,6 +80,14 @@ export type Act =
   /** Quality closes the deviations of an order; `waits` = there must be one. */
   | { readonly kind: 'settle'; readonly order: string; readonly conclusion: string; readonly waits: boolean }
   | { readonly kind: 'close'; readonly order: string }
+  /** Quality asks which lots were at a place in that time, and puts them and what came of them into quarantine. */
+  | {
+      readonly kind: 'quarantine'
+      readonly node: string
+      readonly fromMs: number
+      readonly toMs: number
+      readonly reason: string
+    }
   | {
       readonly kind: 'qualify'
       readonly person: string

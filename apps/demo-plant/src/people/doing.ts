@@ -6,6 +6,7 @@ import {
   closeOrder,
   completeRun,
   createOrder,
+  endRecallDrill,
   getLot,
   getOrder,
   getRun,
@@ -22,9 +23,12 @@ import {
   recordInspection,
   recordStep,
   releaseOrder,
+  setLotStatus,
   signStep,
   splitLot,
+  startRecallDrill,
   startRun,
+  transformLot,
   verifyStep,
 } from '@throughline/model'
 import type { Act, Work } from './deed.ts'
@@ -39,7 +43,6 @@ export interface Hand {
   readonly key: string
 }
 
-const site = 'aurora/aero'
 const reasonOfSignature = 'As recorded'
 
 /** Does deeds with the product: finds by labels what its operations name by ids. */
@@ -67,7 +70,7 @@ export class Doing {
           receiveLot,
           {
             ...{ material, code, quantity, place, supplierLot, at, outLifeUsedSeconds: outForSeconds },
-            nodeId: await this.#node(person, `${site}/composites/material-store`),
+            nodeId: await this.#node(person, act.node),
             supplier: `${material} supplier`,
             certificate: certificate === null ? null : { number: certificate },
           },
@@ -87,8 +90,14 @@ export class Doing {
         await person.ask(splitLot, { lotId: await this.#lot(person, act.lot), parts, at }, once)
         return
       }
+      case 'transform': {
+        const { quantity, material, made, into: code } = act
+        const asked = { lotId: await this.#lot(person, act.lot), quantity, material, made, code, at }
+        await person.ask(transformLot, { ...asked, reason: 'Packed' }, once)
+        return
+      }
       case 'order': {
-        const { order: code, product, quantity } = act
+        const { order: code, product, quantity, site } = act
         const content = { code, product, quantity: String(quantity), reference: 'simulated', at }
         this.#orders.set(
           code,
@@ -154,6 +163,8 @@ export class Doing {
         this.#forget(act.order)
         return
       }
+      case 'quarantine':
+        return await this.#quarantine(act, hand)
       case 'qualify': {
         const { skill, fromMs: validFrom, toMs: validTo } = act
         const content = { skill, evidence: `Certificate ${act.person} ${skill}`, validFrom: fromMs(validFrom) }
@@ -213,6 +224,24 @@ export class Doing {
     const { current: shown } = await person.ask(prepareSignature, { record })
     const signature = { meaning: 'verified', reason: reasonOfSignature, shown, proof: person.proof } as const
     await person.ask(verifyStep, { entryId: entry.id, signature }, { idempotencyKey: key })
+  }
+
+  /** By the genealogy: what was there in that time, and all that came of it and is still in the plant. */
+  async #quarantine(act: Extract<Act, { kind: 'quarantine' }>, { person, key }: Hand): Promise<void> {
+    const { reason } = act
+    const node = { kind: 'equipment' as const, id: await this.#node(person, act.node) }
+    const window = { from: fromMs(act.fromMs), to: fromMs(act.toMs) }
+    const drill = await person.ask(startRecallDrill, { from: { node, window }, reason }, { idempotencyKey: key })
+    const reached = []
+    for (const { lotId } of drill.affected) {
+      const { version, status } = await person.ask(getLot, { lotId })
+      if (status !== 'available') continue
+      const asked = { lotId, version, status: 'quarantine', reason } as const
+      await person.ask(setLotStatus, asked, { idempotencyKey: `${key}/${lotId}` })
+      reached.push(lotId)
+    }
+    const conclusion = `${reached.length} of ${drill.affected.length} lots were in the plant and are in quarantine`
+    await person.ask(endRecallDrill, { drillId: drill.id, conclusion }, { idempotencyKey: `${key}/end` })
   }
 
   async #node(person: Person, path: string): Promise<Id<'EquipmentNode'>> {

@@ -74,7 +74,7 @@ const decimal = (value: number): string => String(Math.round(value * 1000) / 100
 export function planOrder(plan: OrderPlan, random: Random, free: Free): Deed[] {
   const book = new Book(plan)
   book.by('aero-supervisor', plan.releaseMs, {
-    ...{ kind: 'order', order: plan.code, product: plan.product, quantity: plan.pieces.length },
+    ...{ kind: 'order', order: plan.code, site: 'aurora/aero', product: plan.product, quantity: plan.pieces.length },
   })
   const made = plan.pieces.map((code) => ({ type: 'lot', code, material: plan.product, order: plan.code }))
   const released: Act = { kind: 'release', order: plan.code, pieces: plan.pieces }

@@ -263,8 +263,8 @@ export class People {
   }
 }
 
-/** Rolls and certificates: what an order needs comes from there. */
-const isStore = ({ code }: Open): boolean => !code.startsWith('WO-')
+/** Rolls and certificates: what an order needs comes from there; quality looks at what orders made. */
+const isStore = ({ code }: Open): boolean => !/^[WF]O-/.test(code)
 
 function timeOf({ deeds, next, lateMs }: Open): number {
   const deed = deeds[next]

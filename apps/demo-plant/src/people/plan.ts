@@ -2,6 +2,7 @@ import { day, hour, minute } from '../model/dynamics.ts'
 import { Random } from '../model/random.ts'
 import { crew, storyDays } from './crew.ts'
 import type { Deed, Errand } from './deed.ts'
+import { planFilling } from './filling.ts'
 import type { Mishap, OrderPlan, Product } from './order.ts'
 import { composites, Free, planOrder, wrenches } from './order.ts'
 
@@ -60,6 +61,7 @@ export function planDay(seed: number, dayNumber: number, firstMidnightMs: number
   return [
     storeOf(dayNumber, firstMidnightMs),
     ...orders.map((plan) => ({ code: plan.code, deeds: planOrder(plan, random, free) })),
+    ...planFilling(dayNumber, firstMidnightMs + dayNumber * day),
   ]
 }
 
@@ -110,7 +112,7 @@ function storeOf(dayNumber: number, firstMidnightMs: number): Errand {
       midnight + at,
       'aero-store',
       {
-        ...{ kind: 'receive', lot, material, quantity, place: 'receiving bay', supplierLot: `S-${lot}` },
+        ...{ kind: 'receive', lot, material, quantity, node: store, place: 'receiving bay', supplierLot: `S-${lot}` },
         ...{ certificate: material === 'INS-M6' ? null : `CoC-${lot}`, outForSeconds: outHours * 3600 },
       },
       [{ type: 'lot', code: lot, material }],

@@ -26,7 +26,7 @@ export const watchedLifeCounts: readonly string[] = [
   ...['FRZ-01', 'AUT-01', 'CNC-01', 'CNC-02', 'BR-01', 'FIL-01', 'WFI-01'],
 ]
 
-const storyEvents: readonly StoryEvent[] = [
+export const storyEvents: readonly StoryEvent[] = [
   {
     ...{ id: 'E01', asset: 'CNC-01', what: 'Nobody minds the wear of the tool', anchor: 'midnight' },
     ...{ startMs: 8 * day + 6 * hour, lastsMs: 12 * hour, tags: ['BoreError'] },

@@ -20,7 +20,7 @@ const inspection = 'aurora/aero/machining/inspection'
 const assembly = 'aurora/aero/machining/assembly'
 const torqueWrench = 'torque-wrench-10-50Nm'
 const document = 'AUR-MFG-001, version 1'
-const reason = 'Brackets as released at commissioning'
+const reason = 'As released at commissioning'
 const hour = 3600
 
 const materials: z.input<typeof adoptMaterialDefinitions.input>['materials'] = [
@@ -40,6 +40,15 @@ const materials: z.input<typeof adoptMaterialDefinitions.input>['materials'] = [
     ...{ shelfLifeDays: 365, outLifeSeconds: 240 * hour, needsCertificate: true, quarantineOnReceipt: false },
   },
   { code: 'INS-M6', name: 'Threaded insert M6', kind: 'raw', unit: '1', control: 'lot', quarantineOnReceipt: false },
+  { code: 'DS-BULK', name: 'Bulk drug substance', kind: 'raw', unit: 'mL', control: 'lot', quarantineOnReceipt: false },
+  {
+    ...{ code: 'VIALS-10', name: 'Filled vials, 10 to the row', kind: 'intermediate', unit: '1', control: 'lot' },
+    quarantineOnReceipt: false,
+  },
+  {
+    ...{ code: 'VIALS-10-PACK', name: 'Vials, packed', kind: 'product', unit: '1', control: 'lot' },
+    quarantineOnReceipt: false,
+  },
   { code: 'BRK-100', name: 'Bracket BRK-100', kind: 'product', unit: '1', control: 'serial' },
   { code: 'BRK-200', name: 'Bracket BRK-200', kind: 'product', unit: '1', control: 'serial' },
 ]
@@ -51,6 +60,31 @@ const boms = (['BRK-100', 'BRK-200'] as const).map((product, index) => ({
     { position: 20, material: 'INS-M6', quantity: '4', unit: '1' },
   ],
 }))
+
+const vialBom = { product: 'VIALS-10', lines: [{ position: 10, material: 'DS-BULK', quantity: '1', unit: 'mL' }] }
+
+const fillInstruction = {
+  code: 'WI-FILL',
+  title: { en: 'Fill a range of vials', de: 'Einen Bereich Vials füllen' },
+  steps: [
+    { key: 'clear', title: { en: 'The line is clear', de: 'Die Linie ist geräumt' }, ask: { type: 'check' } },
+    {
+      key: 'bulk',
+      title: { en: 'Scan the bulk', de: 'Bulk scannen' },
+      ask: { type: 'scan', expects: 'material', bomPosition: 10 },
+    },
+  ],
+}
+
+const vialRouting = {
+  ...{ code: 'R-VIALS-10', product: 'VIALS-10', drawing: null },
+  operations: [
+    {
+      ...{ sequence: 10, name: 'Fill', at: { path: 'aurora/bio/fill-finish/filling' }, runSeconds: 0.5 },
+      ...{ bomPositions: [10], instruction: 'WI-FILL' },
+    },
+  ],
+}
 
 /** What the operator at the lay-up is led through. */
 const layUpInstruction = {
@@ -227,10 +261,15 @@ const orders = [
 
 /** What brackets are made of and how, the first rolls in the store, and orders on the floor. */
 export const making: readonly SetupStep[] = [
-  step('material/brackets', adoptMaterialDefinitions, { materials: materials ?? [], boms, document, reason }),
+  step('material/brackets', adoptMaterialDefinitions, {
+    materials: materials ?? [],
+    boms: [...boms, vialBom],
+    document,
+    reason,
+  }),
   step('execution/brackets', adoptDefinitions, {
-    instructions: [layUpInstruction, ndtInstruction, assemblyInstruction],
-    workDefinitions: [routingOf('BRK-100', 45 * 60), routingOf('BRK-200', 70 * 60)],
+    instructions: [layUpInstruction, ndtInstruction, assemblyInstruction, fillInstruction],
+    workDefinitions: [routingOf('BRK-100', 45 * 60), routingOf('BRK-200', 70 * 60), vialRouting],
     document,
     reason,
   }),
