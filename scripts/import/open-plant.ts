@@ -14,6 +14,7 @@ import type { ImportOptions } from './command-line.ts'
 
 /** A plant as an import sees it: its API, and its broker for readings and documents. */
 export interface ImportedPlant {
+  readonly url: string
   readonly client: Client
   readonly agent: AgentAccount
   close(): Promise<void>
@@ -57,5 +58,5 @@ async function keyFor({ platform }: Plant, home: string, account: string): Promi
 
 function plantAt(baseUrl: string, agent: AgentAccount, close: () => Promise<void>): ImportedPlant {
   const client = createClient({ baseUrl, headers: { authorization: `Bearer ${agent.apiKey}` } })
-  return { client, agent, close }
+  return { url: baseUrl, client, agent, close }
 }

@@ -4,6 +4,7 @@ import { permissionsOf } from '@throughline/identity'
 import type { AuditEntry, Operation } from '@throughline/model'
 import {
   createClient,
+  findDocument,
   findMedia,
   findPhoto,
   listAuditEntries,
@@ -221,6 +222,11 @@ const openRoutes: Readonly<Record<string, { path: string; accept?: string; statu
     status: 404,
     holds: 'platform.bundle-unknown',
   },
+  'GET /api/traceability/as-built/:token': {
+    path: '/api/traceability/as-built/guessed',
+    status: 404,
+    holds: 'platform.bundle-unknown',
+  },
   'ALL /api/*': { path: '/api/plant.door.open', status: 404, holds: 'platform.operation-unknown' },
   // Sends the browser on, here to a page that says that there is no such provider.
   'GET /sign-in/with/:provider': { path: '/sign-in/with/nobody', status: 303, holds: '' },
@@ -232,6 +238,7 @@ const openRoutes: Readonly<Record<string, { path: string; accept?: string; statu
 
 /** Routes that hand out what an operation describes: they ask it first, and say what it says. */
 const askingRoutes: Readonly<Record<string, { path: string; operation: Operation }>> = {
+  'GET /api/document/:hash': { path: '/api/document/guessed', operation: findDocument },
   'GET /api/execution/media/:hash': { path: '/api/execution/media/guessed', operation: findMedia },
   'GET /api/performance/photo/:hash': { path: '/api/performance/photo/guessed', operation: findPhoto },
 }

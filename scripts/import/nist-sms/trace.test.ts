@@ -22,11 +22,11 @@ test('the work of a trace is from the first time that the program is active to t
     'a.txt',
   )
   expect(trace.from).toBe(parseInstant('2017-02-07T16:02:39.25Z'))
-  expect(trace.to).toBe(parseInstant('2017-02-07T16:20:21.9375Z'))
+  expect(trace.to).toBe((parseInstant('2017-02-07T16:20:21Z') ?? 0) + 937_500)
   expect(trace.observations).toHaveLength(7)
   expect(trace.observations.at(-1)).toMatchObject({ tag: { name: 'Part_Count' }, value: 1111n })
   expect(trace.observations[4]).toMatchObject({
-    at: parseInstant('2017-02-07T16:06:01.015625Z'),
+    at: (parseInstant('2017-02-07T16:06:01Z') ?? 0) + 15_625,
     value: 201.416666666667,
   })
 })

@@ -74,7 +74,7 @@ function joined(text: string, file: string): { lines: Line[]; rejoined: number[]
 
 function observationIn([time, item, text]: Line['parts'], file: string, number: number): Observation {
   const line = `${time}|${item}|${text}`
-  const at = /^\d{4}-\d\d-\d\dT.*Z$/.test(time) ? parseInstant(time) : undefined
+  const at = instantIn(time)
   if (at === undefined) throw unreadable(file, number, line, `"${time}" is no time in UTC`)
   const tag = tagOf(item)
   if (tag === undefined) throw unreadable(file, number, line, `"${item}" is no item that this import knows`)
@@ -83,6 +83,13 @@ function observationIn([time, item, text]: Line['parts'], file: string, number: 
   const value = parsedAs(text, tag)
   if (value === undefined) throw unreadable(file, number, line, `"${text}" is no ${tag.dataType}`)
   return { at, tag, value }
+}
+
+/** With all six digits of a second that an instant has. */
+function instantIn(text: string): Instant | undefined {
+  const [, seconds = '', fraction = ''] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?Z$/.exec(text) ?? []
+  const whole = parseInstant(`${seconds}Z`)
+  return whole && ((whole + Number(fraction.slice(0, 6).padEnd(6, '0'))) as Instant)
 }
 
 function parsedAs(text: string, { dataType }: TraceTag): SampleValue | undefined {

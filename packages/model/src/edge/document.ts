@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { operation } from '../operation.ts'
 import { InstantSchema, idOf, PathName } from '../primitives.ts'
 
 const Text = z.string().max(500)
@@ -90,6 +91,32 @@ export const PlantDocument = DocumentDescription.omit({ takenAt: true, parsed: t
   receivedAt: InstantSchema,
 })
 export type PlantDocument = z.infer<typeof PlantDocument>
+
+/** Documents hang on no equipment: they are seen by whoever may read quality's records of the whole plant. */
+export const listDocuments = operation({
+  name: 'document.document.list',
+  summary: 'List the documents that agents and imports delivered, newest first, by their name',
+  permission: 'quality.read',
+  scope: 'plant',
+  mutates: false,
+  input: z.object({
+    /** Any part of the name, whatever the case. */
+    search: z.string().max(200).optional(),
+    limit: z.int().positive().max(2000).default(200),
+  }),
+  output: z.object({ documents: z.array(PlantDocument), total: z.int() }),
+})
+
+/** What `GET /api/document/<hash>` asks before it sends the original. */
+export const findDocument = operation({
+  name: 'document.document.find',
+  summary: 'Tell what the document with this SHA-256 is and where it came from',
+  permission: 'quality.read',
+  scope: 'plant',
+  mutates: false,
+  input: z.object({ hash: DocumentHash }),
+  output: PlantDocument,
+})
 
 /** What the server answers: how much of a document it holds, that it has it for good, or why it never will. */
 export const DocumentAnswer = z.object({

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DocumentAnswer, DocumentDescription } from '@throughline/model'
-import { encodeDocumentChunk, listAuditEntries } from '@throughline/model'
+import { encodeDocumentChunk, findDocument, listAuditEntries, listDocuments } from '@throughline/model'
 import type { BlobStore } from '@throughline/platform'
 import { folderBlobStore, Platform, systemActor } from '@throughline/platform'
 import type { TestDatabase } from '@throughline/testkit'
@@ -141,9 +141,13 @@ test('a server that began anew says that it holds nothing, and takes the documen
   const messages = messagesOf(original('restart '))
   await send(messages.slice(0, 2))
   const again = openDocuments({ blobs, faults: { add: () => {} } })
-  again.module.register(platform)
-  expect((await send(messages.slice(2, 3), again))[0]).toMatchObject({ outcome: 'partial', received: 0 })
-  expect(outcomes(await send(messages, again)).at(-1)).toBe('delivered')
+  const anew = await Platform.start(database.db, [again.module], clock, pino({ enabled: false }))
+  try {
+    expect((await send(messages.slice(2, 3), again))[0]).toMatchObject({ outcome: 'partial', received: 0 })
+    expect(outcomes(await send(messages, again)).at(-1)).toBe('delivered')
+  } finally {
+    await anew.stop()
+  }
 })
 
 test('[AL-Complete!] what cannot be kept is not confirmed, and is taken when it comes again', async () => {
@@ -152,6 +156,21 @@ test('[AL-Complete!] what cannot be kept is not confirmed, and is taken when it 
   expect((await send(messages)).at(-1)).toBeUndefined()
   expect(faults).toContain('edge-1 document-unkept')
   expect(outcomes(await send(messages)).at(-1)).toBe('delivered')
+})
+
+test('a document is found by its hash and by any part of its name, and its original comes back as it came', async () => {
+  const bytes = original('G1 X0 Y0\n')
+  await send(messagesOf(bytes, { name: 'programs/Cover 100%.NC', kind: 'text' }))
+  const hash = hashOf(bytes)
+  const found = await platform.run(findDocument, systemActor('test'), { hash })
+  expect(found).toMatchObject({ hash, name: 'programs/Cover 100%.NC', kind: 'text', size: 5000 })
+  expect(await platform.run(listDocuments, systemActor('test'), { search: '100%.nc' })).toEqual({
+    ...{ documents: [found], total: 1 },
+  })
+  expect(await platform.run(listDocuments, systemActor('test'), { search: '_' })).toMatchObject({ total: 0 })
+  await expect(platform.run(findDocument, systemActor('test'), { hash: 'a'.repeat(64) })).rejects.toMatchObject({
+    ...{ kind: 'not-found', code: 'server.document-unknown' },
+  })
 })
 
 test('who makes something of documents and fails hears of the document again', async () => {

@@ -6,6 +6,7 @@ import type { BlobStore, Module, Platform, UnitOfWork } from '@throughline/platf
 import { readMigrations } from '@throughline/platform'
 import type { FaultLog } from '../../diagnostics/fault-log.ts'
 import { Assembly } from './assembly.ts'
+import { registerDocuments } from './operations.ts'
 import { findByHash, hasHash, insertDocument, readParsed } from './store.ts'
 
 /** A document as whoever makes something of it gets it. */
@@ -38,7 +39,10 @@ export function openDocuments(options: DocumentsOptions): Documents {
     module: {
       name: 'document',
       migrations: readMigrations(new URL('./migrations/', import.meta.url)),
-      register: (platform) => intake.register(platform),
+      register(platform) {
+        intake.register(platform)
+        registerDocuments(platform, options.blobs)
+      },
     },
     on: (name, handle) => intake.on(name, handle),
     hear: (agent, message) => intake.hear(agent, message),

@@ -37,13 +37,32 @@ export async function findByHash(
   db: Database,
   hash: string,
 ): Promise<(PlantDocument & { readonly parsedHash: string }) | undefined> {
-  const { rows } = await sql<Record<string, unknown>>`select id, hash, name, kind, agent, connection, size, parsed_hash,
-      received_at from document.document where hash = ${hash}`.execute(db)
+  const { rows } = await sql<Row>`${selectDocuments} where hash = ${hash}`.execute(db)
   const [row] = rows
-  if (row === undefined) return undefined
-  const { received_at, parsed_hash, size, ...told } = row
-  const document = PlantDocument.parse({ ...told, size: Number(size), receivedAt: Number(received_at) })
-  return { ...document, parsedHash: String(parsed_hash) }
+  return row && { ...documentOf(row), parsedHash: row.parsed_hash }
+}
+
+/** Newest first; `search` is any part of the name. */
+export async function listDocumentsBy(
+  db: Database,
+  search: string,
+  limit: number,
+): Promise<{ documents: PlantDocument[]; total: number }> {
+  const where = sql`where position(lower(${search}) in lower(name)) > 0`
+  const { rows } = await sql<Row>`${selectDocuments} ${where}
+    order by received_at desc, name, id limit ${limit}`.execute(db)
+  const counted = await sql<{ total: number }>`
+    select count(*)::int as total from document.document ${where}`.execute(db)
+  return { documents: rows.map(documentOf), total: counted.rows[0]?.total ?? 0 }
+}
+
+const selectDocuments = sql`
+  select id, hash, name, kind, agent, connection, size, parsed_hash, received_at from document.document`
+
+type Row = Readonly<Record<string, unknown>> & { readonly parsed_hash: string }
+
+function documentOf({ received_at, parsed_hash: _, size, ...told }: Row): PlantDocument {
+  return PlantDocument.parse({ ...told, size: Number(size), receivedAt: Number(received_at) })
 }
 
 /** @throws DomainError `defect` (`server.document-lost`) when the store of files has lost it */
