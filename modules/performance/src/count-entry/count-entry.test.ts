@@ -74,7 +74,8 @@ test('[KPI-3!, AL-O-1!, AL-Complete!] a correction replaces a count with its rea
   const right = await correct(old, 3)
   expect(right).toMatchObject({ corrects: old.id, quantity: 3, madeAt: old.madeAt, comment: 'counted once more' })
   expect((await list()).map(({ id }) => id)).toEqual([right?.id])
-  expect(await list(true)).toContainEqual({ ...old, replacedAt: plant.clock.now() })
+  const replaced = { replacedAt: plant.clock.now(), replacedBy: 'olive', replacedWhy: 'counted once more' }
+  expect(await list(true)).toContainEqual({ ...old, ...replaced })
   const versions = await plant.platform.run(listRecordChanges, plant.system, {
     record: { kind: 'performance.count_entry', id: old.id },
   })

@@ -60,6 +60,8 @@ export function registerCountEntry(platform: Platform, nodes: NodeFinder, machin
       recordedBy: uow.actor.name,
       corrects: null,
       replacedAt: null,
+      replacedBy: null,
+      replacedWhy: null,
     }
     await insertEntry(uow.trx, entry)
     tell(uow, entry, `${quantity} ${kind} recorded`)
@@ -67,11 +69,11 @@ export function registerCountEntry(platform: Platform, nodes: NodeFinder, machin
   })
 
   platform.handle(correctCount, async (uow, { entryId, quantity, reasonId, why }) => {
-    const { nodeId } = (await getEntry(uow.trx, entryId)).entry
+    const { nodeId } = await getEntry(uow.trx, entryId)
     await uow.assertWithin(nodeId)
     await lockCounts(uow.trx, nodeId)
-    const { entry: old, replacedBy } = await getEntry(uow.trx, entryId)
-    assertCounts(old, replacedBy)
+    const old = await getEntry(uow.trx, entryId)
+    assertCounts(old, old.replacedBy)
     if (quantity > 0 && reasonId !== old.reasonId) await assertReason(uow, nodes, nodeId, old.kind, reasonId)
     await assertStillCovered(uow, nameOf(nodes, nodeId), old, quantity)
     await replaceEntry(uow.trx, old.id, { at: uow.at, by: uow.actor.name, why })

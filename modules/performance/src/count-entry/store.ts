@@ -11,7 +11,7 @@ type NodeId = Id<'EquipmentNode'>
 const selectEntries = sql`
   select id, node_id as "nodeId", kind, quantity::float8 as quantity, reason_id as "reasonId", made_at as "madeAt",
     order_name as "order", product, comment, recorded_at as "recordedAt", recorded_by as "recordedBy", corrects,
-    replaced_at as "replacedAt"
+    replaced_at as "replacedAt", replaced_by as "replacedBy", replaced_why as "replacedWhy"
   from performance.count_entry`
 
 /** Entries that count, for parts made in `[from, to)` on the machines, oldest first. */
@@ -42,19 +42,12 @@ export async function listAllEntries(
   return rows
 }
 
-/** The entry, and who replaced it. @throws DomainError `not-found` */
-export async function getEntry(
-  db: Connection,
-  id: Id<'CountEntry'>,
-): Promise<{ readonly entry: CountEntry; readonly replacedBy: string | null }> {
+/** @throws DomainError `not-found` */
+export async function getEntry(db: Connection, id: Id<'CountEntry'>): Promise<CountEntry> {
   const { rows } = await sql<CountEntry>`${selectEntries} where id = ${id}`.execute(db)
   const entry = rows[0]
-  if (entry === undefined) {
-    throw new DomainError('not-found', 'performance.count-unknown', `There is no count ${id}`, { id })
-  }
-  const by = await sql<{ by: string | null }>`
-    select replaced_by as "by" from performance.count_entry where id = ${id}`.execute(db)
-  return { entry, replacedBy: by.rows[0]?.by ?? null }
+  if (entry !== undefined) return entry
+  throw new DomainError('not-found', 'performance.count-unknown', `There is no count ${id}`, { id })
 }
 
 /** Machines for which anybody ever recorded a count. */

@@ -13,18 +13,23 @@ export function registerLine(platform: Platform, nodes: NodeFinder, machines: Ma
     (await listLineSettings(uow.trx)).filter(({ lineId }) => isWithin(nodes, lineId, uow.scopes)),
   )
 
-  platform.handle(setLine, async (uow, input) => {
+  platform.handle(setLine, async (uow, { basedOn, ...input }) => {
     const { lineId, machines: order, keyNodeId } = input
     assertOrder(nodes, machines, lineId, order)
     if (keyNodeId !== null && !order.some(({ nodeId }) => nodeId === keyNodeId)) throw keyMissing(keyNodeId)
+    const version = await nextLineVersion(uow, lineId)
+    const lines = await listLineSettings(uow.trx)
+    if (basedOn !== undefined && basedOn !== version - 1) {
+      throw changedMeanwhile(lines.find((each) => each.lineId === lineId))
+    }
     const line: LineSetting = {
       ...input,
       id: newId<'LineSetting'>(uow.at),
-      version: await nextLineVersion(uow, lineId),
+      version,
       recordedBy: uow.actor.name,
       recordedAt: uow.at,
     }
-    assertInNoOther(await listLineSettings(uow.trx), line, machines)
+    assertInNoOther(lines, line, machines)
     await insertLine(uow, line)
     const nodeIds = order.map(({ nodeId }) => nodeId)
     await markChanged(uow.trx, nodeIds, { from: 0, to: uow.at }, `line changed: ${input.reason}`)
@@ -60,6 +65,16 @@ function assertInNoOther(lines: readonly LineSetting[], line: LineSetting, machi
     throw refused('machine-in-two', `${machines.get(shared.nodeId).path} already stands in another line`)
   }
 }
+
+const changedMeanwhile = (now: LineSetting | undefined): DomainError =>
+  new DomainError(
+    'conflict',
+    'performance.line-changed',
+    now === undefined
+      ? 'The line has no order yet: look at it again, then set the first one'
+      : `${now.recordedBy} set version ${now.version} of this line meanwhile: look at it, then change it anew`,
+    { version: now?.version ?? 0 },
+  )
 
 const keyMissing = (keyNodeId: string): DomainError =>
   refused('key-elsewhere', `The key machine ${keyNodeId} is none of the machines of the line`)

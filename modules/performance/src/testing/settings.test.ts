@@ -171,8 +171,15 @@ test.each<[string, () => object, string]>([
 
 test('a line lists its machines in their order, the newest version of it', async () => {
   await plant.platform.run(setLine, plant.system, order())
-  const set = await plant.platform.run(setLine, plant.system, { ...order(), keyNodeId: second })
+  const set = await plant.platform.run(setLine, plant.system, { ...order(), keyNodeId: second, basedOn: 1 })
   expect(set.version).toBe(2)
+  // Whoever saw another version than the one in force does not overwrite it unseen.
+  for (const basedOn of [0, 1, 3]) {
+    await expect(run(setLine, { ...order(), basedOn })).rejects.toMatchObject({
+      ...{ code: 'performance.line-changed', kind: 'conflict' },
+      message: expect.stringContaining(`${set.recordedBy} set version 2`),
+    })
+  }
   expect(await plant.platform.run(listLines, plant.system, {})).toEqual([set])
   expect(await plant.platform.run(listLines, actorWith(['performance.read'], plant.nodeId('Works/South')), {})).toEqual(
     [],

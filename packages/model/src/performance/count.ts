@@ -19,6 +19,9 @@ export const CountEntry = z.object({
   recordedBy: z.string(),
   corrects: idOf<'CountEntry'>().nullable(),
   replacedAt: InstantSchema.nullable(),
+  /** Who corrected it or took it back, and why; null = it counts. */
+  replacedBy: z.string().nullable(),
+  replacedWhy: z.string().nullable(),
 })
 export type CountEntry = z.infer<typeof CountEntry>
 

@@ -41,6 +41,11 @@ export const setLine = operation({
   permission: 'performance.model.write',
   scope: (input: { lineId: string }) => input.lineId,
   mutates: true,
-  input: z.object({ ...content, reason: z.string().min(3).max(500) }),
+  input: z.object({
+    ...content,
+    reason: z.string().min(3).max(500),
+    /** The version that was changed, 0 = there was none; refused when another one is in force meanwhile. Absent = whichever is. */
+    basedOn: z.int().nonnegative().optional(),
+  }),
   output: LineSetting,
 })

@@ -30,7 +30,9 @@ export function CountList({ entries, textOf, timeZone, atMachine = false }: Coun
               {entry.replacedAt === null ? countText(entry) : <del>{countText(entry)}</del>}
               {entry.replacedAt === null ? null : (
                 <span className="machine-sub">
-                  corrected or taken back {formatInstant(entry.replacedAt, 'minute', timeZone)}
+                  corrected or taken back by {entry.replacedBy ?? 'somebody'},{' '}
+                  {formatInstant(entry.replacedAt, 'minute', timeZone)}
+                  {entry.replacedWhy === null ? '' : `: ${entry.replacedWhy}`}
                 </span>
               )}
               {entry.comment === '' ? null : <span className="machine-sub">{entry.comment}</span>}

@@ -32,7 +32,7 @@ export function LineForm({ before, taken, nodes, tree, onClose }: LineFormProps)
   const [typed, setTyped] = useState<TypedLine>(() => typedLine(before))
   const [problem, setProblem] = useState<string | undefined>(undefined)
   const save = useMutation({
-    mutationFn: (line: DraftedLine) => client(setLine, line),
+    mutationFn: (line: DraftedLine) => client(setLine, { ...line, basedOn: before?.version ?? 0 }),
     onSuccess: async () => {
       await queryClient.invalidateQueries({ queryKey: [listLines.name] })
       await queryClient.invalidateQueries({ queryKey: [listCurrentStates.name] })
