@@ -6,7 +6,7 @@ import { cssVariablesResolver, theme } from '@throughline/ui'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { watchAttendance } from './door/attendance.ts'
-import { client, sessionEnd, tellSessionEnd } from './door/client.ts'
+import { client, isUnauthenticated, sessionEnd } from './door/client.ts'
 import { makeQueryClient } from './door/queries.ts'
 import { StepUpDialog } from './identity/credential/StepUpDialog.tsx'
 import { workerKey } from './identity/kiosk/kiosk-hooks.ts'
@@ -46,7 +46,7 @@ export function start(root: HTMLElement): void {
         store: live,
         openSocket: () => new WebSocket(`${location.origin.replace(/^http/, 'ws')}/live`),
         nowMs: () => performance.now(),
-        onSessionEnded: () => (isOnWall() ? tryWallAgain() : tellSessionEnd()),
+        onSessionEnded: () => (isOnWall() ? tryWallAgain() : askWhoIsHere()),
         onSessionLocked: () => sessionEnd.dispatchEvent(new Event('locked')),
         checkSession: () => {
           // A wall has none, and asks by itself.
@@ -62,7 +62,19 @@ export function start(root: HTMLElement): void {
       if (router.state.status === 'idle') void forgetWork()
     }
   }
+  /** Perhaps the next person has signed in on this very page. That nobody has, the client tells by itself. */
+  function askWhoIsHere(): void {
+    client(getCurrentSession, {}).then(reopen, (error: unknown) => {
+      if (!isUnauthenticated(error)) reopen()
+    })
+  }
+  function reopen(): void {
+    connection?.close()
+    connection = undefined
+    followSession()
+  }
   router.subscribe('onResolved', followSession)
+  sessionEnd.addEventListener('changed', reopen)
 
   /** Who left may have left a board behind that stands without them; or it was retired: then its page says so. */
   function tryWallAgain(): void {

@@ -5,7 +5,7 @@ import { attendedFetch } from './attendance.ts'
 import type { ProofCause } from './proof-desk.ts'
 import { proofDesk } from './proof-desk.ts'
 
-/** Tells `ended` when the server no longer knows the session. */
+/** Tells `ended` when the server no longer knows the session, and `changed` when somebody else has taken its place. */
 export const sessionEnd = new EventTarget()
 
 let leaving = 0
@@ -14,10 +14,10 @@ let leaving = 0
  * Runs what a person does to end the session themselves, up to their being at the door. Meanwhile the live line or a page
  * may hear of the end first: that is nobody's news.
  */
-export async function leave(away: () => Promise<void>): Promise<void> {
+export async function leave<Result>(away: () => Promise<Result>): Promise<Result> {
   leaving += 1
   try {
-    await away()
+    return await away()
   } finally {
     leaving -= 1
   }

@@ -3,7 +3,7 @@ import { useRouter } from '@tanstack/react-router'
 import type { CurrentSession } from '@throughline/model'
 import { closeSession, getCurrentStation, listNodes } from '@throughline/model'
 import { useCallback } from 'react'
-import { client, leave } from '../../door/client.ts'
+import { client, leave, sessionEnd } from '../../door/client.ts'
 import { sessionQuery } from '../../door/queries.ts'
 import { workerKey } from '../../identity/kiosk/kiosk-hooks.ts'
 import { forgetAnswers } from '../offline/kept-answers.ts'
@@ -19,6 +19,7 @@ export function useTakeOver(): (session: CurrentSession) => void {
       queryClient.setQueryData(workerKey, session)
       // What was read for one person is not shown to the next.
       queryClient.removeQueries({ predicate: ({ queryKey: [first] }) => !kept.has(first) })
+      sessionEnd.dispatchEvent(new Event('changed'))
       void router.invalidate()
     },
     [queryClient, router],

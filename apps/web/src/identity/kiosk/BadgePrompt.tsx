@@ -5,7 +5,7 @@ import { ProblemNotice } from '@throughline/ui'
 import { IdCard } from 'lucide-react'
 import type { FormEvent, ReactElement } from 'react'
 import { useState } from 'react'
-import { client } from '../../door/client.ts'
+import { client, leave } from '../../door/client.ts'
 import { useBadgeReader } from './kiosk-hooks.ts'
 import { PinPad } from './PinPad.tsx'
 
@@ -27,7 +27,8 @@ export function BadgePrompt({ title, note, onSignedIn, onCancel, ...read }: Badg
   const [pin, setPin] = useState('')
   const [missing, setMissing] = useState(false)
   const signIn = useMutation({
-    mutationFn: () => client(openSessionWithBadge, { badge: badge ?? '', pin }),
+    // The session of whoever was signed in before ends by it: that is nobody's news.
+    mutationFn: () => leave(() => client(openSessionWithBadge, { badge: badge ?? '', pin })),
     onSuccess: onSignedIn,
     onError: () => {
       setPin('')
