@@ -22,7 +22,7 @@ export function BuiltFrom({ made, timeZone }: BuiltFromProps): ReactElement {
           <p className="screen-note">{genealogy.hidden} lots lie at places that you may not see, and are not shown.</p>
         ) : null}
         <DataTable
-          caption="Material that it goes back to"
+          caption={`Lots that ${made.lot.code} goes back to`}
           rows={boughtLots(made)}
           rowKey={({ id }) => id}
           empty={<EmptyState title="No material is recorded that went into it." />}

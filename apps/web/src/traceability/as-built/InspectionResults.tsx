@@ -15,7 +15,7 @@ const page = 20
 /** What was measured on the piece, with its limits. */
 export function InspectionResults({ inspection, timeZone }: InspectionResultsProps): ReactElement {
   const [isWhole, setWhole] = useState(false)
-  const { kind, at, gauge, passed, results, document, recordedBy } = inspection
+  const { kind, piece, at, gauge, passed, results, document, recordedBy } = inspection
   const rows = isWhole ? results : results.slice(0, page)
   return (
     <article
@@ -38,7 +38,7 @@ export function InspectionResults({ inspection, timeZone }: InspectionResultsPro
         )}
       </p>
       <DataTable
-        caption={`Results of the ${kind} inspection`}
+        caption={`Results of the ${kind} inspection of ${piece}, ${formatInstant(at, 'record', timeZone)}`}
         rows={rows.map((result, index) => ({ ...result, key: `${result.characteristic} ${index}` }))}
         rowKey={({ key }) => key}
         columns={[

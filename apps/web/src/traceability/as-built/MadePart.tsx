@@ -46,7 +46,13 @@ export function MadePart({ made, timeZone, isPart = false }: MadePartProps): Rea
         {made.runs.length === 0 ? <EmptyState title="No operation is recorded." /> : null}
         <div className="making-list">
           {made.runs.map((run) => (
-            <RunMadeView key={run.id} run={run} program={programOf(definition, run)} timeZone={timeZone} />
+            <RunMadeView
+              key={run.id}
+              run={run}
+              of={made.lot.code}
+              program={programOf(definition, run)}
+              timeZone={timeZone}
+            />
           ))}
         </div>
       </section>

@@ -5,23 +5,24 @@ import { DataTable, formatDuration, formatInstant } from '@throughline/ui'
 import type { ReactElement } from 'react'
 import { mostTraces } from '../../historian/trend/trend-search.ts'
 import type { RunMade } from './as-built-words.ts'
-import { limitsText, shortHash, withinText, withUnit } from './as-built-words.ts'
+import { limitsText, runName, shortHash, withinText, withUnit } from './as-built-words.ts'
 import { StepEntries } from './StepEntries.tsx'
 
 interface RunMadeViewProps {
   readonly run: RunMade
+  /** The piece that it is told of. */
+  readonly of: string
   readonly program: RoutingOperation['program']
   readonly timeZone: string | undefined
 }
 
 /** One doing of one operation: where, when, by whom, with which program and tools, and what was recorded of it. */
-export function RunMadeView({ run, program, timeZone }: RunMadeViewProps): ReactElement {
+export function RunMadeView({ run, of, program, timeZone }: RunMadeViewProps): ReactElement {
   const time = (at: RunMade['startedAt']): string => (at === null ? '—' : formatInstant(at, 'record', timeZone))
   return (
-    <article className="performance-panel made-run" aria-label={`${run.sequence} ${run.name}`}>
+    <article className="performance-panel made-run" aria-label={runName(run)}>
       <strong>
-        {run.sequence} {run.name}
-        {run.attempt === 1 ? '' : `, doing number ${run.attempt}`}
+        {runName(run)}
         {run.state === 'completed' ? '' : `, ${run.state}`}
       </strong>
       <dl className="stop-facts">
@@ -94,8 +95,8 @@ export function RunMadeView({ run, program, timeZone }: RunMadeViewProps): React
           </>
         )}
       </dl>
-      {run.parameters.length === 0 ? null : <Parameters run={run} />}
-      <StepEntries run={run} timeZone={timeZone} />
+      {run.parameters.length === 0 ? null : <Parameters run={run} of={of} />}
+      <StepEntries run={run} of={of} timeZone={timeZone} />
     </article>
   )
 }
@@ -121,11 +122,11 @@ function calibrationText({ asset, calibration, inCalibration, doubtedBy }: RunMa
 }
 
 /** What the process was, from the readings of its equipment; gaps in them are told. */
-function Parameters({ run }: { readonly run: RunMade }): ReactElement {
+function Parameters({ run, of }: { readonly run: RunMade; readonly of: string }): ReactElement {
   const figure = (value: number | null, unit: string): string => (value === null ? '—' : withUnit(value, unit))
   return (
     <DataTable
-      caption={`Parameters of ${run.sequence} ${run.name}`}
+      caption={`Parameters of ${runName(run)} of ${of}`}
       rows={run.parameters}
       rowKey={({ name }) => name}
       columns={[

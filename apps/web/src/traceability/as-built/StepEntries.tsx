@@ -1,15 +1,17 @@
 import { DataTable, formatInstant } from '@throughline/ui'
 import type { ReactElement } from 'react'
 import type { RunMade } from './as-built-words.ts'
-import { entryText, limitsText, withinText } from './as-built-words.ts'
+import { entryText, limitsText, runName, withinText } from './as-built-words.ts'
 
 interface StepEntriesProps {
   readonly run: RunMade
+  /** The piece that it is told of. */
+  readonly of: string
   readonly timeZone: string | undefined
 }
 
 /** What was entered at each step, the replaced entries struck through. */
-export function StepEntries({ run, timeZone }: StepEntriesProps): ReactElement | null {
+export function StepEntries({ run, of, timeZone }: StepEntriesProps): ReactElement | null {
   const rows = run.steps.flatMap((step) => step.entries.map((entry) => ({ step, entry })))
   const open = run.steps.filter(({ entries }) => entries.length === 0)
   if (run.steps.length === 0) return null
@@ -20,7 +22,7 @@ export function StepEntries({ run, timeZone }: StepEntriesProps): ReactElement |
         {run.steps.length} steps
       </summary>
       <DataTable
-        caption={`Entries of ${run.sequence} ${run.name}`}
+        caption={`Entries of ${runName(run)} of ${of}`}
         rows={rows}
         rowKey={({ entry }) => entry.id}
         columns={[

@@ -61,6 +61,10 @@ export const withinText = (within: boolean | null): string => (within === null ?
 /** Enough of a hash to tell one file from another; the whole of it is at hand beside it. */
 export const shortHash = (hash: string): string => hash.slice(0, 12)
 
+/** `20 Trim`, and which doing of it where there were several. */
+export const runName = ({ sequence, name, attempt }: Pick<RunMade, 'sequence' | 'name' | 'attempt'>): string =>
+  `${sequence} ${name}${attempt === 1 ? '' : `, doing number ${attempt}`}`
+
 /** The parts that were made here and went in, nearest first; the piece itself is not one of them. */
 export const madeParts = ({ genealogy }: Pick<AsBuilt, 'genealogy'>): readonly LotUsed[] =>
   genealogy.lots.filter(({ depth, isRaw }) => depth > 0 && !isRaw).toSorted((a, b) => a.depth - b.depth)

@@ -28,7 +28,6 @@ export const GraphBox = memo(function GraphBox({
     <g
       role="button"
       tabIndex={isEntry ? 0 : -1}
-      aria-label={spokenWords(box, found)}
       aria-pressed={isChosen}
       className="thread-box"
       data-key={box.key}
@@ -37,6 +36,7 @@ export const GraphBox = memo(function GraphBox({
       data-found={found === undefined ? undefined : found > 0}
       transform={`translate(${box.x - boxWidth / 2},${box.y - boxHeight / 2})`}
     >
+      <title>{spokenWords(box, found)}</title>
       {box.isFolded ? <rect className="thread-behind" x={5} y={-5} width={boxWidth} height={boxHeight} rx={6} /> : null}
       <rect className="thread-face" width={boxWidth} height={boxHeight} rx={6} />
       <text className="thread-near" x={10} y={19}>
