@@ -155,6 +155,8 @@ describe('a definition in the form', () => {
     { kind: 'stuck', forSeconds: 600, within: 0.01 },
     { kind: 'stale', forSeconds: 60 },
     { kind: 'state', values: ['FAULT', 'E-STOP'] },
+    { kind: 'event', source: 'deviation', severities: ['major', 'critical'] },
+    { kind: 'event', source: 'failed-inspection', severities: [] },
     { kind: 'external', source: 'opcua:ns=2;s=Alarm1' },
   ]
   test.each(conditions)('$kind comes out as it went in', (condition) => {
@@ -179,6 +181,7 @@ describe('a definition in the form', () => {
     ['no values of the suppressing tag', { suppressValues: ' , ' }, /values/],
     ['no reason', { reason: 'x' }, /why/],
     ['a frozen sensor without its distance', { kind: 'stuck', seconds: '60', within: '' }, /unchanged/],
+    ['no severity of deviations', { kind: 'event', severities: [] }, /deviations/],
     ['stale for no time', { kind: 'stale', seconds: '0' }, /seconds/],
   ]
   test.each(wrong)('%s is told before it is sent', (_title, changed, told) => {

@@ -17,7 +17,7 @@ const kinds: Readonly<Record<TypedDefinition['kind'], string>> = {
   stale: 'No good reading',
   state: 'Has one of these values',
   external: 'Raised elsewhere',
-  event: 'Quality found something',
+  event: 'Found by quality',
 }
 const deviationSeverities = ['minor', 'major', 'critical'] as const
 const limitSides: Readonly<Record<TypedDefinition['limitSide'], string>> = {
@@ -102,16 +102,16 @@ export function ConditionFields({ typed, onChange }: ConditionFieldsProps): Reac
             onChange={(event) => onChange({ source: event.currentTarget.value })}
           />
         ) : null}
-        {kind === 'event' ? (
-          <NativeSelect
-            label="What it is raised by"
-            description="At the equipment or below it"
-            value={typed.eventSource}
-            data={optionsOf(eventSourceWords)}
-            onChange={(event) => onChange({ eventSource: event.currentTarget.value as TypedDefinition['eventSource'] })}
-          />
-        ) : null}
       </div>
+      {kind === 'event' ? (
+        <NativeSelect
+          label="What it is raised by"
+          description="At the equipment or below it"
+          value={typed.eventSource}
+          data={optionsOf(eventSourceWords)}
+          onChange={(event) => onChange({ eventSource: event.currentTarget.value as TypedDefinition['eventSource'] })}
+        />
+      ) : null}
       {kind === 'event' && typed.eventSource === 'deviation' ? (
         <fieldset className="day-picks">
           <legend>Deviations</legend>

@@ -85,13 +85,18 @@ export function DefinitionForm({ before, nodes, onClose, onDrafted }: Definition
           <p className="performance-bar-label">Equipment</p>
           <ScopePicker label="Equipment" nodes={nodes} value={typed.nodeId} onPick={(nodeId) => change({ nodeId })} />
         </div>
-        <PickedTag
-          label="Tag that it watches"
-          tagId={typed.tagId}
-          onPick={(tag) =>
-            change({ tagId: tag?.id ?? null, ...(typed.nodeId === null && tag !== null ? { nodeId: tag.nodeId } : {}) })
-          }
-        />
+        {typed.kind === 'event' ? null : (
+          <PickedTag
+            label="Tag that it watches"
+            tagId={typed.tagId}
+            onPick={(tag) =>
+              change({
+                tagId: tag?.id ?? null,
+                ...(typed.nodeId === null && tag !== null ? { nodeId: tag.nodeId } : {}),
+              })
+            }
+          />
+        )}
         <ConditionFields typed={typed} onChange={change} />
         <div className="form-grid">
           <TextInput

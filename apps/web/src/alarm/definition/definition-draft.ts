@@ -149,7 +149,8 @@ export function contentOf(typed: TypedDefinition): Read {
     content: {
       name: typed.name.trim(),
       nodeId,
-      tagId: typed.tagId,
+      // What quality finds is about equipment, and about none of its tags.
+      tagId: typed.kind === 'event' ? null : typed.tagId,
       message: typed.message.trim(),
       condition,
       onDelaySeconds,

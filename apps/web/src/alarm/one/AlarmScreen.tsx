@@ -4,7 +4,7 @@ import type { Alarm, AlarmDefinition } from '@throughline/model'
 import { listAlarmDefinitions, listAlarmHistory, listAlarms } from '@throughline/model'
 import type { AlarmPriority } from '@throughline/ui'
 import { AlarmMark, EmptyState, ProblemNotice } from '@throughline/ui'
-import type { ReactElement } from 'react'
+import type { ReactElement, ReactNode } from 'react'
 import { useState } from 'react'
 import { ask } from '../../door/queries.ts'
 import type { PlantTree } from '../../equipment/node/plant-tree.ts'
@@ -101,7 +101,7 @@ function Standing({ alarm, tree }: { readonly alarm: Alarm; readonly tree: Plant
       <div className="alarm-since">
         <AlarmStanding alarm={alarm} now={now} timeZone={tree.timeZoneOf(alarm.nodeId)} />
       </div>
-      {alarm.detail === '' ? null : <p className="tl-figure alarm-wrap">{alarm.detail}</p>}
+      {alarm.detail === '' ? null : <p className="tl-figure alarm-wrap">{linkedDetail(alarm.detail)}</p>}
       <AlarmButtons alarm={alarm} onTask={setTask} />
       <div aria-live="polite">
         {result === undefined ? null : (
@@ -114,6 +114,18 @@ function Standing({ alarm, tree }: { readonly alarm: Alarm; readonly tree: Plant
     </section>
   )
 }
+
+/** What was found, the numbers of deviations as links to them. */
+const linkedDetail = (detail: string): ReactNode[] =>
+  detail.split(/(\bDEV-\d{4,}\b)/).map((part, index) =>
+    index % 2 === 0 ? (
+      part
+    ) : (
+      <Link key={part} to="/deviations/$code" params={{ code: part }}>
+        {part}
+      </Link>
+    ),
+  )
 
 interface OfNameProps {
   readonly name: string
