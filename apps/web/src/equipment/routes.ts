@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { Asset } from '@throughline/model'
 import { z } from 'zod'
 import type { AppRoute } from '../app-route.ts'
 
@@ -23,6 +24,20 @@ export const equipmentRoutes = <Parent extends AppRoute>(app: Parent) =>
       getParentRoute: () => app,
       path: '/classes/$classId',
       component: lazyRouteComponent(() => import('./class/ClassVersionScreen.tsx'), 'ClassVersionScreen'),
+    }),
+    createRoute({
+      getParentRoute: () => app,
+      path: '/gauges-and-tools',
+      validateSearch: z.object({
+        kind: Asset.shape.kind.optional().catch(undefined),
+        search: z.string().max(60).optional().catch(undefined),
+      }),
+      component: lazyRouteComponent(() => import('./asset/AssetListScreen.tsx'), 'AssetListScreen'),
+    }),
+    createRoute({
+      getParentRoute: () => app,
+      path: '/gauges-and-tools/$code',
+      component: lazyRouteComponent(() => import('./asset/AssetScreen.tsx'), 'AssetScreen'),
     }),
     createRoute({
       getParentRoute: () => app,

@@ -16,6 +16,7 @@ import {
   List,
   Network,
   Package,
+  Ruler,
   UserRound,
   Users,
 } from 'lucide-react'
@@ -38,6 +39,7 @@ export function Shell(): ReactElement {
   const mayDiagnose = session.permissions.includes('platform.diagnostics.read')
   const mayAudit = session.permissions.includes('platform.audit.read')
   const maySeePeople = session.permissions.includes('identity.person.read')
+  const maySeeQualifications = session.permissions.includes('identity.qualification.read')
   const mayReadAlarms = session.permissions.includes('alarm.read')
   const mayReadOrders = session.permissions.includes('execution.read')
   const mayReadLots = session.permissions.includes('material.read')
@@ -80,6 +82,7 @@ export function Shell(): ReactElement {
           <NavItem to="/trend" label="Trend" icon={LineChart} />
           <NavItem to="/tags" label="Tags" icon={List} />
           <NavItem to="/classes" label="Classes" icon={Boxes} />
+          <NavItem to="/gauges-and-tools" label="Gauges and tools" icon={Ruler} />
           <NavItem
             to="/diagnostics"
             label="Diagnostics"
@@ -87,7 +90,11 @@ export function Shell(): ReactElement {
             reason={mayDiagnose ? undefined : 'Needs the permission to read diagnostics; ask an administrator.'}
           />
           {mayAudit ? <NavItem to="/audit" label="Audit" icon={History} beside={besideAudit} /> : null}
-          {maySeePeople ? <NavItem to="/people" label="People" icon={Users} beside={besidePeople} /> : null}
+          {maySeePeople ? (
+            <NavItem to="/people" label="People" icon={Users} beside={besidePeople} />
+          ) : maySeeQualifications ? (
+            <NavItem to="/qualifications" label="Qualifications" icon={Users} />
+          ) : null}
         </ul>
         <button
           type="button"
@@ -129,7 +136,7 @@ const besideGenealogy = ['/recalls']
 const besideLots = ['/materials', '/bill', '/containers']
 
 /** Screens that one reaches by the tabs of the people. */
-const besidePeople = ['/machine-accounts', '/sessions', '/access-review']
+const besidePeople = ['/qualifications', '/machine-accounts', '/sessions', '/access-review']
 
 /** Screens that one reaches by the tabs of the audit trail. */
 const besideAudit = ['/ledger']
@@ -146,9 +153,11 @@ interface NavItemProps {
     | '/trend'
     | '/tags'
     | '/classes'
+    | '/gauges-and-tools'
     | '/diagnostics'
     | '/audit'
     | '/people'
+    | '/qualifications'
   readonly label: string
   readonly icon: ComponentType<{ size: number; 'aria-hidden': 'true' }>
   /** Why it cannot be opened. */

@@ -165,7 +165,7 @@ function Entries({ book, timeZone, onCorrect }: EntriesProps): ReactElement {
 
 /** What was written; of an entry that was corrected, struck through. */
 function EntryContent({ entry: { form, values, text, replacedAt } }: { readonly entry: LogbookEntry }): ReactElement {
-  const struck = (words: string): ReactElement => (replacedAt === null ? <>{words}</> : <del>{words}</del>)
+  const struck = (words: string): ReactElement => (replacedAt === null ? <span>{words}</span> : <del>{words}</del>)
   return (
     <>
       {form.fields.length === 0 ? null : (

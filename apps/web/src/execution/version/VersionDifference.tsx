@@ -5,6 +5,7 @@ import { formatInstant } from '@throughline/ui'
 import type { ReactElement } from 'react'
 import { usePlantZone } from '../../equipment/node/plant-hooks.ts'
 import type { AnyVersion, MemberDifference } from './version-words.ts'
+import './version.css'
 
 interface VersionDifferenceProps {
   readonly versions: readonly AnyVersion[]
@@ -37,7 +38,7 @@ export function VersionDifference(props: VersionDifferenceProps): ReactElement |
         />
       </div>
       {fields.length + members.length === 0 ? <p>Nothing differs.</p> : null}
-      <ul className="tl-differences">
+      <ul className="version-differences">
         {fields.length === 0 ? null : (
           <li>
             <Difference title="The definition itself" kind="changed" fields={fields} />
@@ -60,11 +61,11 @@ interface DifferenceProps extends Pick<MemberDifference, 'kind' | 'fields'> {
 function Difference({ title, kind, fields }: DifferenceProps): ReactElement {
   const timeZone = usePlantZone()
   const words = (value: unknown): string => valueText(value, (at) => formatInstant(at, 'record', timeZone))
-  const told = kind === 'added' ? fields.filter(({ after }) => after !== null) : kind === 'removed' ? [] : fields
+  const told = kind === 'added' ? fields.filter(({ after }) => !isNothing(after)) : kind === 'removed' ? [] : fields
   return (
-    <section className="tl-difference" data-kind={kind === 'moved' ? 'changed' : kind}>
+    <section className="version-difference" data-kind={kind === 'moved' ? 'changed' : kind}>
       <h3>
-        <span className="tl-difference-sign" aria-hidden="true">
+        <span className="version-difference-sign" aria-hidden="true">
           {signs[kind]}
         </span>{' '}
         {title}
@@ -72,7 +73,7 @@ function Difference({ title, kind, fields }: DifferenceProps): ReactElement {
       {told.length === 0 ? null : (
         <dl>
           {told.map((field) => (
-            <div key={field.path.join('/')} className="tl-difference-field">
+            <div key={field.path.join('/')} className="version-difference-field">
               <dt>{fieldWords(field.path)}</dt>
               <dd>
                 {field.kind === 'changed' ? (
@@ -92,3 +93,7 @@ function Difference({ title, kind, fields }: DifferenceProps): ReactElement {
     </section>
   )
 }
+
+/** What a new part does not have tells nothing. */
+const isNothing = (value: unknown): boolean =>
+  value === null || value === false || (Array.isArray(value) && value.length === 0)

@@ -5,6 +5,7 @@ import './access.css'
 
 const tabs = [
   { to: '/people', label: 'People', permission: 'identity.person.read' },
+  { to: '/qualifications', label: 'Qualifications', permission: 'identity.qualification.read' },
   { to: '/machine-accounts', label: 'Machine accounts', permission: 'identity.person.read' },
   { to: '/badges', label: 'Badges', permission: 'identity.person.read' },
   { to: '/stations', label: 'Stations', permission: 'identity.person.read' },

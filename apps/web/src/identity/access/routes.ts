@@ -21,6 +21,15 @@ export const accessRoutes = <Parent extends AppRoute>(app: Parent) =>
     }),
     createRoute({
       getParentRoute: () => app,
+      path: '/qualifications',
+      validateSearch: z.object({
+        search: z.string().max(60).optional().catch(undefined),
+        show: z.enum(['held', 'all']).optional().catch(undefined),
+      }),
+      component: lazyRouteComponent(() => import('../qualification/QualificationsScreen.tsx'), 'QualificationsScreen'),
+    }),
+    createRoute({
+      getParentRoute: () => app,
       path: '/machine-accounts',
       component: lazyRouteComponent(() => import('./MachineAccountsScreen.tsx'), 'MachineAccountsScreen'),
     }),

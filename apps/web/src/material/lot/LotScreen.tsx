@@ -14,8 +14,8 @@ import '../../performance/performance.css'
 import { RecordTrailLink } from '../../platform/record/RecordTrailLink.tsx'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
 import { AsBuiltLink, ThreadLink } from '../../traceability/ThreadLink.tsx'
+import { LabelPanel } from './LabelPanel.tsx'
 import { LotActions } from './LotActions.tsx'
-import { LotLabel } from './LotLabel.tsx'
 import { LotMovements } from './LotMovements.tsx'
 import { hoursText, isExpired, isGone, lotStatusWords, outLifeNow } from './lot-words.ts'
 
@@ -44,7 +44,7 @@ export function LotScreen(): ReactElement {
           <>
             <LotFacts lot={lot} tree={tree} timeZone={timeZone} />
             <LotMovements lot={lot} tree={tree} timeZone={timeZone} />
-            <LotLabel lot={lot} />
+            <LabelPanel subject={{ lotId: lot.id }} name={lot.code} />
           </>
         )}
       </div>

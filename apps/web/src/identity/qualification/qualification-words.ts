@@ -1,0 +1,26 @@
+import type { listQualifications } from '@throughline/model'
+import type { z } from 'zod'
+
+/** A qualification with the name of its holder. */
+export type NamedQualification = z.output<(typeof listQualifications)['output']>[number]
+
+type Dated = Pick<NamedQualification, 'validFrom' | 'validTo' | 'revoked'>
+
+export const standingWords = {
+  holds: 'In force',
+  later: 'Not yet in force',
+  over: 'Ended',
+  revoked: 'Revoked',
+} as const
+
+/** Whether it holds now: from its beginning, inclusive, to its end, exclusive. */
+export function standing({ validFrom, validTo, revoked }: Dated, now: number): keyof typeof standingWords {
+  if (revoked !== null && revoked.at <= now) return 'revoked'
+  if (validTo !== null && validTo <= now) return 'over'
+  return validFrom <= now ? 'holds' : 'later'
+}
+
+const dayUs = 86_400_000_000
+
+export const endsSoon = (dated: Dated, now: number): boolean =>
+  standing(dated, now) === 'holds' && dated.validTo !== null && dated.validTo - now < 30 * dayUs
