@@ -35,7 +35,7 @@ export function GateAnswers({ run, gates }: GateAnswersProps): ReactElement | nu
 
 function GateAnswer({ run, gate }: { readonly run: OperationRun; readonly gate: Gate }): ReactElement {
   const { online } = useStation()
-  const [problem, setProblem] = useState<string | undefined>(undefined)
+  const [isPressed, setPressed] = useState(false)
   const signing = useSigning(
     { kind: 'execution.run', id: run.id },
     {
@@ -56,15 +56,15 @@ function GateAnswer({ run, gate }: { readonly run: OperationRun; readonly gate: 
         className="station-tile"
         disabled={signing.starting}
         onClick={() => {
-          setProblem(
-            online ? undefined : 'An override is a signature, which the plant checks: it waits for the connection.',
-          )
+          setPressed(true)
           if (online) signing.start()
         }}
       >
         Answer for: {gate.message}
       </button>
-      {problem === undefined ? null : <p role="alert">{problem}</p>}
+      {!isPressed || online ? null : (
+        <p role="alert">An override is a signature, which the plant checks: it waits for the connection.</p>
+      )}
       {signing.sheet}
     </>
   )

@@ -4,7 +4,7 @@ import type { EquipmentNode, OperationRun } from '@throughline/model'
 import { listDispatch } from '@throughline/model'
 import { EmptyState, ProblemNotice } from '@throughline/ui'
 import type { ReactElement } from 'react'
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { ask } from '../../door/queries.ts'
 import { useOnline } from '../../identity/signature/use-online.ts'
 import { useNodes } from '../../performance/machine/performance-hooks.ts'
@@ -88,6 +88,12 @@ function StationAt({ node, timeZone }: StationAtProps): ReactElement {
         .filter(({ state }) => state !== 'completed'),
     [data, desk.content.waiting, session.printedName],
   )
+  const waitedFor = useRef(0)
+  const waits = desk.content.waiting.length
+  useEffect(() => {
+    if (waitedFor.current > 0 && waits === 0) setSaid('Everything that waited here was delivered.')
+    waitedFor.current = waits
+  }, [waits])
   const mine = runs.find(({ heldBy, state }) => heldBy?.id === session.personId && state === 'running')
   const chosen = wanted === 'list' ? undefined : (runs.find(({ id }) => id === wanted) ?? mine)
   const open = (runId: OperationRun['id'] | 'list'): void => {

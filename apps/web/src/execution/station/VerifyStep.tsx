@@ -68,7 +68,7 @@ function AskSecond({ cell }: { readonly cell: Cell }): ReactElement {
 function Confirm({ run, cell, answer }: Omit<VerifyStepProps, 'sheet'>): ReactElement {
   const { online, say } = useStation()
   const refresh = useMakingRefresh()
-  const [problem, setProblem] = useState<string | undefined>(undefined)
+  const [isPressed, setPressed] = useState(false)
   const signing = useSigning(
     { kind: 'execution.step_entry', id: answer.id },
     {
@@ -84,14 +84,14 @@ function Confirm({ run, cell, answer }: Omit<VerifyStepProps, 'sheet'>): ReactEl
   )
   function onSubmit(event: FormEvent): void {
     event.preventDefault()
-    setProblem(
-      online ? undefined : 'A confirmation is a signature, which the plant checks: it waits for the connection.',
-    )
+    setPressed(true)
     if (online) signing.start()
   }
   return (
     <form id={primaryForm} className="work-form" onSubmit={onSubmit}>
-      {problem === undefined ? null : <p role="alert">{problem}</p>}
+      {!isPressed || online ? null : (
+        <p role="alert">A confirmation is a signature, which the plant checks: it waits for the connection.</p>
+      )}
       {signing.problem === null ? null : <ProblemNotice what="The entry could not be read" error={signing.problem} />}
       <button type="submit" className="station-tile station-tile-main work-main" disabled={signing.starting}>
         Confirm

@@ -18,9 +18,13 @@ export function SignatureEntry({
 }: AnswerProps & { readonly ask: AskOf<'signature'> }): ReactElement {
   const { online, say } = useStation()
   const refresh = useMakingRefresh()
-  const [problem, setProblem] = useState<string | undefined>(undefined)
+  const [isPressed, setPressed] = useState(false)
   const { answers } = sheet
-  const waits = answers.some(({ recordedAt }) => recordedAt === null)
+  const lack = !online
+    ? 'A signature is checked by the plant at the moment of signing: it waits for the connection. Nothing was signed.'
+    : answers.some(({ recordedAt }) => recordedAt === null)
+      ? 'Some entries are not yet recorded: they are delivered first, then it is signed.'
+      : undefined
   const signing = useSigning(
     { kind: 'execution.run', id: run.id },
     {
@@ -39,17 +43,12 @@ export function SignatureEntry({
   )
   function onSubmit(event: FormEvent): void {
     event.preventDefault()
-    const lack = !online
-      ? 'A signature is checked by the plant at the moment of signing: it waits for the connection. Nothing was signed.'
-      : waits
-        ? 'Some entries are not yet recorded: they are delivered first, then it is signed.'
-        : undefined
-    setProblem(lack)
+    setPressed(true)
     if (lack === undefined) signing.start()
   }
   return (
     <form id={primaryForm} className="work-form" onSubmit={onSubmit}>
-      {problem === undefined ? null : <p role="alert">{problem}</p>}
+      {!isPressed || lack === undefined ? null : <p role="alert">{lack}</p>}
       {signing.problem === null || !online ? null : (
         <ProblemNotice what="The record could not be read" error={signing.problem} />
       )}

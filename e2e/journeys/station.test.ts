@@ -1,0 +1,364 @@
+import type { Client, EquipmentNode, OperationRun } from '@throughline/model'
+import {
+  adoptDefinitions,
+  adoptMaterialDefinitions,
+  closeSession,
+  createOrder,
+  getCurrentSession,
+  getRun,
+  issueBadge,
+  listDeviations,
+  listNodes,
+  listOrderRuns,
+  openSession,
+  receiveLot,
+  registerStation,
+  releaseOrder,
+  setPin,
+} from '@throughline/model'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { chromium } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { chromiumOptions } from '../browser.ts'
+import type { RunningPlant } from '../plant.ts'
+import { startPlant } from '../plant.ts'
+import { password, signedIn } from '../signed-in.ts'
+import type { Watched } from './page.ts'
+import { expectAccessible, expectNoFault, expectReflow, openWindowIn, tellScreens } from './page.ts'
+
+let plant: RunningPlant
+let browser: Browser
+let tablet: BrowserContext
+let window: Watched
+const people: Record<string, Client> = {}
+let nodes: readonly EquipmentNode[]
+
+const site = 'aurora/aero'
+const cutting = 'aurora/aero/composites/cutting'
+const pins: Readonly<Record<string, string>> = { operator: '271904', supervisor: '405162' }
+const badgeOf = (name: string): string => `04B2${name.toUpperCase()}55`
+
+beforeAll(async () => {
+  plant = await startPlant({ machines: false })
+  for (const name of ['operator', 'supervisor', 'quality', 'admin']) people[name] = await signedIn(plant, name)
+  nodes = await as('supervisor')(listNodes, {})
+  for (const [name, pin] of Object.entries(pins)) {
+    const { personId } = await as(name)(getCurrentSession, {})
+    await as('admin')(issueBadge, { personId, badge: badgeOf(name), reason: 'first badge' })
+    await as(name)(setPin, { pin, password })
+  }
+  await define()
+  browser = await chromium.launch(chromiumOptions)
+  tablet = await browser.newContext({
+    ...{ baseURL: plant.url, viewport: { width: 1280, height: 800 }, hasTouch: true, reducedMotion: 'reduce' },
+    locale: 'de-AT',
+  })
+  await becomeStation()
+  window = await openWindowIn(tablet, plant, { width: 1280, height: 800 })
+  window.page.setDefaultTimeout(20_000)
+})
+afterAll(async () => {
+  await browser?.close()
+  await plant?.stop()
+})
+afterEach(async ({ task }) => {
+  await tellScreens([window], task)
+  expectNoFault([window])
+})
+
+function as(name: string): Client {
+  const found = people[name]
+  if (found === undefined) throw new Error(`nobody is called ${name}`)
+  return found
+}
+
+const idOf = (path: string): EquipmentNode['id'] => {
+  const found = nodes.find((node) => node.path === path)
+  if (found === undefined) throw new Error(`there is no equipment at ${path}`)
+  return found.id
+}
+
+/** What the tablet asks of the plant, beside its pages. */
+async function call(name: string, data: object): Promise<void> {
+  const headers = { 'idempotency-key': crypto.randomUUID() }
+  const answer = await tablet.request.post(`${plant.url}/api/${name}`, { data, headers })
+  if (!answer.ok()) throw new Error(`${name}: ${await answer.text()}`)
+}
+
+/** An administrator makes the tablet a station of the cutting room, and signs out. */
+async function becomeStation(): Promise<void> {
+  await call(openSession.name, { name: 'admin', password })
+  const station = { name: 'Cutting 1', nodeId: idOf(cutting), idleTimeoutMs: 3_600_000, reason: 'beside the cutter' }
+  await call(registerStation.name, station)
+  await call(closeSession.name, {})
+}
+
+const layUp = [
+  { key: 'read', title: { en: 'Read the sheet', de: 'Blatt lesen' }, ask: { type: 'read' } },
+  { key: 'mould', title: { en: 'The mould is waxed' }, ask: { type: 'check' } },
+  { key: 'roll', title: { en: 'Scan the roll' }, ask: { type: 'scan', expects: 'material', bomPosition: 10 } },
+  {
+    ...{ key: 'plies', title: { en: 'Plies laid' }, onBreach: 'deviation' },
+    ask: { type: 'number', unit: '1', low: 12, high: 12, decimals: 0 },
+  },
+  {
+    ...{ key: 'last', title: { en: 'Direction of the last ply' } },
+    ask: {
+      type: 'choice',
+      options: [
+        { value: '0', label: { en: '0°' } },
+        { value: '90', label: { en: '90°' }, accepted: false },
+      ],
+    },
+  },
+  { key: 'debulk', title: { en: 'Debulk' }, ask: { type: 'timer', seconds: 1 } },
+  {
+    ...{ key: 'edges', title: { en: 'Edges' } },
+    ask: {
+      type: 'table',
+      rows: 1,
+      columns: [{ key: 'width', label: { en: 'Width' }, unit: 'mm', low: 10, high: 12 }],
+    },
+  },
+  {
+    ...{ key: 'leak', title: { en: 'Loss of vacuum in 5 min' }, secondPerson: true },
+    ask: { type: 'number', unit: 'mbar', low: null, high: 20, decimals: 0 },
+  },
+  { key: 'remark', title: { en: 'Remarks' }, ask: { type: 'text' }, optional: true },
+  { key: 'done', title: { en: 'Laid up as told' }, ask: { type: 'signature', meaning: 'performed' } },
+]
+
+const checks = [
+  ...['First', 'Second', 'Third'].map((title) => ({
+    key: title.toLowerCase(),
+    title: { en: title },
+    ask: { type: 'check' },
+  })),
+  { key: 'sign', title: { en: 'Done as told' }, ask: { type: 'signature', meaning: 'performed' } },
+]
+
+/** A bracket that is laid up in ten steps, a shim in four, and the roll for the bracket. */
+async function define(): Promise<void> {
+  const released = { document: 'Release list 9', reason: 'commissioning' }
+  const product = { kind: 'product', unit: '1', control: 'lot', quarantineOnReceipt: false } as const
+  await as('quality')(adoptMaterialDefinitions, {
+    materials: [
+      { code: 'BRK-9', name: 'Bracket', ...product },
+      { code: 'SHIM-9', name: 'Shim', ...product },
+      ...['PPG-9', 'PPG-8'].map((code) => ({ ...product, code, name: 'Prepreg', kind: 'raw' as const, unit: 'm' })),
+    ],
+    boms: [{ product: 'BRK-9', lines: [{ position: 10, material: 'PPG-9', quantity: '2', unit: 'm' }] }],
+    ...released,
+  })
+  const operation = { sequence: 10, at: { path: cutting } }
+  await as('quality')(adoptDefinitions, {
+    instructions: [
+      { code: 'WI-9', title: { en: 'Lay up' }, steps: layUp },
+      { code: 'WI-8', title: { en: 'Check' }, steps: checks },
+    ],
+    workDefinitions: [
+      {
+        ...{ code: 'R-BRK-9', product: 'BRK-9' },
+        operations: [{ ...operation, name: 'Lay up', instruction: 'WI-9', bomPositions: [10] }],
+      },
+      { code: 'R-SHIM-9', product: 'SHIM-9', operations: [{ ...operation, name: 'Check', instruction: 'WI-8' }] },
+    ],
+    ...released,
+  })
+  for (const [material, code] of [
+    ['PPG-9', 'PP-9001'],
+    ['PPG-8', 'PP-8001'],
+  ] as const) {
+    await as('supervisor')(receiveLot, {
+      ...{ material, code, quantity: '50', nodeId: idOf(cutting), place: 'rack' },
+      ...{ supplier: 'Weaver', supplierLot: code, certificate: null },
+    })
+  }
+}
+
+async function ordered(product: string, quantity: string): Promise<{ code: string; run: OperationRun }> {
+  const wanted = { product, quantity, siteId: idOf(site), priority: 1 }
+  const { id, version } = await as('supervisor')(createOrder, wanted)
+  const { code } = await as('supervisor')(releaseOrder, { orderId: id, version })
+  const [run] = await as('supervisor')(listOrderRuns, { orderId: id })
+  if (run === undefined) throw new Error(`${code} has no operation`)
+  return { code, run }
+}
+
+/** A scanner that acts as a keyboard, faster than any person. */
+const scan = (page: Page, text: string): Promise<void> =>
+  page.evaluate((keys) => {
+    for (const key of [...keys, 'Enter']) {
+      const target = document.activeElement ?? document.body
+      target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
+    }
+  }, text)
+
+async function badgeIn(page: Page, name: string): Promise<void> {
+  await page.getByText('Hold your badge to the reader').waitFor()
+  await scan(page, badgeOf(name))
+  for (const digit of pins[name] ?? '') await page.getByRole('button', { name: digit, exact: true }).tap()
+  await page.getByRole('button', { name: 'Enter', exact: true }).tap()
+}
+
+const press = (page: Page, name: string | RegExp): Promise<void> =>
+  page.getByRole('button', { name, exact: true }).tap()
+const stepNow = (page: Page, title: string) =>
+  page.getByRole('heading', { level: 3, name: title, exact: true }).waitFor()
+
+async function sign(page: Page, name: string, as: string): Promise<void> {
+  const sheet = page.getByRole('dialog')
+  await sheet.getByLabel('Reason').fill('As told')
+  await scan(page, badgeOf(name))
+  await sheet.getByRole('textbox', { name: 'PIN' }).fill(pins[name] ?? '')
+  await sheet.getByRole('button', { name: `Sign as ${as}` }).tap()
+  await sheet.waitFor({ state: 'hidden' })
+}
+
+async function expectLargeTargets(page: Page): Promise<void> {
+  const small = await page.locator('main :is(button, a, select, input:not([type="file"])):visible').evaluateAll((all) =>
+    all.flatMap((element) => {
+      const { width, height } = element.getBoundingClientRect()
+      return width < 72 || height < 72 ? [`${element.outerHTML.slice(0, 120)}: ${width} × ${height}`] : []
+    }),
+  )
+  expect(small).toEqual([])
+}
+
+test('an operator badges in, works through ten steps by touch and scanner, breaches a limit, is confirmed by a second person and completes with scrap', async () => {
+  const { code, run } = await ordered('BRK-9', '4')
+  const { page } = window
+  await page.goto('/kiosk')
+  await badgeIn(page, 'operator')
+  await page.getByRole('heading', { name: 'Work at Cutting' }).waitFor()
+  await page.getByRole('button', { name: new RegExp(`${code} · 10`) }).waitFor()
+  await expectAccessible(page, 'the list')
+  await expectLargeTargets(page)
+  await scan(page, code)
+  await page.getByRole('heading', { name: `${code} · 10 Lay up` }).waitFor()
+  await page.getByText('Every gate is open.').waitFor()
+  await expectAccessible(page, 'the gates')
+  await scan(page, 'CMD:START')
+
+  await stepNow(page, 'Blatt lesen')
+  await press(page, 'Read')
+  await stepNow(page, 'The mould is waxed')
+  await scan(page, 'CMD:DONE')
+  await stepNow(page, 'Scan the roll')
+  await scan(page, 'PP-8001')
+  await page.getByText(/PP-8001 is PPG-8/).waitFor()
+  await scan(page, 'PP-9001')
+
+  await stepNow(page, 'Plies laid')
+  for (const key of ['1', '1']) await press(page, key)
+  await page.getByText('It is taken with a reason, and a deviation is opened.').waitFor()
+  await press(page, 'Record 11')
+  await page.getByText('Say why, in 3 characters at least.').waitFor()
+  await expectAccessible(page, 'a breach')
+  await expectLargeTargets(page)
+  await expectReflow(page, 'a breach')
+  await page.getByLabel('Why it is outside').fill('One ply was torn')
+  await press(page, 'Record 11')
+
+  await stepNow(page, 'Direction of the last ply')
+  await scan(page, 'CMD:KEY=1')
+  await scan(page, 'CMD:DONE')
+  await stepNow(page, 'Debulk')
+  await press(page, /^Record 0:0/)
+  await stepNow(page, 'Edges')
+  await page.getByLabel('Row 1, Width').fill('11.5')
+  await press(page, 'Record')
+
+  await stepNow(page, 'Loss of vacuum in 5 min')
+  for (const key of ['1', '8']) await scan(page, `CMD:KEY=${key}`)
+  await press(page, /^Record 18/)
+  await page.getByText('You made this entry: another person confirms it').waitFor()
+  await press(page, 'Hand the station over')
+  await page.getByText('stays signed in until the next PIN is right').waitFor()
+  await expectAccessible(page, 'the hand-over')
+  await badgeIn(page, 'operator')
+  await page.getByText('You made this entry: another person confirms it').waitFor()
+  await press(page, 'Hand the station over')
+  await badgeIn(page, 'supervisor')
+  await press(page, 'Confirm')
+  await page.getByRole('dialog').waitFor()
+  await expectAccessible(page, 'the confirmation')
+  await sign(page, 'supervisor', 'verified')
+  await stepNow(page, 'Remarks')
+  await press(page, /^Hand the station back/)
+  await badgeIn(page, 'operator')
+
+  await stepNow(page, 'Remarks')
+  await press(page, 'Leave it out')
+  await stepNow(page, 'Laid up as told')
+  await press(page, 'Sign as performed')
+  await sign(page, 'operator', 'performed')
+  await page.getByText('Every step is done.').waitFor()
+  await scan(page, 'CMD:REPORT')
+  await press(page, 'One more scrap')
+  await page.getByRole('textbox', { name: 'In own words' }).fill('Ply torn')
+  await expectAccessible(page, 'good and scrap')
+  await press(page, 'Report')
+  await page.getByText('0 good, 1 scrap so far').waitFor()
+  await press(page, 'Complete')
+  await page.getByText(`${code} · 10 is completed.`).waitFor()
+
+  const { run: done, entries } = await as('supervisor')(getRun, { runId: run.id })
+  expect(done).toMatchObject({ state: 'completed', good: '3', scrap: '1' })
+  expect(entries.map(({ step }) => step)).toEqual(layUp.map(({ key }) => key).filter((key) => key !== 'remark'))
+  expect(entries.find(({ step }) => step === 'plies')).toMatchObject({ within: false, reason: 'One ply was torn' })
+  const leak = entries.find(({ step }) => step === 'leak')
+  expect(leak?.verified?.by.name).not.toBe(leak?.by.name)
+  expect((await as('quality')(listDeviations, {})).deviations).toHaveLength(1)
+})
+
+test('without a connection steps are kept, signed by the device, through a reload, and recorded once and in order when it is back', async () => {
+  const { code, run } = await ordered('SHIM-9', '1')
+  const { page } = window
+  await call(closeSession.name, {}).catch(() => undefined)
+  await page.goto('/kiosk')
+  await badgeIn(page, 'operator')
+  await page.getByRole('button', { name: new RegExp(`${code} · 10`) }).tap()
+  await page.getByText('Every gate is open.').waitFor()
+  await press(page, 'Start')
+  await stepNow(page, 'First')
+  await press(page, 'Done')
+  await stepNow(page, 'Second')
+  await page.waitForFunction(async () => {
+    const { active } = await navigator.serviceWorker.ready
+    return active?.state === 'activated' && (await caches.match('/')) !== undefined
+  })
+  // What was answered last is written down a moment later.
+  await page.waitForTimeout(1000)
+
+  await tablet.setOffline(true)
+  await press(page, 'Done')
+  await page.getByText('1 entry is not yet recorded').waitFor()
+  await stepNow(page, 'Third')
+  await page.reload()
+  await stepNow(page, 'Third')
+  await page.getByText('1 entry is not yet recorded').waitFor()
+  await press(page, 'Done')
+  await page.getByText('2 entries are not yet recorded').waitFor()
+  await stepNow(page, 'Done as told')
+  expect(await page.getByText(/^Not yet recorded/).count()).toBe(2)
+  await expectAccessible(page, 'offline')
+  await press(page, 'Sign as performed')
+  await page.getByText(/A signature is checked by the plant at the moment of signing/).waitFor()
+  expect((await as('supervisor')(getRun, { runId: run.id })).entries).toHaveLength(1)
+
+  await tablet.setOffline(false)
+  await page.getByText('Everything that waited here was delivered.').waitFor()
+  expect(await page.getByText(/not yet recorded/i).count()).toBe(0)
+  await press(page, 'Sign as performed')
+  await sign(page, 'operator', 'performed')
+  await scan(page, 'CMD:COMPLETE')
+  await page.getByText(`${code} · 10 is completed.`).waitFor()
+  const { entries } = await as('supervisor')(getRun, { runId: run.id })
+  expect(entries.map(({ step, offline }) => [step, offline?.sequence ?? null])).toEqual([
+    ['first', null],
+    ['second', 1],
+    ['third', 2],
+    ['sign', null],
+  ])
+})
