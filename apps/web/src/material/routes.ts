@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
-import { LotStatus } from '@throughline/model'
+import { Container, LotStatus } from '@throughline/model'
 import { z } from 'zod'
 import type { AppRoute } from '../app-route.ts'
 import { definitionRoutes } from './definition/routes.ts'
@@ -13,6 +13,17 @@ const LotSearch = z.object({
 export const materialRoutes = <Parent extends AppRoute>(app: Parent) =>
   [
     ...definitionRoutes(app),
+    createRoute({
+      getParentRoute: () => app,
+      path: '/containers',
+      validateSearch: z.object({ state: Container.shape.state.optional().catch(undefined) }),
+      component: lazyRouteComponent(() => import('./container/ContainerListScreen.tsx'), 'ContainerListScreen'),
+    }),
+    createRoute({
+      getParentRoute: () => app,
+      path: '/containers/$sscc',
+      component: lazyRouteComponent(() => import('./container/ContainerScreen.tsx'), 'ContainerScreen'),
+    }),
     createRoute({
       getParentRoute: () => app,
       path: '/lots',

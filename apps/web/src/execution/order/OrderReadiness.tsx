@@ -6,6 +6,7 @@ import type { ReactElement } from 'react'
 import { ask } from '../../door/queries.ts'
 import { GateList } from '../form/GateList.tsx'
 import { makingRefreshMs } from '../form/making-queries.ts'
+import { GateAnswers } from './GateAnswers.tsx'
 import { closedGates, nextOperations, openHoldsOf } from './order-words.ts'
 
 interface OrderReadinessProps {
@@ -53,6 +54,12 @@ export function OrderReadiness({ order, runs }: OrderReadinessProps): ReactEleme
                   {piecesText(runs?.filter(({ id }) => runIds.includes(id)) ?? [])}
                 </h3>
                 <GateList gates={gates} />
+                {runs
+                  ?.filter(({ id }) => runIds.includes(id))
+                  .slice(0, mostCodes)
+                  .map((run) => (
+                    <GateAnswers key={run.id} run={run} gates={gates} />
+                  ))}
               </li>
             ))}
           </ul>

@@ -6,6 +6,7 @@ import type { PlantTree } from '../../equipment/node/plant-tree.ts'
 import { amountText } from '../form/amount.ts'
 import { runStateWords } from './order-words.ts'
 import { RunInstruction } from './RunInstruction.tsx'
+import { SkipRun } from './SkipRun.tsx'
 
 interface RunTableProps {
   readonly order: Order
@@ -101,6 +102,12 @@ export function RunTable({ order, runs, tree, timeZone }: RunTableProps): ReactE
             key: 'tools',
             head: 'Gauges and tools',
             cell: ({ tools }) => (tools.length === 0 ? '—' : tools.join(', ')),
+          },
+          {
+            key: 'acts',
+            head: <span className="tl-hidden">What can be done</span>,
+            tight: true,
+            cell: (run) => (order.state === 'released' || order.state === 'running' ? <SkipRun run={run} /> : null),
           },
         ]}
       />

@@ -10,6 +10,9 @@ export function MaterialTabs(): ReactElement {
       <Link to="/lots" activeOptions={options}>
         Lots
       </Link>
+      <Link to="/containers" activeOptions={options}>
+        Containers
+      </Link>
       <Link to="/materials" activeOptions={options}>
         Materials
       </Link>
