@@ -117,12 +117,11 @@ class StoreWorker {
 
   async #rollUp(now: number): Promise<void> {
     for (const span of planRollUp(this.#registry, now)) {
-      await this.#inLine(() =>
-        this.#writer.transaction(async () => {
-          await rollUpSpan(this.#database.writing, span)
-          this.#registry.cleanDirty(span.from, span.to)
-        }),
-      )
+      await this.#inLine(async () => {
+        await this.#writer.transaction(() => rollUpSpan(this.#database.writing, span))
+        // After the commit: whoever asks before it would take the span for rolled up, and read tables that do not hold it.
+        this.#registry.cleanDirty(span.from, span.to)
+      })
     }
   }
 
