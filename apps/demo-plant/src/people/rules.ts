@@ -27,6 +27,8 @@ const done = new Set([
 export function outcomeOf(deed: Pick<Deed, 'refused'>, error: DomainError | undefined, isFirst: boolean): Outcome {
   if (error === undefined) return deed.refused === undefined ? 'done' : 'unexpected'
   if (error.kind === 'unavailable' || error.kind === 'too-many') return 'again'
+  // Each deed has a key of its own, kept with what was done: it was done before a crash, as another version was seen then.
+  if (error.code === 'platform.idempotency-key-reused') return 'done'
   const closed = closedGatesOf(error)
   if (deed.refused !== undefined && isAsExpected(deed.refused, error, closed)) return 'done'
   if (error.code === 'execution.order-held') return 'held'
