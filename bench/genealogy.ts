@@ -29,6 +29,8 @@ const drills = 5
 const nothingMeasured = {
   inspectionsOf: async () => [],
   deviationsOf: async () => [],
+  findInspection: async () => undefined,
+  findDeviation: async () => undefined,
   inspectionsAfter: async () => [],
   deviationsAfter: async () => [],
 }

@@ -7,6 +7,8 @@ import { qualityOf } from '@throughline/model'
 import type { Performance } from '@throughline/performance'
 import type { BlobStore, Module } from '@throughline/platform'
 import {
+  findDeviation,
+  findInspection,
   listDeviationsAfter,
   listDeviationsOf,
   listInspectionsAfter,
@@ -40,6 +42,7 @@ export function makingModules(directory: TagDirectory, { documents, blobs, table
       directory,
       quality: {
         ...{ inspectionsOf: listInspectionsOf, deviationsOf: listDeviationsOf },
+        ...{ findInspection, findDeviation },
         ...{ inspectionsAfter: listInspectionsAfter, deviationsAfter: listDeviationsAfter },
       },
     }),

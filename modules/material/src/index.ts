@@ -2,8 +2,8 @@
 export type { AssetFinder } from './assets.ts'
 /** What holds of a bill of material for one piece and moment: pure. */
 export { type Effectivity, effectiveLines } from './bom/rules.ts'
-/** The container that a lot is in, and those around it. */
-export { listContainersAround } from './container/store.ts'
+/** Containers: those around a lot, some by their ids, all there are, page by page, and the lots inside one. */
+export { listContainersAfter, listContainersAround, listContainersById, listLotsInside } from './container/store.ts'
 /** What is in force, and what an order keeps. */
 export { effectiveBom, effectiveDefinition, getBom, getDefinition } from './definition/face.ts'
 /** What was made of what. */

@@ -4,6 +4,7 @@ import { readMigrations } from '@throughline/platform'
 import type { QualityRecords } from './as-built/facts.ts'
 import { registerAsBuilt } from './as-built/operations.ts'
 import { registerGenealogy } from './genealogy/operations.ts'
+import { registerRebuild } from './graph/rebuild.ts'
 import { followPlant } from './graph/subscriptions.ts'
 import { registerRecall } from './recall/operations.ts'
 
@@ -29,7 +30,8 @@ export function traceabilityModule({ directory, quality }: TraceabilityOptions):
       partOf: { recall_reach: { table: 'recall_drill', by: 'drill_id' } },
     },
     register(platform) {
-      followPlant(platform, directory)
+      followPlant(platform, directory, quality)
+      registerRebuild(platform, directory, quality)
       registerGenealogy(platform, directory)
       registerRecall(platform, directory)
       registerAsBuilt(platform, { directory, quality })

@@ -115,6 +115,8 @@ export interface DomainEvents {
     runId: Id<'OperationRun'> | null
     at: Instant
   }
+  /** A container was made, stands in another one or no longer, or was closed, shipped or emptied. */
+  'material.container-changed': { containerId: Id<'Container'> }
   /** `descendants` = what was made of it, at any depth, and is still in the plant. */
   'material.lot-status-changed': {
     lotId: Id<'Lot'>
@@ -138,6 +140,13 @@ export interface DomainEvents {
     runId: Id<'OperationRun'>
     step: string
     subject: Id<'Lot'> | null
+    personId: string
+    at: Instant
+  }
+  /** A second person has confirmed an entry. */
+  'execution.step-verified': {
+    entryId: Id<'StepEntry'>
+    runId: Id<'OperationRun'>
     personId: string
     at: Instant
   }

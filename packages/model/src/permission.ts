@@ -74,6 +74,7 @@ export const permissions = [
   'quality.inspection.record',
   'traceability.read',
   'traceability.recall',
+  'traceability.graph.rebuild',
   'platform.audit.read',
   'platform.audit.review',
   'platform.ledger.administer',

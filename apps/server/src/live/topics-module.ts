@@ -11,6 +11,7 @@ const topics: Readonly<Partial<Record<DomainEventName, LiveTopic>>> = {
   'execution.order-changed': 'execution',
   'execution.run-changed': 'execution',
   'execution.step-recorded': 'execution',
+  'execution.step-verified': 'execution',
   'execution.gate-overridden': 'execution',
   // A version becomes effective by its last signature, and what is not clean or not in calibration keeps work from starting.
   'identity.record-signed': 'execution',

@@ -308,6 +308,10 @@ export const narrowed: Requests<Narrowed> = {
     input: () => ({ kind: 'final', piece: lotCode, at: before(1), results: [characteristic] }),
     status: 403,
   },
+  'traceability.as-built.export': {
+    input: ({ lots }) => ({ lotId: lots[0] ?? '', format: 'json' }),
+    status: 403,
+  },
   'traceability.as-built.get': { input: ({ lots }) => ({ lotId: lots[0] }), status: 403 },
   'traceability.genealogy.export': {
     input: ({ lots }) => ({ from: { kind: 'lot', id: lots[0] }, direction: 'forward', format: 'csv' }),

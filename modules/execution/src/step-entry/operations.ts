@@ -83,6 +83,7 @@ export function registerStepEntry(platform: Platform, options: ExecutionOptions)
     const { step } = cellOf(await readSheet(uow, held), entry.step, entry.subject, nameOf(held.run))
     assertToVerify(step, entry, uow.actor.id)
     await assertVerifier(uow, held, step)
+    uow.emit('execution.step-verified', { entryId, runId, personId: uow.actor.id, at: uow.at })
     return await sign(uow, entryId, 'verified')
   })
 }

@@ -88,6 +88,7 @@ const expected: Readonly<Record<Permission, string>> = {
   'quality.inspection.record': '           x   x   .   x   .   .   .   .',
   'traceability.read': '                   x   x   x   x   x   x   x   .',
   'traceability.recall': '                 .   .   .   x   x   .   .   .',
+  'traceability.graph.rebuild': '          .   .   .   .   .   .   x   .',
   'platform.audit.read': '             .  .   .   x   .   x   x   .',
   'platform.audit.review': '           .  .   .   x   .   .   .   .',
   'platform.ledger.administer': '      .  .   .   .   .   .   x   .',

@@ -148,6 +148,7 @@ export const permissionsOf: Readonly<Record<Role, readonly Permission[]>> = {
     'historian.retention.write',
     'platform.audit.read',
     'platform.ledger.administer',
+    'traceability.graph.rebuild',
     'platform.diagnostics.read',
   ],
   'edge-agent': ['equipment.agent.configure', 'historian.sample.append'],

@@ -62,6 +62,7 @@ export function registerContainer(platform: Platform, nodes: NodeFinder, company
       madeAt: uow.at,
     }
     await insertContainer(uow.trx, container)
+    uow.emit('material.container-changed', { containerId: container.id })
     return { ...shown(container), lots: [] }
   })
 
@@ -124,6 +125,7 @@ export function registerContainer(platform: Platform, nodes: NodeFinder, company
       uow.trx,
       also.map((each) => ({ ...each, ...gone, state, stateReason: reason })),
     )
+    for (const { id } of also) uow.emit('material.container-changed', { containerId: id })
     return await showOne(uow, containerId)
   })
 }
@@ -143,10 +145,12 @@ async function stack(
     assertStackable(child, container, above)
     if (child.nodeId !== container.nodeId) await bring(uow, child, here, `into container ${container.sscc}`)
     await updateContainers(uow.trx, [{ ...child, ...here, parentId: container.id }])
+    uow.emit('material.container-changed', { containerId: child.id })
   }
   for (const child of await getContainers(uow, takeOut)) {
     assertInside(`Container ${child.sscc}`, child.parentId, container)
     await updateContainers(uow.trx, [{ ...child, parentId: null }])
+    uow.emit('material.container-changed', { containerId: child.id })
   }
 }
 

@@ -57,6 +57,14 @@ export const listWithin = (db: Connection, id: ContainerId): Promise<StoredConta
       select id from inside) order by sscc`,
   )
 
+/** By id; `after` = the last one of the page before. */
+export const listContainersAfter = (
+  db: Connection,
+  after: ContainerId | null,
+  limit: number,
+): Promise<StoredContainer[]> =>
+  read(db, sql`where ${after}::uuid is null or id > ${after}::uuid order by id limit ${limit}`)
+
 /** The container that a lot is in, with all that this one stands in. */
 export const listContainersAround = (db: Connection, lot: Id<'Lot'>): Promise<StoredContainer[]> =>
   read(
@@ -80,6 +88,16 @@ export async function listLotsIn(
     where container_id = any(${[...ids]}::uuid[]) order by code`.execute(db)
   const byContainer = Map.groupBy(rows, ({ containerId }) => containerId)
   return new Map([...byContainer].map(([id, lots]) => [id, lots.map((lot) => lot.id)]))
+}
+
+/** The lots in a container and in all that stands in it. */
+export async function listLotsInside(db: Connection, id: ContainerId): Promise<Id<'Lot'>[]> {
+  const within = await listWithin(db, id)
+  const byContainer = await listLotsIn(
+    db,
+    within.map((each) => each.id),
+  )
+  return [...byContainer.values()].flat()
 }
 
 export async function insertContainer(trx: Connection, container: StoredContainer): Promise<void> {

@@ -79,6 +79,12 @@ export async function listDeviationsOf(
   return rows
 }
 
+/** Undefined = there is none. */
+export async function findDeviation(db: Connection, id: DeviationId): Promise<Deviation | undefined> {
+  const { rows } = await sql<Deviation>`${selectDeviations} where d.id = ${id}`.execute(db)
+  return rows[0]
+}
+
 /** By id; `after` = the last one of the page before. */
 export async function listDeviationsAfter(db: Connection, after: string | null, limit: number): Promise<Deviation[]> {
   const { rows } = await sql<Deviation>`

@@ -51,6 +51,12 @@ export async function listInspectionsOf(
   return rows
 }
 
+/** Undefined = there is none. */
+export async function findInspection(db: Connection, id: Inspection['id']): Promise<Inspection | undefined> {
+  const { rows } = await sql<Inspection>`${selectInspections} where i.id = ${id}`.execute(db)
+  return rows[0]
+}
+
 /** By id; `after` = the last one of the page before. */
 export async function listInspectionsAfter(db: Connection, after: string | null, limit: number): Promise<Inspection[]> {
   const { rows } = await sql<Inspection>`

@@ -7,25 +7,30 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import type { Instant } from '@throughline/kernel'
 import { decimalOf } from '@throughline/kernel'
-import { scrapLot } from '@throughline/material'
+import { returnConsumed, scrapLot } from '@throughline/material'
 import type { AsBuilt } from '@throughline/model'
 import {
   exportAsBuilt,
   getAsBuilt,
   makeContainer,
+  openDeviation,
   packContainer,
   proveAsBuilt,
+  rebuildGraph,
   receiveLot,
   splitLot,
+  traceGenealogy,
 } from '@throughline/model'
 import { Ledger } from '@throughline/platform'
 import { actorWith, readPdf } from '@throughline/testkit'
+import { sql } from 'kysely'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { makeGraphWhenEmpty } from '../graph/rebuild.ts'
 import type { Frames } from '../testing/frame.ts'
 import { inspectFrame, makeFrames, tellTemperatures } from '../testing/frame.ts'
 import type { StartedTraceability } from '../testing/start-traceability.ts'
-import { startTraceability } from '../testing/start-traceability.ts'
+import { qualityRecords, startTraceability } from '../testing/start-traceability.ts'
 
 const checker = fileURLToPath(new URL('../../../../apps/verify/src/main.ts', import.meta.url))
 
@@ -267,4 +272,65 @@ test('[P11-10b!, AS-8.5.2] a stranger proves every record behind it from one bun
     expect(found.records.map((record) => record.id)).toContain(id)
   }
   expect(await judge(bundle.replace('\\"value\\":10.5', '\\"value\\":10.9'))).toMatchObject({ code: 1 })
+})
+
+test('[AS-8.5.2] made anew from the records, the graph says what it said when it was heard', async () => {
+  const { platform, anybody, nodeId, database, clock } = plant
+  const at = { nodeId: nodeId('Works/North/Cure') }
+  const pallet = await platform.run(makeContainer, anybody, { kind: 'pallet', ...at })
+  const box = await platform.run(makeContainer, anybody, { kind: 'box', ...at })
+  await platform.run(packContainer, anybody, { containerId: box.id, putIn: [(await plant.lot('R-8')).id] })
+  await platform.run(packContainer, anybody, { containerId: pallet.id, putInContainers: [box.id] })
+  await platform.run(openDeviation, anybody, {
+    ...{ title: 'Late', description: '', severity: 'minor', about: 'the order', at: clock.now() },
+    ...{ orderCode: frames.order.code, ...at },
+  })
+  const wrong = await plant.lot('R-9')
+  const [piece] = frames.subjects
+  await plant.into(wrong, '1', [{ id: piece }])
+  const work = { ...at, orderId: null, runId: null, at: clock.now() }
+  await plant.act(async (uow) => {
+    await returnConsumed(uow, { ...work, lotId: wrong.id, quantity: decimalOf(1), from: [piece], reason: 'wrong lot' })
+  })
+  await platform.idle()
+  const graph = async () => {
+    const edges = await sql`
+      select f.kind as "from", f.ref, t.kind as "to", t.ref as into, e.kind, e.cause, e.at, e.until_at, e.quantity::text,
+        e.shared, e.run_id, e.material, e.taken_back
+      from traceability.edge e join traceability.node f on f.id = e.from_id join traceability.node t on t.id = e.to_id
+      order by 1, 2, 3, 4, 5, 6, 7`.execute(database.db)
+    const nodes = await sql`
+      select kind, ref, label, detail, at, place from traceability.node order by kind, ref`.execute(database.db)
+    return { edges: edges.rows as { kind: string; taken_back: boolean }[], nodes: nodes.rows }
+  }
+  const heard = await graph()
+  const kinds = new Set(heard.edges.map(({ kind }) => kind))
+  expect([...kinds].sort()).toEqual([
+    ...['built-into', 'concerned-by', 'documented-by', 'done-by', 'followed', 'made-on', 'measured-by', 'packed-in'],
+    ...['part-of', 'split-into', 'used-tool', 'verified-by', 'worked-in'],
+  ])
+  expect(heard.edges.filter((edge) => edge.taken_back)).toHaveLength(1)
+  await sql`update traceability.edge set taken_back = not taken_back`.execute(database.owner)
+  await expect(platform.run(rebuildGraph, actorWith(['traceability.read']), {})).rejects.toMatchObject({
+    kind: 'forbidden',
+  })
+  const counts = await platform.run(rebuildGraph, anybody, {})
+  expect(counts).toMatchObject({ nodes: heard.nodes.length, edges: heard.edges.length })
+  expect(await graph()).toEqual(heard)
+  const inside = { from: { code: pallet.sscc }, direction: 'forward' } as const
+  const found = await platform.run(traceGenealogy, anybody, inside)
+  expect(found.nodes.flatMap(({ kind, label }) => (kind === 'lot' ? [label] : []))).toEqual(['R-8'])
+})
+
+test('a plant that has records and no graph makes it when it starts, and one that has a graph leaves it', async () => {
+  const { platform, directory, database } = plant
+  const names = async () =>
+    (await sql<{ ref: string }>`select ref from traceability.node order by kind, ref`.execute(database.db)).rows
+  const before = await names()
+  await sql`delete from traceability.node where kind = 'tool'`.execute(database.owner)
+  await makeGraphWhenEmpty(platform, directory, qualityRecords)
+  expect((await names()).length).toBeLessThan(before.length)
+  await sql`delete from traceability.node`.execute(database.owner)
+  await makeGraphWhenEmpty(platform, directory, qualityRecords)
+  expect(await names()).toEqual(before)
 })

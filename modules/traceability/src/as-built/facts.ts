@@ -40,6 +40,8 @@ export interface QualityRecords {
       readonly orders: readonly Id<'Order'>[]
     },
   ): Promise<Deviation[]>
+  findInspection(db: Kysely<Tables>, id: Id<'Inspection'>): Promise<Inspection | undefined>
+  findDeviation(db: Kysely<Tables>, id: Id<'Deviation'>): Promise<Deviation | undefined>
   /** All there are, page by page; `after` = the last one of the page before. */
   inspectionsAfter(db: Kysely<Tables>, after: string | null, limit: number): Promise<Inspection[]>
   deviationsAfter(db: Kysely<Tables>, after: string | null, limit: number): Promise<Deviation[]>

@@ -2,7 +2,14 @@ import type { Id } from '@throughline/kernel'
 import { decimalOf, newId } from '@throughline/kernel'
 import { returnConsumed } from '@throughline/material'
 import type { Lot, OperationRun, ThreadNode } from '@throughline/model'
-import { exportGenealogy, mergeLots, splitLot, traceGenealogy } from '@throughline/model'
+import {
+  exportGenealogy,
+  mergeLots,
+  openDeviation,
+  recordInspection,
+  splitLot,
+  traceGenealogy,
+} from '@throughline/model'
 import { actorWith } from '@throughline/testkit'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -108,23 +115,45 @@ test('[AS-8.5.2] splits and merges are followed; what was returned in full is in
 })
 
 test('[AS-8.5.2] an inspection and a deviation stand at their piece, and from the gauge the pieces are found', async () => {
-  const [lotId, at] = [run.subjects[0] as Id<'Lot'>, plant.clock.now()]
-  const inspection = { inspectionId: newId<'Inspection'>(), lotId, runId: run.id, gauge: 'CMM-1', passed: true, at }
-  const deviationId = newId<'Deviation'>()
-  const opened = { deviationId, code: 'DEV-1', orderId: null, runId: run.id, lots: [lotId], at }
+  const [at, code = ''] = [plant.clock.now(), run.subjectCodes[0]]
+  const result = { characteristic: '1', unit: null, nominal: null, low: null, high: null, measured: null }
+  const measured = await plant.platform.run(recordInspection, plant.anybody, {
+    ...{ kind: 'final', piece: code, gauge: 'CMM-1', at, document: 'f'.repeat(64) },
+    results: [{ ...result, status: 'pass' }],
+  })
+  const said = { title: 'Scratch', description: '', severity: 'minor', about: 'a scratch', at } as const
+  const opened = await plant.platform.run(openDeviation, plant.anybody, { ...said, lots: [code] })
+  const ofOrder = await plant.platform.run(openDeviation, plant.anybody, { ...said, orderCode: run.orderCode })
+  await plant.platform.idle()
   for (const _ of ['told', 'told again']) {
-    await plant.tell('quality.inspection-recorded', inspection)
-    await plant.tell('quality.deviation-opened', opened)
+    const { lotId, runId, gauge, passed, id: inspectionId } = measured
+    await plant.tell('quality.inspection-recorded', { inspectionId, lotId, runId, gauge, passed, at })
+    const { id: deviationId, orderId } = opened
+    await plant.tell('quality.deviation-opened', { deviationId, code: 'DEV-0001', orderId, runId: null, lots: [], at })
   }
-  await plant.tell('quality.deviation-closed', { ...opened, disposition: 'rework' })
-  const code = run.subjectCodes[0] ?? ''
   const back = await trace({ from: { code }, direction: 'backward', show: 'all' } as never)
-  expect(back.nodes).toContainEqual(expect.objectContaining({ label: `Inspection of ${code}`, detail: 'passed' }))
-  expect(back.nodes).toContainEqual(expect.objectContaining({ label: 'DEV-1', detail: 'rework' }))
+  const words = back.nodes.map(({ kind, label, detail }) => `${kind} ${label}: ${detail}`)
+  for (const expected of [
+    ...[
+      `inspection Inspection of ${code}: passed`,
+      `deviation ${opened.code}: open`,
+      `deviation ${ofOrder.code}: open`,
+    ],
+    'document Original ffffffffffff: file with what was measured',
+  ]) {
+    expect(words).toContain(expected)
+  }
   expect(back.edges.filter(({ kind }) => kind === 'measured-by')).toHaveLength(1)
+  expect(
+    back.edges
+      .filter(({ kind }) => kind === 'concerned-by')
+      .map(({ to }) => to.kind)
+      .sort(),
+  ).toEqual(['lot', 'order'])
   const window = { from: at, to: at + 1 }
-  const measured = await trace({ from: { code: 'cmm-1' }, direction: 'forward', window } as never)
-  expect(labels(measured)).toEqual([code])
+  const found = await trace({ from: { code: 'cmm-1' }, direction: 'forward', window } as never)
+  expect(labels(found)).toEqual([code])
+  expect(labels(await trace({ from: { code: ofOrder.code }, direction: 'forward' }))).toEqual(codes())
 })
 
 test('what is heard twice says the same', async () => {

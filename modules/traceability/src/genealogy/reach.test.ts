@@ -22,7 +22,7 @@ beforeAll(async () => {
   const log = pino({ level: 'silent' })
   platform = await Platform.start(
     database.db,
-    [traceabilityModule({ directory: {} as never, quality: {} as never })],
+    [traceabilityModule({ directory: { onChange: () => () => undefined } as never, quality: {} as never })],
     handClock(),
     log,
   )

@@ -152,18 +152,19 @@ export async function findTouched(
   return { lots, others, edges }
 }
 
-/** The runs and inspections of the lots, and what those were done with. */
+/** The runs and inspections of the lots, what those were done with, and what hangs on that. */
 async function addContext(db: Connection, room: Room, lots: readonly number[]): Promise<FoundEdge[]> {
   const edges: FoundEdge[] = []
-  let level: readonly number[] = lots
-  for (let step = 0; step < 2 && level.length > 0; step += 1) {
+  const asked = new Set(lots)
+  for (let level: readonly number[] = lots; level.length > 0; ) {
     const found = await listContext(db, level)
     const near = ({ to }: FoundEdge): number => room.depths.get(to) ?? 0
     found.sort((a, b) => near(a) - near(b) || byTime(a, b))
     for (const edge of found) room.add(edge.from, near(edge) + 1)
     edges.push(...found)
     // Also those that were there already: what they were done with may not be.
-    level = [...new Set(found.map(({ from }) => from))].filter((key) => room.depths.has(key))
+    level = [...new Set(found.map(({ from }) => from))].filter((key) => room.depths.has(key) && !asked.has(key))
+    for (const key of level) asked.add(key)
   }
   return edges
 }

@@ -48,8 +48,10 @@ async function lotById(uow: UnitOfWork, lotId: Id<'Lot'>): Promise<FoundNode | u
   const known = await findNode(uow.trx, { kind: 'lot', id: lotId })
   if (known !== undefined) return known
   if ((await findLot(uow, { lotId })) === undefined) return undefined
-  const [node] = await lotNodes(uow, [lotId], null)
-  return node && { ...node, key: notInGraph }
+  const [node] = await lotNodes(uow, [lotId])
+  if (node === undefined) return undefined
+  const { lot: _, ...found } = node
+  return { ...found, key: notInGraph }
 }
 
 const unknown = (from: From): DomainError => {

@@ -7,7 +7,7 @@ import type { StepEntry, ThreadNode } from '@throughline/model'
 import type { UnitOfWork } from '@throughline/platform'
 import type { GraphEdge, GraphNode } from './rules.ts'
 import { lotNode } from './rules.ts'
-import { forgetEdges, putEdges, putNodes } from './store.ts'
+import { forgetEdges, putEdges, putNodes, updateDetail } from './store.ts'
 import { lotNodes, toolNodes, unregistered } from './words.ts'
 
 type BegunRun = StoredRun & { readonly startedAt: Instant }
@@ -17,7 +17,10 @@ export async function hearRun(uow: UnitOfWork, directory: TagDirectory, runId: I
   const run = await findRun(uow.trx, runId)
   if (run === undefined) return
   await forgetEdges(uow.trx, runId)
-  if (!hasBegun(run)) return
+  if (!hasBegun(run)) {
+    await updateDetail(uow.trx, { kind: 'run', id: runId }, runNodeOf(run).detail)
+    return
+  }
   const { startedAt, completedAt, subjects } = run
   const entries = await listStepEntries(uow.trx, runId)
   const used = [
@@ -40,12 +43,13 @@ export async function hearRun(uow: UnitOfWork, directory: TagDirectory, runId: I
       verified === null ? [] : [{ kind: 'verified-by' as const, ...verified.by, at: verified.at, until: verified.at }],
     ),
   ]
-  const self: GraphNode = {
-    ...{ kind: 'run', id: runId, label: run.name, detail: `${run.orderCode}, ${run.product}, ${run.state}` },
-    ...{ at: startedAt, place: run.nodeId ?? run.siteId },
-  }
+  const self = runNodeOf(run)
+  const pictures = entries.flatMap((entry): [GraphNode, Instant][] =>
+    entry.value.type === 'photo' ? [[pictureOf(entry.value.blob, run.name), entry.at]] : [],
+  )
   await putNodes(uow.trx, [
-    ...(await lotNodes(uow, subjects, run.nodeId)),
+    ...(await lotNodes(uow, subjects)),
+    ...pictures.map(([picture]) => picture),
     ...used.map(({ node }) => node),
     ...people.map(personOf),
     self,
@@ -58,9 +62,25 @@ export async function hearRun(uow: UnitOfWork, directory: TagDirectory, runId: I
         ...{ ...said, from: personOf(person), to: self, kind: person.kind, at: person.at, until: person.until },
       }),
     ),
+    ...pictures.map(
+      ([picture, at]): GraphEdge => ({
+        ...{ ...said, from: picture, to: self, kind: 'documented-by', at, until: at },
+      }),
+    ),
     ...subjects.map((lotId): GraphEdge => ({ ...said, from: self, to: lotNode(lotId), kind: 'worked-in' })),
   ])
 }
+
+/** A run by what it does and for which order. */
+export const runNodeOf = (run: StoredRun): GraphNode => ({
+  ...{ kind: 'run', id: run.id, label: run.name, detail: `${run.orderCode}, ${run.product}, ${run.state}` },
+  ...{ at: run.startedAt, place: run.nodeId ?? run.siteId },
+})
+
+const pictureOf = (blob: string, of: string): GraphNode => ({
+  ...{ kind: 'document', id: blob, label: `Picture ${blob.slice(0, 12)}`, detail: `taken during ${of}` },
+  ...{ at: null, place: null },
+})
 
 const hasBegun = (run: StoredRun): run is BegunRun => run.startedAt !== null
 

@@ -11,7 +11,8 @@ type Connection = Kysely<Tables>
 export async function putNodes(trx: Connection, nodes: readonly GraphNode[]): Promise<void> {
   if (nodes.length === 0) return
   // In one order everywhere: two who put the same ones never wait for each other in a circle.
-  const each = [...new Map(nodes.map((node) => [keyOf(node), node]))].sort(([a], [b]) => (a < b ? -1 : 1))
+  const plain = nodes.map(({ kind, id, label, detail, at, place }) => ({ kind, id, label, detail, at, place }))
+  const each = [...new Map(plain.map((node) => [keyOf(node), node]))].sort(([a], [b]) => (a < b ? -1 : 1))
   await sql`
     insert into traceability.node as node (kind, ref, label, detail, at, place)
     select kind, id, label, detail, at, place
@@ -32,22 +33,54 @@ export async function updateDetail(trx: Connection, { kind, id }: ThreadNode, de
 }
 
 /** Puts edges between nodes that are there; one that its cause told before stays as it is. */
-export async function putEdges(trx: Connection, cause: string, edges: readonly GraphEdge[]): Promise<void> {
+export const putEdges = (trx: Connection, cause: string, edges: readonly GraphEdge[]): Promise<void> =>
+  putCausedEdges(
+    trx,
+    edges.map((edge) => ({ ...edge, cause })),
+  )
+
+/** The same for edges of several causes. */
+export async function putCausedEdges(
+  trx: Connection,
+  edges: readonly (GraphEdge & { readonly cause: string })[],
+): Promise<void> {
   if (edges.length === 0) return
   await sql`
     insert into traceability.edge (cause, from_id, to_id, kind, at, until_at, quantity, shared, run_id, material, taken_back)
-    select ${cause}::uuid, source.id, target.id, row.kind, row.at, row.until, row.quantity, row.shared, row."runId",
+    select row.cause, source.id, target.id, row.kind, row.at, row.until, row.quantity, row.shared, row."runId",
       source.kind = 'lot' and target.kind = 'lot', false
-    from jsonb_to_recordset(${JSON.stringify(edges.map(flat))}::jsonb) as row ("fromKind" text, "fromId" text, "toKind" text,
-      "toId" text, kind text, at bigint, until bigint, quantity numeric, shared boolean, "runId" uuid)
+    from jsonb_to_recordset(${JSON.stringify(edges.map(flat))}::jsonb) as row (cause uuid, "fromKind" text, "fromId" text,
+      "toKind" text, "toId" text, kind text, at bigint, until bigint, quantity numeric, shared boolean, "runId" uuid)
     join traceability.node as source on source.kind = row."fromKind" and lower(source.ref) = lower(row."fromId")
     join traceability.node as target on target.kind = row."toKind" and lower(target.ref) = lower(row."toId")
     on conflict do nothing`.execute(trx)
 }
 
-/** What a cause said before holds no longer: it says it anew. */
-export async function forgetEdges(trx: Connection, cause: string): Promise<void> {
-  await sql`delete from traceability.edge where cause = ${cause}`.execute(trx)
+/** What these causes said before holds no longer: they say it anew. */
+export async function forgetEdges(trx: Connection, ...causes: readonly string[]): Promise<void> {
+  if (causes.length === 0) return
+  await sql`delete from traceability.edge where cause = any(${[...causes]}::uuid[])`.execute(trx)
+}
+
+/** Nobody else writes into the graph until the transaction ends; who reads it sees it as it was. */
+export async function emptyGraph(trx: Connection): Promise<void> {
+  await sql`lock table traceability.node, traceability.edge, traceability.taken_back in exclusive mode`.execute(trx)
+  await sql`delete from traceability.edge`.execute(trx)
+  await sql`delete from traceability.taken_back`.execute(trx)
+  await sql`delete from traceability.node`.execute(trx)
+}
+
+export async function countGraph(db: Connection): Promise<{ nodes: number; edges: number }> {
+  const { rows } = await sql<{ nodes: number; edges: number }>`
+    select (select count(*) from traceability.node)::int as nodes,
+      (select count(*) from traceability.edge)::int as edges`.execute(db)
+  return rows[0] ?? { nodes: 0, edges: 0 }
+}
+
+export async function isEmptyGraph(db: Connection): Promise<boolean> {
+  const { rows } = await sql<{ empty: boolean }>`
+    select not exists (select from traceability.node) as empty`.execute(db)
+  return rows[0]?.empty ?? true
 }
 
 export async function putReturns(trx: Connection, cause: string, returns: readonly Return[]): Promise<void> {

@@ -1,25 +1,28 @@
 import { findAsset } from '@throughline/equipment'
 import type { Id } from '@throughline/kernel'
-import { getLots } from '@throughline/material'
+import { getLots, listLastPlaces } from '@throughline/material'
+import type { Lot } from '@throughline/model'
 import type { Tables, UnitOfWork } from '@throughline/platform'
 import type { Kysely } from 'kysely'
 import type { GraphNode } from './rules.ts'
 import { lotNode } from './rules.ts'
 
-/** Lots by their codes, as they stand now; `nodeId` = where they were, of those that are nowhere now. */
+/** Lots by their codes, as they stand now, and where they were last: whoever may see that place may see them. */
 export async function lotNodes(
-  uow: UnitOfWork,
+  uow: Pick<UnitOfWork, 'trx' | 'at'>,
   ids: readonly Id<'Lot'>[],
-  nodeId: Id<'EquipmentNode'> | null,
-): Promise<GraphNode[]> {
+): Promise<(GraphNode & { readonly lot: Lot })[]> {
   if (ids.length === 0) return []
   const lots = await getLots(uow, [...new Set(ids)])
+  const places = await listLastPlaces(
+    uow.trx,
+    lots.map(({ id }) => id),
+  )
   return lots.map((lot) => ({
     ...lotNode(lot.id),
-    label: lot.code,
-    detail: `${lot.material}, ${lot.status}`,
-    at: lot.madeAt,
-    place: lot.nodeId ?? nodeId,
+    ...{ label: lot.code, detail: `${lot.material}, ${lot.status}`, at: lot.madeAt },
+    place: places.get(lot.id) ?? null,
+    lot,
   }))
 }
 

@@ -25,6 +25,8 @@ import {
 import type { Actor, UnitOfWork } from '@throughline/platform'
 import { Platform, systemActor } from '@throughline/platform'
 import {
+  findDeviation,
+  findInspection,
   listDeviationsAfter,
   listDeviationsOf,
   listInspectionsAfter,
@@ -34,7 +36,14 @@ import {
 import type { HandClock, TestDatabase } from '@throughline/testkit'
 import { actorWith, createTestDatabase, handClock } from '@throughline/testkit'
 import { pino } from 'pino'
+import type { QualityRecords } from '../as-built/facts.ts'
 import { traceabilityModule } from '../module.ts'
+
+/** What the module is told of quality. */
+export const qualityRecords: QualityRecords = {
+  ...{ inspectionsOf: listInspectionsOf, deviationsOf: listDeviationsOf, findInspection, findDeviation },
+  ...{ inspectionsAfter: listInspectionsAfter, deviationsAfter: listDeviationsAfter },
+}
 
 const model = `classes:
   - { name: Oven, description: Oven, tags: [{ name: Temperature, dataType: double, unit: Cel }] }
@@ -90,13 +99,7 @@ export async function startTraceability(readingsIn = '/nonexistent'): Promise<St
     ...[identityModule(), equipment, historian.module],
     materialModule({ nodes: directory, assets: { find: findAsset, problem: usageProblem } }),
     ...[executionModule({ directory }), quality.module],
-    traceabilityModule({
-      directory,
-      quality: {
-        ...{ inspectionsOf: listInspectionsOf, deviationsOf: listDeviationsOf },
-        ...{ inspectionsAfter: listInspectionsAfter, deviationsAfter: listDeviationsAfter },
-      },
-    }),
+    traceabilityModule({ directory, quality: qualityRecords }),
   ]
   const platform = await Platform.start(database.db, modules, clock, log)
   const system = systemActor('test')

@@ -184,3 +184,15 @@ export const exportGenealogy = operation({
   }),
   output: z.object({ fileName: z.string(), content: z.string() }),
 })
+
+/** What the graph says is worked out of what the modules keep: made anew, it says the same, or what it had not heard of. */
+export const rebuildGraph = operation({
+  name: 'traceability.graph.rebuild',
+  summary: 'Make the graph of traceability anew from the records of all modules',
+  permission: 'traceability.graph.rebuild',
+  scope: 'plant',
+  mutates: true,
+  stepUp: true,
+  input: z.object({}),
+  output: z.object({ nodes: z.int(), edges: z.int(), elapsedMs: z.number() }),
+})
