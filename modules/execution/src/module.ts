@@ -6,9 +6,11 @@ import { registerGate } from './gate/operations.ts'
 import { registerInstruction } from './instruction/operations.ts'
 import { registerLogbook } from './logbook/operations.ts'
 import { registerMedia } from './media/operations.ts'
+import { registerDeviationHolds } from './order/deviation-hold.ts'
 import { registerOrderImport } from './order/import.ts'
 import { registerMaterialHolds } from './order/material-hold.ts'
 import { registerOrder } from './order/operations.ts'
+import { registerPieceGuards } from './order/piece-guard.ts'
 import { registerRun } from './run/operations.ts'
 import { registerStepEntry, stepRecord } from './step-entry/operations.ts'
 import { registerAdoption } from './version/adopt.ts'
@@ -36,6 +38,8 @@ export function executionModule(options: ExecutionOptions): Module {
       registerOrder(platform, options)
       registerOrderImport(platform, options)
       registerMaterialHolds(platform)
+      registerDeviationHolds(platform)
+      registerPieceGuards(platform)
       registerRun(platform, options, stepRecord)
       registerGate(platform, options)
       registerStepEntry(platform, options)

@@ -1,16 +1,18 @@
 import type { Instant } from '@throughline/kernel'
-import { decimalOf, plusMs } from '@throughline/kernel'
+import { decimalOf, newId, plusMs } from '@throughline/kernel'
 import { consume } from '@throughline/material'
 import type { OperationRun, Order } from '@throughline/model'
 import {
   adoptDefinitions,
   cancelOrder,
+  closeContainer,
   closeOrder,
   completeRun,
   createOrder,
   draftInstruction,
   draftWorkDefinition,
   endOrderHold,
+  getLot,
   getReadiness,
   holdOrder,
   importOrders,
@@ -18,12 +20,15 @@ import {
   listLots,
   listOrders,
   listWorkDefinitions,
+  makeContainer,
+  packContainer,
   permissions,
   recordStep,
   releaseOrder,
   reportRun,
   retireWorkDefinition,
   setOrderPriority,
+  splitLot,
   splitOrder,
   startRun,
 } from '@throughline/model'
@@ -264,6 +269,30 @@ test('[AS-8.7-2!] a quarantined lot holds every order that it went into at any d
   expect(await start({ id: run?.id as never }, 'Aurora/AERO/Layup/T-01')).toMatchObject({ state: 'running' })
 })
 
+test('[AS-8.7-2] a critical deviation holds the orders of its pieces until it is closed, told once more or not; a lesser one does not', async () => {
+  const { platform } = plant
+  const [order, other] = [await plant.released('BRK', 1), await plant.released('BRK', 1)]
+  const at = plant.clock.now()
+  const told = { deviationId: newId<'Deviation'>(at), orderId: null, runId: null, lots: order.subjects, at }
+  const opened = { title: 'Delaminated', nodeId: null, cause: 'person' }
+  const hear = async (name: 'quality.deviation-opened' | 'quality.deviation-closed', body: object) => {
+    await platform.act('quality', 'test.tell', {}, async (uow) => uow.emit(name, body as never))
+    await platform.idle()
+  }
+  await hear('quality.deviation-opened', { ...told, code: 'DEV-1', opened: { ...opened, severity: 'major' } })
+  expect((await plant.again(order)).holds).toEqual([])
+  const critical = { ...told, code: 'DEV-2', opened: { ...opened, severity: 'critical' } }
+  await hear('quality.deviation-opened', critical)
+  await hear('quality.deviation-opened', critical)
+  expect((await plant.again(order)).holds).toMatchObject([
+    { cause: 'deviation', subject: 'DEV-2', reason: 'DEV-2 is critical: Delaminated', ended: null },
+  ])
+  expect((await plant.again(other)).holds).toEqual([])
+  await hear('quality.deviation-closed', { ...told, code: 'DEV-2', disposition: 'repair' })
+  await hear('quality.deviation-opened', critical)
+  expect((await plant.again(order)).holds).toMatchObject([{ ended: { reason: 'DEV-2 is closed: repair' } }])
+})
+
 test('[AS-8.7-2] once its bad pieces are scrap, the lot that went into them holds the order no longer', async () => {
   const roll = await plant.receive('PREPREG', 'PP-3', '50')
   const order = await plant.released('BRK', 2)
@@ -317,6 +346,8 @@ test('pieces that were not begun, or that somebody names, become an order of the
   expect(first.split.subjects).toEqual([order.subjects[3]])
   expect(first.split.holds).toMatchObject([{ reason: 'drawing in doubt', ended: null }])
   expect(first.rest).toMatchObject({ quantity: '3', subjects: order.subjects.slice(0, 3) })
+  const { lots: given } = await platform.run(listLots, anybody, { orderId: first.split.id })
+  expect(given.map(({ id }) => id)).toEqual(first.split.subjects)
   // The begun piece goes when it is named, and its history is read with it.
   const second = await split(1, [order.subjects[0] ?? ''])
   const moved = await plant.runsOf(second.split)
@@ -334,6 +365,33 @@ test('pieces that were not begun, or that somebody names, become an order of the
   expect(parts).toMatchObject({ rest: { quantity: '6' }, split: { quantity: '4' } })
   expect((await plant.runsOf(parts.split)).map(({ state, quantity }) => [state, quantity])).toEqual([['ready', '4']])
   expect((await plant.runsOf(parts.rest)).map(({ state, quantity }) => [state, quantity])).toEqual([['ready', '6']])
+})
+
+test('what an order is still making is neither shipped nor divided; once it is done its shelf life begins', async () => {
+  const { platform, anybody } = plant
+  const order = await plant.released('MIX', '10')
+  const lotId = order.subjects[0] as never
+  const box = await platform.run(makeContainer, anybody, { kind: 'tote', nodeId: plant.node(bench.path) })
+  await platform.run(packContainer, anybody, { containerId: box.id, putIn: [lotId] })
+  const become = (state: 'closed' | 'shipped') =>
+    platform.run(closeContainer, anybody, { containerId: box.id, state, reason: 'to the customer' })
+  const ship = () => become('shipped')
+  await expect(ship()).rejects.toEqual(refused('execution.piece-in-work', `${order.code} is still making it`))
+  const divide = platform.run(splitLot, anybody, { lotId, parts: [{ quantity: decimalOf(1) }] })
+  await expect(divide).rejects.toEqual(refused('execution.piece-in-work', 'cannot be split'))
+  expect(await platform.run(getLot, anybody, { lotId })).toMatchObject({ expiresAt: null })
+  const { completedAt } = await workAll(order)
+  const held = await platform.run(holdOrder, anybody, { orderId: order.id, reason: 'assay in doubt' })
+  await expect(ship()).rejects.toEqual(refused('execution.piece-in-work', `${order.code} is held`))
+  await platform.run(endOrderHold, anybody, {
+    ...{ orderId: order.id, holdId: held.holds[0]?.id as never, reason: 'assay is right' },
+  })
+  await become('closed')
+  await ship()
+  expect(await platform.run(getLot, anybody, { lotId })).toMatchObject({
+    status: 'shipped',
+    expiresAt: (completedAt ?? 0) + 30 * 86_400e6,
+  })
 })
 
 test('an order that was not begun is cancelled, and what it would have made is no stock', async () => {

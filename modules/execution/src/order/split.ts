@@ -1,6 +1,6 @@
 import type { Decimal, Id } from '@throughline/kernel'
 import { compare, DomainError, newId, subtract, zero } from '@throughline/kernel'
-import { getLots, splitLot } from '@throughline/material'
+import { getLots, giveToOrder, splitLot } from '@throughline/material'
 import type { Order } from '@throughline/model'
 import type { UnitOfWork } from '@throughline/platform'
 import type { Piece } from '../run/routing.ts'
@@ -86,6 +86,7 @@ async function moveOff(
   }
   const going = whole ? chosen : await part(uow, order, free, asked)
   await movePieces(uow.trx, made.id, going)
+  await giveToOrder(uow, { lotIds: going.map(({ id }) => id), orderId: made.id })
   await moveRuns(uow, order, made, await listRunsOf(uow.trx, order.id), going)
   return going
 }

@@ -162,6 +162,26 @@ export async function listOrdersWithPieces(db: Db, lots: readonly LotId[]): Prom
   return rows.map(({ id }) => id)
 }
 
+export interface PieceInWork {
+  readonly code: string
+  /** By its code. */
+  readonly order: string
+  readonly held: boolean
+}
+
+/** Those of the lots that an order is still making, or that belong to one that is held. */
+export async function listPiecesInWork(db: Db, lots: readonly LotId[]): Promise<PieceInWork[]> {
+  if (lots.length === 0) return []
+  const { rows } = await sql<PieceInWork>`
+    select * from (
+      select s.code, s.state, o.code as "order", o.state as "orderState", exists (
+        select from execution.order_hold h where h.order_id = o.id and h.ended_at is null) as held
+      from execution.order_subject s join execution.order o on o.id = s.order_id
+      where s.id = any(${[...lots]}::uuid[]) and s.state <> 'scrapped') as piece
+    where held or (state = 'in-work' and "orderState" in ('released', 'running')) order by code`.execute(db)
+  return rows.map(({ code, order, held }) => ({ code, order, held }))
+}
+
 /** Orders that a lot holds. */
 export async function listHeldBy(db: Db, cause: OrderHold['cause'], subject: string): Promise<OrderId[]> {
   const { rows } = await sql<{ id: OrderId }>`

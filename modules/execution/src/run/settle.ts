@@ -1,5 +1,6 @@
 import type { Id, Instant } from '@throughline/kernel'
 import { newId } from '@throughline/kernel'
+import { startShelfLife } from '@throughline/material'
 import type { Order, RoutingOperation } from '@throughline/model'
 import type { UnitOfWork } from '@throughline/platform'
 import { listPieces, updateOrder, updatePieces } from '../order/store.ts'
@@ -62,6 +63,7 @@ export async function settle(uow: UnitOfWork, order: Order, moved: readonly LotI
     order.id,
     through.map((piece) => ({ ...piece, state: 'done' as const })),
   )
+  await startShelfLife(uow, { lotIds: through.map(({ id }) => id), at })
   const isDone = (piece: (typeof pieces)[number]): boolean => piece.state === 'done' || through.includes(piece)
   const good = quantityOf(pieces.filter(isDone))
   const completed = open.length === 0 && (order.state === 'running' || order.state === 'released')

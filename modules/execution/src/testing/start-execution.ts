@@ -58,7 +58,10 @@ export const password = 'correct horse battery'
 /** The material of these tests: a bracket with serial numbers of prepreg, a resin by the kilogram. */
 const materials = [
   { code: 'BRK', name: 'Bracket', kind: 'product', unit: '1', control: 'serial', quarantineOnReceipt: false },
-  { code: 'MIX', name: 'Mixture', kind: 'product', unit: 'kg', control: 'lot', quarantineOnReceipt: false },
+  {
+    ...{ code: 'MIX', name: 'Mixture', kind: 'product', unit: 'kg', control: 'lot' },
+    ...{ quarantineOnReceipt: false, shelfLifeDays: 30 },
+  },
   { code: 'PREPREG', name: 'Prepreg', kind: 'raw', unit: 'm', control: 'lot', quarantineOnReceipt: false },
   {
     code: 'PREPREG-B',
