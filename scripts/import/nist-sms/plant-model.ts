@@ -46,7 +46,12 @@ export const materials = {
   materials: [
     { code: assembly, name: 'Box, assembled', kind: 'product' as const, ...piece },
     ...partNames.map((part) => ({
-      ...{ code: materialOf(part), name: `${part} of the box assembly`, kind: 'intermediate' as const, ...piece },
+      ...{
+        code: materialOf(part),
+        name: `${part.charAt(0).toUpperCase()}${part.slice(1)} of the box assembly`,
+        kind: 'intermediate' as const,
+        ...piece,
+      },
     })),
   ],
   boms: [{ product: assembly, lines: partNames.map((part, index) => lineOf(part, index)) }],

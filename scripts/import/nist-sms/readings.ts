@@ -7,7 +7,7 @@ import type { DataSet, Original, TraceFile } from './data-set.ts'
 import type { Places } from './definitions.ts'
 
 /** The readings of a trace as an edge agent would have sent them. */
-export function samplesOf({ observations }: Pick<TraceFile, 'observations'>, tags: Places['tags']): Sample[] {
+function samplesOf({ observations }: Pick<TraceFile, 'observations'>, tags: Places['tags']): Sample[] {
   return observations.map(({ at, tag, value }) => {
     const status = value === null ? statusCode.badNoCommunication : statusCode.good
     return { tag: tags.get(tag.name) ?? missing(tag.name), at, serverAt: at, value, status }

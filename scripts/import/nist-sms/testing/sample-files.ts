@@ -31,7 +31,7 @@ export interface MeasuredPiece {
 }
 
 /** A file of one diameter, 4 mm and 0.1 mm more or less, of some pieces. */
-export function inspectionText(pieces: readonly MeasuredPiece[], madeAt?: string): string {
+function inspectionText(pieces: readonly MeasuredPiece[], madeAt?: string): string {
   const results = pieces.map(
     ({ bore }, index) => `<MeasurementResults id="${100 + 3 * index}">
   <MeasuredCharacteristics><CharacteristicActuals n="1"><DiameterCharacteristicActual id="${101 + 3 * index}">
