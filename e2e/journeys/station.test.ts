@@ -301,7 +301,7 @@ test('an operator badges in, works through ten steps by touch and scanner, breac
   await press(page, 'Report')
   await page.getByText('0 good, 1 scrap so far').waitFor()
   await press(page, 'Complete')
-  await page.getByText(`${code} · 10 is completed.`).waitFor()
+  await page.getByText(`Completion of ${code} · 10: recorded.`).waitFor()
 
   const { run: done, entries } = await as('supervisor')(getRun, { runId: run.id })
   expect(done).toMatchObject({ state: 'completed', good: '3', scrap: '1' })
@@ -349,11 +349,12 @@ test('without a connection steps are kept, signed by the device, through a reloa
 
   await tablet.setOffline(false)
   await page.getByText('Everything that waited here was delivered.').waitFor()
+  await page.locator('.work-waiting').waitFor({ state: 'hidden' })
   expect(await page.getByText(/not yet recorded/i).count()).toBe(0)
   await press(page, 'Sign as performed')
   await sign(page, 'operator', 'performed')
   await scan(page, 'CMD:COMPLETE')
-  await page.getByText(`${code} · 10 is completed.`).waitFor()
+  await page.getByText(`Completion of ${code} · 10: recorded.`).waitFor()
   const { entries } = await as('supervisor')(getRun, { runId: run.id })
   expect(entries.map(({ step, offline }) => [step, offline?.sequence ?? null])).toEqual([
     ['first', null],

@@ -63,7 +63,7 @@ function WriteEntry({ book, order }: { readonly book: Logbook; readonly order: s
     setTyped({})
     setWords('')
   }
-  const write = useDeed(writeLogbook, `Written into ${book.name}`, clear)
+  const write = useDeed(writeLogbook, `Entry in ${book.name}`, clear)
   if (denial !== undefined) return <p>{denial}</p>
   if (form === undefined) return <p>This book has no form.</p>
 

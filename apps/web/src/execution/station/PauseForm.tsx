@@ -17,7 +17,7 @@ const usual = ['Break', 'End of shift', 'Waiting for material'] as const
 export function PauseForm({ run, onClose, onDone }: PauseFormProps): ReactElement {
   const [reason, setReason] = useState('')
   const [problem, setProblem] = useState<string | undefined>(undefined)
-  const pause = useDeed(pauseRun, 'Paused', onDone)
+  const pause = useDeed(pauseRun, 'Pause', onDone)
 
   function onSubmit(event: FormEvent): void {
     event.preventDefault()

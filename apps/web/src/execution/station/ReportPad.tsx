@@ -30,7 +30,7 @@ export function ReportPad({ run, onClose }: ReportPadProps): ReactElement {
   const chosen = choices.find(({ id }) => id === reasonId)
   const reason = chosen === undefined ? words.trim() : reasonText(chosen, navigator.languages)
   const given = { good: amountOf(good), scrap: amountOf(scrap) }
-  const report = useDeed(reportRun, `Reported: ${given.good} good, ${given.scrap} scrap`, onClose)
+  const report = useDeed(reportRun, `${given.good} good and ${given.scrap} scrap`, onClose)
   useSignal('code', (text) => {
     const index = run.subjectCodes.findIndex((code) => code.toLowerCase() === text.trim().toLowerCase())
     const piece = run.subjects[index]

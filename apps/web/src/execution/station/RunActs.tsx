@@ -30,7 +30,7 @@ export function RunActs({ run, isIn, isOpen, onEnd }: RunActsProps): ReactElemen
     onSettled: refresh,
   })
   const others = run.labour.filter(({ personId, to }) => to === null && personId !== session.personId)
-  const pause = useDeed(pauseRun, 'Paused', onEnd)
+  const pause = useDeed(pauseRun, 'Pause', onEnd)
   useSignal('report', () => setTask('report'))
   useSignal('pause', (reason) => {
     if (reason.length >= 3) pause.mutate({ runId: run.id, version: run.version, reason })
@@ -69,7 +69,7 @@ export function RunActs({ run, isIn, isOpen, onEnd }: RunActsProps): ReactElemen
 
 /** Where pieces are scrapped or sent back, their steps may stay open: the plant knows which. */
 function CompleteNow({ run, onEnd }: Pick<RunActsProps, 'run' | 'onEnd'>): ReactElement {
-  const complete = useDeed(completeRun, `${run.orderCode} · ${run.sequence} is completed`, onEnd)
+  const complete = useDeed(completeRun, `Completion of ${run.orderCode} · ${run.sequence}`, onEnd)
   const act = (): void => complete.mutate({ runId: run.id, version: run.version })
   useSignal('complete', act)
   return (

@@ -95,7 +95,7 @@ function CellWork({ run, cell, isIn, sheet, onDone, onLeaveOut }: CellWorkProps)
 
 /** Nothing is left to be done: the pieces go on. */
 function Complete({ run, onEnd }: { readonly run: OperationRun; readonly onEnd: () => void }): ReactElement {
-  const complete = useDeed(completeRun, `${run.orderCode} · ${run.sequence} is completed`, onEnd)
+  const complete = useDeed(completeRun, `Completion of ${run.orderCode} · ${run.sequence}`, onEnd)
   const act = (): void => {
     if (!complete.isPending) complete.mutate({ runId: run.id, version: run.version })
   }

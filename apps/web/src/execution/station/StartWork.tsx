@@ -27,8 +27,8 @@ export function StartWork({ run }: { readonly run: OperationRun }): ReactElement
   })
   const isPaused = run.state === 'paused'
   const place = placeFor(run, node.id, tree)
-  const start = useDeed(startRun, `${run.orderCode} · ${run.sequence} is started`)
-  const resume = useDeed(resumeRun, `${run.orderCode} · ${run.sequence} goes on`)
+  const start = useDeed(startRun, `Start of ${run.orderCode} · ${run.sequence}`)
+  const resume = useDeed(resumeRun, `Going on with ${run.orderCode} · ${run.sequence}`)
   const deed = isPaused ? resume : start
   const add = (code: string): void => {
     setTyped('')

@@ -1,7 +1,7 @@
 import { Check, Circle, CircleDot, Clock, UserRound } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { text, valueText } from './step-limits.ts'
-import type { Cell, Sheet, Standing } from './step-sheet.ts'
+import type { Answer, Cell, Sheet, Standing } from './step-sheet.ts'
 import { answerOf, cellKey, cellsOf, standingOf } from './step-sheet.ts'
 
 interface StepListProps {
@@ -70,8 +70,7 @@ function StepLine({ cell, sheet, isCurrent, onPick }: StepLineProps): ReactEleme
           {cell.code === null ? '' : ` · ${cell.code}`}
         </span>
         <span className="work-step-state">
-          {isWaiting ? 'Not yet recorded' : standingWords[standing]}
-          {answer === undefined || standing === 'not-needed' ? '' : `: ${valueText(cell.step, answer.value)}`}
+          {stateText(cell, standing, answer)}
           {answer?.within === false ? ', outside the limits' : ''}
           {answer?.corrects == null ? '' : ', corrected'}
         </span>
@@ -90,4 +89,11 @@ function StepLine({ cell, sheet, isCurrent, onPick }: StepLineProps): ReactEleme
       )}
     </li>
   )
+}
+
+function stateText({ step }: Cell, standing: Standing, answer: Answer | undefined): string {
+  if (answer === undefined || standing === 'not-needed') return standingWords[standing]
+  const value = valueText(step, answer.value)
+  if (answer.recordedAt === null) return `Not yet recorded: ${value}`
+  return standing === 'done' ? value : `${standingWords[standing]}: ${value}`
 }

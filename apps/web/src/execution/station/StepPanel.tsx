@@ -66,7 +66,7 @@ export function StepPanel(props: StepPanelProps): ReactElement {
 type AskedProps = Pick<StepPanelProps, 'run' | 'cell' | 'sheet' | 'onDone'>
 
 function NewAnswer({ run, cell, sheet, onDone }: AskedProps): ReactElement {
-  const record = useDeed(recordStep, `${text(cell.step.title)}: recorded`, onDone)
+  const record = useDeed(recordStep, text(cell.step.title), onDone)
   const answer = (value: StepValue, reason: string): void =>
     record.mutate({ runId: run.id, step: cell.step.key, subject: cell.subject as never, value, reason })
   return <Entry {...{ run, cell, sheet, answer }} busy={record.isPending} error={record.error} isCorrection={false} />

@@ -36,7 +36,7 @@ export function useStation(): StationPage {
  */
 export function useDeed<Input extends z.ZodType, Output extends z.ZodType>(
   operation: Operation<Input, Output>,
-  done: string,
+  what: string,
   onDone?: () => void,
 ): UseMutationResult<Deed<z.output<Output>>, Error, z.input<Input>> {
   const { session, say } = useStation()
@@ -45,7 +45,7 @@ export function useDeed<Input extends z.ZodType, Output extends z.ZodType>(
     networkMode: 'always',
     mutationFn: (input: z.input<Input>) => offlineDesk.perform(operation, input, session.personId),
     onSuccess: ({ isWaiting }) => {
-      say(isWaiting ? `${done}. Not yet recorded: it waits on this device.` : `${done}.`)
+      say(isWaiting ? `${what}: not yet recorded, it waits on this device.` : `${what}: recorded.`)
       onDone?.()
     },
     onSettled: (deed) => (deed?.isWaiting === true ? undefined : refresh()),
