@@ -1,7 +1,8 @@
 import type { TagDirectory } from '@throughline/equipment'
 import { findAsset, usageProblem } from '@throughline/equipment'
-import type { ExecutionOptions, TagReading } from '@throughline/execution'
+import type { ExecutionOptions, LoadedProgram, TagReading } from '@throughline/execution'
 import { executionModule, findOrder, findOrderByCode, workAt } from '@throughline/execution'
+import type { Id } from '@throughline/kernel'
 import { materialModule } from '@throughline/material'
 import { qualityOf } from '@throughline/model'
 import type { Performance } from '@throughline/performance'
@@ -36,6 +37,7 @@ export function makingModules(directory: TagDirectory, { documents, blobs, table
     executionModule({
       ...{ directory, blobs, machineState: conditionBy(stateAt) },
       readTag: async (tagId) => readingOf(table, tagId),
+      loadedProgram: async (nodeId) => programOf(directory, table, nodeId),
     }),
     quality.module,
     traceabilityModule({
@@ -58,6 +60,18 @@ function readingOf(table: TagTable, tagId: string): TagReading | undefined {
   const quality = qualityOf(status)
   const problem = quality === 'good' ? null : `its quality is ${quality}: look at its connection`
   return { value: typeof value === 'bigint' ? value.toString() : value, at, problem }
+}
+
+/** What a machine tells by its tags `Program`, the name, and `ProgramSha256`, the hash of the text, where it has them. */
+function programOf(directory: TagDirectory, table: TagTable, nodeId: Id<'EquipmentNode'>): LoadedProgram | undefined {
+  const path = directory.node(nodeId)?.path
+  const told = (name: string): string | null => {
+    const tag = directory.byPath(`${path}/${name}`)
+    const reading = tag && readingOf(table, tag.id)
+    return reading === undefined || reading.problem !== null ? null : String(reading.value)
+  }
+  const name = told('Program')
+  return name === null || name === '' ? undefined : { name, sha256: told('ProgramSha256')?.toLowerCase() ?? null }
 }
 
 /** A machine that is down or stands by plan is not begun with; of one that says nothing, nobody knows. */

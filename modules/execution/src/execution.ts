@@ -16,7 +16,8 @@ export interface MachineCondition {
 /** The program that a machine has loaded. */
 export interface LoadedProgram {
   readonly name: string
-  readonly sha256: string
+  /** Of its text; null = the machine tells the name alone. */
+  readonly sha256: string | null
 }
 
 /** What a signal of a machine says now. */

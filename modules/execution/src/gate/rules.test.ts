@@ -348,6 +348,20 @@ test.each<[string, GateKind, Changes, boolean, string]>([
     'P-2.nc instead of PLATE-1.nc',
   ],
   [
+    'a machine that tells the name of its program alone',
+    'program',
+    { operation: { program }, equipment: oven({ program: { ...program, sha256: null } }) },
+    true,
+    'says that it has loaded PLATE-1.nc, and not its text',
+  ],
+  [
+    'a machine that tells another name alone',
+    'program',
+    { operation: { program }, equipment: oven({ program: { name: 'P-2.nc', sha256: null } }) },
+    false,
+    'P-2.nc instead of PLATE-1.nc',
+  ],
+  [
     'a machine that does not tell its program',
     'program',
     { operation: { program }, equipment: oven() },

@@ -218,6 +218,9 @@ const program: Look = ({ operation, equipment }) => {
     ]
   }
   if (loaded.sha256 === wanted.sha256) return [open('program', `${path} has loaded ${wanted.name}`, wanted.name)]
+  if (loaded.sha256 === null && loaded.name === wanted.name) {
+    return [open('program', `${path} says that it has loaded ${wanted.name}, and not its text`, wanted.name)]
+  }
   const other =
     loaded.name === wanted.name
       ? `another text under the name ${loaded.name}`
