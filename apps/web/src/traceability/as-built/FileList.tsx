@@ -1,5 +1,6 @@
 import { DataTable } from '@throughline/ui'
 import type { ReactElement } from 'react'
+import { DocumentLink } from '../DocumentLink.tsx'
 import type { NamedFile } from './as-built-words.ts'
 
 /** The files behind a record, by the hash of their content. */
@@ -17,7 +18,7 @@ export function FileList({
       rows={files}
       rowKey={({ hash }) => hash}
       columns={[
-        { key: 'what', head: 'File', cell: ({ what }) => what },
+        { key: 'what', head: 'File', cell: ({ what, hash }) => <DocumentLink hash={hash}>{what}</DocumentLink> },
         { key: 'hash', head: 'SHA-256', cell: ({ hash }) => <code className="made-hash">{hash}</code> },
       ]}
     />

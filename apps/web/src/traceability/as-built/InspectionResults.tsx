@@ -3,6 +3,7 @@ import type { AsBuilt } from '@throughline/model'
 import { DataTable, formatInstant } from '@throughline/ui'
 import type { ReactElement } from 'react'
 import { useState } from 'react'
+import { DocumentLink } from '../DocumentLink.tsx'
 import { limitsText, shortHash, withinText, withUnit } from './as-built-words.ts'
 
 interface InspectionResultsProps {
@@ -30,7 +31,7 @@ export function InspectionResults({ inspection, timeZone }: InspectionResultsPro
         {recordedBy}
         {document === null ? null : (
           <>
-            , original{' '}
+            , <DocumentLink hash={document}>original</DocumentLink>{' '}
             <code className="made-hash" title={document}>
               {shortHash(document)}…
             </code>

@@ -4,6 +4,7 @@ import type { RoutingOperation } from '@throughline/model'
 import { DataTable, formatDuration, formatInstant } from '@throughline/ui'
 import type { ReactElement } from 'react'
 import { mostTraces } from '../../historian/trend/trend-search.ts'
+import { DocumentLink } from '../DocumentLink.tsx'
 import type { RunMade } from './as-built-words.ts'
 import { limitsText, runName, shortHash, withinText, withUnit } from './as-built-words.ts'
 import { StepEntries } from './StepEntries.tsx'
@@ -59,7 +60,7 @@ export function RunMadeView({ run, of, program, timeZone }: RunMadeViewProps): R
             'none is named'
           ) : (
             <>
-              {program.name}, SHA-256{' '}
+              <DocumentLink hash={program.sha256}>{program.name}</DocumentLink>, SHA-256{' '}
               <code className="made-hash" title={program.sha256}>
                 {shortHash(program.sha256)}…
               </code>

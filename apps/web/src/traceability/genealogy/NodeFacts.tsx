@@ -10,6 +10,7 @@ import { X } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { ask } from '../../door/queries.ts'
 import { mostTraces } from '../../historian/trend/trend-search.ts'
+import { DocumentLink } from '../DocumentLink.tsx'
 import type { LevelNode, ThreadGraph } from './thread-graph.ts'
 import { keyOf } from './thread-graph.ts'
 import { edgeWords, kindWord, levelWords } from './thread-words.ts'
@@ -100,6 +101,7 @@ function NodeLinks({ node: { kind, id, label, detail } }: { readonly node: Level
       </Link>
     )
   }
+  if (kind === 'document') return <DocumentLink hash={id}>{label}</DocumentLink>
   return kind === 'process-data' ? <ReadingsLink id={id} /> : null
 }
 
