@@ -115,7 +115,7 @@ const tagOf = (pump: string): Tag['id'] | undefined => tags.find(({ nodeId }) =>
 const definition = (pump: string, name: string, latched = false) => ({
   ...{ name, nodeId: nodeOf(pump) ?? '', tagId: tagOf(pump) ?? null, message: `The flow of ${name} is high`, latched },
   condition: { kind: 'limit', side: 'high', limit: 40, deadband: 1 } as const,
-  ...{ onDelaySeconds: 0, offDelaySeconds: 0, qualityCritical: false, suppressWhile: null },
+  ...{ onDelaySeconds: 0, offDelaySeconds: 0, qualityCritical: pump === 'p-01', suppressWhile: null },
   ...{ cause: 'A valve stands open', consequence: 'The tank runs dry', response: 'Close the valve' },
   ...{ severity: 'major' as const, timeToRespond: '3-to-10-min' as const },
 })
@@ -182,7 +182,7 @@ async function historyOf(name: string): Promise<AlarmTransition[]> {
 const steps = (transitions: readonly AlarmTransition[]) =>
   transitions.map(({ event, to, by }) => [event, to, by ?? 'process'].join(' '))
 
-test('[ALM-1] raised, acknowledged, cleared: each step is on the page, in the history, and who acknowledged in the audit trail', async () => {
+test('[ALM-1, ALM-7-1] raised, acknowledged, cleared: each step is on the page, in the history, in the audit trail, and quality has its deviation', async () => {
   const page = await at('operator', '/alarms?node=acme/north/water/p-01')
   await page.getByText('No alarm stands').first().waitFor()
   await tell('p-01', high)
@@ -200,6 +200,10 @@ test('[ALM-1] raised, acknowledged, cleared: each step is on the page, in the hi
     'return normal process',
   ])
   const auditor = await at('auditor', `/alarms/${definitionId}`)
+  // It is critical to quality: there and back again.
+  await auditor.getByRole('link', { name: 'DEV-0001' }).click()
+  await auditor.getByRole('heading', { name: 'DEV-0001: The flow of p-01.high is high' }).waitFor()
+  await auditor.getByRole('link', { name: 'p-01.high' }).click()
   const acknowledged = auditor.getByRole('row').filter({ hasText: 'I look at the valve' })
   await acknowledged.getByRole('link', { name: 'Audit trail' }).click()
   const versions = auditor.getByRole('list', { name: 'Versions, newest first' })
