@@ -19,6 +19,7 @@ const topics: Readonly<Partial<Record<DomainEventName, LiveTopic>>> = {
   'equipment.calibration-recorded': 'execution',
   'material.moved': 'material',
   'material.lot-status-changed': 'material',
+  'material.container-changed': 'material',
   'quality.deviation-opened': 'quality',
   'quality.deviation-closed': 'quality',
   'quality.inspection-recorded': 'quality',
