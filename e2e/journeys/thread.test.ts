@@ -14,21 +14,17 @@ import {
   releaseOrder,
   startRun,
 } from '@throughline/model'
-import type { Browser, Cookie, Page } from 'playwright-core'
-import { chromium } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { chromiumOptions } from '../browser.ts'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { RunningPlant } from '../plant.ts'
 import { startPlant } from '../plant.ts'
 import { signedIn } from '../signed-in.ts'
-import type { Watched } from './page.ts'
-import { closeClean, expectAccessible, expectReflow, live, openWindow, signIn } from './page.ts'
+import { expectAccessible, expectReflow, live } from './page.ts'
+import { Windows } from './windows.ts'
 
 let plant: RunningPlant
-let browser: Browser
 let nodes: readonly EquipmentNode[]
 const people: Record<string, Client> = {}
-const windows: Watched[] = []
+const windows = new Windows()
 
 const site = 'aurora/aero'
 const cutting = 'aurora/aero/composites/cutting'
@@ -48,16 +44,13 @@ beforeAll(async () => {
   covers = (await made('COVER-8', '3', bar.code)).codes
   box = (await made('BOX-8', '1', covers[0] ?? '')).codes[0] ?? ''
   begun = (await made('COVER-8', '2', bar.code, 'begun')).order
-  browser = await chromium.launch(chromiumOptions)
+  await windows.begin(plant)
 })
 afterAll(async () => {
-  await browser?.close()
+  await windows.end()
   await plant?.stop()
 })
-beforeEach(() => {
-  windows.length = 0
-})
-afterEach(({ task }) => closeClean(windows, task))
+afterEach(({ task }) => windows.settle(task))
 
 function as(name: string): Client {
   const found = people[name]
@@ -128,21 +121,7 @@ async function made(product: string, quantity: string, from: string, until: 'beg
   return { order, codes: ready.subjectCodes }
 }
 
-const sessions = new Map<string, Cookie[]>()
-
-/** A window of this person, who signs in once and then goes on in the same session. */
-async function at(name: string, path: string): Promise<Page> {
-  const window = await openWindow(browser, plant)
-  windows.push(window)
-  const { page, context } = window
-  await context.addCookies(sessions.get(name) ?? [])
-  await page.goto(path)
-  if (sessions.has(name)) return page
-  await signIn(page, name)
-  await page.waitForURL(({ pathname }) => pathname !== '/sign-in')
-  sessions.set(name, await context.cookies())
-  return page
-}
+const at = windows.at.bind(windows)
 
 test('[AS-8.5.2] the genealogy of a serial is drawn both ways, walked by arrow keys, and told as a table', async () => {
   const page = await at('quality', '/genealogy')
@@ -218,6 +197,8 @@ test('[AS-8.5.2-3] quality quarantines a raw lot, sees the work that it holds, a
   await live(order)
   const page = await at('quality', '/')
   await page.keyboard.press('/')
+  await page.getByLabel('Search').fill('cover')
+  await page.getByRole('option', { name: /^COVER-8\s*Cover/ }).waitFor()
   await page.getByLabel('Search').fill('bar-80')
   await page.getByRole('option', { name: /BAR-8001/ }).click()
   await page.getByRole('button', { name: 'Set the status' }).click()

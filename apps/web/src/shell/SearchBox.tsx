@@ -15,9 +15,10 @@ const groups: readonly { readonly kind: FoundKind; readonly label: string }[] = 
   { kind: 'order', label: 'Orders' },
   { kind: 'lot', label: 'Lots and serials' },
   { kind: 'deviation', label: 'Deviations' },
+  { kind: 'material', label: 'Materials' },
 ]
 
-/** Finds equipment, tags, orders, lots and deviations by words; `/` jumps here from anywhere. */
+/** Finds equipment, tags, orders, lots, deviations and materials by words; `/` jumps here from anywhere. */
 export function SearchBox(): ReactElement {
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() })
   const navigate = useNavigate()
@@ -49,6 +50,7 @@ export function SearchBox(): ReactElement {
     else if (kind === 'order') void navigate({ to: '/orders/$code', params: { code: key } })
     else if (kind === 'lot') void navigate({ to: '/lots/$code', params: { code: key } })
     else if (kind === 'deviation') void navigate({ to: '/deviations/$code', params: { code: key } })
+    else if (kind === 'material') void navigate({ to: '/materials/$code', params: { code: key } })
     else void navigate({ to: '/trend', search: { tags: key, last: '1h' } })
   }
 

@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { useRouteContext } from '@tanstack/react-router'
-import { listDeviations, listLots, listOrders } from '@throughline/model'
+import { listDeviations, listLots, listMaterialDefinitions, listOrders } from '@throughline/model'
 import { ask } from '../door/queries.ts'
 import { orderStateWords } from '../execution/order/order-words.ts'
 import { lotStatusWords } from '../material/lot/lot-words.ts'
 import { deviationStateWords } from '../quality/deviation/deviation-words.ts'
 
-export type FoundKind = 'order' | 'lot' | 'deviation'
+export type FoundKind = 'order' | 'lot' | 'deviation' | 'material'
 
 /** Something that a search found, by which it is opened, and what is said of it. */
 export interface FoundRecord {
@@ -18,7 +18,7 @@ export interface FoundRecord {
 const mostOfEach = 6
 const shared = { placeholderData: <Data>(before: Data | undefined) => before, staleTime: 10_000 }
 
-/** Orders, lots and deviations whose code, or words, hold what is typed; of each kind that one may read. */
+/** Orders, lots, deviations and materials whose code, or words, hold what is typed; of each kind that one may read. */
 export function useFoundRecords(words: string): {
   readonly found: readonly FoundRecord[]
   readonly isFetching: boolean
@@ -36,6 +36,7 @@ export function useFoundRecords(words: string): {
   const deviations = useQuery({
     ...{ ...ask(listDeviations, { search, limit: mostOfEach }), ...shared, enabled: may('quality.read') },
   })
+  const materials = useQuery({ ...ask(listMaterialDefinitions, {}), enabled: may('material.read'), staleTime: 60_000 })
   if (search === '') return { found: [], isFetching: false }
   const found: FoundRecord[] = [
     ...(orders.data?.orders ?? []).map(({ code, product, state }) => ({
@@ -47,6 +48,10 @@ export function useFoundRecords(words: string): {
     ...(deviations.data?.deviations ?? []).map(({ code, title, state }) => ({
       ...{ kind: 'deviation' as const, code, about: `${title}, ${deviationStateWords[state].toLowerCase()}` },
     })),
+    ...(materials.data ?? [])
+      .filter(({ code, name }) => search.split(/\s+/).every((word) => `${code} ${name}`.toLowerCase().includes(word)))
+      .slice(0, mostOfEach)
+      .map(({ code, name }) => ({ kind: 'material' as const, code, about: name })),
   ]
   return { found, isFetching: [orders, lots, deviations].some((query) => query.isFetching) }
 }

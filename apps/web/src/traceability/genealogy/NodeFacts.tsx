@@ -71,6 +71,9 @@ export function NodeFacts({ node, graph, timeZone, onPick, onClose }: NodeFactsP
   )
 }
 
+/** What the graph says of a tool that was scanned and that nobody registered: there is no page of it. */
+const unregistered = 'not registered'
+
 /** Where the record behind a node is. */
 function NodeLinks({ node: { kind, id, label, detail } }: { readonly node: LevelNode }): ReactElement | null {
   if (kind === 'lot') {
@@ -98,6 +101,20 @@ function NodeLinks({ node: { kind, id, label, detail } }: { readonly node: Level
     return (
       <Link to="/equipment/$" params={{ _splat: detail }}>
         Equipment
+      </Link>
+    )
+  }
+  if (kind === 'container') {
+    return (
+      <Link to="/containers/$sscc" params={{ sscc: label }}>
+        Container
+      </Link>
+    )
+  }
+  if (kind === 'tool' && detail !== unregistered) {
+    return (
+      <Link to="/gauges-and-tools/$code" params={{ code: id }}>
+        Tool
       </Link>
     )
   }
