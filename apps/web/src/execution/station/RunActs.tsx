@@ -3,12 +3,14 @@ import type { OperationRun } from '@throughline/model'
 import { completeRun, joinRun, pauseRun } from '@throughline/model'
 import { ProblemNotice } from '@throughline/ui'
 import type { ReactElement } from 'react'
-import { useState } from 'react'
 import { client } from '../../door/client.ts'
 import { useMakingRefresh } from '../form/making-queries.ts'
 import { PauseForm } from './PauseForm.tsx'
 import { ReportPad } from './ReportPad.tsx'
 import { useDeed, useSignal, useStation } from './station-context.ts'
+
+/** What is said of the work instead of going on with it. */
+export type RunTask = 'report' | 'pause'
 
 interface RunActsProps {
   readonly run: OperationRun
@@ -17,13 +19,14 @@ interface RunActsProps {
   /** Whether a step is still to be done. */
   readonly isOpen: boolean
   readonly onEnd: () => void
+  readonly task: RunTask | undefined
+  readonly onTask: (task: RunTask | undefined) => void
 }
 
 /** What else can be done about work in hand. */
-export function RunActs({ run, isIn, isOpen, onEnd }: RunActsProps): ReactElement {
+export function RunActs({ run, isIn, isOpen, onEnd, task, onTask }: RunActsProps): ReactElement {
   const { session, online } = useStation()
   const refresh = useMakingRefresh()
-  const [task, setTask] = useState<'report' | 'pause' | undefined>(undefined)
   const join = useMutation({
     networkMode: 'always',
     mutationFn: () => client(joinRun, { runId: run.id, join: !isIn }),
@@ -31,12 +34,12 @@ export function RunActs({ run, isIn, isOpen, onEnd }: RunActsProps): ReactElemen
   })
   const others = run.labour.filter(({ personId, to }) => to === null && personId !== session.personId)
   const pause = useDeed(pauseRun, 'Pause', onEnd)
-  useSignal('report', () => setTask('report'))
+  useSignal('report', () => onTask('report'))
   useSignal('pause', (reason) => {
     if (reason.length >= 3) pause.mutate({ runId: run.id, version: run.version, reason })
-    else setTask('pause')
+    else onTask('pause')
   })
-  const close = (): void => setTask(undefined)
+  const close = (): void => onTask(undefined)
   if (task === 'report') return <ReportPad run={run} onClose={close} />
   if (task === 'pause') return <PauseForm run={run} onClose={close} onDone={onEnd} />
   return (
@@ -48,10 +51,10 @@ export function RunActs({ run, isIn, isOpen, onEnd }: RunActsProps): ReactElemen
       <div className="work-acts">
         {isIn ? (
           <>
-            <button type="button" className="station-tile" onClick={() => setTask('report')}>
+            <button type="button" className="station-tile" onClick={() => onTask('report')}>
               Report good and scrap
             </button>
-            <button type="button" className="station-tile" onClick={() => setTask('pause')}>
+            <button type="button" className="station-tile" onClick={() => onTask('pause')}>
               Pause
             </button>
             {isOpen && Number(run.scrap) + Number(run.rework) > 0 ? <CompleteNow run={run} onEnd={onEnd} /> : null}

@@ -2,9 +2,10 @@ import type { OperationRun } from '@throughline/model'
 import { completeRun } from '@throughline/model'
 import { ProblemNotice } from '@throughline/ui'
 import type { FormEvent, ReactElement } from 'react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { DeskState } from '../offline/offline-desk.ts'
 import { useKeptMedia } from '../offline/use-offline-work.ts'
+import type { RunTask } from './RunActs.tsx'
 import { RunActs } from './RunActs.tsx'
 import { RunHead } from './RunHead.tsx'
 import { StartWork } from './StartWork.tsx'
@@ -30,6 +31,7 @@ export function RunWork({ listed, desk, onEnd }: RunWorkProps): ReactElement {
   const { session } = useStation()
   const [leftOut, setLeftOut] = useState<ReadonlySet<string>>(new Set())
   const [picked, setPicked] = useState<string | undefined>(undefined)
+  const [task, setTask] = useState<RunTask | undefined>(undefined)
   useKeptMedia(sheet.steps)
   const isRunning = run.state === 'running'
   const next = currentCell(sheet, leftOut)
@@ -37,6 +39,9 @@ export function RunWork({ listed, desk, onEnd }: RunWorkProps): ReactElement {
   const isIn =
     run.heldBy?.id === session.personId ||
     run.labour.some(({ personId, to }) => personId === session.personId && to === null)
+  const at = cell === undefined ? run.state : cellKey(cell)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whatever comes next is read from its beginning
+  useEffect(() => document.querySelector('.work-body')?.scrollTo(0, 0), [at, task])
   const goOn = (): void => setPicked(undefined)
   return (
     <div className="work-columns" data-steps={sheet.steps.length > 0}>
@@ -49,7 +54,7 @@ export function RunWork({ listed, desk, onEnd }: RunWorkProps): ReactElement {
           <StartWork run={run} />
         ) : (
           <>
-            {cell === undefined ? (
+            {task !== undefined ? null : cell === undefined ? (
               isIn ? (
                 <Complete run={run} onEnd={onEnd} />
               ) : null
@@ -64,7 +69,7 @@ export function RunWork({ listed, desk, onEnd }: RunWorkProps): ReactElement {
                 }}
               />
             )}
-            <RunActs run={run} isIn={isIn} isOpen={cell !== undefined} onEnd={onEnd} />
+            <RunActs run={run} isIn={isIn} isOpen={cell !== undefined} onEnd={onEnd} task={task} onTask={setTask} />
           </>
         )}
       </div>

@@ -10,6 +10,7 @@ import { useOnline } from '../../identity/signature/use-online.ts'
 import { useNodes } from '../../performance/machine/performance-hooks.ts'
 import '../../performance/performance.css'
 import '../../performance/station/station.css'
+import { readDensity } from '../../shell/preferences.ts'
 import { makingRefreshMs } from '../form/making-queries.ts'
 import '../making.css'
 import { useOfflineWork } from '../offline/use-offline-work.ts'
@@ -37,6 +38,14 @@ export function StationScreen(): ReactElement {
   const { nodeId } = route.useParams()
   const { tree } = useNodes()
   const node = tree.byId(nodeId)
+  useEffect(() => {
+    // Sheets lie outside the page: they are as large as the rest of the floor all the same.
+    const { dataset } = document.documentElement
+    dataset['density'] = 'floor'
+    return () => {
+      dataset['density'] = readDensity()
+    }
+  }, [])
   useEffect(() => {
     document.title = `Work at ${node?.name ?? 'no such place'} · Throughline`
   }, [node])

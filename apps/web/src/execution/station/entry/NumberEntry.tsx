@@ -61,7 +61,7 @@ export function NumberEntry({ ask, ...props }: AnswerProps & { readonly ask: Ask
           {unitLabel(unit)}
         </span>
       </label>
-      <fieldset className="station-pad">
+      <fieldset className="station-pad work-pad">
         <legend className="tl-hidden">Keys</legend>
         {digits.map((digit) => (
           <Key key={digit} label={digit} onPress={() => press(digit)} />
