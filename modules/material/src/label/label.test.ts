@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs'
 import type { Instant } from '@throughline/kernel'
 import { parseInstant } from '@throughline/kernel'
 import type { Lot } from '@throughline/model'
 import { expect, test } from 'vitest'
+import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader'
 import { endOfDay, readScan } from '../scan/gs1.ts'
 import { lotMadeAt } from '../testing/lot.ts'
 import { bracketed, lotLabel } from './content.ts'
@@ -63,3 +65,31 @@ test('the symbols have the marks by which readers find them, and a picture has t
   const [, total = '', picture = ''] = /\^GFA,(\d+),\1,\d+,([0-9A-F]+)\^FS/.exec(zpl) ?? []
   expect(picture.length / 2).toBe(Number(total))
 })
+
+/** The symbol as a camera sees it: five dots a module, with the quiet zone around it. */
+function seen(modules: readonly (readonly boolean[])[]): ImageData {
+  const dots = 5
+  const quiet = 4
+  const side = (modules.length + 2 * quiet) * dots
+  const module = (place: number): number => Math.floor(place / dots) - quiet
+  const data = new Uint8ClampedArray(side * side * 4).fill(255)
+  for (let index = 0; index < side * side; index += 1) {
+    const isDark = modules[module(Math.floor(index / side))]?.[module(index % side)] === true
+    if (isDark) data.fill(0, index * 4, index * 4 + 3)
+  }
+  return { data, width: side, height: side, colorSpace: 'srgb' }
+}
+
+test.each(['gs1-datamatrix', 'qr'] as const)(
+  '[GS1-2] a reader by somebody else reads the %s as a symbol of GS1 that says the lot again',
+  async (symbol) => {
+    const wasmBinary = readFileSync(new URL(import.meta.resolve('zxing-wasm/reader/zxing_reader.wasm')))
+    await prepareZXingModule({ overrides: { wasmBinary: new Uint8Array(wasmBinary).buffer }, fireImmediately: true })
+    const elements = text({ expiresAt: at('2026-12-02T08:00:00Z') })
+    const read = await readBarcodes(seen(modulesOf(symbol, elements)))
+    expect(read).toMatchObject([{ contentType: 'GS1', text: elements }])
+    // As a scanner sends it: the symbology first, then the elements without brackets.
+    const scanned = Buffer.from(read[0]?.bytesECI ?? []).toString('latin1')
+    expect(readScan(scanned)).toEqual(readScan(elements))
+  },
+)
