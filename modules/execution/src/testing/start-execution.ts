@@ -59,8 +59,13 @@ export const password = 'correct horse battery'
 const materials = [
   { code: 'BRK', name: 'Bracket', kind: 'product', unit: '1', control: 'serial', quarantineOnReceipt: false },
   {
-    ...{ code: 'MIX', name: 'Mixture', kind: 'product', unit: 'kg', control: 'lot' },
-    ...{ quarantineOnReceipt: false, shelfLifeDays: 30 },
+    code: 'MIX',
+    name: 'Mixture',
+    kind: 'product',
+    unit: 'kg',
+    control: 'lot',
+    quarantineOnReceipt: false,
+    shelfLifeDays: 30,
   },
   { code: 'PREPREG', name: 'Prepreg', kind: 'raw', unit: 'm', control: 'lot', quarantineOnReceipt: false },
   {
