@@ -125,7 +125,7 @@ function Calibrations({ asset, timeZone }: CalibrationsProps): ReactElement {
       {error === null ? null : <ProblemNotice what="The calibrations could not be read" error={error} />}
       {data === undefined ? null : (
         <DataTable
-          caption="Calibrations, newest first"
+          caption="Every calibration of it"
           rows={data}
           rowKey={({ id }) => id}
           empty={<EmptyState title="No calibration is recorded." />}

@@ -12,7 +12,7 @@ import { StepMedia } from './StepMedia.tsx'
 import { TextsFields } from './TextsFields.tsx'
 
 const mostMedia = 10
-export const mediaWords = {
+const mediaWords = {
   picture: 'Picture',
   video: 'Video',
   'pdf-page': 'Page of a PDF',

@@ -28,7 +28,7 @@ export function mediaTypeOf(file: Pick<File, 'name' | 'size'>): { type: ContentT
   return { type }
 }
 
-export function kindOf(type: ContentType): Kind {
+function kindOf(type: ContentType): Kind {
   if (type.startsWith('image/')) return 'picture'
   if (type.startsWith('video/')) return 'video'
   return type === 'application/pdf' ? 'pdf-page' : 'model'

@@ -54,12 +54,14 @@ export function OrderReadiness({ order, runs }: OrderReadinessProps): ReactEleme
                   {piecesText(runs?.filter(({ id }) => runIds.includes(id)) ?? [])}
                 </h3>
                 <GateList gates={gates} />
-                {runs
-                  ?.filter(({ id }) => runIds.includes(id))
-                  .slice(0, mostCodes)
-                  .map((run) => (
-                    <GateAnswers key={run.id} run={run} gates={gates} />
-                  ))}
+                <div className="making-list">
+                  {runs
+                    ?.filter(({ id }) => runIds.includes(id))
+                    .slice(0, mostCodes)
+                    .map((run) => (
+                      <GateAnswers key={run.id} run={run} gates={gates} />
+                    ))}
+                </div>
               </li>
             ))}
           </ul>

@@ -14,6 +14,7 @@ import { useMakingRefresh } from '../../execution/form/making-queries.ts'
 import { GuardedButton } from '../../identity/access/GuardedButton.tsx'
 import { lotStatusWords } from '../lot/lot-words.ts'
 import { containerKindWords, ssccText } from './container-words.ts'
+import './container.css'
 
 interface ContainerContentProps {
   readonly container: Container
@@ -54,7 +55,7 @@ export function ContainerContent({ container, mayNot }: ContainerContentProps): 
         ))}
         {inside.map(({ id, sscc, kind }) => (
           <li key={id} className="making-item">
-            <span>
+            <span className="container-line">
               {containerKindWords[kind]}{' '}
               <Link to="/containers/$sscc" params={{ sscc }}>
                 {ssccText(sscc)}
@@ -79,7 +80,7 @@ function LotLine({ lotId }: { readonly lotId: string }): ReactElement {
   const { data } = useQuery(ask(getLot, { lotId }))
   if (data === undefined) return <span className="tl-dim">A lot that is being read, or lies outside your scopes</span>
   return (
-    <span>
+    <span className="container-line">
       <Link to="/lots/$code" params={{ code: data.code }}>
         {data.code}
       </Link>

@@ -2,7 +2,7 @@ import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { DomainError } from '@throughline/kernel'
-import { LotStatus, listLots, resolveScan } from '@throughline/model'
+import { LotStatus, listContainers, listLots, resolveScan } from '@throughline/model'
 import { EmptyState, ProblemNotice } from '@throughline/ui'
 import type { FormEvent, ReactElement } from 'react'
 import { useState } from 'react'
@@ -125,23 +125,25 @@ export function LotListScreen(): ReactElement {
   )
 }
 
-/** A scanner types into it and ends with Enter: the lot opens. */
+/** A scanner types into it and ends with Enter: the lot, container or gauge opens. */
 function ScanField(): ReactElement {
   const navigate = route.useNavigate()
   const [scanned, setScanned] = useState('')
   const resolve = useMutation({
     mutationFn: async () => {
       const { lot, unknown, assetCode, containerId } = await client(resolveScan, { scanned: scanned.trim() })
-      if (lot !== null) return lot
-      const other =
-        assetCode === null ? (containerId === null ? null : 'a container') : `the gauge or tool ${assetCode}`
-      throw new DomainError(
-        'not-found',
-        'material.scan-no-lot',
-        unknown ?? `The code is that of ${other}, and not of a lot: scan the label of a lot`,
-      )
+      if (lot !== null) return { lot: lot.code }
+      if (assetCode !== null) return { asset: assetCode }
+      const container = (await client(listContainers, {})).find(({ id }) => id === containerId)
+      if (container !== undefined) return { sscc: container.sscc }
+      throw new DomainError('not-found', 'material.scan-unknown', unknown ?? 'The container lies outside your scopes')
     },
-    onSuccess: ({ code }) => navigate({ to: '/lots/$code', params: { code } }),
+    onSuccess: (found) => {
+      if (found.lot !== undefined) return navigate({ to: '/lots/$code', params: { code: found.lot } })
+      return found.asset === undefined
+        ? navigate({ to: '/containers/$sscc', params: { sscc: found.sscc } })
+        : navigate({ to: '/gauges-and-tools/$code', params: { code: found.asset } })
+    },
   })
 
   function onSubmit(event: FormEvent): void {
@@ -162,7 +164,7 @@ function ScanField(): ReactElement {
       <Button type="submit" variant="default" loading={resolve.isPending}>
         Open
       </Button>
-      {resolve.isError ? <ProblemNotice what="The scan is no lot" error={resolve.error} /> : null}
+      {resolve.isError ? <ProblemNotice what="The scan was not found" error={resolve.error} /> : null}
     </form>
   )
 }
