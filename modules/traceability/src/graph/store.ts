@@ -62,9 +62,16 @@ export async function forgetEdges(trx: Connection, ...causes: readonly string[])
   await sql`delete from traceability.edge where cause = any(${[...causes]}::uuid[])`.execute(trx)
 }
 
-/** Nobody else writes into the graph until the transaction ends; who reads it sees it as it was. */
+const gate = sql`hashtextextended('traceability.graph', 0)`
+
+/** Whoever adds to the graph waits while it is made anew. */
+export async function joinGraph(trx: Connection): Promise<void> {
+  await sql`select pg_advisory_xact_lock_shared(${gate})`.execute(trx)
+}
+
+/** Nobody else adds to the graph until the transaction ends; who reads it sees it as it was. */
 export async function emptyGraph(trx: Connection): Promise<void> {
-  await sql`lock table traceability.node, traceability.edge, traceability.taken_back in exclusive mode`.execute(trx)
+  await sql`select pg_advisory_xact_lock(${gate})`.execute(trx)
   await sql`delete from traceability.edge`.execute(trx)
   await sql`delete from traceability.taken_back`.execute(trx)
   await sql`delete from traceability.node`.execute(trx)

@@ -1,9 +1,11 @@
 import type { TagDirectory } from '@throughline/equipment'
-import type { Platform } from '@throughline/platform'
+import type { DomainEventName, DomainEvents } from '@throughline/model'
+import type { Platform, UnitOfWork } from '@throughline/platform'
 import type { QualityRecords } from '../as-built/facts.ts'
 import { hearDeviation, hearInspection } from './finding.ts'
 import { hearContainers, hearLots, hearMovements } from './movement.ts'
 import { hearRun } from './run.ts'
+import { joinGraph } from './store.ts'
 
 const heard = 'traceability.graph'
 
@@ -12,20 +14,29 @@ const heard = 'traceability.graph'
  * keeps it: heard twice, or in another order, it says the same.
  */
 export function followPlant(platform: Platform, directory: TagDirectory, quality: QualityRecords): void {
-  platform.on('material.moved', heard, (uow, event) => hearMovements(uow, [event]))
-  platform.on('material.lot-status-changed', heard, (uow, { lotId }) => hearLots(uow, [lotId]))
-  platform.on('material.container-changed', heard, (uow, { containerId }) => hearContainers(uow, [containerId]))
+  const on = <Name extends DomainEventName>(
+    event: Name,
+    hear: (uow: UnitOfWork, body: DomainEvents[Name]) => Promise<void>,
+  ): void =>
+    platform.on(event, heard, async (uow, body) => {
+      await joinGraph(uow.trx)
+      await hear(uow, body)
+    })
 
-  platform.on('execution.run-changed', heard, (uow, { runId }) => hearRun(uow, directory, runId))
-  platform.on('execution.step-recorded', heard, (uow, { runId }) => hearRun(uow, directory, runId))
-  platform.on('execution.step-verified', heard, (uow, { runId }) => hearRun(uow, directory, runId))
+  on('material.moved', (uow, event) => hearMovements(uow, [event]))
+  on('material.lot-status-changed', (uow, { lotId }) => hearLots(uow, [lotId]))
+  on('material.container-changed', (uow, { containerId }) => hearContainers(uow, [containerId]))
 
-  platform.on('quality.inspection-recorded', heard, async (uow, { inspectionId }) => {
+  on('execution.run-changed', (uow, { runId }) => hearRun(uow, directory, runId))
+  on('execution.step-recorded', (uow, { runId }) => hearRun(uow, directory, runId))
+  on('execution.step-verified', (uow, { runId }) => hearRun(uow, directory, runId))
+
+  on('quality.inspection-recorded', async (uow, { inspectionId }) => {
     const found = await quality.findInspection(uow.trx, inspectionId)
     if (found !== undefined) await hearInspection(uow, found)
   })
   for (const event of ['quality.deviation-opened', 'quality.deviation-closed'] as const) {
-    platform.on(event, heard, async (uow, { deviationId }) => {
+    on(event, async (uow, { deviationId }) => {
       const found = await quality.findDeviation(uow.trx, deviationId)
       if (found !== undefined) await hearDeviation(uow, found)
     })
