@@ -207,6 +207,7 @@ test('[AS-8.5.2-3] quality quarantines a raw lot, sees the work that it holds, a
   await dialog.getByLabel('Reason').fill('The mill reports inclusions')
   await dialog.getByRole('button', { name: 'Set the status' }).click()
   // Nobody touches the supervisor's page: it hears of the hold.
+  await order.getByText('Running, held').waitFor()
   const blocks = order.getByRole('region', { name: 'What blocks this?' })
   await blocks
     .getByText(/BAR-8001/)
