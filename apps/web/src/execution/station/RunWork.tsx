@@ -41,7 +41,9 @@ export function RunWork({ listed, desk, onEnd }: RunWorkProps): ReactElement {
     run.labour.some(({ personId, to }) => personId === session.personId && to === null)
   const at = cell === undefined ? run.state : cellKey(cell)
   // biome-ignore lint/correctness/useExhaustiveDependencies: whatever comes next is read from its beginning
-  useEffect(() => document.querySelector('.work-body')?.scrollTo(0, 0), [at, task])
+  useEffect(() => {
+    void document.querySelector('.work-body')?.scrollTo(0, 0)
+  }, [at, task])
   const goOn = (): void => setPicked(undefined)
   return (
     <div className="work-columns" data-steps={sheet.steps.length > 0}>
