@@ -188,6 +188,13 @@ test('[AS-8.5.2] one page walks from the finished box to the program, the entry 
     .waitFor()
   await operations.getByText(/1 entry at 1 of 1 steps/).click()
   await operations.getByRole('cell', { name: 'BAR-8001' }).waitFor()
+  for (const [name, file] of [
+    ['PDF', /\.pdf$/],
+    ['Bundle with proofs', /\.bundle$/],
+  ] as const) {
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()])
+    expect(download.suggestedFilename()).toMatch(file)
+  }
   await expectAccessible(page, 'an as-built record')
   await expectReflow(page, 'an as-built record')
 })
