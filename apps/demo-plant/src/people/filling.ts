@@ -3,7 +3,7 @@ import { cycleMs, storyEvents } from '../plant/story.ts'
 import type { Deed, Errand, Work } from './deed.ts'
 
 const filling = 'aurora/bio/fill-finish/filling'
-export const fillProduct = 'VIALS-10'
+const fillProduct = 'VIALS-10'
 const rangesADay = 5
 const vials = 2000
 /** What is kept of each range as samples. */

@@ -3,7 +3,7 @@ import type { Random } from '../model/random.ts'
 import type { Act, Deed, Measured, Refusal, Work } from './deed.ts'
 
 /** Sequences of the brackets' routing, as the setup has them. */
-export const sequences = {
+const sequences = {
   ...{ cut: 10, layUp: 20, cure: 30, demould: 40, trim: 50, measure: 60, ndt: 70, assemble: 80, final: 90 },
 } as const
 
@@ -15,7 +15,7 @@ const makes: Readonly<Record<Product, { metres: number; longer: number }>> = {
 }
 
 export const composites = 'aurora/aero/composites'
-export const machining = 'aurora/aero/machining'
+const machining = 'aurora/aero/machining'
 const paths = {
   cutter: `${composites}/cutting/cut-01`,
   autoclave: `${composites}/curing/aut-01`,
@@ -23,7 +23,6 @@ const paths = {
   measuring: `${machining}/inspection`,
   assembly: `${machining}/assembly`,
 } as const
-export const insertsPerPiece = 4
 
 /** What somebody does wrong with this order. */
 export type Mishap =
