@@ -40,10 +40,10 @@ export const GraphBox = memo(function GraphBox({
       {box.isFolded ? <rect className="thread-behind" x={5} y={-5} width={boxWidth} height={boxHeight} rx={6} /> : null}
       <rect className="thread-face" width={boxWidth} height={boxHeight} rx={6} />
       <text className="thread-near" x={10} y={19}>
-        {shortened(words.label, 22)}
+        {shortened(words.label, 19)}
       </text>
       <text className="thread-about thread-near" x={10} y={36}>
-        {shortened(words.about, 30)}
+        {shortened(words.about, 26)}
       </text>
       <text className="thread-far" x={10} y={34}>
         {shortened(words.label, 11)}

@@ -6,6 +6,7 @@ import type { ReactElement } from 'react'
 import { useState } from 'react'
 import { amountText } from '../../execution/form/amount.ts'
 import '../../identity/access/access.css'
+import '../genealogy/genealogy.css'
 import { countedStatuses, fittingLots, statusWord } from './recall-words.ts'
 
 const page = 200
@@ -19,7 +20,7 @@ export function AffectedLots({ drill }: { readonly drill: RecallDrill }): ReactE
   return (
     <section aria-labelledby="affected">
       <h2 id="affected">Affected, as they stood then</h2>
-      <search className="access-filter">
+      <search className="access-filter thread-filter">
         <TextInput
           label="Find"
           description="Lot, material or place"
