@@ -96,8 +96,8 @@ export const controls: readonly Control[] = [
     cuts: [
       {
         file: 'packages/platform/src/door/work.ts',
-        takes: 'const versions = await this.#changes.take()',
-        leaves: 'const versions = (await this.#changes.take()).slice(1)',
+        takes: 'Promise.all([this.#changes.take(), writeEvents',
+        leaves: 'Promise.all([this.#changes.take().then((all) => all.slice(1)), writeEvents',
       },
     ],
   },
