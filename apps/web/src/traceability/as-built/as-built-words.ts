@@ -3,7 +3,6 @@ import { unitLabel } from '@throughline/ui'
 
 export type RunMade = AsBuilt['runs'][number]
 export type LotUsed = AsBuilt['genealogy']['lots'][number]
-export type StepMade = RunMade['steps'][number]
 
 const thinSpace = '\u202f'
 

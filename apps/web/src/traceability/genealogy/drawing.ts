@@ -179,7 +179,7 @@ export function firstView(drawing: Drawing, start: PlacedBox | undefined, frame:
   return whole.scale >= tellingScale || start === undefined ? whole : centredView(start, 0.8, frame)
 }
 
-export const centredView = ({ x, y }: Point, scale: number, frame: Frame): View => ({
+const centredView = ({ x, y }: Point, scale: number, frame: Frame): View => ({
   ...{ scale, x: frame.width / 2 - x * scale, y: frame.height / 2 - y * scale },
 })
 

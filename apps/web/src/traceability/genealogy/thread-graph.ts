@@ -43,7 +43,7 @@ const materialKinds: ReadonlySet<ThreadEdge['kind']> = new Set([
 ])
 
 export const keyOf = ({ kind, id }: ThreadNode): string => `${kind}:${id}`
-export const isMaterialEdge = ({ kind }: Pick<ThreadEdge, 'kind'>): boolean => materialKinds.has(kind)
+const isMaterialEdge = ({ kind }: Pick<ThreadEdge, 'kind'>): boolean => materialKinds.has(kind)
 
 /** Puts the ways back and forward together; what lies on both is drawn where it went in. */
 export function threadGraph(backward: Trace | undefined, forward: Trace | undefined): ThreadGraph {
