@@ -1,3 +1,4 @@
+import { crc32, deflateSync } from 'node:zlib'
 import type { Client, EquipmentNode, Order } from '@throughline/model'
 import {
   adoptDefinitions,
@@ -94,11 +95,27 @@ async function signAs(page: Page, name: string, reason: string): Promise<void> {
   await page.getByRole('list', { name: 'Signatures on this version' }).getByText(reason).waitFor()
 }
 
-/** A picture of one point. */
-const picture = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-  'base64',
-)
+/** A part of a PNG: its length, its type and data, and their check value. */
+function chunk(type: string, data: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type, 'latin1'), data])
+  const [length, check] = [Buffer.alloc(4), Buffer.alloc(4)]
+  length.writeUInt32BE(data.byteLength)
+  check.writeUInt32BE(crc32(body))
+  return Buffer.concat([length, body, check])
+}
+
+/** A grey picture that is wider than any page. */
+function widePicture(): Buffer {
+  const [width, height] = [2400, 40]
+  const size = Buffer.alloc(13)
+  size.writeUInt32BE(width, 0)
+  size.writeUInt32BE(height, 4)
+  // Eight bits of grey for each point, and one byte before each line.
+  size.writeUInt8(8, 8)
+  const points = Buffer.alloc((width + 1) * height, 0).map((_, index) => (index % (width + 1) === 0 ? 0 : 128))
+  const parts = [chunk('IHDR', size), chunk('IDAT', deflateSync(points)), chunk('IEND', Buffer.alloc(0))]
+  return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), ...parts])
+}
 
 test('[AS-8.3-3] an engineer writes version 2 while an order runs on version 1; reviewed and released by two others, it is for new orders alone', async () => {
   const running = await releasedOrder()
@@ -123,7 +140,9 @@ test('[AS-8.3-3] an engineer writes version 2 while an order runs on version 1; 
   expect(await wrong.innerText()).toContain('seconds: give a number')
   await author.getByLabel('Title, English').fill('Degas')
   await author.getByLabel('At least').fill('120')
-  await author.getByLabel('Add a picture').setInputFiles({ name: 'pump.png', mimeType: 'image/png', buffer: picture })
+  await author
+    .getByLabel('Add a picture')
+    .setInputFiles({ name: 'pump.png', mimeType: 'image/png', buffer: widePicture() })
   await author.getByLabel('What file 1 shows, English').fill('The vacuum pump')
   await author.getByRole('region', { name: 'As the operator sees it' }).getByAltText('The vacuum pump').waitFor()
   await author.getByRole('button', { name: /^2\. Degas/ }).press('Alt+ArrowDown')

@@ -3,6 +3,7 @@ import * as pdf from 'pdfjs-dist'
 import workerUrl from 'pdfjs-dist/build/pdf.worker.min.mjs?url'
 import type { ReactElement } from 'react'
 import { useEffect, useRef, useState } from 'react'
+import './pdf-page.css'
 
 pdf.GlobalWorkerOptions.workerSrc = workerUrl
 

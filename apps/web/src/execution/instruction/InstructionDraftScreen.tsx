@@ -14,14 +14,16 @@ export const NewInstructionScreen = (): ReactElement => <InstructionForm before=
 /** Writes the next version of a work instruction, or goes on with the draft that there is. */
 export function InstructionDraftScreen(): ReactElement {
   const { code } = route.useParams()
-  const { data, error, refetch } = useQuery({ ...ask(listInstructions, { code }), staleTime: Number.POSITIVE_INFINITY })
+  const query = useQuery({ ...ask(listInstructions, { code }), refetchOnMount: 'always' })
   return (
     <DraftPage
+      key={code}
       title={`Work instruction ${code}`}
       above={<Link to="/instructions">Work instructions</Link>}
-      versions={data}
-      error={error}
-      onRetry={() => void refetch()}
+      versions={query.data}
+      fetching={query.isFetching}
+      error={query.error}
+      onRetry={() => void query.refetch()}
     >
       {(newest) => <InstructionForm key={newest.id} before={newest} />}
     </DraftPage>

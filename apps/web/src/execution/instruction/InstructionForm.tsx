@@ -24,6 +24,9 @@ import { StepEditor } from './StepEditor.tsx'
 import { StepPreview } from './StepPreview.tsx'
 import { stepTypeWords } from './step-words.ts'
 import { languageName, TextsFields } from './TextsFields.tsx'
+import '../../performance/performance.css'
+import '../form/draft.css'
+import '../making.css'
 
 /** The authoring page: steps in order, the open one with all its fields, and how the operator meets it. */
 export function InstructionForm({ before }: { readonly before: WorkInstruction | undefined }): ReactElement {
@@ -39,9 +42,10 @@ export function InstructionForm({ before }: { readonly before: WorkInstruction |
     mutationFn: (content: z.output<(typeof draftOperation)['input']>) => client(draftInstruction, content),
     onSuccess: async ({ code, version }) => {
       unsaved.current = false
+      // First away: the page of the draft would take its own saving for somebody else's.
+      await navigate({ to: '/instructions/$code', params: { code }, search: { version } })
       await queryClient.invalidateQueries({ queryKey: [listInstructions.name] })
       await queryClient.invalidateQueries({ queryKey: [prepareSignature.name] })
-      await navigate({ to: '/instructions/$code', params: { code }, search: { version } })
     },
     onError: (error) => show(refusedProblems(problemFacts(error).fields, typed.steps.length, stepWords)),
   })

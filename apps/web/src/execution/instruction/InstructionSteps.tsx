@@ -4,6 +4,7 @@ import { textIn } from '../version/version-words.ts'
 import { StepMedia } from './StepMedia.tsx'
 import { askText, stepNotes } from './step-words.ts'
 import { languageName } from './TextsFields.tsx'
+import './instruction.css'
 
 /** Everything a version says, step by step. */
 export function InstructionSteps({ instruction }: { readonly instruction: WorkInstruction }): ReactElement {

@@ -8,6 +8,7 @@ import { ask } from '../../door/queries.ts'
 import { makingRefreshMs } from '../form/making-queries.ts'
 import { openStates, orderStateWords } from '../order/order-words.ts'
 import { versionStateWords } from '../version/version-words.ts'
+import './instruction.css'
 
 interface InstructionUseProps {
   readonly code: string

@@ -3,6 +3,7 @@ import { X } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { useState } from 'react'
 import { languageName } from './TextsFields.tsx'
+import './instruction.css'
 
 interface LanguageBarProps {
   readonly languages: readonly string[]

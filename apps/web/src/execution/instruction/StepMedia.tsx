@@ -4,6 +4,7 @@ import { lazy, Suspense } from 'react'
 import { textIn } from '../version/version-words.ts'
 import '../../performance/station/station.css'
 import '../station/station-work.css'
+import './instruction.css'
 
 const PdfPage = lazy(async () => ({ default: (await import('../../shell/PdfPage.tsx')).PdfPage }))
 const ModelView = lazy(async () => ({ default: (await import('../station/media/ModelView.tsx')).ModelView }))

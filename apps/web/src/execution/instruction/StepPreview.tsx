@@ -4,6 +4,7 @@ import { textIn } from '../version/version-words.ts'
 import type { TypedStep } from './instruction-draft.ts'
 import { StepMedia } from './StepMedia.tsx'
 import { breachWords, expectsWords, limitsText } from './step-words.ts'
+import './instruction.css'
 
 interface StepPreviewProps {
   readonly step: TypedStep

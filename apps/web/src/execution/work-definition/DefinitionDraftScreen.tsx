@@ -14,12 +14,14 @@ export const NewDefinitionScreen = (): ReactElement => <DefinitionForm before={u
 /** Writes the next version of a work definition, or goes on with the draft that there is. */
 export function DefinitionDraftScreen(): ReactElement {
   const { code } = route.useParams()
-  const query = useQuery({ ...ask(listWorkDefinitions, { code }), staleTime: Number.POSITIVE_INFINITY })
+  const query = useQuery({ ...ask(listWorkDefinitions, { code }), refetchOnMount: 'always' })
   return (
     <DraftPage
+      key={code}
       title={`Work definition ${code}`}
       above={<Link to="/work-definitions">Work definitions</Link>}
       versions={query.data}
+      fetching={query.isFetching}
       error={query.error}
       onRetry={() => void query.refetch()}
     >

@@ -19,6 +19,9 @@ import { UnsavedGuard } from '../form/UnsavedGuard.tsx'
 import type { TypedDefinition, TypedOperation } from './definition-draft.ts'
 import { contentOf, movedOperations, newOperation, nextSequence, operationWords, typedOf } from './definition-draft.ts'
 import { OperationEditor } from './OperationEditor.tsx'
+import '../../performance/performance.css'
+import '../form/draft.css'
+import '../making.css'
 
 const headFields = [
   ['product', 'Product', 'Material code of what is made'],
@@ -44,9 +47,10 @@ export function DefinitionForm({ before }: { readonly before: WorkDefinition | u
     mutationFn: (content: z.output<(typeof draftOperation)['input']>) => client(draftWorkDefinition, content),
     onSuccess: async ({ code, version }) => {
       unsaved.current = false
+      // First away: the page of the draft would take its own saving for somebody else's.
+      await navigate({ to: '/work-definitions/$code', params: { code }, search: { version } })
       await queryClient.invalidateQueries({ queryKey: [listWorkDefinitions.name] })
       await queryClient.invalidateQueries({ queryKey: [prepareSignature.name] })
-      await navigate({ to: '/work-definitions/$code', params: { code }, search: { version } })
     },
     onError: (error) => show(refusedProblems(problemFacts(error).fields, operations.length, operationWords)),
   })

@@ -16,12 +16,14 @@ export const NewBomScreen = (): ReactElement => <BomForm before={undefined} />
 /** Writes the next version of a bill of material, or goes on with the draft that there is. */
 export function BomDraftScreen(): ReactElement {
   const { product } = route.useParams()
-  const query = useQuery({ ...ask(listBoms, { product }), staleTime: Number.POSITIVE_INFINITY })
+  const query = useQuery({ ...ask(listBoms, { product }), refetchOnMount: 'always' })
   return (
     <DraftPage
+      key={product}
       title={`Bill of material of ${product}`}
       above={<Link to="/bills-of-material">Bills of material</Link>}
       versions={query.data}
+      fetching={query.isFetching}
       error={query.error}
       onRetry={() => void query.refetch()}
     >

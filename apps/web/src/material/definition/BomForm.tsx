@@ -19,6 +19,8 @@ import { localHint } from '../../performance/window/window-choice.ts'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
 import type { TypedBom, TypedLine } from './material-draft.ts'
 import { bomContent, bomWords, newLine, nextPosition, typedBom } from './material-draft.ts'
+import '../../execution/form/draft.css'
+import '../../performance/performance.css'
 
 /** Writes the bill of material of a product, or its next version: the lines in order, the open one with all its fields. */
 export function BomForm({ before }: { readonly before: BillOfMaterial | undefined }): ReactElement {
@@ -35,9 +37,10 @@ export function BomForm({ before }: { readonly before: BillOfMaterial | undefine
     mutationFn: (content: z.output<(typeof draftOperation)['input']>) => client(draftBom, content),
     onSuccess: async ({ product, version }) => {
       unsaved.current = false
+      // First away: the page of the draft would take its own saving for somebody else's.
+      await navigate({ to: '/bills-of-material/$product', params: { product }, search: { version } })
       await queryClient.invalidateQueries({ queryKey: [listBoms.name] })
       await queryClient.invalidateQueries({ queryKey: [prepareSignature.name] })
-      await navigate({ to: '/bills-of-material/$product', params: { product }, search: { version } })
     },
     onError: (error) => show(refusedProblems(problemFacts(error).fields, lines.length, bomWords)),
   })
