@@ -345,6 +345,11 @@ test('without a connection steps are kept, signed by the device, through a reloa
   await expectAccessible(page, 'offline')
   await press(page, 'Sign as performed')
   await page.getByText(/A signature is checked by the plant at the moment of signing/).waitFor()
+  await press(page, 'Call help')
+  await press(page, 'Maintenance')
+  await page.getByText('Maintenance: nobody hears of it yet, the call waits on this device').waitFor()
+  await page.getByText('3 entries are not yet recorded').waitFor()
+  await press(page, 'Back to the work')
   expect((await as('supervisor')(getRun, { runId: run.id })).entries).toHaveLength(1)
 
   await tablet.setOffline(false)

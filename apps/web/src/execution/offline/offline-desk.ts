@@ -3,6 +3,7 @@ import type { CurrentSession, Operation, QueuedEntry } from '@throughline/model'
 import { registerDeviceKey, storeMedia, submitQueue } from '@throughline/model'
 import type { z } from 'zod'
 import { client, isUnreachable } from '../../door/client.ts'
+import type { Deed } from '../../performance/station/recorder.ts'
 import { base64Of } from '../../performance/stop/photo.ts'
 import { deviceStore, ownKey, signText } from './device-store.ts'
 import type { QueueContent } from './entry-queue.ts'
@@ -11,9 +12,6 @@ import { EntryQueue, emptyQueue } from './entry-queue.ts'
 /** Browsers give keys and workers to pages of this machine and of https alone. */
 export const isOfflinePossible =
   globalThis.isSecureContext && 'serviceWorker' in navigator && 'locks' in navigator && 'indexedDB' in globalThis
-
-/** Done at the plant, or waiting here until the plant can be reached. */
-export type Deed<Answer> = { readonly isWaiting: false; readonly answer: Answer } | { readonly isWaiting: true }
 
 type Waitable = Operation & { readonly name: QueuedEntry['operation'] }
 

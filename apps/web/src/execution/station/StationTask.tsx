@@ -5,8 +5,11 @@ import { useState } from 'react'
 import { useCurrentStates, useNodes } from '../../performance/machine/performance-hooks.ts'
 import { CallHelp } from '../../performance/station/CallHelp.tsx'
 import { CountEntryPad } from '../../performance/station/CountEntryPad.tsx'
+import type { Recorder } from '../../performance/station/recorder.ts'
+import { RecorderContext } from '../../performance/station/recorder.ts'
 import { StopReasonTiles } from '../../performance/station/StopReasonTiles.tsx'
 import type { Answer } from '../../performance/station/task.ts'
+import { offlineDesk } from '../offline/offline-desk.ts'
 import { LogbookTask } from './LogbookTask.tsx'
 import { ReportPad } from './ReportPad.tsx'
 import { useStation } from './station-context.ts'
@@ -20,7 +23,7 @@ interface StationTaskProps {
 
 /** What one of the five tiles opens. */
 export function StationTask({ task, run, onClose }: StationTaskProps): ReactElement {
-  const { node, timeZone, say } = useStation()
+  const { session, node, timeZone, say } = useStation()
   const { tree } = useNodes()
   const machineId = run?.nodeId ?? node.id
   const { states } = useCurrentStates(machineId)
@@ -29,25 +32,28 @@ export function StationTask({ task, run, onClose }: StationTaskProps): ReactElem
     ...{ node: tree.byId(machineId) ?? node, current, timeZone },
     onDone: ({ text, at }: Answer) => say(`${text}, ${formatInstant(at, 'second', timeZone)}.`),
   }
+  const record: Recorder = (operation, input) => offlineDesk.perform(operation, input, session.personId)
   return (
-    <div className="work-task">
-      {task === 'stop' ? <StopReasonTiles {...shared} /> : null}
-      {task === 'scrap' ? (
-        run?.state === 'running' ? (
-          <ReportPad run={run} onClose={onClose} />
-        ) : (
-          <CountEntryPad {...shared} kind="scrap" />
-        )
-      ) : null}
-      {task === 'scan' ? <ScanTask onClose={onClose} /> : null}
-      {task === 'logbook' ? <LogbookTask order={run?.orderCode ?? null} /> : null}
-      {task === 'call' ? <CallHelp {...shared} /> : null}
-      <div className="work-acts">
-        <button type="button" className="station-tile" onClick={onClose}>
-          Back to the work
-        </button>
+    <RecorderContext value={record}>
+      <div className="work-task">
+        {task === 'stop' ? <StopReasonTiles {...shared} /> : null}
+        {task === 'scrap' ? (
+          run?.state === 'running' ? (
+            <ReportPad run={run} onClose={onClose} />
+          ) : (
+            <CountEntryPad {...shared} kind="scrap" />
+          )
+        ) : null}
+        {task === 'scan' ? <ScanTask onClose={onClose} /> : null}
+        {task === 'logbook' ? <LogbookTask order={run?.orderCode ?? null} /> : null}
+        {task === 'call' ? <CallHelp {...shared} /> : null}
+        <div className="work-acts">
+          <button type="button" className="station-tile" onClick={onClose}>
+            Back to the work
+          </button>
+        </div>
       </div>
-    </div>
+    </RecorderContext>
   )
 }
 

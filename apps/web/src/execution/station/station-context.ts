@@ -3,8 +3,8 @@ import { useMutation } from '@tanstack/react-query'
 import type { CurrentSession, EquipmentNode, Operation } from '@throughline/model'
 import { createContext, use, useEffect, useRef } from 'react'
 import type { z } from 'zod'
+import type { Deed } from '../../performance/station/recorder.ts'
 import { useMakingRefresh } from '../form/making-queries.ts'
-import type { Deed } from '../offline/offline-desk.ts'
 import { offlineDesk } from '../offline/offline-desk.ts'
 
 /** What everything on a station's page knows. */

@@ -9,6 +9,7 @@ import { useDenial } from '../../identity/access/may.ts'
 import { useTopic } from '../../live/topic-hooks.ts'
 import { callKinds, callText, callWords } from '../andon/call-words.ts'
 import { useNow } from '../machine/performance-hooks.ts'
+import { useRecorder } from './recorder.ts'
 import type { TaskProps } from './task.ts'
 
 const lookBackMs = 86_400_000
@@ -17,6 +18,7 @@ const lookBackMs = 86_400_000
 export function CallHelp({ node, current, onDone }: TaskProps): ReactElement {
   const queryClient = useQueryClient()
   const now = useNow()
+  const record = useRecorder()
   const refusal = useDenial()('performance.andon.call', 'call for help')
   useTopic('andon', [[listCalls.name]])
   const calls = useQuery({
@@ -28,10 +30,18 @@ export function CallHelp({ node, current, onDone }: TaskProps): ReactElement {
     },
   })
   const call = useMutation({
+    networkMode: 'always',
     mutationFn: (kind: AndonCall['kind']) =>
-      client(callHelp, { nodeId: node.id, kind, stopId: current?.openStopId ?? null }),
-    onSuccess: async (called) => {
-      onDone({ text: `${callWords[called.kind]} is called`, at: called.calledAt })
+      record(callHelp, { nodeId: node.id, kind, stopId: current?.openStopId ?? null }),
+    onSuccess: async (deed, kind) => {
+      if (deed.isWaiting) {
+        onDone({
+          text: `${callWords[kind]}: nobody hears of it yet, the call waits on this device`,
+          at: systemClock.now(),
+        })
+        return
+      }
+      onDone({ text: `${callWords[kind]} is called`, at: deed.answer.calledAt })
       await queryClient.invalidateQueries({ queryKey: [listCalls.name] })
     },
   })

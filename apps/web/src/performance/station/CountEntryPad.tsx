@@ -7,7 +7,6 @@ import { formatNumber, ProblemNotice } from '@throughline/ui'
 import { Delete } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { useState } from 'react'
-import { client } from '../../door/client.ts'
 import { useDenial } from '../../identity/access/may.ts'
 import { useLiveStore } from '../../live/live-hooks.ts'
 import { CountList } from '../count/CountList.tsx'
@@ -16,6 +15,7 @@ import { useInWindow, useReasons, useWindowChoice } from '../machine/performance
 import { localInstant } from '../window/window-choice.ts'
 import { pressed } from './number-pad.ts'
 import { ReasonTiles } from './ReasonTiles.tsx'
+import { useRecorder } from './recorder.ts'
 import type { TaskProps } from './task.ts'
 
 interface CountEntryPadProps extends TaskProps {
@@ -30,6 +30,7 @@ const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9'] as const
 export function CountEntryPad({ node, current, timeZone, onDone, kind }: CountEntryPadProps): ReactElement {
   const queryClient = useQueryClient()
   const store = useLiveStore()
+  const send = useRecorder()
   const refusal = useDenial()('performance.count.record', 'record parts')
   const [typed, setTyped] = useState('')
   const [madeAt, setMadeAt] = useState('')
@@ -38,8 +39,9 @@ export function CountEntryPad({ node, current, timeZone, onDone, kind }: CountEn
   const entries = useInWindow(listCounts, choice, node.id, (window) => ({ nodeId: node.id, window }))
   const quantity = typed === '' ? 1 : Number(typed)
   const record = useMutation({
+    networkMode: 'always',
     mutationFn: (reason: Reason | null) =>
-      client(recordCount, {
+      send(recordCount, {
         nodeId: node.id,
         kind,
         quantity,
@@ -47,11 +49,13 @@ export function CountEntryPad({ node, current, timeZone, onDone, kind }: CountEn
         madeAt: madeAtOf(),
         comment: '',
       }),
-    onSuccess: async (entry, reason) => {
+    onSuccess: async (deed, reason) => {
       const why = reason === null ? '' : `, ${reasonText(reason, navigator.languages)}`
-      onDone({ text: `Recorded: ${formatNumber(entry.quantity, 0)} ${kind}${why}`, at: entry.recordedAt })
+      const what = `${formatNumber(quantity, 0)} ${kind}${why}`
       setTyped('')
       setMadeAt('')
+      if (deed.isWaiting) return onDone({ text: `Not yet recorded: ${what}`, at: systemClock.now() })
+      onDone({ text: `Recorded: ${what}`, at: deed.answer.recordedAt })
       await queryClient.invalidateQueries({ queryKey: [listCounts.name] })
       await queryClient.invalidateQueries({ queryKey: [listCurrentStates.name] })
     },

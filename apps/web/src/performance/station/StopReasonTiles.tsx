@@ -5,7 +5,6 @@ import { explainStop, getStop, listStops, suggestReasons } from '@throughline/mo
 import { EmptyState, formatInstant, ProblemNotice } from '@throughline/ui'
 import type { ReactElement } from 'react'
 import { useState } from 'react'
-import { client } from '../../door/client.ts'
 import { ask } from '../../door/queries.ts'
 import { useDenial } from '../../identity/access/may.ts'
 import { useTopic } from '../../live/topic-hooks.ts'
@@ -13,6 +12,7 @@ import { durationText, reasonText, stateText } from '../machine/machine-words.ts
 import { useInWindow, useNow, useReasons, useWindowChoice } from '../machine/performance-hooks.ts'
 import { openFirst } from '../stop/stop-rules.ts'
 import { ReasonTiles } from './ReasonTiles.tsx'
+import { useRecorder } from './recorder.ts'
 import type { TaskProps } from './task.ts'
 
 const thisShift = {}
@@ -22,6 +22,7 @@ const mostListed = 6
 export function StopReasonTiles({ node, current, timeZone, onDone }: TaskProps): ReactElement {
   const queryClient = useQueryClient()
   const now = useNow()
+  const record = useRecorder()
   const refusal = useDenial()('performance.stop.explain', 'explain stops')
   useTopic('performance', [[listStops.name], [getStop.name]])
   const choice = useWindowChoice(thisShift, node.id, timeZone)
@@ -40,11 +41,14 @@ export function StopReasonTiles({ node, current, timeZone, onDone }: TaskProps):
   const candidates = openStop?.reasonId === null ? [openStop, ...stops.filter(({ id }) => id !== openStop.id)] : stops
   const stop = candidates.find(({ id }) => id === chosen) ?? candidates[0]
   const explain = useMutation({
+    networkMode: 'always',
     mutationFn: ({ stop, reason }: { stop: Stop; reason: Reason }) =>
-      client(explainStop, { stopId: stop.id, version: stop.version, reasonId: reason.id }),
-    onSuccess: async (_saved, { reason }) => {
-      onDone({ text: `Recorded: ${reasonText(reason, navigator.languages)}`, at: systemClock.now() })
+      record(explainStop, { stopId: stop.id, version: stop.version, reasonId: reason.id }),
+    onSuccess: async ({ isWaiting }, { reason }) => {
+      const said = isWaiting ? 'Not yet recorded' : 'Recorded'
+      onDone({ text: `${said}: ${reasonText(reason, navigator.languages)}`, at: systemClock.now() })
       setChosen(undefined)
+      if (isWaiting) return
       await queryClient.invalidateQueries({ queryKey: [listStops.name] })
       await queryClient.invalidateQueries({ queryKey: [getStop.name] })
     },
