@@ -138,7 +138,7 @@ test('an operator starts an operation, reports scrap with its reason and complet
   await expectReflow(page, 'work')
   await page.getByRole('button', { name: 'Start' }).click()
   await page.getByRole('button', { name: 'Report good and scrap' }).click()
-  await page.getByLabel('Good').fill('1')
+  await page.getByLabel('Good', { exact: true }).fill('1')
   await page.getByLabel('Scrap', { exact: true }).fill('1')
   await page.getByRole('button', { name: 'Report' }).click()
   await page.getByText('Say why it is scrap.').waitFor()
