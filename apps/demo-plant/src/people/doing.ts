@@ -7,6 +7,7 @@ import {
   completeRun,
   createOrder,
   endRecallDrill,
+  getDeviation,
   getLot,
   getOrder,
   getRun,
@@ -185,10 +186,19 @@ export class Doing {
     }
   }
 
-  /** Closes every open deviation of an order; answers how many there were. */
-  async settle(person: Person, orderCode: string, conclusion: string, key: string): Promise<number> {
+  /** Closes every open deviation of an order, and others by their codes; answers how many there were. */
+  async settle(
+    person: Person,
+    orderCode: string,
+    conclusion: string,
+    key: string,
+    others: readonly string[] = [],
+  ): Promise<number> {
     const { id: orderId } = await this.#order(person, orderCode)
-    const { deviations } = await person.ask(listDeviations, { orderId, state: 'open' })
+    const { deviations: own } = await person.ask(listDeviations, { orderId, state: 'open' })
+    const foreign = others.filter((code) => !own.some((each) => each.code === code))
+    const named = await Promise.all(foreign.map((code) => person.ask(getDeviation, { code })))
+    const deviations = [...own, ...named.filter(({ state }) => state === 'open')]
     for (const { id: deviationId, version } of deviations) {
       const { current: shown } = await person.ask(prepareSignature, {
         record: { kind: 'quality.deviation', id: deviationId },

@@ -173,7 +173,7 @@ export class People {
         continue
       }
       if (outcome === 'held' && tries < mostTries) {
-        await this.#settleOf(deed, `${key}/${tries}`)
+        await this.#settleOf(deed, `${key}/${tries}`, error)
         continue
       }
       return this.#leave(errand, deed, at, error)
@@ -197,18 +197,19 @@ export class People {
     { order, conclusion }: { readonly order: string; readonly conclusion: string },
     key: string,
   ): Promise<DomainError | undefined> {
-    for (let tries = 0; tries < mostTries && !this.#options.signal.aborted; tries += 1) {
+    for (let tries = 0; tries < 2 * mostTries && !this.#options.signal.aborted; tries += 1) {
       if ((await this.#doing.settle(this.#person(who), order, conclusion, `${key}/${tries}`)) > 0) return undefined
-      await this.#wait(soonMs)
+      await this.#wait(4 * soonMs)
     }
     return new DomainError('not-found', 'demo-plant.no-deviation', `No deviation was opened for ${order}`)
   }
 
   /** Something that nobody planned holds the order (an alarm, say): quality looks at it. */
-  async #settleOf({ act }: Deed, key: string): Promise<void> {
+  async #settleOf({ act }: Deed, key: string, error: DomainError | undefined): Promise<void> {
     if (!('order' in act)) return
     const conclusion = 'The readings around it were looked at: the pieces are as drawn and approved'
-    const closed = await this.#doing.settle(this.#person('aero-quality'), act.order, conclusion, key).catch(() => 0)
+    const quality = this.#person('aero-quality')
+    const closed = await this.#doing.settle(quality, act.order, conclusion, key, deviationsIn(error)).catch(() => 0)
     if (closed === 0) await this.#wait(soonMs)
   }
 
@@ -265,6 +266,12 @@ export class People {
 
 /** Rolls and certificates: what an order needs comes from there; quality looks at what orders made. */
 const isStore = ({ code }: Open): boolean => !/^[WF]O-/.test(code)
+
+/** What an error names: a deviation of another order may concern a piece of this one. */
+function deviationsIn(error: DomainError | undefined): string[] {
+  const named = z.array(z.string()).safeParse(error?.details['deviations'])
+  return named.success ? named.data : []
+}
 
 function timeOf({ deeds, next, lateMs }: Open): number {
   const deed = deeds[next]

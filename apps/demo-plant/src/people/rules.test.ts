@@ -25,6 +25,7 @@ test.each<[string, { refused?: typeof aged }, DomainError | undefined, Outcome]>
   ['a machine that is down', {}, closed(gate('equipment-state')), 'later'],
   ['a held order', {}, closed(gate('order-held'), gate('equipment-state')), 'held'],
   ['a held order at its completion', {}, failed('execution.order-held'), 'held'],
+  ['a deviation that is open at the end', {}, failed('execution.order-not-closable'), 'held'],
   ['no server', {}, failed('client.server-unreachable', 'unavailable'), 'again'],
   ['done before a crash, when another version was seen', {}, failed('platform.idempotency-key-reused'), 'done'],
   ['anything else', {}, failed('execution.run-state'), 'unexpected'],

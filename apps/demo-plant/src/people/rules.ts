@@ -31,7 +31,7 @@ export function outcomeOf(deed: Pick<Deed, 'refused'>, error: DomainError | unde
   if (error.code === 'platform.idempotency-key-reused') return 'done'
   const closed = closedGatesOf(error)
   if (deed.refused !== undefined && isAsExpected(deed.refused, error, closed)) return 'done'
-  if (error.code === 'execution.order-held') return 'held'
+  if (error.code === 'execution.order-held' || error.code === 'execution.order-not-closable') return 'held'
   if (closed.length > 0) {
     if (closed.every(({ kind }) => kind === 'equipment-state')) return 'later'
     if (closed.every(({ kind }) => kind === 'order-held' || kind === 'equipment-state')) return 'held'
