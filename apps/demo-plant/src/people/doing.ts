@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Id } from '@throughline/kernel'
 import { DomainError, fromMs } from '@throughline/kernel'
 import type { OperationRun, Order } from '@throughline/model'
@@ -29,6 +30,7 @@ import {
   splitLot,
   startRecallDrill,
   startRun,
+  traceGenealogy,
   transformLot,
   verifyStep,
 } from '@throughline/model'
@@ -42,8 +44,11 @@ export interface Hand {
   readonly atMs: number
   /** The same for every repetition of one request. */
   readonly key: string
+  readonly signal: AbortSignal
 }
 
+const mostAsked = 60
+const askEveryMs = 2000
 const reasonOfSignature = 'As recorded'
 
 /** Does deeds with the product: finds by labels what its operations name by ids. */
@@ -237,10 +242,18 @@ export class Doing {
   }
 
   /** By the genealogy: what was there in that time, and all that came of it and is still in the plant. */
-  async #quarantine(act: Extract<Act, { kind: 'quarantine' }>, { person, key }: Hand): Promise<void> {
+  async #quarantine(act: Extract<Act, { kind: 'quarantine' }>, { person, key, signal }: Hand): Promise<void> {
     const { reason } = act
     const node = { kind: 'equipment' as const, id: await this.#node(person, act.node) }
     const window = { from: fromMs(act.fromMs), to: fromMs(act.toMs) }
+    // The graph hears of work a moment later: quality asks until it says the same twice.
+    for (let [before, tries] = [0, 0]; tries < mostAsked && !signal.aborted; tries += 1) {
+      const { nodes } = await person.ask(traceGenealogy, { from: node, direction: 'forward', window })
+      const lots = nodes.filter(({ kind }) => kind === 'lot').length
+      if (lots > 0 && lots === before) break
+      before = lots
+      await pause(askEveryMs, undefined, { signal }).catch(() => undefined)
+    }
     const drill = await person.ask(startRecallDrill, { from: { node, window }, reason }, { idempotencyKey: key })
     const reached = []
     for (const { lotId } of drill.affected) {

@@ -183,7 +183,9 @@ export class People {
   async #try(deed: Deed, atMs: number, key: string): Promise<DomainError | undefined> {
     try {
       if (deed.act.kind === 'settle' && deed.act.waits) return await this.#settle(deed, deed.act, key)
-      await this.#doing.do(deed.act, { person: this.#person(deed.who), atMs, key })
+      await this.#doing.do(deed.act, {
+        ...{ person: this.#person(deed.who), atMs, key, signal: this.#options.signal },
+      })
       return undefined
     } catch (error) {
       if (error instanceof DomainError) return error
