@@ -1,19 +1,15 @@
 import { Button, TextInput } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import type { BillOfMaterial, draftBom as draftOperation } from '@throughline/model'
-import { draftBom, listBoms, prepareSignature } from '@throughline/model'
-import { problemFacts } from '@throughline/ui'
-import type { FormEvent, ReactElement } from 'react'
-import { useRef, useState } from 'react'
-import type { z } from 'zod'
+import type { BillOfMaterial } from '@throughline/model'
+import { draftBom, listBoms } from '@throughline/model'
+import type { ReactElement } from 'react'
 import { client } from '../../door/client.ts'
 import { usePlantZone } from '../../equipment/node/plant-hooks.ts'
 import { DraftProblems } from '../../execution/form/DraftProblems.tsx'
-import type { DraftProblem } from '../../execution/form/draft-problem.ts'
-import { movedTo, refusedProblems } from '../../execution/form/draft-problem.ts'
+import { movedTo } from '../../execution/form/draft-problem.ts'
 import { PartList } from '../../execution/form/PartList.tsx'
 import { UnsavedGuard } from '../../execution/form/UnsavedGuard.tsx'
+import { useDraftForm } from '../../execution/form/use-draft-form.ts'
 import { useDenial } from '../../identity/access/may.ts'
 import { localHint } from '../../performance/window/window-choice.ts'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
@@ -25,78 +21,37 @@ import '../../performance/performance.css'
 /** Writes the bill of material of a product, or its next version: the lines in order, the open one with all its fields. */
 export function BomForm({ before }: { readonly before: BillOfMaterial | undefined }): ReactElement {
   const navigate = useNavigate()
-  const queryClient = useQueryClient()
   const denial = useDenial()
   const timeZone = usePlantZone()
-  const [typed, setTyped] = useState<TypedBom>(() => typedBom(before, timeZone))
-  const [openId, setOpenId] = useState(typed.lines[0]?.id)
-  const [problems, setProblems] = useState<readonly DraftProblem[]>([])
-  const unsaved = useRef(false)
-  const { lines } = typed
-  const save = useMutation({
-    mutationFn: (content: z.output<(typeof draftOperation)['input']>) => client(draftBom, content),
-    onSuccess: async ({ product, version }) => {
-      unsaved.current = false
-      // First away: the page of the draft would take its own saving for somebody else's.
-      await navigate({ to: '/bills-of-material/$product', params: { product }, search: { version } })
-      await queryClient.invalidateQueries({ queryKey: [listBoms.name] })
-      await queryClient.invalidateQueries({ queryKey: [prepareSignature.name] })
-    },
-    onError: (error) => show(refusedProblems(problemFacts(error).fields, lines.length, bomWords)),
+  const draft = useDraftForm({
+    begin: () => typedBom(before, timeZone),
+    partsOf: (typed: TypedBom): readonly TypedLine[] => typed.lines,
+    withParts: (lines) => ({ lines }),
+    ...{ words: bomWords, read: (typed: TypedBom) => bomContent(typed, timeZone), list: listBoms.name },
+    save: (content) => client(draftBom, content),
+    leave: ({ product, version }) =>
+      navigate({ to: '/bills-of-material/$product', params: { product }, search: { version } }),
   })
-  const openIndex = lines.findIndex(({ id }) => id === openId)
-  const open = lines[openIndex]
+  const { typed, change, open, openIndex, problems, saving } = draft
+  const { lines } = typed
   const mayNot = denial('material.definition.write', 'write bills of material')
-
-  function change(next: Partial<TypedBom>): void {
-    unsaved.current = true
-    setTyped((all) => ({ ...all, ...next }))
-  }
-
-  function show(found: readonly DraftProblem[]): void {
-    setProblems(found)
-    const places = found.flatMap(({ part }) => (part === null ? [] : [part]))
-    const [first] = places
-    if (first !== undefined && !places.includes(openIndex)) setOpenId(lines[first]?.id)
-  }
-
-  function add(): void {
-    const line = newLine(nextPosition(lines))
-    change({ lines: [...lines, line] })
-    setOpenId(line.id)
-  }
-
-  function remove(index: number): void {
-    const left = lines.toSpliced(index, 1)
-    change({ lines: left })
-    setProblems([])
-    if (index === openIndex) setOpenId(left[Math.min(index, left.length - 1)]?.id)
-  }
-
-  function onSubmit(event: FormEvent): void {
-    event.preventDefault()
-    const read = bomContent(typed, timeZone)
-    show('problems' in read ? read.problems : [])
-    if ('content' in read) save.mutate(read.content)
-  }
-
   const isDraft = before?.state === 'draft'
   const next = before === undefined ? 1 : isDraft ? before.version : before.version + 1
   return (
-    <form onSubmit={onSubmit} noValidate>
-      <UnsavedGuard unsaved={unsaved} />
+    <form onSubmit={draft.onSubmit} noValidate>
+      <UnsavedGuard unsaved={draft.unsaved} />
       <ScreenHead
         above={<Link to="/bills-of-material">Bills of material</Link>}
         title={before === undefined ? 'New bill of material' : `Bill of material of ${before.product}, version ${next}`}
         answer="A draft: no order is released by it before it is reviewed and released; running orders keep theirs."
         actions={
-          <Button type="submit" loading={save.isPending} disabled={mayNot !== undefined}>
+          <Button type="submit" loading={saving.isPending} disabled={mayNot !== undefined}>
             Save the draft
           </Button>
         }
       />
       {mayNot === undefined ? null : <p className="screen-note">{mayNot}</p>}
-      <DraftProblems problems={problems} error={save.error} noun="Line" onOpen={(part) => setOpenId(lines[part]?.id)} />
+      <DraftProblems problems={problems} error={saving.error} noun="Line" onOpen={draft.openAt} />
       <section className="performance-panel draft-head" aria-label="The bill of material itself">
         <div className="form-grid">
           <TextInput
@@ -124,15 +79,12 @@ export function BomForm({ before }: { readonly before: BillOfMaterial | undefine
             ...{ id, title: `Position ${position}: ${material || 'no material yet'}` },
             about: quantity === '' ? 'No quantity yet' : `${quantity} ${unit === '1' ? 'pieces' : unit}`,
           }))}
-          openId={openId}
+          openId={draft.openId}
           problems={problems}
-          onOpen={setOpenId}
-          onMove={(from, to) => {
-            setProblems([])
-            change({ lines: movedTo(lines, from, to) })
-          }}
-          onRemove={remove}
-          onAdd={add}
+          onOpen={draft.onOpen}
+          onMove={(from, to) => draft.reorder(movedTo(lines, from, to))}
+          onRemove={draft.remove}
+          onAdd={() => draft.insert(newLine(nextPosition(lines)))}
         />
         {open === undefined ? (
           <p>The list has no line yet: add one.</p>
@@ -142,10 +94,8 @@ export function BomForm({ before }: { readonly before: BillOfMaterial | undefine
             line={open}
             number={openIndex + 1}
             hint={localHint(timeZone)}
-            problems={problems.flatMap(({ part, message }) => (part === openIndex ? [message] : []))}
-            onChange={(next) =>
-              change({ lines: lines.map((each, index) => (index === openIndex ? { ...each, ...next } : each)) })
-            }
+            problems={draft.openProblems}
+            onChange={draft.changeOpen}
           />
         )}
       </div>
