@@ -5,7 +5,7 @@ import { runJourneys } from './journeys.ts'
 import { runAll, step } from './run-all.ts'
 import { buildPagesIfStale } from './start/build-pages.ts'
 
-const chromium = '/usr/bin/chromium'
+const chromium = '/usr/bin/chromium-headless-shell'
 const slapd = '/usr/sbin/slapd'
 
 /** `npm test`: every test; installs Chromium and slapd where that can be done, says what is missing where it cannot. */
@@ -28,9 +28,9 @@ await runAll([
 ])
 
 function ensureChromium(): void {
-  if (existsSync(chromium) || install('Chromium for the browser tests', ['chromium'], chromium)) return
+  if (existsSync(chromium) || install('Chromium for the browser tests', ['chromium-headless-shell'], chromium)) return
   console.error(
-    `The browser tests need Chromium at ${chromium}: install it (Debian: apt-get install chromium) and run npm test again`,
+    `The browser tests need Chromium at ${chromium}: install it (Debian: apt-get install chromium-headless-shell) and run npm test again`,
   )
   process.exit(1)
 }

@@ -35,7 +35,7 @@ beforeAll(async () => {
   writeFileSync(at('kept.checkpoint'), small.checkpoint(20))
   writeFileSync(at('larger.checkpoint'), makeLedger({ leaves: 80 }).checkpoint(80))
   browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
+    executablePath: '/usr/bin/chromium-headless-shell',
     args: [
       '--headless',
       '--no-sandbox',
