@@ -222,10 +222,11 @@ const routingOf = (product: string, runSeconds: number) => ({
       ...{ runSeconds: 6 * hour, skills: ['AUTOCLAVE'] },
       parameters: [
         {
-          name: 'SoakTemperature',
+          // Of the whole load, heating and cooling too: what the soak must not fall below, an alarm watches.
+          name: 'AirTemperature',
           tag: 'AirTemperature',
           unit: 'Cel',
-          low: 175,
+          low: null,
           target: 180,
           high: 185,
           critical: true,

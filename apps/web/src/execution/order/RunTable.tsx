@@ -97,7 +97,7 @@ export function RunTable({ order, runs, tree, timeZone }: RunTableProps): ReactE
               </span>
             ),
           },
-          { key: 'pieces', head: 'Pieces', cell: ({ subjectCodes }) => codesText(subjectCodes) },
+          { key: 'pieces', head: 'Pieces', cell: ({ subjectCodes }) => <Pieces codes={subjectCodes} /> },
           {
             key: 'tools',
             head: 'Gauges and tools',
@@ -115,10 +115,19 @@ export function RunTable({ order, runs, tree, timeZone }: RunTableProps): ReactE
   )
 }
 
-const codesText = (codes: readonly string[]): string =>
-  codes.length <= mostCodes
-    ? codes.join(', ')
-    : `${codes.slice(0, mostCodes).join(', ')} and ${codes.length - mostCodes} more`
+function Pieces({ codes }: { readonly codes: readonly string[] }): ReactElement {
+  const more = codes.length - mostCodes
+  return (
+    <>
+      {codes.slice(0, mostCodes).map((code) => (
+        <span key={code} className="making-piece">
+          {code}
+        </span>
+      ))}
+      {more > 0 ? `and ${more} more` : null}
+    </>
+  )
+}
 
 function Where({ run, tree }: { readonly run: OperationRun; readonly tree: PlantTree }): ReactElement {
   const ids = run.nodeId === null ? run.candidates : [run.nodeId]

@@ -6,7 +6,7 @@ import { ProblemNotice } from '@throughline/ui'
 import type { ReactElement } from 'react'
 import { useState } from 'react'
 import { ask } from '../../door/queries.ts'
-import { usePlantZone } from '../../equipment/node/plant-hooks.ts'
+import { usePlantPaths, usePlantZone } from '../../equipment/node/plant-hooks.ts'
 import { amountText } from '../../execution/form/amount.ts'
 import { lotStatusWords } from '../../material/lot/lot-words.ts'
 import '../../execution/making.css'
@@ -26,8 +26,11 @@ const route = getRouteApi('/app/lots/$code/as-built')
 /** How a piece was made, and each part in it: from the finished box down to program, readings and measurement. */
 export function AsBuiltScreen(): ReactElement {
   const { code } = route.useParams()
-  const timeZone = usePlantZone()
   const { data: made, error } = useQuery({ ...ask(getAsBuilt, { code }), staleTime: 30_000 })
+  const tree = usePlantPaths()
+  const shared = usePlantZone()
+  const site = made?.order?.siteId
+  const timeZone = (site === undefined ? undefined : tree.timeZoneOf(site)) ?? shared
   return (
     <>
       <ScreenHead

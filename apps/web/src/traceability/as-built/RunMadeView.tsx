@@ -124,7 +124,8 @@ function calibrationText({ asset, calibration, inCalibration, doubtedBy }: RunMa
 
 /** What the process was, from the readings of its equipment; gaps in them are told. */
 function Parameters({ run, of }: { readonly run: RunMade; readonly of: string }): ReactElement {
-  const figure = (value: number | null, unit: string): string => (value === null ? '—' : withUnit(value, unit))
+  const figure = (value: number | null, unit: string): string =>
+    value === null ? '—' : withUnit(Number(value.toPrecision(6)), unit)
   return (
     <DataTable
       caption={`Parameters of ${runName(run)} of ${of}`}
