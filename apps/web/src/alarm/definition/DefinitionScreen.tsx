@@ -193,9 +193,5 @@ function Signatures({ version, name }: { readonly version: AlarmDefinition; read
     { kind: alarmDefinitionSignatures.record, id: version.id },
     { shows: [ask(listAlarmDefinitions, { name })] },
   )
-  // Taken over at commissioning: there is nothing to sign here any more.
-  if (version.state !== 'draft' && signing.preparation?.signatures.length === 0) {
-    return <p className="tl-dim">It was not signed here: it was released elsewhere and taken over.</p>
-  }
-  return <RecordSignatures signing={signing} />
+  return <RecordSignatures signing={signing} isInForce={version.state !== 'draft'} />
 }

@@ -37,7 +37,7 @@ export function VersionSignatures({ kind, shown, shows, effect }: VersionSignatu
         </p>
         <RecordTrailLink kind={kind} id={shown.id} />
       </div>
-      <RecordSignatures signing={signing} />
+      <RecordSignatures signing={signing} isInForce={shown.state === 'effective' || shown.state === 'retired'} />
     </section>
   )
 }

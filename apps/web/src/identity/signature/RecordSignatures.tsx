@@ -3,8 +3,14 @@ import { ProblemNotice, SignatureBlock } from '@throughline/ui'
 import type { ReactElement } from 'react'
 import type { Signing } from './use-signing.tsx'
 
+interface RecordSignaturesProps {
+  readonly signing: Signing
+  /** It is in force: without a signature it was taken over at commissioning, and nobody signs it here any more. */
+  readonly isInForce?: boolean
+}
+
 /** The signatures of a record where it stands, with the button that signs, or why it does not. */
-export function RecordSignatures({ signing }: { readonly signing: Signing }): ReactElement {
+export function RecordSignatures({ signing, isInForce = false }: RecordSignaturesProps): ReactElement {
   const { preparation, problem, start, starting, sheet } = signing
   if (preparation === undefined) {
     return problem === null ? (
@@ -16,6 +22,9 @@ export function RecordSignatures({ signing }: { readonly signing: Signing }): Re
     )
   }
   const { refusal, steps, signatures } = preparation
+  if (isInForce && signatures.length === 0) {
+    return <p className="tl-dim">It was not signed here: it was released elsewhere and taken over.</p>
+  }
   const isComplete = refusal?.code === 'identity.signature-complete'
   return (
     <>
