@@ -1,5 +1,6 @@
 import { TextInput } from '@mantine/core'
 import type { ReactElement } from 'react'
+import { PartProblems } from '../form/PartProblems.tsx'
 import type { StepFieldsProps } from './AskFields.tsx'
 import { AskFields } from './AskFields.tsx'
 import type { TypedStep } from './instruction-draft.ts'
@@ -20,16 +21,7 @@ export function StepEditor({ number, before, problems, ...fields }: StepEditorPr
   return (
     <section className="draft-editor" aria-labelledby="draft-part">
       <h2 id="draft-part">Step {number}</h2>
-      {problems.length === 0 ? null : (
-        <div className="tl-notice" role="alert">
-          <p className="tl-notice-title">To be put right in this step</p>
-          <ul>
-            {problems.map((problem) => (
-              <li key={problem}>{problem}</li>
-            ))}
-          </ul>
-        </div>
-      )}
+      <PartProblems noun="step" problems={problems} />
       <TextsFields
         label="Title"
         texts={step.title}

@@ -5,6 +5,7 @@ import { listClasses, listInstructions } from '@throughline/model'
 import type { ReactElement } from 'react'
 import { ask } from '../../door/queries.ts'
 import { ScopePicker } from '../../identity/access/ScopePicker.tsx'
+import { PartProblems } from '../form/PartProblems.tsx'
 import { Tick } from '../form/Tick.tsx'
 import { textIn } from '../version/version-words.ts'
 import type { TypedOperation } from './definition-draft.ts'
@@ -39,16 +40,7 @@ export function OperationEditor(props: OperationEditorProps): ReactElement {
   return (
     <section className="draft-editor" aria-labelledby="draft-operation">
       <h2 id="draft-operation">Operation {number}</h2>
-      {problems.length === 0 ? null : (
-        <div className="tl-notice" role="alert">
-          <p className="tl-notice-title">To be put right in this operation</p>
-          <ul>
-            {problems.map((problem) => (
-              <li key={problem}>{problem}</li>
-            ))}
-          </ul>
-        </div>
-      )}
+      <PartProblems noun="operation" problems={problems} />
       <div className="form-grid">
         {field('sequence', 'Sequence', '10, 20, 30')}
         {field('name', 'Name')}

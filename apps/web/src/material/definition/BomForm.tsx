@@ -8,6 +8,7 @@ import { usePlantZone } from '../../equipment/node/plant-hooks.ts'
 import { DraftProblems } from '../../execution/form/DraftProblems.tsx'
 import { movedTo } from '../../execution/form/draft-problem.ts'
 import { PartList } from '../../execution/form/PartList.tsx'
+import { PartProblems } from '../../execution/form/PartProblems.tsx'
 import { UnsavedGuard } from '../../execution/form/UnsavedGuard.tsx'
 import { useDraftForm } from '../../execution/form/use-draft-form.ts'
 import { useDenial } from '../../identity/access/may.ts'
@@ -124,16 +125,7 @@ function LineEditor({ line, number, hint, problems, onChange }: LineEditorProps)
   return (
     <section className="draft-editor" aria-labelledby="draft-line">
       <h2 id="draft-line">Line {number}</h2>
-      {problems.length === 0 ? null : (
-        <div className="tl-notice" role="alert">
-          <p className="tl-notice-title">To be put right in this line</p>
-          <ul>
-            {problems.map((problem) => (
-              <li key={problem}>{problem}</li>
-            ))}
-          </ul>
-        </div>
-      )}
+      <PartProblems noun="line" problems={problems} />
       <div className="form-grid">
         {field('position', 'Position', 'As on the drawing: 10, 20')}
         {field('material', 'Material', 'Its code')}
