@@ -124,6 +124,7 @@ export {
   splitOrder,
 } from './execution/order.ts'
 export {
+  AskedMaterial,
   completeRun,
   getRun,
   joinRun,
@@ -132,6 +133,7 @@ export {
   OperationRun,
   pauseRun,
   RunState,
+  RunPiece,
   reportRun,
   resumeRun,
   skipRun,

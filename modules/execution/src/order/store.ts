@@ -125,6 +125,14 @@ export async function listPieces(db: Db, orderId: OrderId): Promise<Piece[]> {
   return rows.map((row) => ({ ...row, quantity: decimalOf(row.quantity) }))
 }
 
+/** Pieces by their ids, whichever order they belong to by now. */
+export async function listPiecesById(db: Db, ids: readonly LotId[]): Promise<Piece[]> {
+  const { rows } = await sql<Piece & { quantity: string }>`
+    select id, code, ordinal, quantity::text as quantity, state from execution.order_subject
+    where id = any(${[...ids]}::uuid[]) order by ordinal, id`.execute(db)
+  return rows.map((row) => ({ ...row, quantity: decimalOf(row.quantity) }))
+}
+
 export async function insertPieces(db: Db, orderId: OrderId, pieces: readonly Piece[]): Promise<void> {
   if (pieces.length === 0) return
   await sql`

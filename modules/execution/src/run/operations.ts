@@ -1,6 +1,6 @@
 import type { Id, Instant } from '@throughline/kernel'
 import { newId } from '@throughline/kernel'
-import type { OperationRun, StepEntry } from '@throughline/model'
+import type { AskedMaterial, OperationRun, StepEntry } from '@throughline/model'
 import {
   completeRun,
   getRun,
@@ -18,27 +18,31 @@ import type { ExecutionOptions } from '../execution.ts'
 import { codeOf, lookAtGates } from '../gate/load.ts'
 import { assertGatesOpen } from '../gate/rules.ts'
 import { getVisibleOrder } from '../order/find.ts'
-import { listPieces, updateOrder } from '../order/store.ts'
+import { listPieces, listPiecesById, updateOrder } from '../order/store.ts'
 import type { Plant } from '../places.ts'
 import { assertCandidate, candidatesOf, isWithin, siteOf } from '../places.ts'
 import { beginWork, leaveEquipment, putPerson } from './busy.ts'
 import { complete } from './complete.ts'
 import type { RunCase } from './held.ts'
 import { holdRun, runCase } from './held.ts'
+import { piecesOf } from './pieces.ts'
 import { report } from './report.ts'
-import { quantityOf, runsBefore } from './routing.ts'
+import { isOpen, quantityOf, runsBefore } from './routing.ts'
 import { assertRunOpen, assertRunState, assertSomebodyStays, chosenOf, momentOf, nameOf } from './rules.ts'
 import { settle, tellOrder } from './settle.ts'
 import type { StoredRun } from './store.ts'
 import {
   endLabour,
+  findScrappingRuns,
   getStoredRun,
   insertLabour,
   insertRuns,
   listDispatchRuns,
   listOpenRuns,
+  listReports,
   listRunsBeforeSplit,
   listRunsOf,
+  listRunsWith,
   updateRun,
 } from './store.ts'
 
@@ -48,6 +52,8 @@ export interface StepRecord {
   outstanding(uow: UnitOfWork, runCase: RunCase): Promise<readonly string[]>
   /** Every entry of a run, the replaced ones too, oldest first. */
   entriesOf(uow: UnitOfWork, runId: Id<'OperationRun'>): Promise<StepEntry[]>
+  /** What goes in by each step that scans material. */
+  askedOf(uow: UnitOfWork, runCase: RunCase): Promise<AskedMaterial[]>
 }
 
 export function registerRun(platform: Platform, options: ExecutionOptions, steps: StepRecord): void {
@@ -80,9 +86,21 @@ export function registerRun(platform: Platform, options: ExecutionOptions, steps
   })
 
   platform.handle(getRun, async (uow, { runId }) => {
-    const run = await getStoredRun(uow.trx, runId)
+    const found = await runCase(uow, runId)
+    const { run } = found
     await getVisibleOrder(uow, directory, { orderId: run.orderId })
-    return { run: shown(run), entries: await steps.entriesOf(uow, runId) }
+    return {
+      run: shown(run),
+      entries: await steps.entriesOf(uow, runId),
+      pieces: piecesOf({
+        run,
+        pieces: await listPiecesById(uow.trx, run.subjects),
+        reports: await listReports(uow.trx, runId),
+        scrappedBy: await findScrappingRuns(uow.trx, run.subjects),
+        runs: isOpen(run.state) ? await listRunsWith(uow.trx, run.orderId, run.subjects) : [],
+      }),
+      asked: isOpen(run.state) ? await steps.askedOf(uow, found) : [],
+    }
   })
 
   platform.handle(startRun, async (uow, { runId, nodeId, subjects, tools, at: told }) => {

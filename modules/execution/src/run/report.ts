@@ -17,6 +17,8 @@ import { addPartToRuns, getStoredRun, insertReports, listReports, updateRun } fr
 /** What somebody reports in one action. */
 export interface Told {
   readonly good: Decimal
+  /** Which pieces are good; empty = not said. */
+  readonly goodPieces: readonly Id<'Lot'>[]
   readonly scrap: readonly (Reported & { readonly reasonId: Id<'Reason'> | null; readonly reason: string })[]
   readonly rework: readonly (Reported & { readonly reason: string })[]
 }
@@ -53,7 +55,8 @@ export async function report(uow: UnitOfWork, held: RunCase, told: Told, at: Ins
   }
   if (compare(told.good, zero) > 0) {
     now = { ...now, good: add(now.good, told.good) }
-    reports.push({ kind: 'good', quantity: told.good, lotId: null, reasonId: null, reason: '' })
+    const there = await piecesThere(uow, held, reports)
+    reports.push(...goodReports(run, there, await listReports(uow.trx, run.id), told))
   }
   // Parts that were split off stand in the row by now.
   const { subjects, version } = await getStoredRun(uow.trx, run.id)
@@ -64,6 +67,37 @@ export async function report(uow: UnitOfWork, held: RunCase, told: Told, at: Ins
   const kept = await updateOrder(uow.trx, { ...order, scrap: add(order.scrap, scrapped) })
   await settle(uow, kept, [], at)
   await endStaleHolds(uow, kept.id)
+}
+
+/** An amount, or each of the pieces that somebody calls good. */
+function goodReports(
+  run: StoredRun,
+  there: readonly Piece[],
+  before: readonly Report[],
+  { good, goodPieces }: Told,
+): Report[] {
+  if (goodPieces.length === 0) return [{ kind: 'good', quantity: good, lotId: null, reasonId: null, reason: '' }]
+  const said = new Set(before.flatMap(({ kind, lotId }) => (kind === 'good' && lotId !== null ? [lotId] : [])))
+  const pieces = [...new Set(goodPieces)].map((lotId) => {
+    const piece = there.find(({ id }) => id === lotId)
+    if (piece !== undefined && !said.has(lotId)) return piece
+    throw new DomainError(
+      'invalid',
+      'execution.report-piece-unknown',
+      piece === undefined
+        ? `${nameOf(run)} does not hold this piece any more: it is scrapped, sent to rework or another operation's`
+        : `${piece.code} is reported as good at ${nameOf(run)} already`,
+      { lotId },
+    )
+  })
+  if (compare(quantityOf(pieces), good) !== 0) {
+    throw new DomainError(
+      'invalid',
+      'execution.report-quantity',
+      `${good} good are reported of ${nameOf(run)}, and the pieces that are named are ${quantityOf(pieces)}: make them agree`,
+    )
+  }
+  return pieces.map(({ id, quantity }) => ({ kind: 'good', quantity, lotId: id, reasonId: null, reason: '' }))
 }
 
 /** Pieces of a run that were neither scrapped nor sent to rework. */

@@ -242,6 +242,14 @@ export async function listReports(db: Db, runId: RunId): Promise<Report[]> {
   return rows.map((row) => ({ ...row, quantity: decimalOf(row.quantity) }))
 }
 
+/** Of lots that became scrap: the run that the last of them went to. */
+export async function findScrappingRuns(db: Db, lots: readonly LotId[]): Promise<Map<LotId, RunId>> {
+  const { rows } = await sql<{ lotId: LotId; runId: RunId }>`
+    select distinct on (lot_id) lot_id as "lotId", run_id as "runId" from execution.report
+    where kind = 'scrap' and lot_id = any(${[...lots]}::uuid[]) order by lot_id, at desc, id desc`.execute(db)
+  return new Map(rows.map(({ lotId, runId }) => [lotId, runId]))
+}
+
 /** An open run, as its way through the routing knows it. */
 export interface OpenRun {
   readonly id: RunId

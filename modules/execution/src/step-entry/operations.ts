@@ -12,15 +12,16 @@ import type { StepRecord } from '../run/operations.ts'
 import { assertRunOpen, nameOf } from '../run/rules.ts'
 import { stepName } from './judge.ts'
 import { assertStepOpen, takeAnswer, write } from './record.ts'
-import { answerFor, cellOf, cellToDo, isToBeSignedAnew, outstanding } from './sequence.ts'
+import { answersFor, cellOf, cellToDo, isToBeSignedAnew, outstanding, takesEntry } from './sequence.ts'
 import { readSheet } from './sheet.ts'
 import { findConsumed, getEntry, insertStepSignature, listEntries } from './store.ts'
-import { putBack } from './take.ts'
+import { listAsked, putBack } from './take.ts'
 
 /** What the record of the steps says of a run. */
 export const stepRecord: StepRecord = {
   outstanding: async (uow, runCase) => outstanding(await readSheet(uow, runCase)),
   entriesOf: (uow, runId) => listEntries(uow.trx, runId),
+  askedOf: async (uow, runCase) => listAsked(uow, runCase, await readSheet(uow, runCase)),
 }
 
 export function registerStepEntry(platform: Platform, options: ExecutionOptions): void {
@@ -28,8 +29,7 @@ export function registerStepEntry(platform: Platform, options: ExecutionOptions)
     const held = await holdOpen(uow, runId)
     const sheet = await readSheet(uow, held)
     const cell = cellToDo(sheet, step, subject, nameOf(held.run))
-    const known = answerFor(sheet, step, subject)
-    if (known !== undefined) throw answered(held, cell.step)
+    if (!takesEntry(cell, sheet)) throw answered(held, cell.step)
     return await takeAnswer(uow, options, held, sheet, cell, { value, reason, at: at ?? uow.at, corrects: null })
   })
 
@@ -56,11 +56,10 @@ export function registerStepEntry(platform: Platform, options: ExecutionOptions)
     const { ask } = cell.step
     if (ask.type !== 'signature') throw notSigned(cell.step)
     if (ask.meaning !== meaning) throw otherMeaning(cell.step, ask.meaning, meaning)
-    const known = answerFor(sheet, step, subject)
-    if (known !== undefined && !isToBeSignedAnew(cell, sheet)) throw answered(held, cell.step)
+    const [before] = answersFor(sheet, step, subject)
+    if (before !== undefined && !isToBeSignedAnew(cell, sheet)) throw answered(held, cell.step)
     assertSeen(held, sheet.answers, seen)
     await assertStepOpen(uow, options, held, cell.step, [])
-    const before = sheet.answers.find((each) => each.step === step && each.subject === subject)
     const signedId = await write(uow, held, cell, {
       // Which signature it is, the row beside it says: an entry never changes.
       value: { type: 'signature', signatureId: newId<'Signature'>(uow.at) },

@@ -11,9 +11,9 @@ import { nameOf } from '../run/rules.ts'
 import { assertAnswered, assertTime, judge, stepName } from './judge.ts'
 import type { Cell } from './sequence.ts'
 import type { RunSheet } from './sheet.ts'
-import type { Consumed, NewEntry } from './store.ts'
+import type { NewEntry } from './store.ts'
 import { getEntry, insertEntry } from './store.ts'
-import { assertAsset, assertScanned, take } from './take.ts'
+import { assertAsset, assertScanned, measure, take } from './take.ts'
 
 /** What is written down of a step, once everything that speaks against it was looked at. */
 export interface Told {
@@ -39,9 +39,13 @@ export async function takeAnswer(
   await assertStepOpen(uow, options, held, step, scannedOf(step, told.value), then)
   const read = step.ask.type === 'tag' ? await readTag(options, held, step, step.ask.tag, told, uow.at) : undefined
   const given = read?.value ?? told.value
-  const judged = judge(step, given, uow.at, read?.unit)
+  const isMaterial = step.ask.type === 'scan' && step.ask.expects === 'material' && given.type === 'scan'
+  const portion = isMaterial ? await measure(uow, held, sheet, cell, given, told.at, told.corrects) : undefined
+  const judged = portion?.judged ?? judge(step, given, uow.at, read?.unit)
   assertAnswered(step, judged, told.reason)
-  const { value, consumed } = await follow(uow, options, held, sheet, cell, { ...told, value: given })
+  if (portion === undefined) await follow(uow, options, held, sheet, cell, given)
+  else await take(uow, held, portion, told.at)
+  const { value, consumed } = portion ?? { value: given, consumed: null }
   const entryId = await write(uow, held, cell, { ...told, value, consumed, covers: null, ...judged })
   if (judged.within === false && step.onBreach === 'deviation') {
     uow.emit('execution.limit-breached', {
@@ -100,15 +104,15 @@ function scannedOf({ ask }: Pick<InstructionStep, 'ask'>, value: StepValue): str
   return ask.expects === 'material' || ask.expects === 'tool' ? [value.code] : []
 }
 
-/** What an answer brings with it: a gauge, a kept picture, a piece, material that is used up. */
+/** What an answer brings with it: a gauge, a kept picture, a piece. */
 async function follow(
   uow: UnitOfWork,
   options: ExecutionOptions,
   held: RunCase,
   sheet: RunSheet,
   cell: Cell,
-  { value, at }: Told,
-): Promise<{ value: StepValue; consumed: Consumed | null }> {
+  value: StepValue,
+): Promise<void> {
   const { ask } = cell.step
   if (value.type === 'number' && ask.type === 'number') {
     if (value.gauge === null && ask.gauge !== null) throw gaugeMissing(cell.step, ask.gauge)
@@ -118,11 +122,7 @@ async function follow(
     const media = await findMedia(uow.trx, value.blob)
     if (media?.contentType.startsWith('image/') !== true) throw pictureMissing(cell.step, value.blob)
   }
-  if (value.type === 'scan' && ask.type === 'scan') {
-    await assertScanned(uow, options, held, sheet, cell, value.code)
-    if (ask.expects === 'material') return await take(uow, held, sheet, cell, value, at)
-  }
-  return { value, consumed: null }
+  if (value.type === 'scan' && ask.type === 'scan') await assertScanned(uow, options, held, sheet, cell, value.code)
 }
 
 /** The reading of the equipment at this moment: told later, it is gone. */

@@ -1,11 +1,13 @@
 import type { Id, Instant } from '@throughline/kernel'
+import { decimalOf } from '@throughline/kernel'
 import type { StepValue } from '@throughline/model'
 import { InstructionStep } from '@throughline/model'
 import { describe, expect, test } from 'vitest'
 import type { z } from 'zod'
+import { amountOf, judgeFilling, portionOf } from './filling.ts'
 import { assertAnswered, assertTime, judge } from './judge.ts'
 import type { Answer, Sheet } from './sequence.ts'
-import { applies, cellToDo, outstanding } from './sequence.ts'
+import { applies, cellToDo, outstanding, takesEntry } from './sequence.ts'
 
 type StepInput = z.input<typeof InstructionStep>
 const now = 1_700_000_000_000_000 as Instant
@@ -98,7 +100,7 @@ describe('the order of steps', () => {
   ]
   const answer = (key: string, subject: string | null, more: Partial<Answer> = {}): Answer => ({
     ...{ step: key, subject: subject as Answer['subject'], value: { type: 'read' }, within: null, verified: null },
-    ...{ corrects: null, recordedAt: now, ...more },
+    ...{ limits: null, corrects: null, recordedAt: now, ...more },
   })
   const verified = { by: { id: 'x', name: 'x' }, at: now }
   const sheet = (...answers: Answer[]): Sheet => ({ steps, subjects, answers })
@@ -134,6 +136,83 @@ describe('the order of steps', () => {
     todo('done', null, clean, good[0] as Answer).toThrow('before done comes gap of P2')
     todo('done', null, clean, answer('gap', 'P1'), good[1] as Answer).toThrow(/a second person has to confirm/)
     todo('done', null, clean, ...good).not.toThrow()
+  })
+
+  describe('of material', () => {
+    const roll = { type: 'scan', expects: 'material', bomPosition: 10 } as const
+    const limits = { low: 1.5, high: null, unit: 'm' }
+    const cut = (quantity: string, more: Partial<Answer> = {}, last?: boolean): Answer =>
+      answer('roll', null, {
+        ...{ value: { type: 'scan', code: 'PP', quantity: decimalOf(quantity), ...(last ? { last } : {}) }, limits },
+        ...more,
+      })
+    const laid = (...answers: Answer[]): Sheet => ({
+      ...{ steps: [step('roll', roll, { secondPerson: true }), step('next', { type: 'check' })], subjects, answers },
+    })
+    const seen = { verified }
+
+    test('[AS-8.5.1-1] a step is done once its lots make up what is asked, and each is confirmed', () => {
+      expect(outstanding(laid(cut('0.8', seen)))).toEqual([
+        'roll (0.8 m of 1.5 m is scanned: scan the next lot)',
+        'next',
+      ])
+      expect(outstanding(laid(cut('0.8', seen), cut('0.7')))).toEqual([
+        'roll (a second person has to confirm it)',
+        'next',
+      ])
+      expect(outstanding(laid(cut('0.8', seen), cut('0.7', seen)))).toEqual(['next'])
+      expect(outstanding(laid(cut('0.8', seen), cut('0.2', seen, true)))).toEqual(['next'])
+      expect(outstanding(laid(cut('0.1', { ...seen, limits: null })))).toEqual(['next'])
+    })
+
+    test('[AS-8.5.1-1!] what comes next waits for the last lot, and a step that is full takes no other', () => {
+      const todo = (key: string, ...answers: Answer[]) => expect(() => cellToDo(laid(...answers), key, null, 'WO-1'))
+      todo('next', cut('1.4', seen)).toThrow('before next comes roll (1.4 m of 1.5 m is scanned')
+      todo('next', cut('1.4', seen), cut('0.1', seen)).not.toThrow()
+      const takes = (...answers: Answer[]) =>
+        takesEntry({ step: laid().steps[0] as InstructionStep, subject: null }, laid(...answers))
+      expect([takes(), takes(cut('1.4')), takes(cut('1.5')), takes(cut('1.4'), cut('0.1'))]).toEqual([
+        ...[true, true, false, false],
+      ])
+    })
+
+    const d = decimalOf
+    test.each<[string, number | null, string[], string, boolean | undefined, object]>([
+      ['the first of several', null, [], '0.8', undefined, { within: null, words: '0.8 m of 1.5 m' }],
+      ['the last of several', null, ['0.8'], '0.7', undefined, { within: true, words: '1.5 m of 1.5 m' }],
+      ['more without a tolerance', null, ['0.8'], '9', undefined, { within: true }],
+      [
+        'less, and nothing more',
+        null,
+        ['0.8'],
+        '0.1',
+        true,
+        { within: false, words: '0.9 m of 1.5 m, at least 1.5 m' },
+      ],
+      ['at the lower end', 2, ['1'], '0.47', undefined, { within: true, limits: { low: 1.47, high: 1.53, unit: 'm' } }],
+      ['below the lower end', 2, ['1'], '0.469', undefined, { within: null }],
+      [
+        'above the upper end',
+        2,
+        ['1'],
+        '0.531',
+        undefined,
+        { within: false, words: '1.531 m of 1.5 m, at most 1.53 m' },
+      ],
+    ])('a lot is %s', (_what, tolerancePercent, before, quantity, last, judged) => {
+      const amount = amountOf(d('1.5'), 'm', { tolerancePercent })
+      expect(judgeFilling(amount, before.map(d), { quantity: d(quantity), last })).toMatchObject(judged)
+    })
+
+    test('a lot gives what is missing, or all that it has left', () => {
+      const portion = (said: string | null, left: string, ...before: string[]) =>
+        portionOf({ quantity: said === null ? null : d(said) }, { quantity: d('1.5') }, before.map(d), d(left))
+      expect(portion(null, '10')).toBe('1.5')
+      expect(portion(null, '0.8')).toBe('0.8')
+      expect(portion(null, '10', '0.8')).toBe('0.7')
+      expect(portion('0.3', '10', '0.8')).toBe('0.3')
+      expect(portion(null, '0')).toBe('1.5')
+    })
   })
 
   test.each<[NonNullable<StepInput['when']>['is'], string | number | boolean | null, StepValue, boolean]>([

@@ -1,12 +1,16 @@
 import type { Id } from '@throughline/kernel'
 import { DomainError } from '@throughline/kernel'
 import type { InstructionStep, StepEntry, StepValue } from '@throughline/model'
+import { missingText } from './filling.ts'
 import { stepName } from './judge.ts'
 
 type LotId = Id<'Lot'>
 
 /** An entry that stands, as far as the order of the steps is concerned. */
-export type Answer = Pick<StepEntry, 'step' | 'subject' | 'value' | 'within' | 'verified' | 'corrects' | 'recordedAt'>
+export type Answer = Pick<
+  StepEntry,
+  'step' | 'subject' | 'value' | 'within' | 'limits' | 'verified' | 'corrects' | 'recordedAt'
+>
 
 /** A piece that the steps are done for. */
 export interface Subject {
@@ -29,18 +33,18 @@ export interface Sheet {
 }
 
 /** Each step once, or once for each piece, in the order in which they are done. */
-function cellsOf({ steps, subjects }: Sheet): Cell[] {
+export function cellsOf({ steps, subjects }: Pick<Sheet, 'steps' | 'subjects'>): Cell[] {
   return steps.flatMap((step): Cell[] =>
     step.per === 'operation' ? [{ step, subject: null }] : subjects.map(({ id }) => ({ step, subject: id })),
   )
 }
 
-/** The entry that stands for a step and piece. */
-export const answerFor = (
-  { answers }: Pick<Sheet, 'answers'>,
+/** The entries that stand for a step and piece: one, or of material one for each lot. */
+export const answersFor = <Given extends Answer>(
+  { answers }: { readonly answers: readonly Given[] },
   step: string,
   subject: LotId | null,
-): Answer | undefined => answers.find((each) => each.step === step && each.subject === subject)
+): Given[] => answers.filter((each) => each.step === step && each.subject === subject)
 
 /** Whether a step is to be done now, by what was answered before it. */
 export function applies(
@@ -93,14 +97,25 @@ function plainOf(value: StepValue): string | number | boolean | null {
   }
 }
 
-type Standing = 'done' | 'missing' | 'unverified' | 'stale'
+type Standing = 'done' | 'missing' | 'unfilled' | 'unverified' | 'stale'
 
 /** How a step stands: a signature is on what stood when it was made, a second person confirms what stands now. */
 function standingOf(cell: Cell, sheet: Sheet): Standing {
-  const answer = answerFor(sheet, cell.step.key, cell.subject)
+  const answers = answersFor(sheet, cell.step.key, cell.subject)
+  const [answer] = answers
   if (answer === undefined) return 'missing'
   if (cell.step.ask.type === 'signature' && isStale(cell, answer, sheet)) return 'stale'
-  return cell.step.secondPerson && answer.verified === null ? 'unverified' : 'done'
+  if (missingOf(cell, answers) !== undefined) return 'unfilled'
+  return cell.step.secondPerson && answers.some(({ verified }) => verified === null) ? 'unverified' : 'done'
+}
+
+const missingOf = ({ step: { ask } }: Cell, answers: readonly Answer[]): string | undefined =>
+  ask.type === 'scan' && ask.expects === 'material' && answers.length > 0 ? missingText(answers) : undefined
+
+/** Whether a step takes an entry: none stands, or of material more is to be scanned. */
+export function takesEntry(cell: Cell, sheet: Sheet): boolean {
+  const standing = standingOf(cell, sheet)
+  return standing === 'missing' || standing === 'unfilled'
 }
 
 function isStale({ step, subject }: Cell, { recordedAt }: Answer, sheet: Sheet): boolean {
@@ -117,15 +132,17 @@ function isStale({ step, subject }: Cell, { recordedAt }: Answer, sheet: Sheet):
 /** Whether the signature that stands is on entries that were corrected since. */
 export const isToBeSignedAnew = (cell: Cell, sheet: Sheet): boolean => standingOf(cell, sheet) === 'stale'
 
-const words: Readonly<Record<Exclude<Standing, 'done'>, string>> = {
+const words: Readonly<Record<Exclude<Standing, 'done' | 'unfilled'>, string>> = {
   missing: '',
   unverified: ' (a second person has to confirm it)',
   stale: ' (entries were corrected since: sign again)',
 }
 
-function nameOf({ step, subject }: Cell, { subjects }: Sheet, standing: Exclude<Standing, 'done'>): string {
-  const piece = subjects.find(({ id }) => id === subject)
-  return `${stepName(step)}${piece === undefined ? '' : ` of ${piece.code}`}${words[standing]}`
+function nameOf(cell: Cell, sheet: Sheet, standing: Exclude<Standing, 'done'>): string {
+  const { step, subject } = cell
+  const piece = sheet.subjects.find(({ id }) => id === subject)
+  const why = standing === 'unfilled' ? ` (${missingOf(cell, answersFor(sheet, step.key, subject))})` : words[standing]
+  return `${stepName(step)}${piece === undefined ? '' : ` of ${piece.code}`}${why}`
 }
 
 /** Steps that must be done before the operation is complete, in words, in their order. */

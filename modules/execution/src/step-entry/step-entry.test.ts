@@ -131,9 +131,10 @@ const signature = (name: string, meaning: SignatureInput['meaning'], shown: Sign
   ...{ meaning, reason: 'as it should be', shown },
   proof: { method: 'password' as const, name, password },
 })
+const prepared = (entry: Pick<StepEntry, 'id'>, by: Actor) =>
+  plant.platform.run(prepareSignature, by, { record: { kind: 'execution.step_entry', id: entry.id } })
 const verify = async (entry: Pick<StepEntry, 'id'>, name: string, by: Actor) => {
-  const asked = { record: { kind: 'execution.step_entry', id: entry.id } }
-  const { current } = await plant.platform.run(prepareSignature, by, asked)
+  const { current } = await prepared(entry, by)
   return plant.platform.run(verifyStep, by, { entryId: entry.id, signature: signature(name, 'verified', current) })
 }
 const refused = (code: string, message: string | RegExp = '') =>
@@ -193,6 +194,12 @@ test('[AS-8.5.1-1, AS-8.5.1-3!] an operation is recorded step by step, refusals 
     refused('step-too-early', 'Gap .a second person'),
   )
   await expect(verify(wide, 'otto', operator)).rejects.toEqual(refused('same-person', 'another person confirms it'))
+  const work = `${run.orderCode}, operation 10 (${run.name})`
+  expect((await prepared(wide, supervisor)).title).toBe(`Step “Gap” of ${work}: 0.7 mm, limits 0 mm to 0.5 mm`)
+  expect((await prepared(instead, supervisor)).title).toBe(
+    `Step “Lay ply” of ${work}, piece ${run.subjectCodes[0]}: PP-2`,
+  )
+  await expect(prepared(wide, actorWith([]))).rejects.toMatchObject({ kind: 'forbidden' })
   const confirmed = await verify(wide, 'susi', supervisor)
   expect(confirmed.verified).toMatchObject({ by: { name: 'susi' } })
   await expect(verify(wide, 'susi', supervisor)).rejects.toEqual(refused('entry-verified'))
@@ -220,6 +227,9 @@ test('[AS-8.5.1-1, AS-8.5.1-3!] an operation is recorded step by step, refusals 
     record: { kind: 'execution.step_entry', id: signed.id },
   })
   expect(kept).toMatchObject({ meaning: 'performed', printedName: 'otto', state: 'valid' })
+  expect((await prepared(signed, supervisor)).title).toBe(
+    `Step “Sign” of ${work}, with the ${seen.length} entries before it`,
+  )
   expect(signed.value).toEqual({ type: 'signature', signatureId: kept?.id })
   plant.clock.advanceMs(1000)
   const again = { entryId: wide.id, value: gap(0.4) as never, reason: 'read the scale wrongly' }
@@ -244,6 +254,46 @@ test('[AS-8.5.1-1, AS-8.5.1-3!] an operation is recorded step by step, refusals 
     /never changes/,
   )
 }, 60_000)
+
+test('[AS-8.5.1-1, AS-8.5.2-1] a roll ends and the next is scanned: each is an entry of its own, and together they are what is asked', async () => {
+  const { platform, anybody } = plant
+  const [short, next] = [await plant.receive('PREPREG', 'PP-8', '0.8'), await plant.receive('PREPREG', 'PP-9', '9')]
+  const run = await begun()
+  const [subject = '', other] = run.subjects
+  await record(run, 'place', scan(press))
+  for (const [index, id] of run.subjects.entries())
+    await record(run, 'piece', scan(run.subjectCodes[index] ?? ''), { subject: id })
+  const asked = { step: 'ply', quantity: '1.5', unit: 'm', low: '1.5', high: null }
+  expect((await platform.run(getRun, operator, { runId: run.id })).asked).toEqual([
+    ...[subject, other].map((id) => ({ ...asked, subject: id })),
+  ])
+  const first = await record(run, 'ply', scan('PP-8'), { subject })
+  expect(first).toMatchObject({ value: { quantity: '0.8' }, within: null, limits: { low: 1.5, high: null, unit: 'm' } })
+  await expect(record(run, 'gap', gap(0.1))).rejects.toEqual(
+    refused('step-too-early', '0.8 m of 1.5 m is scanned: scan the next lot'),
+  )
+  await expect(record(run, 'ply', scan('RV-1'), { subject })).rejects.toEqual(refused('gate-closed', 'PREPREG'))
+  await expect(record(run, 'ply', { ...scan('PP-9'), quantity: '0.1', last: true }, { subject })).rejects.toEqual(
+    refused('step-reason-missing', '0.9 m of 1.5 m, at least 1.5 m'),
+  )
+  const second = await record(run, 'ply', scan('PP-9'), { subject })
+  expect(second).toMatchObject({ value: { quantity: '0.7' }, within: true, corrects: null })
+  await expect(record(run, 'ply', scan('PP-9'), { subject })).rejects.toEqual(refused('step-recorded'))
+  expect([await left('PP-8'), await left('PP-9')]).toEqual(['0', '8.3'])
+  const { rows } = await sql<{ lot: Id<'Lot'> }>`
+    select distinct from_lot as lot from material.lot_edge where to_lot = ${subject}`.execute(platform.db)
+  expect(rows.map(({ lot }) => lot).sort()).toEqual([short.id, next.id].sort())
+  const corrected = { entryId: first.id, value: { ...scan('PP-1'), quantity: '0.5' } as never, reason: 'PP-8 was torn' }
+  expect(await platform.run(correctStep, operator, corrected)).toMatchObject({ within: null })
+  expect([await left('PP-8'), await left('PP-9')]).toEqual(['0.8', '8.3'])
+  const third = { ...scan('PP-8'), quantity: '0.2', last: true }
+  expect(await record(run, 'ply', third, { subject, reason: 'the rest is cut off' })).toMatchObject({
+    ...{ within: false, corrects: null },
+  })
+  const { entries } = await platform.run(getRun, anybody, { runId: run.id })
+  const standing = entries.filter(({ step, replacedAt }) => step === 'ply' && replacedAt === null)
+  expect(standing.map(({ value }) => value.type === 'scan' && value.code).sort()).toEqual(['PP-1', 'PP-8', 'PP-9'])
+})
 
 test('[AS-8.5.1-2] a device tells when it happened, beside when it was recorded; not in the future, and nothing of a paused operation', async () => {
   const run = await begun()

@@ -16,6 +16,8 @@ export interface Consumed {
   readonly lotId: Id<'Lot'>
   readonly quantity: Decimal
   readonly into: readonly Id<'Lot'>[]
+  /** Which lot of its step it is: 1, 2, 3; absent = the only one there was. A correction keeps the place of what it corrects. */
+  readonly line?: number
 }
 
 /** What is written of a new entry. */

@@ -1,9 +1,9 @@
 import { findAsset } from '@throughline/equipment'
-import type { Decimal, Instant } from '@throughline/kernel'
+import type { Decimal, Id, Instant } from '@throughline/kernel'
 import { compare, DomainError, multiply, sum, zero } from '@throughline/kernel'
 import type { IssueProblemKind } from '@throughline/material'
 import { consume, effectiveLines, findLot, getBom, returnConsumed } from '@throughline/material'
-import type { StepType, StepValue } from '@throughline/model'
+import type { AskedMaterial, StepType, StepValue } from '@throughline/model'
 import type { UnitOfWork } from '@throughline/platform'
 import type { ExecutionOptions } from '../execution.ts'
 import { codeOf } from '../gate/load.ts'
@@ -11,8 +11,11 @@ import { sameSubject } from '../gate/rules.ts'
 import { listOverrides } from '../gate/store.ts'
 import type { RunCase } from '../run/held.ts'
 import type { Piece } from '../run/routing.ts'
+import { amountOf, judgeFilling, portionOf } from './filling.ts'
+import type { Judged } from './judge.ts'
 import { stepName } from './judge.ts'
 import type { Cell } from './sequence.ts'
+import { answersFor, cellsOf } from './sequence.ts'
 import type { RunSheet } from './sheet.ts'
 import type { Consumed } from './store.ts'
 
@@ -70,19 +73,29 @@ export async function assertAsset(uow: UnitOfWork, cell: Cell, code: string, typ
   }
 }
 
+/** A lot that was scanned, and what it makes of all that is asked. */
+export interface Portion {
+  readonly value: Scan
+  readonly judged: Judged
+  readonly consumed: Consumed
+  readonly lotCode: string
+}
+
 /**
- * Takes the scanned lot into the pieces: as much as the bill of material says for them, if nobody says how much.
- * @throws DomainError `conflict` for a lot that does not belong here, or may not be used
+ * Measures what of the scanned lot goes into the pieces: what is missing yet of what the bill of material says for them, if
+ * nobody says how much.
+ * @param replaced the entry that this one corrects
+ * @throws DomainError `conflict` for a lot that does not belong here
  */
-export async function take(
+export async function measure(
   uow: UnitOfWork,
   held: RunCase,
   sheet: RunSheet,
   cell: Cell,
   value: Scan,
   at: Instant,
-): Promise<{ value: Scan; consumed: Consumed }> {
-  const { run } = held
+  replaced: Id<'StepEntry'> | null,
+): Promise<Portion> {
   const ask = cell.step.ask as ScanAsked
   const read = codeOf(value.code)
   const lot = await findLot(uow, { code: read })
@@ -101,15 +114,45 @@ export async function take(
         : `position ${ask.bomPosition} takes ${fitting.join(' or ')}`
     throw wrongScan(cell, `${lot.code} is ${lot.material}, and ${wanted}`, 'execution.wrong-material')
   }
-  const quantity = value.quantity ?? sum(needs.map((each) => each.quantity))
-  if (compare(quantity, zero) <= 0) throw wrongScan(cell, `say how much of ${lot.code} goes in`)
-  const overrides = await listOverrides(uow.trx, run.id)
-  const overridden = issueKinds.filter((kind) =>
-    overrides.some((each) => each.kind === kind && sameSubject(each.subject, lot.code)),
+  const lines = answersFor(sheet, cell.step.key, cell.subject)
+  const before = lines.flatMap(({ id, value: each }) =>
+    id === replaced || each.type !== 'scan' || each.quantity === null ? [] : [each.quantity],
   )
-  const into = pieces.map(({ id }) => id)
-  await consume(uow, { ...workOf(held, uow, at), lotId: lot.id, quantity, into, overridden })
-  return { value: { ...value, quantity }, consumed: { lotId: lot.id, quantity, into } }
+  const amount = amountOf(sum(needs.map((each) => each.quantity)), first.unit, ask)
+  const quantity = portionOf(value, amount, before, lot.quantity)
+  if (compare(quantity, zero) <= 0) throw wrongScan(cell, `say how much of ${lot.code} goes in`)
+  return {
+    value: { ...value, quantity },
+    judged: judgeFilling(amount, before, { ...value, quantity }),
+    consumed: { lotId: lot.id, quantity, into: pieces.map(({ id }) => id), line: lines.length + 1 },
+    lotCode: lot.code,
+  }
+}
+
+/** Takes what was measured. @throws DomainError `conflict` for a lot that may not be used, or has less */
+export async function take(uow: UnitOfWork, held: RunCase, { consumed, lotCode }: Portion, at: Instant): Promise<void> {
+  const { lotId, quantity, into } = consumed
+  const overrides = await listOverrides(uow.trx, held.run.id)
+  const overridden = issueKinds.filter((kind) =>
+    overrides.some((each) => each.kind === kind && sameSubject(each.subject, lotCode)),
+  )
+  await consume(uow, { ...workOf(held, uow, at), lotId, quantity, into, overridden })
+}
+
+/** What goes in by each step that scans material. */
+export async function listAsked(uow: UnitOfWork, held: RunCase, sheet: RunSheet): Promise<AskedMaterial[]> {
+  const found: AskedMaterial[] = []
+  for (const { step, subject } of cellsOf(sheet)) {
+    const { ask } = step
+    if (ask.type !== 'scan' || ask.expects !== 'material') continue
+    const pieces = sheet.subjects.filter(({ id }) => subject === null || id === subject)
+    const needs = await needsOf(uow, held, pieces, ask.bomPosition, uow.at)
+    const [first] = needs
+    if (first === undefined) continue
+    const amount = amountOf(sum(needs.map(({ quantity }) => quantity)), first.unit, ask)
+    found.push({ step: step.key, subject, ...amount })
+  }
+  return found
 }
 
 /** Puts back what a corrected entry took. */
@@ -136,7 +179,7 @@ async function needsOf(
   pieces: readonly Piece[],
   position: number | null,
   at: Instant,
-): Promise<{ quantity: Decimal; materials: string[] }[]> {
+): Promise<{ quantity: Decimal; unit: string; materials: string[] }[]> {
   if (order.bomId === null) return []
   const bom = await getBom(uow, order.bomId)
   return pieces.flatMap((piece) =>
@@ -144,6 +187,7 @@ async function needsOf(
       .filter((line) => line.position === position)
       .map((line) => ({
         quantity: multiply(line.quantity, piece.quantity),
+        unit: line.unit,
         materials: [line.material, ...line.alternates],
       })),
   )

@@ -42,6 +42,8 @@ export const StepType = z.discriminatedUnion('type', [
     /** `material`: a lot of the bill-of-material position, which is consumed; `subject`: the piece itself. */
     expects: z.enum(['material', 'subject', 'tool', 'equipment']),
     bomPosition: z.int().positive().nullable().default(null),
+    /** How many percent the lots of a material may differ together from what is asked; null = at least that much, and more as it is said. */
+    tolerancePercent: z.number().min(0).max(100).nullable().optional(),
     /** Type of the tool or gauge. */
     assetType: Code.nullable().default(null),
   }),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { operation } from '../operation.ts'
-import { Code, DecimalSchema, InstantSchema, idOf } from '../primitives.ts'
+import { Code, DecimalSchema, InstantSchema, idOf, PathName } from '../primitives.ts'
+import { UcumUnit } from '../unit.ts'
 import { StepEntry } from './step-entry.ts'
 
 /** `waiting` for the operation before it; `ready` to be started; `skipped` and `completed` are the end. */
@@ -46,6 +47,31 @@ export const OperationRun = z.object({
 })
 export type OperationRun = z.infer<typeof OperationRun>
 
+/** What of a material goes in by a step, for all pieces that it is about; several lots may make it up. */
+export const AskedMaterial = z.object({
+  step: PathName,
+  subject: idOf<'Lot'>().nullable(),
+  quantity: DecimalSchema,
+  unit: UcumUnit,
+  low: DecimalSchema,
+  /** Null = whatever more is said. */
+  high: DecimalSchema.nullable(),
+})
+export type AskedMaterial = z.infer<typeof AskedMaterial>
+
+/** Where a piece of an operation stands in it. */
+export const RunPiece = z.object({
+  id: idOf<'Lot'>(),
+  code: Code,
+  /** What is left of it: 1 of a serial. */
+  quantity: DecimalSchema,
+  /** By what was reported; once the operation is completed, what was not reported otherwise is good. */
+  state: z.enum(['to-do', 'good', 'scrapped', 'rework', 'skipped']),
+  /** Operations that it must go through before: none = it can be begun with. */
+  waitsFor: z.array(z.object({ sequence: z.int(), name: z.string() })),
+})
+export type RunPiece = z.infer<typeof RunPiece>
+
 const runId = idOf<'OperationRun'>()
 const version = z.int().positive()
 const nodeId = idOf<'EquipmentNode'>()
@@ -74,12 +100,19 @@ export const listOrderRuns = operation({
 
 export const getRun = operation({
   name: 'execution.run.get',
-  summary: 'Get an operation with the entries of its steps, the replaced ones too',
+  summary: 'Get an operation with its pieces, what goes in and the entries of its steps, the replaced ones too',
   permission: 'execution.read',
   scope: 'any',
   mutates: false,
   input: z.object({ runId }),
-  output: z.object({ run: OperationRun, entries: z.array(StepEntry) }),
+  output: z.object({
+    run: OperationRun,
+    entries: z.array(StepEntry),
+    /** In their order. */
+    pieces: z.array(RunPiece),
+    /** Of steps that scan material, as long as the operation is open. */
+    asked: z.array(AskedMaterial),
+  }),
 })
 
 export const startRun = operation({
@@ -140,6 +173,8 @@ export const reportRun = operation({
     runId,
     version,
     good: DecimalSchema,
+    /** Which pieces are good, where somebody says so; they count as one each of `good`. */
+    goodPieces: z.array(idOf<'Lot'>()).max(5000).default([]),
     scrap: z
       .array(
         z.object({

@@ -12,11 +12,16 @@ export const StepValue = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), text: z.string().min(1).max(4000) }),
   z.object({ type: z.literal('choice'), value: PathName }),
   z.object({ type: z.literal('photo'), blob: BlobHash }),
-  /** As scanned. `quantity` of a material that is consumed; null = what the bill of material says. */
+  /**
+   * As scanned. `quantity` of a material that is consumed; null = what is still missing of what the bill of material says,
+   * or all that the lot has left.
+   */
   z.object({
     type: z.literal('scan'),
     code: z.string().min(1).max(500),
     quantity: PositiveDecimal.nullable().default(null),
+    /** Of material: nothing more goes in, although it is less than what is asked: takes a reason. */
+    last: z.boolean().optional(),
   }),
   z.object({
     type: z.literal('table'),
@@ -33,7 +38,10 @@ export const StepValue = z.discriminatedUnion('type', [
 ])
 export type StepValue = z.infer<typeof StepValue>
 
-/** One entry of the record of the work. A correction replaces it; it stays readable. */
+/**
+ * One entry of the record of the work. A correction replaces it; it stays readable. A step of material has an entry for each
+ * lot that went in.
+ */
 export const StepEntry = z.object({
   id: idOf<'StepEntry'>(),
   runId: idOf<'OperationRun'>(),
@@ -41,9 +49,9 @@ export const StepEntry = z.object({
   /** The piece that it is about; null = the whole operation. */
   subject: idOf<'Lot'>().nullable(),
   value: StepValue,
-  /** False = outside the limits; null = the step has none. */
+  /** False = outside the limits; null = the step has none, or of material: more is to be scanned. */
   within: z.boolean().nullable(),
-  /** The limits as they stood: `low`, `high`, in the unit of the step. */
+  /** The limits as they stood: `low`, `high`, in the unit of the step; of material those of all its lots together. */
   limits: z.object({ low: z.number().nullable(), high: z.number().nullable(), unit: z.string() }).nullable(),
   /** Why it is outside, or corrected. */
   reason: z.string(),
