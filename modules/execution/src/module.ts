@@ -13,6 +13,7 @@ import { registerOrder } from './order/operations.ts'
 import { registerPieceGuards } from './order/piece-guard.ts'
 import { registerRun } from './run/operations.ts'
 import { registerStepEntry, stepRecord } from './step-entry/operations.ts'
+import { callRecords } from './titles.ts'
 import { registerAdoption } from './version/adopt.ts'
 import { registerWorkDefinition } from './work-definition/operations.ts'
 
@@ -46,6 +47,7 @@ export function executionModule(options: ExecutionOptions): Module {
       registerLogbook(platform, options.directory)
       registerMedia(platform, options.blobs)
       registerDevice(platform, options.directory)
+      callRecords(platform)
     },
   }
 }

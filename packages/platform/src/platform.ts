@@ -1,6 +1,6 @@
 import type { Clock, Id, Instant } from '@throughline/kernel'
 import { DomainError, newId } from '@throughline/kernel'
-import type { DomainEventName, DomainEvents, Operation, Permission } from '@throughline/model'
+import type { DomainEventName, DomainEvents, Operation, Permission, RecordRef } from '@throughline/model'
 import { SignatureInput } from '@throughline/model'
 import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
@@ -13,6 +13,7 @@ import type { Witness } from './door/audit.ts'
 import { inTransaction, writeAuditEntry } from './door/audit.ts'
 import type { Scopes } from './door/authorise.ts'
 import { assertProved, assertScope, nodesWith, scopesFor } from './door/authorise.ts'
+import { Chore } from './door/chore.ts'
 import { forgetOldKeys, keepsOutput, takeKey } from './door/idempotency.ts'
 import { parseInput, withoutSecrets } from './door/input.ts'
 import type { ToldEvent } from './door/outbox.ts'
@@ -25,6 +26,8 @@ import type { RawRoute } from './http/raw-route.ts'
 import { mountAuditOperations } from './ledger/audit-trail.ts'
 import type { ClockStatus } from './ledger/leaf.ts'
 import type { Ledger } from './ledger/ledger.ts'
+import type { RecordWords } from './ledger/record-words.ts'
+import { titleOf } from './ledger/record-words.ts'
 import { mountReviewOperations } from './ledger/review/operations.ts'
 import type { Module } from './module.ts'
 
@@ -89,8 +92,10 @@ export class Platform {
   readonly #mounted = new Map<string, Mounted>()
   readonly #subscribers: Subscriber[] = []
   readonly #routes: RawRoute[] = []
+  readonly #recordWords = new Map<string, RecordWords>()
   readonly #outbox: OutboxWorker
   readonly #forget: NodeJS.Timeout
+  readonly #chores: Chore[] = []
   readonly #witness: Witness
   #authenticator: Authenticator | undefined
   #signer: Signer | undefined
@@ -140,6 +145,7 @@ export class Platform {
   /** Finishes what is being delivered. The database stays open: who opened it closes it. */
   async stop(): Promise<void> {
     clearInterval(this.#forget)
+    for (const chore of this.#chores) await chore.stop()
     await this.#outbox.stop()
   }
 
@@ -191,6 +197,12 @@ export class Platform {
     this.#get(operation.name).guards.push({ name, check: check as unknown as AnyCheck })
   }
 
+  /** Does something again and again until the platform stops, never twice at once; what fails is logged and comes again. */
+  every(ms: number, name: string, run: () => Promise<void>): void {
+    const onFailure = (error: unknown): void => this.log.warn({ error, name }, 'it failed and will be done again')
+    this.#chores.push(new Chore(ms, run, onFailure))
+  }
+
   /** All mounted operations with the guards before them, by name. */
   operations(): { operation: Operation; guards: readonly string[] }[] {
     return [...this.#mounted.values()]
@@ -214,6 +226,20 @@ export class Platform {
 
   signWith(signer: Signer): void {
     this.#signer = signer
+  }
+
+  /** Says how records of a kind are called: on screen, in the statement of a signature, in documents. */
+  callRecords(kind: string, words: RecordWords): void {
+    this.#recordWords.set(kind, words)
+  }
+
+  recordWords(kind: string): RecordWords | undefined {
+    return this.#recordWords.get(kind)
+  }
+
+  /** A record in words. */
+  async titleOf(db: Kysely<Tables>, record: RecordRef, timeZone: string): Promise<string> {
+    return await titleOf(db, record, this.recordWords(record.kind), timeZone)
   }
 
   /** The ledger over this database, once it is open. */

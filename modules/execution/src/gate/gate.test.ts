@@ -11,6 +11,7 @@ import {
   overrideGate,
   pauseRun,
   permissions,
+  prepareSignature,
   recordCalibration,
   registerAsset,
   resumeRun,
@@ -180,6 +181,10 @@ test('[EXE-3!] somebody answers for a closed gate by signature: it opens in that
   expect(await plant.platform.run(listSignatures, supervisor, { record })).toMatchObject([
     { meaning: 'approved', printedName: 'susi', state: 'valid' },
   ])
+  const { title } = await plant.platform.run(prepareSignature, supervisor, { record })
+  expect(title).toBe(
+    `Going on with ${run.orderCode}, operation ${run.sequence} (${run.name}), although: ${made.message}`,
+  )
   await expect(start(other, ['TRQ-3'])).rejects.toMatchObject({ details: { gates: [{ kind: 'calibration' }] } })
   expect(await start(run, ['TRQ-3'])).toMatchObject({ state: 'running' })
   await plant.platform.idle()

@@ -5,6 +5,7 @@ import {
   listLogbookEntries,
   listLogbooks,
   listSignatures,
+  prepareSignature,
   reviewLogbook,
   setLogbook,
   writeLogbook,
@@ -111,6 +112,9 @@ test('[EXE-6] a stretch of a book is reviewed by signature of another person', a
   expect(await plant.platform.run(listSignatures, plant.anybody, asked)).toMatchObject([
     { meaning: 'reviewed', printedName: 'susi' },
   ])
+  expect((await plant.platform.run(prepareSignature, plant.anybody, asked)).title).toMatch(
+    /^2 entries of Shift, from \d+ \w+ \d{4} [\d:]+ UTC\+00:00 to \d/,
+  )
   const listed = await plant.platform.run(listLogbookEntries, operator, { logbookId: own.id })
   expect(listed.reviews).toEqual([done])
 })

@@ -106,15 +106,22 @@ export async function insertReview(db: Db, review: LogbookReview, covers: string
       ${reviewedAt})`.execute(db)
 }
 
+const reviewColumns = sql`id, logbook_id as "logbookId", jsonb_build_object('from', from_at, 'to', to_at) as window, entries,
+  comment, reviewed_by as "reviewedBy", reviewed_at as "reviewedAt"`
+
+export async function findReview(db: Db, id: string): Promise<LogbookReview | undefined> {
+  const { rows } = await sql<LogbookReview>`
+    select ${reviewColumns} from execution.logbook_review where id = ${id}`.execute(db)
+  return rows[0]
+}
+
 /** Reviews that touch a window, the newest first. */
 export async function listReviews(
   db: Db,
   { logbookId, window }: Pick<EntryQuestion, 'logbookId' | 'window'>,
 ): Promise<LogbookReview[]> {
   const { rows } = await sql<LogbookReview>`
-    select id, logbook_id as "logbookId", jsonb_build_object('from', from_at, 'to', to_at) as window, entries, comment,
-      reviewed_by as "reviewedBy", reviewed_at as "reviewedAt"
-    from execution.logbook_review
+    select ${reviewColumns} from execution.logbook_review
     where logbook_id = ${logbookId}
       and (${window?.from ?? null}::bigint is null or to_at > ${window?.from ?? null})
       and (${window?.to ?? null}::bigint is null or from_at < ${window?.to ?? null})

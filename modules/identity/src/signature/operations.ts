@@ -23,17 +23,17 @@ import { findLock, listSignaturesOn } from './store.ts'
 export function mountSignatureOperations(platform: Platform, settings: SigningSettings, zoneOf: ZoneOf): void {
   const { ways } = settings
   const prover = new SigningProver(platform, settings)
-  platform.signWith(signerOn(prover, zoneOf))
+  platform.signWith(signerOn(platform, prover, zoneOf))
 
   platform.handle(listSignatures, async (uow, { record }) => {
-    assertMayRead(uow.actor, record)
+    assertMayRead(platform, uow.actor, record)
     return await listSignaturesOn(uow.trx, record, await zoneOf(uow.trx))
   })
 
   platform.handle(prepareSignature, async ({ trx, actor, at }, { record }): Promise<SigningPreparation> => {
-    assertMayRead(actor, record)
+    assertMayRead(platform, actor, record)
     const current = await getHead(trx, record)
-    const standing = await standingOf(trx, record, current, await zoneOf(trx))
+    const standing = await standingOf(platform, trx, record, current, await zoneOf(trx))
     const steps = filledSteps(standing.policy, standing.signatures, current.version)
     const person = actor.kind === 'person' ? (await findPersonById(trx, actor.id))?.person : undefined
     const refusal = (await refusalBefore(actor, at)) ?? refusalOf(standing, signerOf(actor))
@@ -52,7 +52,7 @@ export function mountSignatureOperations(platform: Platform, settings: SigningSe
 
   platform.handle(beginPasskeySignature, async (uow, { record, meaning, reason, shown }) => {
     const sessionId = sessionOf(uow.actor)
-    if (record !== null) assertMayRead(uow.actor, record)
+    if (record !== null) assertMayRead(platform, uow.actor, record)
     const rpId = ways.passkey?.relyingParty()
     const allowed = (await ways.passkey?.list(personIdOf(uow.actor))) ?? []
     if (rpId === undefined || allowed.length === 0) throw passkeyMissing()
@@ -63,7 +63,7 @@ export function mountSignatureOperations(platform: Platform, settings: SigningSe
 
   platform.handle(signRecord, async (uow, { record }) => {
     if (findSignaturePolicy(record.kind) === undefined) throw policyMissing(record)
-    assertMayRead(uow.actor, record)
+    assertMayRead(platform, uow.actor, record)
     return await uow.sign(record)
   })
 

@@ -1,6 +1,6 @@
 import { DomainError, newId } from '@throughline/kernel'
 import type { Signature } from '@throughline/model'
-import type { ProvenSigner, Signer, UnitOfWork } from '@throughline/platform'
+import type { Platform, ProvenSigner, Signer, UnitOfWork } from '@throughline/platform'
 import { signatureFrom, signatureRow } from './manifest.ts'
 import type { Proof, SigningProver } from './proof.ts'
 import { sessionOver } from './proof.ts'
@@ -12,7 +12,7 @@ import { signerOf, standingOf } from './standing.ts'
 import { insertSignature, isSignedIn, takeTurn } from './store.ts'
 
 /** Puts electronic signatures on records: who signs is proved before the transaction, everything else is decided in it. */
-export function signerOn(prover: SigningProver, zoneOf: ZoneOf): Signer {
+export function signerOn(platform: Platform, prover: SigningProver, zoneOf: ZoneOf): Signer {
   const proofs = new WeakMap<ProvenSigner, Proof>()
   return {
     async prove(actor, given) {
@@ -34,7 +34,7 @@ export function signerOn(prover: SigningProver, zoneOf: ZoneOf): Signer {
       const timeZone = await zoneOf(trx)
       const current = { version, hash }
       const running = { entryId: uow.entryId, actorId: actor.id }
-      const standing = await standingOf(trx, record, current, timeZone, running)
+      const standing = await standingOf(platform, trx, record, current, timeZone, running)
       const refusal = refusalOf(standing, signerOf(actor), given.meaning)
       if (refusal !== undefined) throw refusal
       const row = signatureRow(

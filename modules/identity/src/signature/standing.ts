@@ -1,8 +1,8 @@
 import { DomainError } from '@throughline/kernel'
 import type { RecordRef, RecordVersion } from '@throughline/model'
-import { findSignaturePolicy, recordTitle } from '@throughline/model'
-import type { Actor, Tables } from '@throughline/platform'
-import { findHead, findRecordRow, listRecordSteps } from '@throughline/platform'
+import { findSignaturePolicy } from '@throughline/model'
+import type { Actor, Platform, Tables } from '@throughline/platform'
+import { findHead, listRecordSteps } from '@throughline/platform'
 import type { Kysely } from 'kysely'
 import type { Standing, WouldBeSigner } from './rules.ts'
 import { lastCompleteVersion } from './rules.ts'
@@ -13,6 +13,7 @@ export type ZoneOf = (db: Kysely<Tables>) => Promise<string>
 
 /** The record as it stands now, with all that its next signature depends on; `running` is the entry being worked on. */
 export async function standingOf(
+  platform: Platform,
   db: Kysely<Tables>,
   record: RecordRef,
   current: RecordVersion,
@@ -26,8 +27,7 @@ export async function standingOf(
     if (step.by !== null) return step.by.kind === 'person' ? [step.by.id] : []
     return running !== undefined && step.entryId === running.entryId ? [running.actorId] : []
   })
-  const row = (await findRecordRow(db, record)) ?? null
-  const title = recordTitle(record, row)
+  const title = await platform.titleOf(db, record, timeZone)
   return { title, version: current.version, policy, signatures, authors: new Set(authors) }
 }
 
@@ -47,8 +47,8 @@ export const signerOf = (actor: Actor): WouldBeSigner => ({
  * Signatures are seen by whoever may see the record.
  * @throws DomainError `forbidden`
  */
-export function assertMayRead(actor: Actor, record: RecordRef): void {
-  const needed = findSignaturePolicy(record.kind)?.read
+export function assertMayRead(platform: Platform, actor: Actor, record: RecordRef): void {
+  const needed = findSignaturePolicy(record.kind)?.read ?? platform.recordWords(record.kind)?.read
   if (needed === undefined || actor.grants.some((grant) => grant.permissions.has(needed))) return
   throw new DomainError(
     'forbidden',

@@ -1,11 +1,12 @@
 import type { RecordRef, RecordVersion } from '../platform/record.ts'
+import { recordNoun } from '../platform/record-words.ts'
 import type { SignatureMeaning } from './signature.ts'
 import { findSignaturePolicy } from './signature-policy.ts'
 
-/** A record in words, made of its main row; a record without a policy is called by its kind and id. */
+/** A record in words, made of its main row; a record without a policy is called by its noun and id. */
 export function recordTitle(record: RecordRef, row: Readonly<Record<string, unknown>> | null): string {
   const template = findSignaturePolicy(record.kind)?.title
-  if (template === undefined || row === null) return `${record.kind} ${record.id}`
+  if (template === undefined || row === null) return `${recordNoun(record.kind)} ${record.id}`
   return template.replaceAll(/\{(\w+)\}/g, (_all, column: string) => String(row[column] ?? '?'))
 }
 

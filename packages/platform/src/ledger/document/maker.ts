@@ -1,5 +1,5 @@
 import type { RecordRef, Signature } from '@throughline/model'
-import { listRecordChanges, listSignatures, recordTitle } from '@throughline/model'
+import { listRecordChanges, listSignatures } from '@throughline/model'
 import type { Database } from '../../database/tables.ts'
 import { systemActor } from '../../door/actor.ts'
 import type { Platform } from '../../platform.ts'
@@ -7,7 +7,6 @@ import type { Checkpoint } from '../checkpoint.ts'
 import { parseCheckpoint } from '../checkpoint.ts'
 import type { Ledger } from '../ledger.ts'
 import type { DocumentMaker } from '../operations.ts'
-import { findRecordRow } from '../record-history.ts'
 import type { RecordContents } from './record-document.ts'
 import { recordDocument } from './record-document.ts'
 import { timeTextIn } from './time-text.ts'
@@ -32,13 +31,13 @@ export function recordDocumentFor(
     const { record } = subject
     const versions = await listVersions(platform, record)
     if (versions.length === 0) return null
-    const row = (await findRecordRow(platform.db, record)) ?? null
+    const timeZone = await zoneOf(platform.db)
     // The document names what it is proven against, so all that it tells of is signed first.
     await ledger.checkpoint()
     const checkpoint = await findCheckpoint(ledger)
     const content = await recordDocument({
       plant: plantName,
-      title: recordTitle(record, row),
+      title: await platform.titleOf(platform.db, record, timeZone),
       record,
       versions,
       signatures: await listSignaturesOn(platform, record),
@@ -49,7 +48,7 @@ export function recordDocumentFor(
       },
       exportedAt: platform.clock.now(),
       software: checkpoint?.software ?? '',
-      timeText: timeTextIn(await zoneOf(platform.db)),
+      timeText: timeTextIn(timeZone),
     })
     return { name: `${record.kind}-${record.id}.pdf`.replace(/[^A-Za-z0-9._-]/g, '_'), content }
   }
