@@ -11,6 +11,8 @@ export interface Expectation {
   readonly tag: string
   readonly earliest: number
   readonly latest: number
+  /** Until when it may come again, as what it tells of is not mended yet; absent = `latest`. */
+  readonly lingers?: number | undefined
 }
 
 export interface Occurrence {
@@ -41,13 +43,16 @@ export function expectationsOf({
   return [...story, ...stops].filter(({ latest }) => latest <= backfill.to)
 }
 
-/** Each expectation is met by one occurrence or more of its tag in its time; what meets none is false. */
+/** Each expectation is met by one occurrence or more of its tag in its time; what meets none, nor lingers, is false. */
 export function held(expectations: readonly Expectation[], occurrences: readonly Occurrence[]) {
-  const meets = (expectation: Expectation, { tag, at }: Occurrence): boolean =>
-    tag.toLowerCase() === expectation.tag.toLowerCase() && at >= expectation.earliest && at <= expectation.latest
+  const isWithin = (expectation: Expectation, { tag, at }: Occurrence, end: number): boolean =>
+    tag.toLowerCase() === expectation.tag.toLowerCase() && at >= expectation.earliest && at <= end
+  const meets = (each: Expectation, occurrence: Occurrence): boolean => isWithin(each, occurrence, each.latest)
+  const explains = (each: Expectation, occurrence: Occurrence): boolean =>
+    isWithin(each, occurrence, each.lingers ?? each.latest)
   return {
     unmet: expectations.filter((each) => !occurrences.some((occurrence) => meets(each, occurrence))),
-    uncalled: occurrences.filter((occurrence) => !expectations.some((each) => meets(each, occurrence))),
+    uncalled: occurrences.filter((occurrence) => !expectations.some((each) => explains(each, occurrence))),
   }
 }
 

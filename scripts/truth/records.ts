@@ -13,7 +13,8 @@ const Lines = {
   shift: z.object({ asset: z.string(), date: z.string(), name: z.string(), from: ms, to: ms }),
   event: z.object({
     ...{ id: z.string(), from: ms, to: ms },
-    expected: z.array(z.object({ tag: z.string(), earliest: ms, latest: ms })),
+    // `lingers` = until when the same alarm may come again, as what the event did is not mended yet.
+    expected: z.array(z.object({ tag: z.string(), earliest: ms, latest: ms, lingers: ms.optional() })),
   }),
 }
 

@@ -75,6 +75,14 @@ test('an expectation is met by an alarm of its tag in its time alone, and what m
   expect(uncalled).toEqual([early])
 })
 
+test('what an event did and is not mended yet may tell again, and does not meet it', () => {
+  const expectation = { why: 'E01', tag: 'CNC-01.BoreErrorMean', earliest: 5, latest: 9, lingers: 12 }
+  const occurrence = (at: number) => ({ tag: 'cnc-01.boreerrormean', name: 'CNC-01.BoreErrorMean.high', at })
+  expect(held([expectation], [occurrence(11), occurrence(13)])).toEqual({
+    ...{ unmet: [expectation], uncalled: [occurrence(13)] },
+  })
+})
+
 test('a lot is walked to all that hangs on it and to nothing beside, and both kinds of error are counted', () => {
   const step = (from: string, to: string, kind = 'built-into') => ({ kind, from, to })
   const edges = [

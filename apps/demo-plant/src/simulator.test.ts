@@ -317,9 +317,9 @@ describe('the story', () => {
     ['E04', 'Vacuum4', 'high', 200],
     ['E14', 'Conductivity', 'high', 1.1],
     ['E15', 'Particles05', 'high', 3520],
-    ['E01', 'BoreError', 'high', 18],
+    ['E01', 'BoreErrorMean', 'high', 15],
     ['E02', 'ToolUses', 'high', 62],
-    ['E03', 'BoreError', 'high', 13],
+    ['E03', 'BoreErrorMean', 'high', 12],
     ['E16', 'NozzleWeight07', 'high', 1.05],
   ] as const)('%s drives %s out of its normal band', (id, tag, side, limit) => {
     expect(month.windows.get(`${id}.${tag}`)?.[side]).toBeGreaterThan(limit)

@@ -78,6 +78,7 @@ export class Simulator {
     for (const { event, from, to } of this.#story.beginningIn(this.#atMs, toMs)) {
       const expected = event.tags.map((tag) => ({
         ...{ tag: tag.includes('.') ? tag : `${event.asset}.${tag}`, earliest: from, latest: to },
+        lingers: to + (event.lingersMs ?? 0),
       }))
       this.#truth.write({ type: 'event', id: event.id, asset: event.asset, what: event.what, from, to, expected })
     }

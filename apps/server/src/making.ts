@@ -1,7 +1,7 @@
 import type { TagDirectory } from '@throughline/equipment'
 import { findAsset, usageProblem } from '@throughline/equipment'
 import type { ExecutionOptions, LoadedProgram, TagReading } from '@throughline/execution'
-import { executionModule, findOrder, findOrderByCode, workAt } from '@throughline/execution'
+import { executionModule, findOrder, findOrderByCode, findRun, listRunsOfLots, workAt } from '@throughline/execution'
 import type { Id } from '@throughline/kernel'
 import { materialModule } from '@throughline/material'
 import { qualityOf } from '@throughline/model'
@@ -30,7 +30,8 @@ interface Surroundings extends Pick<Performance, 'stateAt'> {
 export function makingModules(directory: TagDirectory, { documents, blobs, table, stateAt }: Surroundings): Module[] {
   const assets = { find: findAsset, problem: usageProblem }
   const orders = { byId: findOrder, byCode: findOrderByCode }
-  const quality = qualityModule({ directory, orders, workAt })
+  const runs = { byId: findRun, ofLots: listRunsOfLots }
+  const quality = qualityModule({ directory, orders, runs, workAt })
   documents.on('quality', quality.hearDocument)
   return [
     materialModule({ nodes: directory, assets }),

@@ -203,7 +203,17 @@ test('a tightening goes to the server as a document: result, limits and the curv
           lowerLimit: 11,
           upperLimit: 13,
         },
-        ...{ unit: 'Nm', value: 12.4, status: 'pass', statusText: 'OK', gauge: 'T-44', measuredAt: t0 },
+        ...{
+          unit: 'Nm',
+          value: 12.4,
+          status: 'pass',
+          statusText: 'OK',
+          gauge: 'T-44',
+          measuredAt: t0,
+          order: null,
+          operation: null,
+          run: null,
+        },
       },
     ],
     curves: [

@@ -150,6 +150,7 @@ test('a document of a measuring machine gives one inspection of each piece, once
   const one = {
     ...{ part: 'BRK', characteristic: '12', type: 'Diameter', nominal: 10, lowerLimit: 9.9, upperLimit: 10.1 },
     ...{ unit: 'mm', statusText: null, gauge: 'CMM-01', measuredAt: plant.clock.now() },
+    ...{ order: null, operation: null, run: null },
   }
   const document = {
     ...{ hash: 'b'.repeat(64), name: 'fair/plate.qif', receivedAt: plant.clock.now() },
@@ -177,6 +178,37 @@ test('a document of a measuring machine gives one inspection of each piece, once
   expect(found.find(({ piece }) => piece === 'fair/plate.qif')?.results[0]?.unit).toBeNull()
   const failed = found.find(({ passed }) => passed === false)
   expect((await plant.open()).filter(({ cause }) => cause.ref === failed?.id)).toHaveLength(1)
+})
+
+test('[AS-8.5.2!] what was measured stands with the operation that the source names, never with one that does not hold the piece', async () => {
+  const shared = { orderId: plant.order.id, orderCode: 'WO-1', subjects: [first.id], nodeId: oven() }
+  const [cure, trim, again] = [30, 50, 50].map((sequence) => ({
+    ...{ ...shared, id: newId<'OperationRun'>(), sequence },
+  }))
+  if (cure === undefined || trim === undefined || again === undefined) throw new Error('three were made')
+  plant.runs.push(cure, trim, again)
+  const characteristic = { characteristic: '1', type: null, nominal: 10, lowerLimit: 9.9, upperLimit: 10.1, unit: 'mm' }
+  const measured = { ...characteristic, part: null, value: 10, status: 'pass' as const, statusText: null, gauge: null }
+  const hear = async (name: string, serial: string, work: { run?: string; order?: string; operation?: string }) => {
+    const named = { order: null, operation: null, run: null, ...work }
+    const results = [{ ...measured, serial, measuredAt: null, ...named }]
+    const document = { hash: newId<'Document'>(), name, receivedAt: plant.clock.now() }
+    await plant.platform.act('test', 'test.document.hear', {}, (uow) =>
+      plant.hearDocument(uow, { ...document, parsed: { results, curves: [], statistics: [] } }),
+    )
+    const { inspections } = await plant.platform.run(listInspections, plant.anybody, { limit: 5000 })
+    return inspections.find((each) => each.document === document.hash)
+  }
+  expect(await hear('by run', 'L-1', { run: trim.id })).toMatchObject({
+    ...{ runId: trim.id, orderId: plant.order.id, nodeId: oven() },
+  })
+  expect(await hear('by operation', 'L-1', { order: 'wo-1', operation: '30' })).toMatchObject({ runId: cure.id })
+  expect(await hear('done twice', 'L-1', { order: 'WO-1', operation: '50' })).toMatchObject({ runId: null })
+  expect(await hear('of another piece', 'L-2', { run: trim.id })).toMatchObject({ runId: null })
+  expect(await hear('no id', 'L-1', { run: 'the second one' })).toMatchObject({ runId: null })
+  expect(await inspect({ runId: again.id })).toMatchObject({ runId: again.id, orderId: plant.order.id })
+  await expect(inspect({ runId: again.id, piece: 'L-2' })).rejects.toMatchObject({ code: 'quality.run-without-piece' })
+  await expect(inspect({ runId: newId<'OperationRun'>() })).rejects.toMatchObject({ code: 'quality.run-unknown' })
 })
 
 test('a deviation by hand names its lots; a note can add another lot', async () => {

@@ -17,10 +17,28 @@ export interface OrderFinder {
   byCode(db: Kysely<Tables>, code: string): Promise<{ readonly id: Id<'Order'>; readonly code: string } | undefined>
 }
 
+/** One doing of an operation, as an inspection names it. */
+export interface NamedRun {
+  readonly id: Id<'OperationRun'>
+  readonly orderId: Id<'Order'>
+  readonly orderCode: string
+  readonly sequence: number
+  /** Null = not begun anywhere. */
+  readonly nodeId: Id<'EquipmentNode'> | null
+  readonly subjects: readonly Id<'Lot'>[]
+}
+
+export interface RunFinder {
+  byId(db: Kysely<Tables>, id: Id<'OperationRun'>): Promise<NamedRun | undefined>
+  /** All that these pieces went through or still have to. */
+  ofLots(db: Kysely<Tables>, lots: readonly Id<'Lot'>[]): Promise<readonly NamedRun[]>
+}
+
 /** What the module is told of the plant that it runs in. */
 export interface QualityOptions {
   readonly directory: TagDirectory
   readonly orders: OrderFinder
+  readonly runs: RunFinder
   /** What equipment was busy with at an instant; undefined = nothing that anybody knows of. */
   readonly workAt: (db: Kysely<Tables>, nodeId: Id<'EquipmentNode'>, at: Instant) => Promise<Work | undefined>
 }

@@ -120,6 +120,17 @@ describe.each(['CNC-01', 'CNC-02'])('the machining centre %s', (id) => {
     expect(errors.length).toBeGreaterThan(800)
     expect(Math.max(...errors.map(Math.abs))).toBeLessThan(15)
   })
+
+  test('shows the mean of the last three, which stays below its alarm while one part alone does not', () => {
+    const parts = week.of(`${id}.BoreError`)
+    const means = week.of(`${id}.BoreErrorMean`)
+    const three = parts.slice(7, 10)
+    const told = means.findLast(({ atMs }) => atMs <= (three.at(-1)?.atMs ?? 0))?.value
+    // Each is rounded to a tenth on its own.
+    expect(Number(told)).toBeCloseTo(three.reduce((sum, { value }) => sum + Number(value), 0) / 3, 0)
+    expect(Math.max(...means.map(({ value }) => Number(value)))).toBeLessThanOrEqual(12)
+    expect(Math.max(...parts.map(({ value }) => Number(value)))).toBeGreaterThan(12)
+  })
 })
 
 test('a tool wears as it should: fast at first, then 0.35 µm a part, and the offset takes it away', () => {

@@ -38,6 +38,8 @@ interface MachiningCenter {
   /** Error of the part that is on the gauge, shown when the next one comes off. */
   waiting: number
   shown: number
+  /** The last three that the gauge showed, the newest first. */
+  lastShown: number[]
   sinceCorrection: number
   sumMeasured: number
   speed: number
@@ -121,6 +123,9 @@ function machiningCenter(id: string, number: number): Asset {
       analog('BoreError', 'um', 'Error of the bore of the part before the last, as the gauge measured it', {
         ...{ range: [-100, 100], normal: [-15, 15], deadband: 0, decimals: 1 },
       }),
+      analog('BoreErrorMean', 'um', 'Mean of the last three errors of the bore that the gauge measured', {
+        ...{ range: [-100, 100], normal: [-12, 12], deadband: 0, decimals: 1 },
+      }),
       analog(
         'ToolOffset',
         'um',
@@ -136,7 +141,8 @@ function machiningCenter(id: string, number: number): Asset {
       ...{ nextMaintenance: epochMs + 6 * hour * number, alarm: '', product: number - 1 },
       ...{ order: 1000 * number + 1, orderSize: 60, orderMade: 0, orderScrap: 0, parts: 0, scrap: 0 },
       ...newTool,
-      ...{ tool: 1, chipDone: false, handsOffUntil: 0, waiting: 0, shown: 0, speed: 0, load: 0, temperature: 24 },
+      ...{ tool: 1, chipDone: false, handsOffUntil: 0, waiting: 0, shown: 0 },
+      ...{ lastShown: [0, 0, 0], speed: 0, load: 0, temperature: 24 },
     }),
     initialState: (state) => state.state,
     made: (state) => madeOf(state),
@@ -154,7 +160,7 @@ function machiningCenter(id: string, number: number): Asset {
       ...[state.parts, state.scrap, toolIdOf(state, id), state.toolUses],
       ...[systemCondition(state), toolCondition(state), state.alarm, ...overrides(state)],
       ...[state.speed, state.load, state.state === 'Running' ? feedOf(state) : 0, state.temperature],
-      ...[state.shown, state.offset, secondsSince(epochMs, atMs)],
+      ...[state.shown, meanShown(state), state.offset, secondsSince(epochMs, atMs)],
     ],
     write(state, _tag, value) {
       state.offset = Math.round(value)
@@ -180,6 +186,9 @@ const systemCondition = (state: MachiningCenter): string => (state.state === 'Do
 const toolCondition = (state: MachiningCenter): string => (state.toolUses >= 0.9 * toolLife ? 'WARNING' : 'NORMAL')
 /** A fresh tool is run in: feed and spindle in per cent. */
 const overrides = (state: MachiningCenter): readonly [number, number] => (state.toolUses < 2 ? [80, 90] : [100, 100])
+const meanShown = ({ lastShown }: MachiningCenter): number =>
+  lastShown.reduce((sum, each) => sum + each, 0) / lastShown.length
+const tenths = (value: number): number => Math.round(value * 10) / 10
 const feedOf = (state: MachiningCenter): number => (40 * overrides(state)[0]) / 100
 
 /** What the instruments show at the end of a step. */
@@ -252,10 +261,12 @@ function finish(state: MachiningCenter, step: Step, at: number, id: string): voi
     step.mark('ScrapCount', at, state.scrap)
   }
   state.shown = state.waiting
+  state.lastShown = [state.shown, ...state.lastShown.slice(0, 2)]
   state.waiting = measured(error, random)
   step.mark('PartCount', at, state.parts)
   step.mark('ToolUses', at, state.toolUses)
-  step.mark('BoreError', at, Math.round(state.shown * 10) / 10)
+  step.mark('BoreError', at, tenths(state.shown))
+  step.mark('BoreErrorMean', at, tenths(meanShown(state)))
   step.mark('ToolCondition', at, toolCondition(state))
   correct(state, step, at, id)
   next(state, step, at, id)

@@ -45,6 +45,7 @@ const dataItems: Readonly<Record<string, DataItemOf>> = {
   SpindleTemperature: sample('TEMPERATURE', 'CELSIUS'),
   PathFeedrate: sample('PATH_FEEDRATE', 'MILLIMETER/SECOND', { component: 'path', subType: 'ACTUAL' }),
   BoreError: sample('DISPLACEMENT', 'MILLIMETER', { component: 'path', scale: 1000 }),
+  BoreErrorMean: sample('DISPLACEMENT', 'MILLIMETER', { component: 'path', scale: 1000 }),
   LifeCount: sample('EQUIPMENT_TIMER', 'SECOND', { component: 'device', subType: 'POWERED' }),
 }
 

@@ -12,6 +12,8 @@ export interface StoryEvent {
   readonly anchor: 'midnight' | 'epoch'
   readonly startMs: number
   readonly lastsMs: number
+  /** How long after its end the same alarm may come again, because what it did is not mended yet. Default 0. */
+  readonly lingersMs?: number
 }
 
 /** The month after which the story begins anew. It is a whole number of batches (36 h) and of cure cycles (6 h). */
@@ -29,7 +31,9 @@ export const watchedLifeCounts: readonly string[] = [
 export const storyEvents: readonly StoryEvent[] = [
   {
     ...{ id: 'E01', asset: 'CNC-01', what: 'Nobody minds the wear of the tool', anchor: 'midnight' },
-    ...{ startMs: 8 * day + 6 * hour, lastsMs: 12 * hour, tags: ['BoreError'] },
+    ...{ startMs: 8 * day + 6 * hour, lastsMs: 12 * hour, tags: ['BoreErrorMean'] },
+    // The operator takes the wear out at the next tenth part, and what is left of it at the one after.
+    lingersMs: 3 * hour,
   },
   {
     ...{ id: 'E02', asset: 'CNC-02', what: 'A worn tool is not changed', anchor: 'midnight' },
@@ -37,7 +41,9 @@ export const storyEvents: readonly StoryEvent[] = [
   },
   {
     ...{ id: 'E03', asset: 'CNC-02', what: 'The edge of the tool chips: bores 9 µm too wide', anchor: 'midnight' },
-    ...{ startMs: 17 * day + 10 * hour, lastsMs: 3 * hour, tags: ['BoreError'] },
+    ...{ startMs: 17 * day + 10 * hour, lastsMs: 3 * hour, tags: ['BoreErrorMean'] },
+    // The chipped tool stays in until it has made its sixty parts.
+    lingersMs: 8 * hour,
   },
   {
     ...{ id: 'E09', asset: 'FRZ-01', what: 'Freezer door left open for 40 min', anchor: 'midnight' },

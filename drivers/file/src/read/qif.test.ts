@@ -55,7 +55,10 @@ const whole = document(
 
 test('what QIF 3 says is read by the same names: limits around the nominal, gauge, units, serial, time', async () => {
   const content = await read(whole)
-  const shared = { serial: 'SN-1', part: 'Bracket & arm', measuredAt: parseInstant('2026-07-01T06:00:00Z') }
+  const shared = {
+    ...{ serial: 'SN-1', part: 'Bracket & arm', measuredAt: parseInstant('2026-07-01T06:00:00Z') },
+    ...{ order: null, operation: null, run: null },
+  }
   const gauge = 'CMM-4711'
   expect(content.document?.results).toEqual([
     {

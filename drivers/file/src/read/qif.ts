@@ -66,6 +66,8 @@ function characteristicIn(
     ...{ value: actual.value, status: statusOf(actual.status), statusText: short(actual.status) },
     gauge: short(device ?? null),
     measuredAt: times.read(actual.at ?? result.at ?? undefined) ?? null,
+    // Where a QIF file says for which work it measured, each maker has a place of their own.
+    ...{ order: null, operation: null, run: null },
   }
 }
 

@@ -2,6 +2,7 @@ import type { Instant } from '@throughline/kernel'
 import type { MeasuredCharacteristic, ParsedDocument } from '@throughline/model'
 import { Code, UcumUnit } from '@throughline/model'
 import type { Measured } from './record.ts'
+import type { NamedWork } from './work.ts'
 
 /** A document that a gauge or measuring machine left, with what was read out of it. */
 export interface MeasuredDocument {
@@ -18,7 +19,7 @@ export function inspectionsOf({ hash, name, receivedAt, parsed }: MeasuredDocume
     kind: 'in-process',
     piece,
     orderId: null,
-    runId: null,
+    work: workOf(results),
     gauge: gaugeOf(results),
     at: lastOf(results) ?? receivedAt,
     document: hash,
@@ -40,6 +41,16 @@ function gaugeOf(results: readonly MeasuredCharacteristic[]): string | null {
   const [first] = results
   if (first?.gauge == null || results.some(({ gauge }) => gauge !== first.gauge)) return null
   return Code.safeParse(first.gauge).data ?? null
+}
+
+/** What all results name that name any; what they contradict each other about is not named. */
+function workOf(results: readonly MeasuredCharacteristic[]): NamedWork {
+  const one = (field: keyof NamedWork): string | null => {
+    const named = new Set(results.flatMap((each) => each[field] ?? []))
+    const [first] = named
+    return named.size === 1 ? (first ?? null) : null
+  }
+  return { run: one('run'), order: one('order'), operation: one('operation') }
 }
 
 const lastOf = (results: readonly MeasuredCharacteristic[]): Instant | null =>

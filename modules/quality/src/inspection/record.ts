@@ -7,27 +7,36 @@ import { ofInspection } from '../deviation/rules.ts'
 import type { QualityOptions } from '../quality.ts'
 import { hasPassed, judged } from './rules.ts'
 import { findOfDocument, insertInspection } from './store.ts'
+import type { NamedWork } from './work.ts'
+import { namedRun } from './work.ts'
 
 /** What was measured, before it is judged and its piece is looked up. */
-export interface Measured
-  extends Pick<Inspection, 'kind' | 'piece' | 'orderId' | 'runId' | 'gauge' | 'at' | 'document'> {
+export interface Measured extends Pick<Inspection, 'kind' | 'piece' | 'orderId' | 'gauge' | 'at' | 'document'> {
+  readonly work: NamedWork
   readonly results: readonly Omit<CharacteristicResult, 'within'>[]
 }
 
 /** Records what was measured on a piece; a piece of a document that was read before is not recorded again. */
-export async function record(uow: UnitOfWork, options: QualityOptions, measured: Measured): Promise<Inspection> {
+export async function record(
+  uow: UnitOfWork,
+  options: QualityOptions,
+  { work, ...measured }: Measured,
+): Promise<Inspection> {
   const known =
     measured.document === null ? undefined : await findOfDocument(uow.trx, measured.document, measured.piece)
   if (known !== undefined) return known
   const lot = await findLot(uow, { code: measured.piece })
   if (lot?.nodeId != null) await uow.assertWithin(lot.nodeId)
+  const run = await namedRun(uow.trx, options.runs, work, lot?.id ?? null)
+  if (run?.nodeId != null) await uow.assertWithin(run.nodeId)
   const results = judged(measured.results)
   const inspection: Inspection = {
     ...measured,
     id: newId<'Inspection'>(uow.at),
     lotId: lot?.id ?? null,
-    nodeId: lot?.nodeId ?? null,
-    orderId: measured.orderId ?? lot?.orderId ?? null,
+    nodeId: run?.nodeId ?? lot?.nodeId ?? null,
+    orderId: measured.orderId ?? run?.orderId ?? lot?.orderId ?? null,
+    runId: run?.id ?? null,
     recordedAt: uow.at,
     recordedBy: uow.actor.name,
     passed: hasPassed(results),

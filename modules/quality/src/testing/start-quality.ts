@@ -23,7 +23,7 @@ import { actorWith, createTestDatabase, handClock } from '@throughline/testkit'
 import { pino } from 'pino'
 import type { Quality } from '../module.ts'
 import { qualityModule } from '../module.ts'
-import type { Work } from '../quality.ts'
+import type { NamedRun, Work } from '../quality.ts'
 
 const model = `classes:
   - { name: Oven, description: Oven, tags: [{ name: Temperature, dataType: double, unit: Cel }] }
@@ -46,6 +46,8 @@ export interface StartedQuality {
   /** Of quality, signed in, with a password of their own. */
   readonly quality: Actor
   readonly order: { readonly id: Id<'Order'>; readonly code: string }
+  /** Operations that inspections may name: filled by the test. */
+  readonly runs: NamedRun[]
   readonly hearDocument: Quality['hearDocument']
   /** What the oven is busy with from now on; undefined = nothing. */
   setWork(work: Work | undefined): void
@@ -67,12 +69,14 @@ export async function startQuality(): Promise<StartedQuality> {
   const { module: equipment, directory } = equipmentModule()
   const order = { id: newId<'Order'>(), code: 'WO-1' }
   let work: Work | undefined
+  const runs: NamedRun[] = []
   const quality = qualityModule({
     directory,
     orders: {
       byId: async (_db, id) => (id === order.id ? order : undefined),
       byCode: async (_db, code) => (code === order.code ? order : undefined),
     },
+    runs: { byId: async (_db, id) => runs.find((each) => each.id === id), ofLots: async () => runs },
     workAt: async () => work,
   })
   const material = materialModule({ nodes: directory, assets: { find: findAsset, problem: usageProblem } })
@@ -95,7 +99,7 @@ export async function startQuality(): Promise<StartedQuality> {
     return found.id
   }
   return {
-    ...{ platform, database, clock, anybody, order, nodeId },
+    ...{ platform, database, clock, anybody, order, runs, nodeId },
     quality: await signedIn(platform),
     hearDocument: quality.hearDocument,
     setWork(now) {

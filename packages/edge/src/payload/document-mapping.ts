@@ -11,7 +11,7 @@ export type DocumentField = (typeof documentFields)[number]
 /** The names by which a connection's options say it. */
 export const documentFields = [
   ...(['serial', 'part', 'characteristic', 'type', 'nominal', 'lower', 'upper', 'unit', 'value', 'status'] as const),
-  'gauge',
+  ...(['gauge', 'order', 'operation', 'run'] as const),
 ] as const
 
 /** One record as a measured characteristic; undefined when it names none. */
@@ -34,6 +34,7 @@ export function characteristicOf(
     ...{ serial: text('serial'), part: text('part'), characteristic, type: text('type') },
     ...{ nominal: number('nominal'), lowerLimit: number('lower'), upperLimit: number('upper'), unit: text('unit') },
     ...{ value: number('value'), status: statusOf(statusText), statusText, gauge: text('gauge'), measuredAt: at },
+    ...{ order: text('order'), operation: text('operation'), run: text('run') },
   }
 }
 

@@ -25,6 +25,11 @@ export const MeasuredCharacteristic = z.object({
   statusText: Text.nullable(),
   gauge: Text.nullable(),
   measuredAt: InstantSchema.nullable(),
+  /** The order that the part was measured for, and the sequence of its operation, as the source was told. */
+  order: Text.nullable().default(null),
+  operation: Text.nullable().default(null),
+  /** The doing of that operation, by its id: what was scanned at the station. */
+  run: Text.nullable().default(null),
 })
 export type MeasuredCharacteristic = z.infer<typeof MeasuredCharacteristic>
 
