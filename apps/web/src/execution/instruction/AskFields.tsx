@@ -64,6 +64,9 @@ export function AskFields({ step, languages, onChange }: StepFieldsProps): React
               onChange={({ currentTarget: { value } }) => onChange({ expects: value as TypedStep['expects'] })}
             />
             {step.expects === 'material' ? field('bomPosition', 'Position', 'Of the bill of material') : null}
+            {step.expects === 'material'
+              ? field('tolerance', 'Tolerance in %', 'Of all lots together; empty = at least what is asked')
+              : null}
             {step.expects === 'tool' ? field('assetType', 'Type of gauge or tool') : null}
           </>
         ) : null}

@@ -111,6 +111,9 @@ function rawAsk(step: TypedStep, { number, words }: Reading): unknown {
       return {
         ...{ type, expects: step.expects, assetType: step.expects === 'tool' ? orNull(step.assetType) : null },
         bomPosition: step.expects === 'material' ? number(step.bomPosition, 'Position') : null,
+        ...(step.expects === 'material' && step.tolerance.trim() !== ''
+          ? { tolerancePercent: number(step.tolerance, 'Tolerance') }
+          : {}),
       }
     case 'table':
       return {

@@ -44,6 +44,7 @@ export interface TypedStep {
   readonly expects: Extract<StepType, { type: 'scan' }>['expects']
   readonly bomPosition: string
   readonly assetType: string
+  readonly tolerance: string
   readonly columns: readonly TypedColumn[]
   readonly rows: string
   readonly seconds: string
@@ -77,7 +78,16 @@ export function newStep(key: string): TypedStep {
   return {
     ...{ id: rows, key, title: {}, body: {}, media: [], type: 'check', unit: '1', low: '', high: '', decimals: '2' },
     ...{ gauge: '', maxLength: '500', options: [newOption(1), newOption(2)], expects: 'material', bomPosition: '' },
-    ...{ assetType: '', columns: [newColumn(1)], rows: '1', seconds: '', atMost: '', tag: '', meaning: 'performed' },
+    ...{
+      assetType: '',
+      tolerance: '',
+      columns: [newColumn(1)],
+      rows: '1',
+      seconds: '',
+      atMost: '',
+      tag: '',
+      meaning: 'performed',
+    },
     ...{ per: 'operation', optional: false, whenStep: '', whenIs: 'equal', whenValue: '', skill: '' },
     ...{ secondPerson: false, verifierSkill: '', onBreach: 'reason' },
   }
@@ -147,7 +157,10 @@ function typedAsk(ask: StepType): Partial<TypedStep> {
     case 'choice':
       return { type, options: ask.options }
     case 'scan':
-      return { type, expects: ask.expects, bomPosition: text(ask.bomPosition), assetType: text(ask.assetType) }
+      return {
+        ...{ type, expects: ask.expects, bomPosition: text(ask.bomPosition), assetType: text(ask.assetType) },
+        tolerance: text(ask.tolerancePercent ?? null),
+      }
     case 'table':
       return {
         type,

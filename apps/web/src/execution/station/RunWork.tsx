@@ -12,6 +12,7 @@ import { StartWork } from './StartWork.tsx'
 import { StepList } from './StepList.tsx'
 import { StepPanel } from './StepPanel.tsx'
 import { primaryForm, useDeed, useSignal, useStation } from './station-context.ts'
+import { answersFor } from './step-answers.ts'
 import type { Cell } from './step-sheet.ts'
 import { answerOf, cellKey, cellsOf, currentCell, standingOf } from './step-sheet.ts'
 import { useRun } from './use-run.ts'
@@ -20,14 +21,16 @@ import { VerifyStep } from './VerifyStep.tsx'
 interface RunWorkProps {
   readonly listed: OperationRun
   readonly desk: DeskState
+  /** The piece whose scan opened it. */
+  readonly scanned: string | undefined
   /** It is completed, or put down. */
   readonly onEnd: () => void
 }
 
 /** One operation: its order, the step that is to be done now, the one big button, and all steps beside it. */
-export function RunWork({ listed, desk, onEnd }: RunWorkProps): ReactElement {
+export function RunWork({ listed, desk, scanned, onEnd }: RunWorkProps): ReactElement {
   const shown = useRun(listed, desk)
-  const { run, sheet } = shown
+  const { run, sheet, pieces } = shown
   const { session } = useStation()
   const [leftOut, setLeftOut] = useState<ReadonlySet<string>>(new Set())
   const [picked, setPicked] = useState<string | undefined>(undefined)
@@ -42,18 +45,18 @@ export function RunWork({ listed, desk, onEnd }: RunWorkProps): ReactElement {
   const at = cell === undefined ? run.state : cellKey(cell)
   // biome-ignore lint/correctness/useExhaustiveDependencies: whatever comes next is read from its beginning
   useEffect(() => {
-    void document.querySelector('.work-body')?.scrollTo(0, 0)
+    for (const each of document.querySelectorAll('.work-body, .work-column')) each.scrollTo(0, 0)
   }, [at, task])
   const goOn = (): void => setPicked(undefined)
   return (
     <div className="work-columns" data-steps={sheet.steps.length > 0}>
       <div className="work-column">
-        <RunHead run={run} />
+        <RunHead run={run} pieces={pieces} />
         {shown.error === null ? null : <ProblemNotice what="The work could not be read" error={shown.error} />}
         {!shown.isRead ? (
           <p aria-busy="true">The steps are being read</p>
         ) : !isRunning ? (
-          <StartWork run={run} />
+          <StartWork run={run} pieces={pieces} scanned={scanned} />
         ) : (
           <>
             {task !== undefined ? null : cell === undefined ? (
@@ -62,7 +65,9 @@ export function RunWork({ listed, desk, onEnd }: RunWorkProps): ReactElement {
               ) : null
             ) : (
               <CellWork
-                key={`${cellKey(cell)} ${answerOf(sheet, cell)?.id ?? ''}`}
+                key={`${cellKey(cell)} ${answersFor(sheet, cell)
+                  .map(({ id }) => id)
+                  .join()}`}
                 {...{ run, cell, isIn, sheet }}
                 onDone={goOn}
                 onLeaveOut={() => {

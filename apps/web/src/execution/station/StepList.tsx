@@ -1,8 +1,9 @@
 import { Check, Circle, CircleDot, Clock, UserRound } from 'lucide-react'
 import type { ReactElement } from 'react'
+import { answersFor } from './step-answers.ts'
 import { text, valueText } from './step-limits.ts'
 import type { Answer, Cell, Sheet, Standing } from './step-sheet.ts'
-import { answerOf, cellKey, cellsOf, standingOf } from './step-sheet.ts'
+import { cellKey, cellsOf, standingOf } from './step-sheet.ts'
 
 interface StepListProps {
   readonly sheet: Sheet
@@ -14,6 +15,7 @@ interface StepListProps {
 const standingWords: Readonly<Record<Standing, string>> = {
   done: 'Done',
   missing: 'To do',
+  unfilled: 'More to be scanned',
   unverified: 'Second person to confirm',
   stale: 'To be signed again',
   'not-needed': 'Not needed',
@@ -50,8 +52,9 @@ interface StepLineProps extends Pick<StepListProps, 'sheet' | 'onPick'> {
 
 function StepLine({ cell, sheet, isCurrent, onPick }: StepLineProps): ReactElement {
   const standing = standingOf(cell, sheet)
-  const answer = answerOf(sheet, cell)
-  const isWaiting = answer !== undefined && answer.recordedAt === null
+  const answers = answersFor(sheet, cell)
+  const [answer] = answers
+  const isWaiting = answers.some(({ recordedAt }) => recordedAt === null)
   const Icon = isWaiting
     ? Clock
     : standing === 'done'
@@ -70,9 +73,9 @@ function StepLine({ cell, sheet, isCurrent, onPick }: StepLineProps): ReactEleme
           {cell.code === null ? '' : ` · ${cell.code}`}
         </span>
         <span className="work-step-state">
-          {stateText(cell, standing, answer)}
-          {answer?.within === false ? ', outside the limits' : ''}
-          {answer?.corrects == null ? '' : ', corrected'}
+          {stateText(cell, standing, answers)}
+          {answers.some(({ within }) => within === false) ? ', outside the limits' : ''}
+          {answers.some(({ corrects }) => corrects !== null) ? ', corrected' : ''}
         </span>
       </span>
     </>
@@ -91,9 +94,9 @@ function StepLine({ cell, sheet, isCurrent, onPick }: StepLineProps): ReactEleme
   )
 }
 
-function stateText({ step }: Cell, standing: Standing, answer: Answer | undefined): string {
-  if (answer === undefined || standing === 'not-needed') return standingWords[standing]
-  const value = valueText(step, answer.value)
-  if (answer.recordedAt === null) return `Not yet recorded: ${value}`
+function stateText({ step }: Cell, standing: Standing, answers: readonly Answer[]): string {
+  if (answers.length === 0 || standing === 'not-needed') return standingWords[standing]
+  const value = answers.map((answer) => valueText(step, answer.value)).join(', ')
+  if (answers.some(({ recordedAt }) => recordedAt === null)) return `Not yet recorded: ${value}`
   return standing === 'done' ? value : `${standingWords[standing]}: ${value}`
 }

@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import type { OperationRun, StepValue } from '@throughline/model'
 import { correctStep, recordStep } from '@throughline/model'
 import type { FormEvent, ReactElement } from 'react'
+import { useState } from 'react'
 import { client } from '../../door/client.ts'
 import { useMakingRefresh } from '../form/making-queries.ts'
 import type { AnswerProps } from './entry/AnswerForm.tsx'
@@ -15,9 +16,11 @@ import { TagEntry } from './entry/TagEntry.tsx'
 import { TimerEntry } from './entry/TimerEntry.tsx'
 import { StepWords } from './StepWords.tsx'
 import { primaryForm, useDeed, useStation } from './station-context.ts'
+import { answersFor } from './step-answers.ts'
 import { text, valueText } from './step-limits.ts'
-import type { Cell, Sheet } from './step-sheet.ts'
-import { answerOf } from './step-sheet.ts'
+import { fillingText } from './step-material.ts'
+import type { Answer, Cell, Sheet } from './step-sheet.ts'
+import { standingOf } from './step-sheet.ts'
 
 interface StepPanelProps {
   readonly run: OperationRun
@@ -32,16 +35,22 @@ interface StepPanelProps {
 /** The step at hand: what it says and shows, and what it asks for. */
 export function StepPanel(props: StepPanelProps): ReactElement {
   const { run, cell, sheet, mayAnswer, onDone, onLeaveOut } = props
-  const old = cell.step.ask.type === 'signature' ? undefined : answerOf(sheet, cell)
+  const [chosen, setChosen] = useState<string | undefined>(undefined)
+  const answers = cell.step.ask.type === 'signature' ? [] : answersFor(sheet, cell)
+  const isOpen = answers.length === 0 || standingOf(cell, sheet) === 'unfilled'
+  const filling = fillingText(sheet, cell)
+  const corrected = chosen ?? (isOpen || answers.length > 1 ? undefined : answers[0]?.id)
   return (
     <section className="work-step-panel" aria-labelledby="work-step-now">
       <StepWords cell={cell} sheet={sheet} />
       {!mayAnswer ? (
         <HandBack run={run} />
-      ) : old === undefined ? (
+      ) : isOpen ? (
         <>
-          <NewAnswer run={run} cell={cell} sheet={sheet} onDone={onDone} />
-          {cell.step.optional ? (
+          {filling === undefined ? null : <p role="status">{filling}</p>}
+          {corrected === undefined ? <NewAnswer run={run} cell={cell} sheet={sheet} onDone={onDone} /> : null}
+          <Recorded {...props} answers={answers} corrected={corrected} onCorrect={setChosen} />
+          {cell.step.optional && answers.length === 0 ? (
             <button type="button" className="station-tile" onClick={onLeaveOut}>
               Leave it out
             </button>
@@ -49,17 +58,44 @@ export function StepPanel(props: StepPanelProps): ReactElement {
         </>
       ) : (
         <>
-          <p className="work-answer">
-            Recorded by {old.by.name}: <strong>{valueText(cell.step, old.value)}</strong>
-            {old.reason === '' ? '' : `: ${old.reason}`}
-          </p>
-          <Correction run={run} cell={cell} sheet={sheet} entryId={old.id} onDone={onDone} />
+          <Recorded {...props} answers={answers} corrected={corrected} onCorrect={setChosen} />
           <button type="button" className="station-tile" onClick={onDone}>
             Leave it as it is
           </button>
         </>
       )}
     </section>
+  )
+}
+
+interface RecordedProps extends StepPanelProps {
+  readonly answers: readonly Answer[]
+  readonly corrected: string | undefined
+  readonly onCorrect: (entryId: string) => void
+}
+
+/** What was recorded of a step: one entry is corrected at once, of several one is chosen first. */
+function Recorded({ answers, corrected, onCorrect, ...props }: RecordedProps): ReactElement {
+  const { step } = props.cell
+  return (
+    <>
+      {answers.map(({ id, by, value, reason, recordedAt }) => (
+        <div key={id}>
+          <p className="work-answer">
+            {recordedAt === null ? 'Not yet recorded' : `Recorded by ${by.name}`}:{' '}
+            <strong>{valueText(step, value)}</strong>
+            {reason === '' ? '' : `: ${reason}`}
+          </p>
+          {corrected === id ? (
+            <Correction {...props} entryId={id} />
+          ) : corrected === undefined && recordedAt !== null ? (
+            <button type="button" className="station-tile" onClick={() => onCorrect(id)}>
+              Correct {valueText(step, value)}
+            </button>
+          ) : null}
+        </div>
+      ))}
+    </>
   )
 }
 
@@ -87,7 +123,15 @@ function Correction({ cell, sheet, run, entryId, onDone }: AskedProps & { readon
     onSettled: refresh,
   })
   const answer = (value: StepValue, reason: string): void => correct.mutate({ value, reason })
-  return <Entry {...{ run, cell, sheet, answer }} busy={correct.isPending} error={correct.error} isCorrection />
+  return (
+    <Entry
+      {...{ run, cell, sheet, answer }}
+      busy={correct.isPending}
+      error={correct.error}
+      isCorrection
+      corrected={entryId}
+    />
+  )
 }
 
 function Entry(props: AnswerProps): ReactElement {

@@ -1,9 +1,10 @@
-import type { Id, Instant } from '@throughline/kernel'
+import type { Decimal, Id, Instant } from '@throughline/kernel'
 import type { OperationRun, QueuedEntry, StepEntry } from '@throughline/model'
 import { InstructionStep } from '@throughline/model'
 import { expect, test } from 'vitest'
 import { printedCommands, scanMeaning } from './scan-meaning.ts'
 import { clockText, limitText, textIn, typedNumber, withinOf } from './step-limits.ts'
+import { fillingText, isOutside } from './step-material.ts'
 import type { Sheet } from './step-sheet.ts'
 import { answersOf, cellKey, cellsOf, currentCell, runAfter, standingOf, timerStart } from './step-sheet.ts'
 
@@ -25,6 +26,7 @@ const entry = (key: string, value: object, more: object = {}): StepEntry =>
 const waiting = (operation: QueuedEntry['operation'], input: object, seconds = 9): QueuedEntry =>
   ({
     ...{ id: `waiting ${operation} ${seconds}`, operation, input, personId: 'o', deviceAt: at(seconds) },
+    sequence: seconds,
   }) as unknown as QueuedEntry
 const recordOf = (key: string, value: object, more: object = {}) =>
   waiting('execution.step.record', { runId: runUuid, step: key, value, ...more })
@@ -36,8 +38,11 @@ function sheetOf(
   queue: readonly QueuedEntry[] = [],
 ): Sheet {
   const own = { id: queue.length === 0 ? run.id : (runUuid as Id<'OperationRun'>) }
-  return { steps, subjects: pieces, answers: answersOf(own, steps, entries, queue, () => 'O') }
+  return { steps, subjects: pieces, answers: answersOf(own, steps, entries, queue, () => 'O'), asked }
 }
+const asked = [
+  { step: 'roll', subject: null, quantity: '1.5', unit: 'm', low: '1.5', high: '1.6' },
+] as unknown as Sheet['asked']
 const current = (sheet: Sheet, leftOut: readonly string[] = []) => {
   const cell = currentCell(sheet, new Set(leftOut))
   return cell === undefined ? undefined : cellKey(cell).trim()
@@ -82,6 +87,26 @@ test('a step that may be left out is passed when somebody leaves it out', () => 
   const steps = [step('a', { type: 'text' }, { optional: true }), step('b')]
   expect(current(sheetOf(steps, []))).toBe('a')
   expect(current(sheetOf(steps, []), ['a '])).toBe('b')
+})
+
+test('a step of material stays current until its lots make up what is asked, those that wait here too', () => {
+  const steps = [step('roll', { type: 'scan', expects: 'material', bomPosition: 10 }), step('next')]
+  const cut = (quantity: string | null, more: object = {}) => ({ type: 'scan', code: 'PP', quantity, ...more })
+  const limits = { low: 1.5, high: 1.6, unit: 'm' }
+  const line = (quantity: string, more: object = {}) =>
+    entry('roll', cut(quantity), { id: `roll ${quantity}`, limits, ...more })
+  const begun = sheetOf(steps, [line('0.8')])
+  const [cell] = cellsOf(begun)
+  if (cell === undefined) throw new Error('no step')
+  expect([current(begun), standingOf(cell, begun)]).toEqual(['roll', 'unfilled'])
+  expect(fillingText(begun, cell)).toBe('0.8\u202fm of 1.5\u202fm is scanned: scan the next lot')
+  expect(current(sheetOf(steps, [line('0.8'), line('0.7')]))).toBe('next')
+  expect(current(sheetOf(steps, [line('0.8', { value: cut('0.8', { last: true }) })]))).toBe('next')
+  const two = [recordOf('roll', cut('0.7')), recordOf('roll', cut(null))]
+  expect(current(sheetOf(steps, [line('0.8')], two.slice(0, 1)))).toBe('next')
+  expect(current(sheetOf(steps, [line('0.8')], two.slice(1)))).toBe('next')
+  const outside = (quantity: string, last = false) => isOutside(begun, cell, quantity as Decimal, last, undefined)
+  expect([outside('0.7'), outside('0.9'), outside('0.2'), outside('0.2', true)]).toEqual([false, true, false, true])
 })
 
 test('a signature made before a correction is to be made again', () => {

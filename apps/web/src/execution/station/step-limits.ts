@@ -95,8 +95,10 @@ export function valueText({ ask }: Pick<InstructionStep, 'ask'>, value: StepValu
     }
     case 'photo':
       return 'Photo taken'
-    case 'scan':
-      return value.code
+    case 'scan': {
+      const isAmount = ask.type === 'scan' && ask.expects === 'material' && value.quantity !== null
+      return isAmount ? `${value.code}, ${value.quantity}` : value.code
+    }
     case 'table':
       return `${value.rows.length} ${value.rows.length === 1 ? 'row' : 'rows'}`
     case 'timer':

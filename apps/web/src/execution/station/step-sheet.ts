@@ -1,13 +1,22 @@
 import type { Instant } from '@throughline/kernel'
 import { add, parseDecimal, sum, zero } from '@throughline/kernel'
-import type { InstructionStep, OperationRun, QueuedEntry, StepEntry, StepValue } from '@throughline/model'
+import type {
+  AskedMaterial,
+  InstructionStep,
+  OperationRun,
+  QueuedEntry,
+  StepEntry,
+  StepValue,
+} from '@throughline/model'
 import { recordStep } from '@throughline/model'
 import { z } from 'zod'
+import { answersFor } from './step-answers.ts'
 import { withinOf } from './step-limits.ts'
+import { missingOf } from './step-material.ts'
 
 /** An answer as the page shows it: recorded, or waiting on this device. */
 export interface Answer
-  extends Pick<StepEntry, 'step' | 'subject' | 'value' | 'within' | 'reason' | 'at' | 'verified'> {
+  extends Pick<StepEntry, 'step' | 'subject' | 'value' | 'within' | 'limits' | 'reason' | 'at' | 'verified'> {
   readonly id: string
   readonly by: { readonly id: string; readonly name: string }
   readonly corrects: string | null
@@ -27,10 +36,12 @@ export interface Sheet {
   readonly steps: readonly InstructionStep[]
   readonly subjects: readonly { readonly id: string; readonly code: string }[]
   readonly answers: readonly Answer[]
+  /** What goes in by steps that scan material. */
+  readonly asked: readonly AskedMaterial[]
 }
 
-/** `stale` = signed before something was corrected. */
-export type Standing = 'done' | 'missing' | 'unverified' | 'stale' | 'not-needed'
+/** `stale` = signed before something was corrected; `unfilled` = more of the material is to be scanned. */
+export type Standing = 'done' | 'missing' | 'unfilled' | 'unverified' | 'stale' | 'not-needed'
 
 export const cellsOf = ({ steps, subjects }: Pick<Sheet, 'steps' | 'subjects'>): Cell[] =>
   steps.flatMap((step): Cell[] =>
@@ -41,14 +52,20 @@ export const cellsOf = ({ steps, subjects }: Pick<Sheet, 'steps' | 'subjects'>):
 
 export const cellKey = ({ step, subject }: Cell): string => `${step.key} ${subject ?? ''}`
 
-export const answerOf = ({ answers }: Pick<Sheet, 'answers'>, { step, subject }: Cell): Answer | undefined =>
-  answers.find((each) => each.step === step.key && each.subject === subject)
+/** The entry that somebody has to look at: the first that waits for a second person, else the first. */
+export function answerOf(sheet: Pick<Sheet, 'answers'>, cell: Cell): Answer | undefined {
+  const answers = answersFor(sheet, cell)
+  return (cell.step.secondPerson ? answers.find(({ verified }) => verified === null) : undefined) ?? answers[0]
+}
+
+export const takesMaterial = ({ step: { ask } }: Cell): boolean => ask.type === 'scan' && ask.expects === 'material'
 
 export function standingOf(cell: Cell, sheet: Sheet): Standing {
   if (!applies(cell, sheet)) return 'not-needed'
   const answer = answerOf(sheet, cell)
   if (answer === undefined) return 'missing'
   if (cell.step.ask.type === 'signature' && isStale(cell, answer, sheet)) return 'stale'
+  if (takesMaterial(cell) && missingOf(sheet, cell) !== zero) return 'unfilled'
   return cell.step.secondPerson && answer.verified === null ? 'unverified' : 'done'
 }
 
@@ -128,14 +145,16 @@ export function answersOf(
     const told = entry.operation === recordStep.name ? RecordInput.safeParse(entry.input).data : undefined
     if (told === undefined || told.runId !== run.id) return []
     const { step, subject, value, reason } = told
-    if (recorded.some((each) => each.step === step && each.subject === subject)) return []
     const asked = steps.find(({ key }) => key === step)
+    const isLine = asked?.ask.type === 'scan' && asked.ask.expects === 'material'
+    const isKnown = (each: StepEntry): boolean => !isLine || each.offline?.sequence === entry.sequence
+    if (recorded.some((each) => each.step === step && each.subject === subject && isKnown(each))) return []
     return [
       {
         ...{ id: entry.id, step, subject, value, reason, at: entry.deviceAt, recordedAt: null },
         within: asked === undefined ? null : withinOf(asked.ask, value),
         by: { id: entry.personId, name: nameOf(entry.personId) },
-        ...{ verified: null, corrects: null },
+        ...{ limits: null, verified: null, corrects: null },
       },
     ]
   })

@@ -48,6 +48,8 @@ export function useRun(listed: OperationRun, { content }: DeskState): ShownRun {
           gone.has(id) ? [] : [{ id, code: run.subjectCodes[index] ?? '' }],
         ),
         answers: answersOf(run, steps, read.data?.entries ?? [], waiting, nameOf),
+        // What was kept by an older page does not say it.
+        asked: read.data?.asked ?? [],
       },
       isRead: read.data !== undefined && (instructionId === null || instruction.data !== undefined),
       error: read.data === undefined ? read.error : instruction.data === undefined ? instruction.error : null,

@@ -16,6 +16,8 @@ export interface AnswerProps {
   readonly error: Error | null
   /** Then a reason is always asked for. */
   readonly isCorrection: boolean
+  /** The entry that is corrected. */
+  readonly corrected?: string
 }
 
 export type AskOf<Type extends StepType['type']> = Extract<StepType, { type: Type }>

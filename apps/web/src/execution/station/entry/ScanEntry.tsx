@@ -1,7 +1,8 @@
-import { parseDecimal } from '@throughline/kernel'
+import { unitLabel } from '@throughline/ui'
 import type { ReactElement } from 'react'
 import { useState } from 'react'
 import { useSignal } from '../station-context.ts'
+import { askedOf, fillingText, isOutside, typedAmount } from '../step-material.ts'
 import type { AnswerProps, AskOf } from './AnswerForm.tsx'
 import { AnswerForm } from './AnswerForm.tsx'
 
@@ -16,20 +17,24 @@ const asks: Readonly<Record<AskOf<'scan'>['expects'], string>> = {
 export function ScanEntry({ ask, ...props }: AnswerProps & { readonly ask: AskOf<'scan'> }): ReactElement {
   const [typed, setTyped] = useState('')
   const [quantity, setQuantity] = useState('')
+  const [last, setLast] = useState(false)
+  const { sheet, cell, corrected } = props
   const isMaterial = ask.expects === 'material'
   const answerTo = (code: string) => {
     if (code.trim() === '') return `${asks[ask.expects]}, or type its code.`
-    const amount = quantity.trim() === '' ? null : parseDecimal(quantity.trim().replace(',', '.'))
+    const amount = typedAmount(quantity)
     if (amount === undefined) return 'Give the quantity as a number, such as 12.5.'
-    return { type: 'scan' as const, code: code.trim(), quantity: amount }
+    return { type: 'scan' as const, code: code.trim(), quantity: amount, ...(last ? { last } : {}) }
   }
+  const outside = isMaterial && isOutside(sheet, cell, typedAmount(quantity) ?? null, last, corrected)
+  const unit = isMaterial ? askedOf(sheet, cell)?.unit : undefined
   useSignal('code', (code) => {
     setTyped(code)
     const value = answerTo(code)
-    if (typeof value !== 'string' && !props.busy && !props.isCorrection) props.answer(value, '')
+    if (typeof value !== 'string' && !props.busy && !props.isCorrection && !outside) props.answer(value, '')
   })
   return (
-    <AnswerForm {...props} takesCode verb="Record" value={() => answerTo(typed)}>
+    <AnswerForm {...props} outside={outside} takesCode verb="Record" value={() => answerTo(typed)}>
       <label className="work-field">
         {asks[ask.expects]}
         {ask.assetType === null ? '' : ` (${ask.assetType})`}
@@ -44,10 +49,15 @@ export function ScanEntry({ ask, ...props }: AnswerProps & { readonly ask: AskOf
       {isMaterial ? (
         <details className="station-earlier">
           <summary>
-            {quantity === '' ? 'As much as the bill of material says' : `Another quantity: ${quantity}`}: change
+            {quantity !== ''
+              ? `Another quantity: ${quantity}`
+              : fillingText(sheet, cell) === undefined
+                ? 'As much as the bill of material says'
+                : 'As much as is missing yet'}
+            : change
           </summary>
           <label className="work-field">
-            Quantity
+            Quantity{unit === undefined || unit === '1' ? '' : ` in ${unitLabel(unit)}`}
             <input
               className="station-input"
               inputMode="decimal"
@@ -55,6 +65,9 @@ export function ScanEntry({ ask, ...props }: AnswerProps & { readonly ask: AskOf
               onChange={(event) => setQuantity(event.currentTarget.value)}
             />
           </label>
+          <button type="button" className="station-tile" aria-pressed={last} onClick={() => setLast(!last)}>
+            Nothing more goes in
+          </button>
         </details>
       ) : null}
     </AnswerForm>
