@@ -2,7 +2,7 @@ import type { Instant } from '@throughline/kernel'
 import type { Gate, Lot, Order } from '@throughline/model'
 import { expect, test } from 'vitest'
 import { hoursText, outLifeNow } from '../material/lot/lot-words.ts'
-import { amountText, quantityProblem } from './form/amount.ts'
+import { amountText, piecesText, quantityProblem } from './form/amount.ts'
 import { isLate, nextOperations } from './order/order-words.ts'
 
 const at = (seconds: number): Instant => (seconds * 1_000_000) as Instant
@@ -16,6 +16,14 @@ test.each([
   ['0.125', 'Cel', '0.125\u202f°C'],
 ])('%s of %s is shown to its last digit', (quantity, unit, text) => {
   expect(amountText(quantity, unit)).toBe(text)
+})
+
+test.each([
+  ['2000', '1', '2\u202f000 pieces'],
+  ['1', '1', '1 piece'],
+  ['1', 'kg', '1\u202fkg'],
+])('%s of %s says what is counted', (quantity, unit, text) => {
+  expect(piecesText(quantity, unit)).toBe(text)
 })
 
 test.each([

@@ -111,8 +111,9 @@ test('the out-life clock runs while a lot is out and rests in the cold, to the m
   expect((await move(roll, { cold: false, at })).outLife).toMatchObject({ usedSeconds: 0.6002, outSince: at })
   await expect(move(roll, { cold: true, at: at - 1 })).rejects.toMatchObject({ code: 'material.move-out-of-order' })
   await expect(move(roll, { at: plant.inHours(1) })).rejects.toMatchObject({ code: 'material.time-impossible' })
-  const { movements } = await platform.run(listMovements, system, { lotId: roll.id })
+  const { movements, lots } = await platform.run(listMovements, system, { lotId: roll.id })
   expect(movements.map(({ kind }) => kind)).toEqual(['receive', 'put-back', 'take-out'])
+  expect(lots).toEqual([{ id: roll.id, code: roll.code }])
 })
 
 test('what is planned does not age; then it was out as long as what went into it, and its shelf life begins when it is made', async () => {

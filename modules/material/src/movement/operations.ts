@@ -18,7 +18,11 @@ export function registerMovement(platform: Platform, nodes: NodeFinder): void {
       uow.scopes === null || lotId !== undefined
         ? null
         : (await listPlaces(uow.trx, 'movement')).filter((place) => isWithin(nodes, place, uow.scopes))
-    return await findMovements(uow.trx, { lotId, orderId, from: window?.from, to: window?.to, places, limit })
+    const question = { lotId, orderId, from: window?.from, to: window?.to, places, limit }
+    const { movements, total } = await findMovements(uow.trx, question)
+    const named = new Set(movements.flatMap(({ from, to }) => [...from, ...to].map((line) => line.lotId)))
+    const lots = await listLotsById(uow.trx, [...named])
+    return { movements, total, lots: lots.map(({ id, code }) => ({ id, code })) }
   })
 
   platform.handle(reconcileMaterial, async (uow, asked) => {

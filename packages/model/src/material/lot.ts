@@ -281,7 +281,12 @@ export const listMovements = operation({
     window: Window.optional(),
     limit: z.int().positive().max(10_000).default(1000),
   }),
-  output: z.object({ movements: z.array(MaterialMovement), total: z.int() }),
+  output: z.object({
+    movements: z.array(MaterialMovement),
+    total: z.int(),
+    /** What the lots are called that the movements name. */
+    lots: z.array(z.object({ id: idOf<'Lot'>(), code: Code })),
+  }),
 })
 
 export const reconcileMaterial = operation({

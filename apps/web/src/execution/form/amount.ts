@@ -9,6 +9,12 @@ export function amountText(quantity: string, unit: string): string {
   return label === '' ? grouped(quantity) : `${grouped(quantity)}${thinSpace}${label}`
 }
 
+/** The same with the word for what is counted: `2 000 pieces`. */
+export function piecesText(quantity: string, unit: string): string {
+  if (unit !== '1') return amountText(quantity, unit)
+  return `${grouped(quantity)} ${quantity === '1' ? 'piece' : 'pieces'}`
+}
+
 function grouped(text: string): string {
   const [whole = '', part] = text.replace('-', '−').split('.')
   const digits = whole.replace(/\B(?=(\d{3})+$)/g, thinSpace)

@@ -6,7 +6,7 @@ import type { ReactElement } from 'react'
 import { useState } from 'react'
 import { client } from '../../door/client.ts'
 import { localHint, localInstant, localText } from '../../performance/window/window-choice.ts'
-import { amountText, quantityProblem } from '../form/amount.ts'
+import { piecesText, quantityProblem } from '../form/amount.ts'
 import { TaskDialog } from '../form/TaskDialog.tsx'
 import { priorities } from './CreateOrder.tsx'
 
@@ -98,7 +98,7 @@ export function SplitOrder({ order, onClose }: OrderChangeProps): ReactElement {
     >
       <p>
         The new order keeps versions and history. Of serials, the last ones that were not begun go with it. {order.code}{' '}
-        is for {amountText(order.quantity, order.unit)}.
+        is for {piecesText(order.quantity, order.unit)}.
       </p>
       <TextInput
         label="Quantity to split off"

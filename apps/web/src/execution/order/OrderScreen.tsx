@@ -9,7 +9,7 @@ import { useNodes, useNow } from '../../performance/machine/performance-hooks.ts
 import { RecordTrailLink } from '../../platform/record/RecordTrailLink.tsx'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
 import { ThreadLink } from '../../traceability/ThreadLink.tsx'
-import { amountText } from '../form/amount.ts'
+import { amountText, piecesText } from '../form/amount.ts'
 import { isId, makingRefreshMs } from '../form/making-queries.ts'
 import '../../performance/performance.css'
 import '../making.css'
@@ -81,7 +81,7 @@ function OrderAnswer({ order, timeZone }: OrderAnswerProps): ReactElement {
       </strong>
       <span className="tl-figure">
         {amountText(order.good, '1')} good and {amountText(order.scrap, '1')} scrap of{' '}
-        {amountText(order.quantity, order.unit)}
+        {piecesText(order.quantity, order.unit)}
       </span>
       <span>
         Priority {order.priority}

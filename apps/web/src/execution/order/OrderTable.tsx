@@ -5,7 +5,7 @@ import { DataTable, formatInstant } from '@throughline/ui'
 import type { ReactElement, ReactNode } from 'react'
 import type { PlantTree } from '../../equipment/node/plant-tree.ts'
 import { useNow } from '../../performance/machine/performance-hooks.ts'
-import { amountText } from '../form/amount.ts'
+import { amountText, piecesText } from '../form/amount.ts'
 import { isLate, openHoldsOf, orderStateWords } from './order-words.ts'
 
 interface OrderTableProps {
@@ -55,7 +55,7 @@ export function OrderTable({ orders, tree, empty }: OrderTableProps): ReactEleme
       tight: true,
       cell: ({ good, quantity, unit, scrap }) => (
         <span className="tl-figure">
-          {amountText(good, '1')} of {amountText(quantity, unit)}
+          {amountText(good, '1')} of {piecesText(quantity, unit)}
           {scrap === '0' ? null : <span className="machine-sub">{amountText(scrap, unit)} scrap</span>}
         </span>
       ),

@@ -49,11 +49,10 @@ export function RunTable({ order, runs, tree, timeZone }: RunTableProps): ReactE
               </>
             ),
           },
-          { key: 'where', head: 'Where', tight: true, cell: (run) => <Where run={run} tree={tree} /> },
+          { key: 'where', head: 'Where', cell: (run) => <Where run={run} tree={tree} /> },
           {
             key: 'instruction',
             head: 'Instruction',
-            tight: true,
             cell: ({ instructionId }) => <RunInstruction instructionId={instructionId} />,
           },
           {
@@ -78,10 +77,12 @@ export function RunTable({ order, runs, tree, timeZone }: RunTableProps): ReactE
               startedAt === null ? (
                 '—'
               ) : (
-                <span className="tl-figure">
-                  {formatInstant(startedAt, 'day-minute', timeZone)}
-                  {completedAt === null ? '' : ` to ${formatInstant(completedAt, 'day-minute', timeZone)}`}
-                </span>
+                <>
+                  <span className="tl-figure">{formatInstant(startedAt, 'day-minute', timeZone)}</span>
+                  {completedAt === null ? null : (
+                    <span className="machine-sub">to {formatInstant(completedAt, 'day-minute', timeZone)}</span>
+                  )}
+                </>
               ),
           },
           {

@@ -9,7 +9,7 @@ import type { FormEvent, ReactElement } from 'react'
 import { useState } from 'react'
 import { client } from '../../door/client.ts'
 import { ask } from '../../door/queries.ts'
-import { amountText } from '../../execution/form/amount.ts'
+import { piecesText } from '../../execution/form/amount.ts'
 import { useMakingRefresh } from '../../execution/form/making-queries.ts'
 import { GuardedButton } from '../../identity/access/GuardedButton.tsx'
 import { lotStatusWords } from '../lot/lot-words.ts'
@@ -85,7 +85,7 @@ function LotLine({ lotId }: { readonly lotId: string }): ReactElement {
         {data.code}
       </Link>
       <span className="machine-sub">
-        {data.material}, {amountText(data.quantity, data.unit)}, {lotStatusWords[data.status].toLowerCase()}
+        {data.material}, {piecesText(data.quantity, data.unit)}, {lotStatusWords[data.status].toLowerCase()}
       </span>
     </span>
   )

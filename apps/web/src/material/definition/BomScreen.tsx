@@ -6,7 +6,7 @@ import { DataTable, formatInstant } from '@throughline/ui'
 import type { ReactElement } from 'react'
 import { ask } from '../../door/queries.ts'
 import { usePlantZone } from '../../equipment/node/plant-hooks.ts'
-import { amountText } from '../../execution/form/amount.ts'
+import { piecesText } from '../../execution/form/amount.ts'
 import { makingRefreshMs } from '../../execution/form/making-queries.ts'
 import { VersionPage } from '../../execution/version/VersionPage.tsx'
 import { memberDifferences } from '../../execution/version/version-words.ts'
@@ -85,7 +85,7 @@ function BomLines({ bom: { version, lines } }: { readonly bom: BillOfMaterial })
             head: 'For one',
             align: 'right',
             tight: true,
-            cell: ({ quantity, unit }) => <span className="tl-figure">{amountText(quantity, unit)}</span>,
+            cell: ({ quantity, unit }) => <span className="tl-figure">{piecesText(quantity, unit)}</span>,
           },
           { key: 'when', head: 'Built in', cell: (line) => effectivityText(line, timeZone) },
         ]}

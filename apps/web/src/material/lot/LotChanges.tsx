@@ -4,7 +4,7 @@ import { countLot, disposeLot, moveLot, setLotStatus, splitLot } from '@throughl
 import type { ReactElement } from 'react'
 import { useState } from 'react'
 import { client } from '../../door/client.ts'
-import { amountText, quantityProblem } from '../../execution/form/amount.ts'
+import { piecesText, quantityProblem } from '../../execution/form/amount.ts'
 import { TaskDialog } from '../../execution/form/TaskDialog.tsx'
 import { ScopePicker } from '../../identity/access/ScopePicker.tsx'
 import { lotStatusWords } from './lot-words.ts'
@@ -102,7 +102,7 @@ export function SplitLot({ lot, onClose }: LotChangeProps): ReactElement {
       onClose={onClose}
     >
       <p>
-        There are {amountText(lot.quantity, lot.unit)}. Each part becomes a lot with the next number of the plant, and
+        There are {piecesText(lot.quantity, lot.unit)}. Each part becomes a lot with the next number of the plant, and
         keeps the history of this one.
       </p>
       <Textarea
@@ -131,7 +131,7 @@ export function CountLot({ lot, onClose }: LotChangeProps): ReactElement {
     >
       <TextInput
         label="Counted"
-        description={`By the record there are ${amountText(lot.quantity, lot.unit)}.`}
+        description={`By the record there are ${piecesText(lot.quantity, lot.unit)}.`}
         inputMode="decimal"
         data-autofocus
         value={counted}
@@ -156,7 +156,7 @@ export function DisposeLot({ lot, onClose }: LotChangeProps): ReactElement {
       <p>What is disposed of has no way back.</p>
       <TextInput
         label="Quantity"
-        description={`There are ${amountText(lot.quantity, lot.unit)}.`}
+        description={`There are ${piecesText(lot.quantity, lot.unit)}.`}
         inputMode="decimal"
         value={quantity}
         onChange={({ currentTarget: { value } }) => setQuantity(value)}

@@ -8,6 +8,7 @@ import { ask } from '../../door/queries.ts'
 import type { PlantTree } from '../../equipment/node/plant-tree.ts'
 import { amountText } from '../../execution/form/amount.ts'
 import { makingRefreshMs } from '../../execution/form/making-queries.ts'
+import { OrderLink } from '../../execution/order/OrderLink.tsx'
 import { movementWords } from './lot-words.ts'
 
 interface LotMovementsProps {
@@ -44,7 +45,11 @@ export function LotMovements({ lot, tree, timeZone }: LotMovementsProps): ReactE
               tight: true,
               cell: (movement) => <span className="tl-figure">{changeText(movement, lot)}</span>,
             },
-            { key: 'others', head: 'From and to', cell: (movement) => <Others movement={movement} lot={lot} /> },
+            {
+              key: 'others',
+              head: 'From and to',
+              cell: (movement) => <Others movement={movement} lot={lot} lots={data.lots} />,
+            },
             {
               key: 'where',
               head: 'Where',
@@ -78,26 +83,42 @@ function changeText({ from, to }: MaterialMovement, { id, unit }: Lot): string {
   ].join(' ')
 }
 
-function Others({ movement, lot }: { readonly movement: MaterialMovement; readonly lot: Lot }): ReactElement {
-  const other = ({ lotId }: { readonly lotId: string }): boolean => lotId !== lot.id
-  const sides = [
-    { word: 'from', ids: movement.from.filter(other) },
-    { word: 'to', ids: movement.to.filter(other) },
-  ]
+interface OthersProps {
+  readonly movement: MaterialMovement
+  readonly lot: Lot
+  /** What the lots are called that movements name. */
+  readonly lots: readonly Pick<Lot, 'id' | 'code'>[]
+}
+
+function Others({ movement, lot, lots }: OthersProps): ReactElement {
+  const sides = (['from', 'to'] as const).map((side) => ({
+    side,
+    codes: movement[side].flatMap(({ lotId }) => lots.find(({ id }) => id === lotId && id !== lot.id)?.code ?? []),
+  }))
   return (
     <>
-      {sides.map(({ word, ids }) =>
-        ids.map(({ lotId }, index) => (
-          <Link key={`${word} ${lotId}`} className="making-place" to="/lots/$code" params={{ code: lotId }}>
-            {word} lot{ids.length === 1 ? '' : ` ${index + 1}`}
-          </Link>
-        )),
-      )}
+      {sides.map(({ side, codes }) => (codes.length === 0 ? null : <OtherLots key={side} side={side} codes={codes} />))}
       {movement.orderId === null ? null : (
-        <Link className="making-place" to="/orders/$code" params={{ code: movement.orderId }}>
-          order
-        </Link>
+        <span className="machine-sub">
+          for <OrderLink orderId={movement.orderId} />
+        </span>
       )}
     </>
+  )
+}
+
+const mostLots = 6
+
+function OtherLots({ side, codes }: { readonly side: string; readonly codes: readonly string[] }): ReactElement {
+  return (
+    <span className="lot-others">
+      {side}{' '}
+      {codes.slice(0, mostLots).map((code) => (
+        <Link key={code} className="making-place" to="/lots/$code" params={{ code }}>
+          {code}
+        </Link>
+      ))}
+      {codes.length > mostLots ? `and ${codes.length - mostLots} more` : null}
+    </span>
   )
 }

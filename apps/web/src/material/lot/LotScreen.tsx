@@ -6,8 +6,9 @@ import { formatInstant, ProblemNotice } from '@throughline/ui'
 import type { ReactElement } from 'react'
 import { ask } from '../../door/queries.ts'
 import type { PlantTree } from '../../equipment/node/plant-tree.ts'
-import { amountText } from '../../execution/form/amount.ts'
+import { piecesText } from '../../execution/form/amount.ts'
 import { isId, makingRefreshMs } from '../../execution/form/making-queries.ts'
+import { OrderLink } from '../../execution/order/OrderLink.tsx'
 import '../../execution/making.css'
 import { useNodes, useNow } from '../../performance/machine/performance-hooks.ts'
 import '../../performance/performance.css'
@@ -72,7 +73,7 @@ function LotAnswer({ lot }: { readonly lot: Lot }): ReactElement {
         {lotStatusWords[lot.status]}
         {problems.length === 0 ? '' : `; ${problems.join('; ')}`}
       </strong>
-      <span className="tl-figure">{amountText(lot.quantity, lot.unit)}</span>
+      <span className="tl-figure">{piecesText(lot.quantity, lot.unit)}</span>
       <ThreadLink kind="lot" id={lot.code} />
       <AsBuiltLink code={lot.code} />
       <RecordTrailLink kind="material.lot" id={lot.id} />
@@ -135,13 +136,7 @@ function LotFacts({ lot, tree, timeZone }: LotFactsProps): ReactElement {
         <dd>{lot.supplier === null ? '—' : `${lot.supplier}, its lot ${lot.supplierLot ?? '—'}`}</dd>
         <dt>Made by</dt>
         <dd>
-          {lot.orderId === null ? (
-            'no order'
-          ) : (
-            <Link to="/orders/$code" params={{ code: lot.orderId }}>
-              its order
-            </Link>
-          )}
+          {lot.orderId === null ? 'no order' : <OrderLink orderId={lot.orderId} />}
           <span className="machine-sub">in the plant since {formatInstant(lot.madeAt, 'record', timeZone)}</span>
         </dd>
       </dl>

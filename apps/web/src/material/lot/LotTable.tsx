@@ -3,7 +3,7 @@ import type { Lot } from '@throughline/model'
 import { DataTable, formatInstant } from '@throughline/ui'
 import type { ReactElement, ReactNode } from 'react'
 import type { PlantTree } from '../../equipment/node/plant-tree.ts'
-import { amountText } from '../../execution/form/amount.ts'
+import { piecesText } from '../../execution/form/amount.ts'
 import { useNow } from '../../performance/machine/performance-hooks.ts'
 import { hoursText, isExpired, isGone, lotStatusWords, outLifeNow } from './lot-words.ts'
 
@@ -60,7 +60,7 @@ export function LotTable({ caption, lots, tree, empty }: LotTableProps): ReactEl
           head: 'Quantity',
           align: 'right',
           tight: true,
-          cell: ({ quantity, unit }) => <span className="tl-figure">{amountText(quantity, unit)}</span>,
+          cell: ({ quantity, unit }) => <span className="tl-figure">{piecesText(quantity, unit)}</span>,
         },
         {
           key: 'expires',
