@@ -20,13 +20,13 @@ interface DataTableProps<Row> {
   readonly empty?: ReactNode
 }
 
-/** A plain table of rows; scrolls sideways by itself rather than the page. */
+/** A plain table of rows; scrolls sideways by itself rather than the page. On a phone each row is a card with the heads beside its values. */
 export function DataTable<Row>({ caption, columns, rows, rowKey, empty }: DataTableProps<Row>): ReactElement {
   return (
     // A region that scrolls must be reachable by keyboard.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: WCAG 2.1.1, scrollable-region-focusable
     <section className="tl-table-scroll" aria-label={caption} tabIndex={0}>
-      <table className="tl-table">
+      <table className="tl-table tl-table-rows">
         <caption className="tl-hidden">{caption}</caption>
         <thead>
           <tr>
@@ -41,7 +41,12 @@ export function DataTable<Row>({ caption, columns, rows, rowKey, empty }: DataTa
           {rows.map((row) => (
             <tr key={rowKey(row)}>
               {columns.map((column) => (
-                <td key={column.key} data-align={column.align} data-tight={column.tight}>
+                <td
+                  key={column.key}
+                  data-align={column.align}
+                  data-tight={column.tight}
+                  data-head={typeof column.head === 'string' ? column.head : undefined}
+                >
                   {column.cell(row)}
                 </td>
               ))}

@@ -153,8 +153,17 @@ function Definitions({ definitions, tree }: DefinitionsProps): ReactElement {
           head: 'Condition',
           cell: (row) => conditionText(row.condition, row.tagId === null ? '' : names.unit(row.tagId), names.tag),
         },
-        { key: 'version', head: 'Version', align: 'right', tight: true, cell: (row) => row.version },
-        { key: 'state', head: 'State', tight: true, cell: (row) => definitionStateWords[row.state] },
+        {
+          key: 'state',
+          head: 'State',
+          tight: true,
+          cell: (row) => (
+            <>
+              {definitionStateWords[row.state]}
+              <span className="access-sub">version {row.version}</span>
+            </>
+          ),
+        },
         { key: 'quality', head: 'Quality', tight: true, cell: (row) => (row.qualityCritical ? 'critical' : '') },
       ]}
     />

@@ -71,7 +71,7 @@ export function TransitionTable({ transitions, tree, timeZone, named }: Transiti
             </>
           ),
         },
-        { key: 'detail', head: 'Value', cell: (row) => <span className="tl-figure">{row.detail || '—'}</span> },
+        { key: 'detail', head: 'Value', cell: (row) => <span className="alarm-wrap">{row.detail || '—'}</span> },
         {
           key: 'by',
           head: 'By, comment',

@@ -1,8 +1,9 @@
 import { Link } from '@tanstack/react-router'
-import type { EquipmentNode } from '@throughline/model'
+import type { Alarm, AlarmSummary, EquipmentNode } from '@throughline/model'
 import { EmptyState } from '@throughline/ui'
 import type { ReactElement } from 'react'
 import { useMemo } from 'react'
+import { alarmsOfUnit, countOf } from '../../alarm/list/list-rules.ts'
 import { useAlarms } from '../../alarm/standing/use-alarms.ts'
 import { mostWatched } from '../../live/live-connection.ts'
 import { useLineState, useShown } from '../../live/live-hooks.ts'
@@ -24,7 +25,7 @@ export function PlantOverviewScreen(): ReactElement {
   useShown(tagIds)
   const ranked = useRankedUnits(units)
   const line = useLineState()
-  const { alarms = noAlarms } = useAlarms({ show: 'standing', limit: 2000 })
+  const { alarms = noAlarms, summary } = useAlarms({ show: 'standing', limit: 2000 })
   const groups = useMemo(() => grouped(tree, ranked), [tree, ranked])
   if (units.length === 0) {
     return (
@@ -39,7 +40,10 @@ export function PlantOverviewScreen(): ReactElement {
   }
   return (
     <>
-      <ScreenHead title="Plant overview" answer={line === 'live' ? answerOf(ranked) : 'Values are not live now.'} />
+      <ScreenHead
+        title="Plant overview"
+        answer={[...alarmWords(summary), line === 'live' ? answerOf(ranked) : 'Values are not live now.'].join(' · ')}
+      />
       {tagIds.length > mostWatched || total > listed ? (
         <p className="screen-note">
           Live values and order cover the first {Math.min(mostWatched, listed)} of {total} tags.
@@ -53,7 +57,7 @@ export function PlantOverviewScreen(): ReactElement {
                 {site.name.toUpperCase() === site.name ? site.name : site.description || site.name}
               </Link>
             </h2>
-            <span className="tl-dim">{siteText(site, areas)}</span>
+            <span className="tl-dim">{siteText(site, areas, alarms)}</span>
           </header>
           <div className="areas">
             {areas.map(({ area, units: areaUnits }) => (
@@ -111,11 +115,22 @@ function grouped(tree: PlantTree, ranked: readonly RankedUnit[]): SiteGroup[] {
   return [...sites.values()].map(({ site, areas }) => ({ site, areas: [...areas.values()] }))
 }
 
-function siteText(site: EquipmentNode, areas: readonly AreaGroup[]): string {
+function siteText(site: EquipmentNode, areas: readonly AreaGroup[], alarms: readonly Alarm[]): string {
   const units = areas.flatMap((area) => area.units)
-  const troubled = units.filter(({ condition }) => condition.rank > 0).length
+  const troubled = units.filter(
+    ({ unit, condition }) => condition.rank > 0 || alarmsOfUnit(alarms, unit).length > 0,
+  ).length
   const about = site.description === '' ? [] : [site.description]
   return [...about, `${units.length} units`, troubled === 0 ? 'all normal' : `${troubled} to look at`].join(' · ')
+}
+
+/** What stands, as the alarm list counts it; nothing for people who may not read alarms. */
+function alarmWords(summary: AlarmSummary | undefined): string[] {
+  if (summary === undefined) return []
+  const standing = countOf(summary.standing)
+  const waiting = countOf(summary.unacknowledged)
+  const words = standing === 0 ? 'No alarms' : `${standing} ${standing === 1 ? 'alarm stands' : 'alarms stand'}`
+  return [waiting === 0 ? words : `${words}, ${waiting} not acknowledged`]
 }
 
 function answerOf(ranked: readonly RankedUnit[]): string {
@@ -123,7 +138,7 @@ function answerOf(ranked: readonly RankedUnit[]): string {
   const outside = ranked.filter(({ condition }) => condition.counts.outside > 0).length
   const untrusted = ranked.filter(({ condition: { counts } }) => counts.bad + counts.stale + counts.missing > 0).length
   const scale = `${ranked.length} units, ${tags} tags`
-  if (outside === 0 && untrusted === 0) return `All normal · ${scale}`
+  if (outside === 0 && untrusted === 0) return `All values normal · ${scale}`
   const parts = [`${outside} with values outside normal`, `${untrusted} with bad, stale or missing data`]
   return `${parts.join(' · ')} · ${scale}`
 }

@@ -29,18 +29,24 @@ export function UnitTile({ ranked: { unit, condition }, alarms }: UnitTileProps)
         <Link className="unit-tile-name" to="/equipment/$" params={{ _splat: unit.node.path }}>
           {unit.node.name}
         </Link>
-        {worst === undefined ? null : (
-          <Link
-            to="/alarms/$definitionId"
-            params={{ definitionId: worst.definitionId }}
-            className="unit-tile-alarm"
-            title={worst.message}
-            aria-label={`Alarm of priority ${worst.priority}: ${worst.message}`}
-          >
-            <AlarmMark priority={worst.priority as AlarmPriority} unacknowledged={isUnacknowledged(worst.state)} />
-          </Link>
-        )}
-        <ConditionText condition={condition} />
+        <span className="unit-tile-news">
+          {worst === undefined ? null : (
+            <Link
+              to="/alarms/$definitionId"
+              params={{ definitionId: worst.definitionId }}
+              className="unit-tile-alarm"
+              title={worst.message}
+              aria-label={`Alarm of priority ${worst.priority}: ${worst.message}`}
+            >
+              <AlarmMark
+                priority={worst.priority as AlarmPriority}
+                unacknowledged={isUnacknowledged(worst.state)}
+                size={14}
+              />
+            </Link>
+          )}
+          {worst !== undefined && condition.rank === 0 ? null : <ConditionText condition={condition} />}
+        </span>
       </header>
       <p className="unit-tile-about">{unit.node.description}</p>
       <dl className="unit-tile-values">

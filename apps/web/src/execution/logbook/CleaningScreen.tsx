@@ -31,6 +31,7 @@ export function CleaningScreen(): ReactElement {
   const { data: books } = useQuery(ask(listLogbooks, { kind: 'cleaning' }))
   const late = data?.filter((each) => holdText(each, now) !== undefined).length ?? 0
   const dirty = data?.filter(({ status }) => status === 'dirty').length ?? 0
+  const unknown = data?.filter(({ status }) => status === 'unknown').length ?? 0
   const time = (at: CleaningStatus['since'], nodeId: string): string =>
     at === null ? '—' : formatInstant(at, 'record', tree.timeZoneOf(nodeId))
   return (
@@ -41,6 +42,7 @@ export function CleaningScreen(): ReactElement {
           data === undefined ? undefined : (
             <>
               <span>{dirty} dirty</span>
+              {unknown === 0 ? null : <span>{unknown} not known</span>}
               <strong>{late === 0 ? 'no hold time is over' : `${late} with a hold time that is over`}</strong>
             </>
           )
@@ -59,7 +61,12 @@ export function CleaningScreen(): ReactElement {
             caption="Cleaning status of equipment"
             rows={data}
             rowKey={({ nodeId }) => nodeId}
-            empty={<EmptyState title="Of no equipment it is known how clean it is." />}
+            empty={
+              <EmptyState
+                title="Of no equipment it is known how clean it is."
+                reason="Open a cleaning logbook at it: an entry by its cleaning form makes it clean from then on."
+              />
+            }
             columns={[
               {
                 key: 'where',

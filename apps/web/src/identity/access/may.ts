@@ -26,6 +26,7 @@ const holders: Readonly<Partial<Record<Permission, string>>> = {
   'performance.model.write': 'ask an engineer',
   'performance.andon.call': 'ask a supervisor',
   'performance.andon.respond': 'ask a supervisor, an engineer or quality',
+  'platform.audit.read': 'ask quality, an auditor or an administrator',
   'platform.audit.review': 'ask quality',
   'identity.qualification.read': 'ask a supervisor or quality',
   'identity.qualification.write': 'ask a supervisor or quality',

@@ -40,7 +40,8 @@ export function StationsScreen(): ReactElement {
     await client(closeSession, {})
     return '/wall'
   })
-  const registered = (stations.data ?? []).filter(({ state }) => state === 'registered').length
+  const registered = stations.data?.filter(({ state }) => state === 'registered').length
+  const known = registered === undefined ? '' : `${registered} registered; `
   return (
     <>
       <ScreenHead
@@ -49,8 +50,8 @@ export function StationsScreen(): ReactElement {
           here.data === undefined
             ? undefined
             : here.data === null
-              ? `${registered} registered; this device is none of them`
-              : `${registered} registered; this device is ${here.data.name}`
+              ? `${known}this device is none`
+              : `${known}this device is ${here.data.name}`
         }
         actions={
           <>

@@ -2,7 +2,7 @@ import { NativeSelect, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { EquipmentNode, ProductStandard } from '@throughline/model'
 import { listClasses, listStandards, setStandard } from '@throughline/model'
-import { DataTable, EmptyState, formatNumber, kpiText, ProblemNotice } from '@throughline/ui'
+import { DataTable, EmptyState, kpiText, ProblemNotice } from '@throughline/ui'
 import type { FormEvent, ReactElement } from 'react'
 import { useState } from 'react'
 import { client } from '../../door/client.ts'
@@ -15,6 +15,7 @@ import { RecordTrailLink } from '../../platform/record/RecordTrailLink.tsx'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
 import { useNodes } from '../machine/performance-hooks.ts'
 import { PerformanceTabs } from '../PerformanceTabs.tsx'
+import { cycleText } from './rule-words.ts'
 
 const shortest = 3
 
@@ -63,10 +64,10 @@ export function StandardsScreen(): ReactElement {
               { key: 'product', head: 'Product', tight: true, cell: (row) => row.product },
               {
                 key: 'cycle',
-                head: 'Ideal cycle, s',
+                head: 'Ideal cycle',
                 align: 'right',
                 tight: true,
-                cell: (row) => <span className="tl-figure">{formatNumber(row.idealCycleSeconds, 3)}</span>,
+                cell: (row) => <span className="tl-figure">{cycleText(row.idealCycleSeconds)}</span>,
               },
               {
                 key: 'scrap',

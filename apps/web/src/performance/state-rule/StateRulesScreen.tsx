@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { StateRule } from '@throughline/model'
 import { listStateRules } from '@throughline/model'
-import { EmptyState, formatInstant, formatNumber, ProblemNotice } from '@throughline/ui'
+import { EmptyState, formatInstant, ProblemNotice } from '@throughline/ui'
 import type { ReactElement } from 'react'
 import { useState } from 'react'
 import { ask } from '../../door/queries.ts'
@@ -11,7 +11,7 @@ import { useDenial } from '../../identity/access/may.ts'
 import { RecordTrailLink } from '../../platform/record/RecordTrailLink.tsx'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
 import { PerformanceTabs } from '../PerformanceTabs.tsx'
-import { byClass, countersText, secondsText, signalText } from './rule-words.ts'
+import { byClass, countersText, cycleText, secondsText, signalText } from './rule-words.ts'
 import { StateRuleForm } from './StateRuleForm.tsx'
 
 /** How the state of a machine follows from its tags, class by class. */
@@ -90,7 +90,7 @@ function Version({ rule }: { readonly rule: StateRule }): ReactElement {
     ['Counts', countersText(rule)],
     [
       'Ideal cycle',
-      rule.idealCycleSeconds === null ? '— (by product standard only)' : `${formatNumber(rule.idealCycleSeconds, 3)} s`,
+      rule.idealCycleSeconds === null ? '— (by product standard only)' : cycleText(rule.idealCycleSeconds),
     ],
     ['Minor stop', `shorter than ${secondsText(rule.minorStopSeconds)}`],
     ['No data', `after ${secondsText(rule.silenceSeconds)} without any reading`],

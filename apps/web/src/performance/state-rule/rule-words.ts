@@ -1,6 +1,6 @@
 import type { CounterSignal, MachineState, StateRule, StateSignal } from '@throughline/model'
 import { MachineState as MachineStateSchema } from '@throughline/model'
-import { formatDuration, machineStateWords } from '@throughline/ui'
+import { formatDuration, formatNumber, machineStateWords } from '@throughline/ui'
 
 /** What a rule reads, in words. */
 export function signalText(signal: StateSignal): string {
@@ -37,6 +37,13 @@ export function countersText(rule: Pick<StateRule, 'total' | 'good' | 'scrap' | 
 
 const counterText = ({ tag, modulus }: CounterSignal): string =>
   modulus === null ? tag : `${tag} (back to 0 at ${modulus})`
+
+/** A cycle to the digits that were given, a long one also as people say it: `17 280 s (4 h 48 min)`. */
+export function cycleText(seconds: number): string {
+  const decimals = Math.min(3, String(seconds).split('.')[1]?.length ?? 0)
+  const text = `${formatNumber(seconds, decimals)}\u202fs`
+  return seconds < 3600 ? text : `${text} (${secondsText(seconds)})`
+}
 
 export const secondsText = (seconds: number): string => formatDuration(seconds * 1000)
 

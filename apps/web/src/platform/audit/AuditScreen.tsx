@@ -11,7 +11,7 @@ import { usePlantZone } from '../../equipment/node/plant-hooks.ts'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
 import { AuditTabs } from './AuditTabs.tsx'
 import type { AuditFilter, AuditSearch } from './audit-search.ts'
-import { filterOf } from './audit-search.ts'
+import { clockWords, filterOf } from './audit-search.ts'
 import { EntryLine } from './EntryLine.tsx'
 import './audit.css'
 
@@ -82,6 +82,7 @@ function Filter(): ReactElement {
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const people = usePeople()
+  const timeZone = usePlantZone()
   const [reason, setReason] = useState(search.reason ?? '')
   const follow = (change: AuditSearch): void => {
     const next = Object.entries({ ...search, ...change }).filter(([, value]) => value !== undefined && value !== '')
@@ -135,6 +136,7 @@ function Filter(): ReactElement {
       </form>
       <TextInput
         label="From"
+        description={clockWords(timeZone)}
         className="audit-time"
         type="datetime-local"
         value={search.from ?? ''}
@@ -142,6 +144,7 @@ function Filter(): ReactElement {
       />
       <TextInput
         label="Before"
+        description={clockWords(timeZone)}
         className="audit-time"
         type="datetime-local"
         value={search.to ?? ''}
@@ -172,6 +175,6 @@ const deeds = [
   { value: '', label: 'Anything' },
   ...listOperations()
     .filter(({ mutates }) => mutates)
-    .map(({ name, summary }) => ({ value: name, label: summary.split(':')[0]?.slice(0, 80) ?? name }))
+    .map(({ name, summary }) => ({ value: name, label: summary.split(/[:;]/)[0]?.slice(0, 80) ?? name }))
     .sort((a, b) => (a.label < b.label ? -1 : 1)),
 ]

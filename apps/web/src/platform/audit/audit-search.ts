@@ -49,6 +49,9 @@ export function filterOf(
   return { filter, problem }
 }
 
+/** Whose clock a typed time is read by. */
+export const clockWords = (timeZone: string | undefined): string => `On the clock of ${timeZone ?? 'this device'}`
+
 /** A wall clock's time in a zone: `2026-11-22T08:00`; undefined for what is none. */
 export function instantOf(text: string | undefined, timeZone: string | undefined): Instant | undefined {
   if (text === undefined || !/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(text)) return undefined

@@ -1,14 +1,16 @@
-import { Button } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { Instant } from '@throughline/kernel'
 import { checkLedger, getLedgerStatus } from '@throughline/model'
 import { DataTable, formatDuration, formatNumber, ProblemNotice } from '@throughline/ui'
 import type { ReactElement } from 'react'
 import { client } from '../../door/client.ts'
+import { GuardedButton } from '../../identity/access/GuardedButton.tsx'
+import { useDenial } from '../../identity/access/may.ts'
 
 /** Checks everything on request, and says in words what it found. */
 export function LedgerCheck({ timeText }: { timeText: (at: Instant) => string }): ReactElement {
   const queryClient = useQueryClient()
+  const denial = useDenial()
   const check = useMutation({
     mutationFn: () => client(checkLedger, {}),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: [getLedgerStatus.name] }),
@@ -19,9 +21,13 @@ export function LedgerCheck({ timeText }: { timeText: (at: Instant) => string })
       <h2 id="ledger-check">Check everything now</h2>
       <p>Reads every leaf, computes the tree anew, compares the signed checkpoints, and lays all records against it.</p>
       <div>
-        <Button loading={check.isPending} onClick={() => check.mutate()}>
+        <GuardedButton
+          reason={denial('platform.audit.read', 'check the ledger')}
+          loading={check.isPending}
+          onClick={() => check.mutate()}
+        >
           Check the ledger
-        </Button>
+        </GuardedButton>
       </div>
       <div aria-live="polite">
         {check.isError ? <ProblemNotice what="The check could not be done" error={check.error} /> : null}

@@ -10,7 +10,7 @@ import { ask } from '../../door/queries.ts'
 import { usePlantZone } from '../../equipment/node/plant-hooks.ts'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
 import { AuditTabs } from '../audit/AuditTabs.tsx'
-import { instantOf } from '../audit/audit-search.ts'
+import { clockWords, instantOf } from '../audit/audit-search.ts'
 import { Fact } from '../audit/EntryScreen.tsx'
 import { DownloadProof } from '../record/DownloadProof.tsx'
 import { LedgerCheck } from './LedgerCheck.tsx'
@@ -149,6 +149,7 @@ function Window(): ReactElement {
       <div className="audit-filter">
         <TextInput
           label="From"
+          description={clockWords(timeZone)}
           className="audit-time"
           type="datetime-local"
           value={text.from}
@@ -156,6 +157,7 @@ function Window(): ReactElement {
         />
         <TextInput
           label="Before"
+          description={clockWords(timeZone)}
           className="audit-time"
           type="datetime-local"
           value={text.to}

@@ -69,14 +69,18 @@ function Answer({ deviation, timeZone }: AnswerProps): ReactElement {
         {deviationStateWords[deviation.state]}, {severityWords[deviation.severity].toLowerCase()}
       </strong>
       <span>{formatInstant(deviation.at, 'record', timeZone)}</span>
-      <span>
-        {deviation.cause.kind === 'person' ? '' : `opened because of ${causeWords[deviation.cause.kind]}, `}by{' '}
-        {deviation.openedBy}
-      </span>
+      <span>{openingWords(deviation)}</span>
       <ThreadLink kind="deviation" id={deviation.id} />
       <RecordTrailLink kind="quality.deviation" id={deviation.id} />
     </>
   )
+}
+
+/** What or who opened it; an alarm opens it by itself. */
+function openingWords({ cause, openedBy }: Deviation): string {
+  if (cause.kind === 'person') return `opened by ${openedBy}`
+  const because = `opened because of ${causeWords[cause.kind]}`
+  return openedBy === cause.kind ? because : `${because}, by ${openedBy}`
 }
 
 interface ClosedProps {
