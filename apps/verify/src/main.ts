@@ -4,6 +4,9 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { nodeCrypto } from './node-crypto.ts'
+import { verifyReadings } from './readings.ts'
+import { printReadings, untoldReadings } from './readings-words.ts'
+import { SealedReadings } from './sealed-readings.ts'
 import { findVerifierKey } from './trusted-key.ts'
 import { printVerdict } from './verdict.ts'
 import { verifyBundle } from './verify.ts'
@@ -12,6 +15,7 @@ const usage = `Says whether a bundle of a Throughline ledger is what was sealed.
 
   node apps/verify/src/main.ts BUNDLE [options]
 
+  --readings FILE     the readings of equipment that the bundle seals, as they came with it
   --checkpoint FILE   a checkpoint that was kept outside the plant, or a folder of *.checkpoint; may be repeated
   --key KEY           the verifier key that you trust
   --key-file FILE     the same, from a file
@@ -39,14 +43,25 @@ async function main(): Promise<number> {
     throw new UsageError('The trusted key is no verifier key: it looks like throughline/<ledger>/key-1+<id>+<base64>.')
   const witnesses = (await Promise.all((values.checkpoint ?? []).map(readCheckpoints))).flat()
   await assertFile(file)
+  if (values.readings !== undefined) await assertFile(values.readings, 'file of readings')
+  const sealed = new SealedReadings()
   const verdict = await verifyBundle(createReadStream(file, { highWaterMark: 1 << 20 }), {
     crypto: nodeCrypto,
     trustedKey,
     witnesses,
+    onLeaf: (leaf) => sealed.take(leaf),
   })
-  process.stdout.write(`${values.json ? JSON.stringify(verdict) : printVerdict(verdict)}\n`)
-  if (verdict.verdict === 'valid') return 0
-  return verdict.verdict === 'unreadable' ? 2 : 1
+  // What a bundle seals counts for something only if the bundle is what was sealed.
+  const readings =
+    values.readings === undefined || verdict.verdict !== 'valid'
+      ? null
+      : await verifyReadings(createReadStream(values.readings), sealed, verdict.bundle?.ledger ?? '', nodeCrypto)
+  const told = readings === null ? untoldReadings(sealed, verdict, values.readings) : printReadings(readings)
+  const words = [printVerdict(verdict), ...(told === '' ? [] : [told])].join('\n\n')
+  process.stdout.write(`${values.json ? JSON.stringify({ ...verdict, readings }) : words}\n`)
+  const verdicts = [verdict.verdict, readings?.verdict ?? 'valid']
+  if (verdicts.every((each) => each === 'valid')) return 0
+  return verdicts.includes('unreadable') ? 2 : 1
 }
 
 function readArguments() {
@@ -55,6 +70,7 @@ function readArguments() {
       allowPositionals: true,
       options: {
         checkpoint: { type: 'string', multiple: true },
+        readings: { type: 'string' },
         key: { type: 'string' },
         'key-file': { type: 'string' },
         json: { type: 'boolean' },
@@ -82,9 +98,9 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-async function assertFile(path: string): Promise<void> {
+async function assertFile(path: string, what = 'bundle'): Promise<void> {
   const found = await stat(path).catch(() => undefined)
-  if (!found?.isFile()) throw new UsageError(`There is no bundle "${path}".`)
+  if (!found?.isFile()) throw new UsageError(`There is no ${what} "${path}".`)
 }
 
 try {

@@ -116,7 +116,7 @@ function reachOf({ leaves, entries, changes, changesWithoutEntry, firstAt, lastA
 }
 
 /** A bundle could hold what moves a terminal's cursor or turns the direction of writing. */
-function visible(text: string): string {
+export function visible(text: string): string {
   return text.replace(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -26,6 +26,8 @@ export function traceabilityModule({ directory, quality }: TraceabilityOptions):
         node: 'repeats what others keep and told, in their words',
         edge: 'worked out of the movements, runs, inspections and deviations that others keep',
         taken_back: 'repeats movements by which material came back',
+        reading_marks: 'told by the readings; the seal on them holds the hash of it',
+        reading_look: 'what is still to be looked at, and what was seen, which looking again tells',
       },
       partOf: { recall_reach: { table: 'recall_drill', by: 'drill_id' } },
     },

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,8 +10,11 @@ import { decimalOf } from '@throughline/kernel'
 import { returnConsumed, scrapLot } from '@throughline/material'
 import type { AsBuilt } from '@throughline/model'
 import {
+  correctSample,
+  draftInstruction,
   exportAsBuilt,
   getAsBuilt,
+  getInstruction,
   makeContainer,
   openDeviation,
   packContainer,
@@ -21,12 +24,13 @@ import {
   splitLot,
   traceGenealogy,
 } from '@throughline/model'
-import { Ledger } from '@throughline/platform'
+import { findHead, Ledger } from '@throughline/platform'
 import { actorWith, readPdf } from '@throughline/testkit'
 import { sql } from 'kysely'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeGraphWhenEmpty } from '../graph/rebuild.ts'
+import { lookAtReadings } from '../readings/looking.ts'
 import type { Frames } from '../testing/frame.ts'
 import { inspectFrame, makeFrames, tellTemperatures } from '../testing/frame.ts'
 import type { StartedTraceability } from '../testing/start-traceability.ts'
@@ -93,7 +97,7 @@ test('[AS-8.5.2] the record of a piece names product and drawing, order, version
   expect(found.genealogy.edges).toMatchObject([{ from: frames.film.id, kind: 'built-into', quantity: '2' }])
 })
 
-test('[AS-8.5.2] each operation tells who, when and where, every entry with limits, replaced ones too, and its signatures', () => {
+test('[AS-8.5.2, AL-Traceable] each operation tells who, when and where, every entry with limits, replaced ones too, and its signatures', () => {
   expect(run()).toMatchObject({
     ...{ sequence: 10, name: 'Cure', attempt: 1, state: 'running', pieces: 2, place: 'works/north/cure/oven-1' },
     people: [
@@ -122,21 +126,22 @@ test('[AS-8.5.2] each operation tells who, when and where, every entry with limi
   expect(look?.entries).toEqual([])
 })
 
-test('[AS-8.5.2] parameters tell least, mean and most of the readings, what held before the start too, and the gaps', () => {
+test('[AS-8.5.2, AL-Traceable] parameters tell least, mean and most of the readings, what held before the start too, and the gaps', () => {
   const from = run().startedAt as number
   expect(run().parameters).toMatchObject([
     {
       ...{ name: 'Temperature', low: 100, high: 200, critical: true, min: 120, max: 180, within: true, samples: 2 },
       gaps: [{ from: from + 240_000_000, to: from + 360_000_000 }],
-      coverage: 0.9,
+      ...{ coverage: 0.9, about: 'parameter', seals: [] },
     },
+    { name: 'Humidity', about: 'environment', tag: 'works/north/cure/humidity', samples: 0, coverage: 0, within: null },
   ])
   // 2 min of 120, 2 of 150, and 14 of 180.
   expect(run().parameters[0]?.mean).toBeCloseTo((2 * 120 + 2 * 150 + 14 * 180) / 18, 6)
   expect(run().readings).toMatchObject({ window: { from, to: found.at } })
 })
 
-test('[AS-8.5.2] gauges stand with their calibration at the time, inspections with results, and what is not known is said', () => {
+test('[AS-8.5.2, AL-Ac, AL-Traceable] gauges stand with their calibration at the time, inspections with results, and what is not known is said', () => {
   const tool = { code: 'CAL-1', inCalibration: true, doubtedBy: null, calibration: { certificate: 'K-1' } }
   expect(run().toolsUsed).toMatchObject([tool])
   expect(found.inspections).toMatchObject([
@@ -150,6 +155,7 @@ test('[AS-8.5.2] gauges stand with their calibration at the time, inspections wi
   expect(found.unknown).toEqual([
     `${cure} is not done: it is running`,
     `${cure}: of Temperature nothing usable was read for 120 s of 1200 s`,
+    `${cure}: no usable reading of Humidity is there`,
     `${frames.order.code} operation 20 Trim is not done: it is waiting`,
     'Deviation DEV-0001 is open',
   ])
@@ -221,7 +227,7 @@ async function fetchOnce(path: string): Promise<{ content: Buffer; headers: Read
   return { content, headers }
 }
 
-test('[P11-10b] the record is had as a document for people and as data, once for each asking', async () => {
+test('[P11-10b, A11-8.2, A11-14-2] the record is had as a document for people and as data, once for each asking', async () => {
   const [lotId] = frames.subjects
   const asked = (format: 'pdf' | 'json') => plant.platform.run(exportAsBuilt, plant.anybody, { lotId, format })
   const pdf = await asked('pdf')
@@ -243,6 +249,11 @@ test('[P11-10b] the record is had as a document for people and as data, once for
   ]) {
     expect(pages.join(' ')).toContain(words)
   }
+  // What was changed since it was entered stands there as changed, with what it was before.
+  expect(pages.join(' ')).toMatch(/10\.1 mm, with CAL-1.* replaced 22 Nov 2026/)
+  // By its hash a sheet of paper is tied to the records that it shows.
+  const tight = pages.join('').replaceAll(' ', '')
+  for (const { hash } of found.records) expect(tight).toContain(hash)
   const json = await fetchOnce((await asked('json')).path)
   expect(attachments.map(({ name }) => name)).toEqual(['as-built.json'])
   const data = JSON.parse(json.content.toString()) as { format: string; asBuilt: AsBuilt; proof: { keys: string[] } }
@@ -333,4 +344,162 @@ test('a plant that has records and no graph makes it when it starts, and one tha
   await sql`delete from traceability.node`.execute(database.owner)
   await makeGraphWhenEmpty(platform, directory, qualityRecords)
   expect(await names()).toEqual(before)
+})
+
+test('[AL-L-2] an entry is shown by the name and unit that its step had then, whatever the instruction says since', async () => {
+  const { platform, anybody } = plant
+  const ask = { type: 'number', unit: 'cm', low: 0.8, high: 1.2, gauge: 'caliper' } as const
+  const changed = { code: 'WI-2', title: { en: 'Cure a frame' }, changeReason: 'in centimetres' }
+  const steps = [{ key: 'gap', title: { en: 'Measure the slit' }, ask }]
+  const { id, version } = await platform.run(draftInstruction, anybody, { ...changed, steps } as never)
+  const record = { kind: 'execution.instruction', id }
+  const head = await findHead(platform.db, record)
+  await plant.act(async (uow) => {
+    if (head !== undefined) uow.emit('identity.record-signatures-complete', { record, ...head })
+  })
+  expect((await platform.run(getInstruction, anybody, { instructionId: id })).state).toBe('effective')
+  expect(version).toBe(2)
+  const [again] = (await platform.run(getAsBuilt, anybody, { code: frames.codes[0] })).runs
+  const gap = again?.steps.find(({ key }) => key === 'gap')
+  expect(gap).toMatchObject({ title: 'Measure the gap', ask: { unit: 'mm' } })
+  expect(gap?.entries.map(({ limits }) => limits?.unit)).toEqual(['mm', 'mm'])
+})
+
+/** A piece that was cured for an hour, with the readings of the oven, and what was sealed of them. */
+async function cured(readings: readonly (readonly [number, number | null])[], batch: number) {
+  const { run } = await plant.cure(1, plant.anybody)
+  await tellTemperatures(plant, run.startedAt as Instant, readings, batch)
+  const [lotId] = run.subjects
+  if (lotId === undefined) throw new Error('nothing was cured')
+  const sealed = async () => {
+    const { runs, unknown } = await plant.platform.run(getAsBuilt, plant.anybody, { lotId })
+    const [temperature] = runs[0]?.parameters ?? []
+    return { seals: temperature?.seals ?? [], unknown }
+  }
+  return { run, lotId, sealed }
+}
+
+/** Time passes, and what is due is looked at. */
+async function look(seconds: number): Promise<void> {
+  plant.clock.advanceMs(seconds * 1000)
+  await lookAtReadings(plant.platform, plant.directory)
+}
+
+const versions = (seals: AsBuilt['runs'][number]['parameters'][number]['seals']) =>
+  seals.map(({ version, cause, samples, min, max, mean }) => ({ version, cause, samples, min, max, mean }))
+
+test('[AS-8.5.2-4] the readings of an operation are sealed when it is completed; what comes late or is corrected makes another seal, and none is lost', async () => {
+  const { platform, anybody, directory, database } = plant
+  const { run, sealed } = await cured(
+    [
+      [-5, 120],
+      [30, 160],
+      [61, 170],
+    ],
+    2,
+  )
+  expect((await sealed()).unknown).toContainEqual(expect.stringContaining('readings of Temperature are not sealed yet'))
+  await look(11)
+  const first = { version: 1, cause: 'completed', samples: 2, min: 120, max: 160, mean: 140 }
+  await expect.poll(async () => versions((await sealed()).seals)).toEqual([first])
+  await tellTemperatures(plant, run.startedAt as Instant, [[45, 200]], 3)
+  await look(60)
+  const second = { ...first, version: 2, cause: 'late', samples: 3, max: 200, mean: 150 }
+  await expect.poll(async () => versions((await sealed()).seals)).toEqual([first, second])
+  const tagId = directory.list().find(({ name }) => name === 'Temperature')?.id
+  if (tagId === undefined) throw new Error('the oven has no temperature')
+  const at = ((run.startedAt as number) + 45 * 60e6) as Instant
+  await platform.run(correctSample, anybody, { tagId, at, value: 180, reason: 'the sensor was loose' })
+  await platform.idle()
+  await look(11)
+  const third = { ...second, version: 3, cause: 'corrected', max: 180, mean: 145 }
+  await expect.poll(async () => versions((await sealed()).seals)).toEqual([first, second, third])
+  const [, late, corrected] = (await sealed()).seals
+  expect(corrected?.sha256).toBe(late?.sha256)
+  await look(600)
+  expect((await sealed()).seals).toHaveLength(3)
+  const change = sql`update traceability.reading_seal set least = 0`.execute(database.owner)
+  await expect(change).rejects.toThrow(/never changes/)
+})
+
+test('[AS-8.5.2-4!] a stranger holds each reading against the bundle; one altered, left out or added is named', async () => {
+  const { platform, anybody } = plant
+  const { run, lotId } = await cured(
+    [
+      [-5, 120],
+      [10, 130.5],
+      [20, 140],
+      [30, null],
+      [40, 160],
+      [61, 170],
+    ],
+    4,
+  )
+  await platform.run(proveAsBuilt, anybody, { lotId })
+  await tellTemperatures(plant, run.startedAt as Instant, [[50, 155]], 5)
+  const { path, fileName, readings } = await platform.run(proveAsBuilt, anybody, { lotId })
+  if (readings === null) throw new Error('no readings are sealed')
+  const bundle = join(folder, fileName)
+  await writeFile(bundle, (await fetchOnce(path)).content)
+  const told = (await fetchOnce(readings.path)).content.toString()
+  const judge = async (text: string): Promise<{ code: number; says: string }> => {
+    const file = join(folder, readings.fileName)
+    await writeFile(file, text)
+    const words = [checker, bundle, '--readings', file]
+    const { status, stdout } = spawnSync(process.execPath, words, { encoding: 'utf8' })
+    return { code: status ?? -1, says: stdout.slice(stdout.indexOf('READINGS')) }
+  }
+  expect(await judge(told)).toMatchObject({
+    code: 0,
+    says: expect.stringMatching(/VALID\s+6 readings in 2 windows.*1 earlier seal held/),
+  })
+  const lines = told.split('\n')
+  const place = lines.findIndex((line) => line.includes('130.5'))
+  const altered = await judge(lines.with(place, (lines[place] as string).replace('130.5', '131.5')).join('\n'))
+  expect(altered).toMatchObject({
+    code: 1,
+    says: expect.stringMatching(/altered: Temperature.*reading 2 .*131\.5 at 2026-/),
+  })
+  const missing = await judge(lines.toSpliced(place, 1).join('\n'))
+  expect(missing).toMatchObject({
+    code: 1,
+    says: expect.stringMatching(/missing: Temperature.*reading 2 is not here, after 2026-.* and before 2026-/),
+  })
+  const more = (lines[place] as string).replace(/"at":(\d+)/, (_, at) => `"at":${Number(at) + 1}`)
+  const added = await judge(lines.toSpliced(place + 1, 0, more).join('\n'))
+  expect(added).toMatchObject({
+    code: 1,
+    says: expect.stringMatching(/added: Temperature.*a reading is here that was not sealed: 130\.5/),
+  })
+})
+
+test('[AS-8.5.2-4!] readings that were altered in the plant are told, and no new seal hides it', async () => {
+  const { platform, anybody, database } = plant
+  const { lotId, sealed } = await cured(
+    [
+      [-5, 120],
+      [30, 160],
+      [61, 170],
+    ],
+    6,
+  )
+  await platform.run(proveAsBuilt, anybody, { lotId })
+  const { seals } = await sealed()
+  const forged = Buffer.alloc(8, 1)
+  await sql`
+    update traceability.reading_marks set marks = ${forged} where seal_id = ${seals[0]?.id ?? ''}`.execute(
+    database.owner,
+  )
+  // As if the readings were others than at the seal: the seal itself cannot be altered unseen.
+  await sql`alter table traceability.reading_seal disable trigger user`.execute(database.owner)
+  await sql`update traceability.reading_seal set sha256 = ${'0'.repeat(64)} where id = ${seals[0]?.id ?? ''}`.execute(
+    database.owner,
+  )
+  await platform.run(proveAsBuilt, anybody, { lotId })
+  const after = await sealed()
+  expect(after.seals).toHaveLength(1)
+  expect(after.unknown).toContainEqual(
+    expect.stringContaining('2 of 3 sealed readings of Temperature are gone, or are not what was sealed'),
+  )
+  await sql`alter table traceability.reading_seal enable trigger user`.execute(database.owner)
 })

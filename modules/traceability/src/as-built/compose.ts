@@ -81,7 +81,7 @@ async function runOf(
     place: node?.path ?? null,
     specialProcess: operation?.specialProcess ?? false,
     steps: stepsOf(each, signed),
-    parameters: await parametersOf(platform, directory, reader, each, facts.at),
+    parameters: await parametersOf(platform, directory, reader, each, facts.at, facts.seals),
     readings: node === undefined || window === null || tagIds.length === 0 ? null : { nodeId: node.id, window, tagIds },
     toolsUsed: toolsOf(each, facts.tools),
     people: peopleOf(each, (id) => facts.qualifications.get(id) ?? []),

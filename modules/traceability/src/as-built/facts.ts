@@ -23,6 +23,7 @@ import type {
 } from '@throughline/model'
 import type { Tables } from '@throughline/platform'
 import type { Kysely } from 'kysely'
+import type { ReadingSeal } from '../readings/store.ts'
 
 export type LotId = Id<'Lot'>
 
@@ -99,6 +100,10 @@ export interface Facts {
   readonly workDefinition: WorkDefinition | undefined
   readonly bom: BillOfMaterial | undefined
   readonly runs: readonly RunFacts[]
+  /** What was sealed of the readings while the runs lasted. */
+  readonly seals: readonly ReadingSeal[]
+  /** Of sealed readings that are not as they were, in words. */
+  readonly readingFindings: readonly string[]
   readonly inspections: readonly Inspection[]
   readonly deviations: readonly Deviation[]
   readonly movements: readonly MaterialMovement[]

@@ -26,6 +26,7 @@ import type { Lot, RecordRef, WorkDefinition, WorkInstruction } from '@throughli
 import type { Tables } from '@throughline/platform'
 import { listHeads } from '@throughline/platform'
 import type { Kysely } from 'kysely'
+import { listFindings, listSeals } from '../readings/store.ts'
 import type { Facts, Genealogy, KnownTool, LotEdge, LotId, QualityRecords, RunFacts } from './facts.ts'
 import { recordsOf } from './records.ts'
 import { edgesInto, peopleIn, selfIn, selvesOf, toolCodesOf } from './rules.ts'
@@ -68,6 +69,8 @@ export async function loadFacts(db: Db, { lotId, at, within, quality }: Asked): 
     workDefinition: workDefinitionId == null ? undefined : await findWorkDefinition(db, workDefinitionId),
     bom: order?.bomId == null ? undefined : await orNone(getBom({ trx: db }, order.bomId)),
     inspections,
+    seals: await listSeals(db, runIds),
+    readingFindings: await listFindings(db, runIds),
     deviations: await quality.deviationsOf(db, { lots: [...selves.keys()], runs: runIds, orders }),
     containers: await listContainersAround(db, lotId),
     tools: await loadTools(db, [...toolCodesOf(runs), ...inspections.flatMap(({ gauge }) => gauge ?? [])]),

@@ -6,6 +6,9 @@ import { findLot, listLastPlaces } from '@throughline/material'
 import { AsBuilt, exportAsBuilt, getAsBuilt, proveAsBuilt } from '@throughline/model'
 import type { Platform, RawAnswer, UnitOfWork } from '@throughline/platform'
 import { answerWithBundle, Tickets, timeTextIn } from '@throughline/platform'
+import { readingsFile, sealedRuns } from '../readings/file.ts'
+import { compareReadings, putSeals } from '../readings/seal.ts'
+import { putFinding } from '../readings/store.ts'
 import { composeAsBuilt } from './compose.ts'
 import { documentOf } from './document/document.ts'
 import type { LotId, QualityRecords } from './facts.ts'
@@ -23,7 +26,7 @@ type Named = { readonly lotId: LotId } | { readonly code: string }
 interface Wanted {
   readonly lotId: LotId
   readonly fileName: string
-  readonly format: 'pdf' | 'json' | 'bundle'
+  readonly format: 'pdf' | 'json' | 'bundle' | 'readings.ndjson'
   readonly scopes: readonly NodeId[] | null
 }
 
@@ -41,7 +44,11 @@ export function registerAsBuilt(platform: Platform, surroundings: AsBuiltSurroun
     return asBuiltOf(platform, surroundings, lotId, uow.scopes)
   })
   platform.handle(exportAsBuilt, (uow, { lotId, format }) => give(uow, lotId, format))
-  platform.handle(proveAsBuilt, (uow, { lotId }) => give(uow, lotId, 'bundle'))
+  platform.handle(proveAsBuilt, async (uow, { lotId }) => {
+    const bundle = await give(uow, lotId, 'bundle')
+    const isSealed = await sealReadings(platform, surroundings, uow, lotId)
+    return { ...bundle, readings: isSealed ? await give(uow, lotId, 'readings.ndjson') : null }
+  })
 
   platform.route({
     method: 'GET',
@@ -61,6 +68,27 @@ async function findVisible(uow: UnitOfWork, named: Named): Promise<{ lotId: LotI
   const place = (await listLastPlaces(uow.trx, [lot.id])).get(lot.id)
   if (place !== undefined) await uow.assertWithin(place)
   return { lotId: lot.id, code: lot.code }
+}
+
+/**
+ * Seals the readings of what was done to a lot, where that is still to do or later ones came, so that no proof is handed out
+ * that is behind; answers whether any are sealed.
+ */
+async function sealReadings(
+  platform: Platform,
+  surroundings: AsBuiltSurroundings,
+  uow: UnitOfWork,
+  lotId: LotId,
+): Promise<boolean> {
+  const { runs } = await asBuiltOf(platform, surroundings, lotId, uow.scopes)
+  let isSealed = false
+  for (const { id, parameters } of runs) {
+    const compared = await compareReadings(platform, surroundings.directory, id, 'asked')
+    await putSeals(uow, compared)
+    if (compared.finding !== '') await putFinding(uow.trx, id, compared.finding, uow.at)
+    isSealed ||= compared.fresh.length > 0 || parameters.some(({ seals }) => seals.length > 0)
+  }
+  return isSealed
 }
 
 /** Everything of one lot that those who hold these scopes may see, from one moment of the database. */
@@ -95,6 +123,10 @@ async function answerWith(
     checkpoint: checkpoint === null ? null : { ...checkpoint, at: checkpoint.at as Instant },
   }
   const json = JSON.stringify({ format: 'throughline-as-built/1', plant, asBuilt, proof }, null, 1)
+  if (format === 'readings.ndjson') {
+    const head = { ledger: id, plant, of: asBuilt.lot.code, exportedAt: asBuilt.at }
+    return answerWithBundle(readingsFile(platform, sealedRuns(asBuilt), head), fileName)
+  }
   if (format === 'json') return fileOf(fileName, 'application/json', Buffer.from(json))
   const timeText = timeTextIn(zoneOf(directory, asBuilt))
   const pdf = await documentOf({ asBuilt, plant, proof, json, timeText })

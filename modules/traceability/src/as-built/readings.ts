@@ -3,6 +3,8 @@ import type { Id, Instant } from '@throughline/kernel'
 import type { AsBuilt, RoutingOperation, Window } from '@throughline/model'
 import { getAggregate, getTrend } from '@throughline/model'
 import type { Actor, Platform } from '@throughline/platform'
+import { environmentOf } from '../readings/read.ts'
+import type { ReadingSeal } from '../readings/store.ts'
 import type { RunFacts } from './facts.ts'
 
 type Parameter = AsBuilt['runs'][number]['parameters'][number]
@@ -24,27 +26,39 @@ export async function parametersOf(
   reader: Actor,
   facts: RunFacts,
   at: Instant,
+  seals: readonly ReadingSeal[],
 ): Promise<Parameter[]> {
   const { nodeId } = facts.run
   const window = windowOf(facts, at)
   const tags = directory.list().filter((tag) => tag.nodeId === nodeId)
-  const found: Parameter[] = []
+  const found: Omit<Parameter, 'seals'>[] = []
   for (const said of facts.operation?.parameters ?? []) {
     const wanted = said.tag?.toLowerCase()
     const tag = wanted === undefined ? undefined : tags.find(({ name }) => name.toLowerCase() === wanted)
-    found.push(await parameterOf(platform, reader, said, tag?.id ?? null, window))
+    const about = { ...said, about: 'parameter' } as const
+    found.push(await parameterOf(platform, reader, about, tag?.id ?? null, window))
   }
-  return found
+  const free = { low: null, target: null, high: null, critical: false, about: 'environment' } as const
+  for (const { tag, name, unit } of environmentOf(directory, nodeId)) {
+    found.push(await parameterOf(platform, reader, { ...free, name, unit, tag: tag.path }, tag.id, window))
+  }
+  const own = seals.filter(({ runId }) => runId === facts.run.id)
+  return found.map((each) => ({ ...each, seals: own.filter(({ tagId }) => tagId === each.tagId).map(shownSeal) }))
+}
+
+function shownSeal(seal: ReadingSeal): Parameter['seals'][number] {
+  const { id, version, cause, sealedAt, samples, firstAt, lastAt, sha256, min, max, mean, coverage } = seal
+  return { id, version, cause, sealedAt, samples, firstAt, lastAt, sha256, min, max, mean, coverage }
 }
 
 async function parameterOf(
   platform: Platform,
   reader: Actor,
-  { name, tag, unit, low, target, high, critical }: Specification,
+  { name, about, tag, unit, low, target, high, critical }: Specification & Pick<Parameter, 'about'>,
   tagId: Id<'Tag'> | null,
   window: Window | null,
-): Promise<Parameter> {
-  const said = { name, tag, unit, low, target, high, critical, tagId, window }
+): Promise<Omit<Parameter, 'seals'>> {
+  const said = { name, about, tag, unit, low, target, high, critical, tagId, window }
   if (tagId === null || window === null) {
     return { ...said, min: null, max: null, mean: null, samples: 0, gaps: [], coverage: null, within: null }
   }

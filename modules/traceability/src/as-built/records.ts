@@ -47,6 +47,10 @@ export function recordsOf(facts: Omit<Facts, 'records' | 'unrecorded'>): { alway
         runs.flatMap(({ overrides }) => overrides.map(({ id }) => id)),
       ),
       ...named(
+        'traceability.reading_seal',
+        facts.seals.map(({ id }) => id),
+      ),
+      ...named(
         'quality.inspection',
         inspections.map(({ id }) => id),
       ),

@@ -7,7 +7,10 @@ type Told = Omit<AsBuilt, 'unknown'>
 type Run = AsBuilt['runs'][number]
 
 /** What is not known of a piece, or not done yet, in words: nobody has to find it out by what is not there. */
-export function unknownOf(told: Told, facts: Pick<Facts, 'unrecorded' | 'movementsInAll'>): string[] {
+export function unknownOf(
+  told: Told,
+  facts: Pick<Facts, 'unrecorded' | 'movementsInAll' | 'readingFindings'>,
+): string[] {
   const { lot, order, product, genealogy, movements, deviations, inspections } = told
   const raw = genealogy.lots.filter(({ isRaw }) => isRaw)
   return [
@@ -26,6 +29,7 @@ export function unknownOf(told: Told, facts: Pick<Facts, 'unrecorded' | 'movemen
         : []),
     ]),
     ...told.runs.flatMap(unknownOfRun),
+    ...facts.readingFindings,
     ...inspections.flatMap(({ at, passed, tool }) => [
       ...(passed === null ? [`The inspection of ${toIso(at)} was not judged`] : []),
       ...(tool === null ? [] : unknownOfTool(tool, `the inspection of ${toIso(at)}`)),
@@ -50,6 +54,9 @@ function unknownOfRun(run: Run): string[] {
       .filter(({ secondPerson, entries }) => secondPerson && entries.some(isUnconfirmed))
       .map(({ title }) => `${name}: no second person has confirmed "${title}"`),
     ...run.parameters.flatMap((parameter) => unknownOfParameter(parameter, name)),
+    ...run.parameters
+      .filter(({ tagId, window, seals }) => isOver && tagId !== null && window !== null && seals.length === 0)
+      .map((each) => `${name}: the readings of ${each.name} are not sealed yet`),
     ...run.toolsUsed.flatMap((tool) => unknownOfTool(tool, name)),
     ...run.people.flatMap((person) =>
       person.skills

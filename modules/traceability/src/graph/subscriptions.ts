@@ -2,12 +2,16 @@ import type { TagDirectory } from '@throughline/equipment'
 import type { DomainEventName, DomainEvents } from '@throughline/model'
 import type { Platform, UnitOfWork } from '@throughline/platform'
 import type { QualityRecords } from '../as-built/facts.ts'
+import { lookAtReadings, noteCompleted, noteCorrected } from '../readings/looking.ts'
 import { hearDeviation, hearInspection } from './finding.ts'
 import { hearContainers, hearLots, hearMovements } from './movement.ts'
 import { hearRun } from './run.ts'
 import { joinGraph } from './store.ts'
 
 const heard = 'traceability.graph'
+
+/** Operations whose readings are to be sealed are looked for so often. */
+const lookEveryMs = 5000
 
 /**
  * Hears what happens in the plant and keeps the graph. An event says what changed; what is true of it is asked of whoever
@@ -27,7 +31,12 @@ export function followPlant(platform: Platform, directory: TagDirectory, quality
   on('material.lot-status-changed', (uow, { lotId }) => hearLots(uow, [lotId]))
   on('material.container-changed', (uow, { containerId }) => hearContainers(uow, [containerId]))
 
-  on('execution.run-changed', (uow, { runId }) => hearRun(uow, directory, runId))
+  on('execution.run-changed', async (uow, { runId }) => {
+    await hearRun(uow, directory, runId)
+    await noteCompleted(uow, directory, runId)
+  })
+  platform.on('historian.sample-corrected', 'traceability.readings', noteCorrected)
+  platform.every(lookEveryMs, 'traceability.readings', () => lookAtReadings(platform, directory))
   on('execution.step-recorded', (uow, { runId }) => hearRun(uow, directory, runId))
   on('execution.step-verified', (uow, { runId }) => hearRun(uow, directory, runId))
 

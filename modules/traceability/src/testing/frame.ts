@@ -145,6 +145,7 @@ export async function tellTemperatures(
   { historian, directory }: Pick<StartedTraceability, 'historian' | 'directory'>,
   since: Instant,
   readings: readonly (readonly [minute: number, value: number | null])[],
+  batch = 1,
 ): Promise<void> {
   const tag = directory.list().find(({ name }) => name === 'Temperature')
   if (tag === undefined) throw new Error('the oven has no temperature')
@@ -152,7 +153,7 @@ export async function tellTemperatures(
     const at = (since + minute * 60_000_000) as Instant
     return { tag: tag.id, at, serverAt: at, value, status: value === null ? 0x80000000 : 0 }
   })
-  await historian.append(decodeSampleBatch(encodeSampleBatch('agent', 1, samples)))
+  await historian.append(decodeSampleBatch(encodeSampleBatch('agent', batch, samples)))
 }
 
 /** What is found out about the first frame: it was measured, and a deviation stands open. */

@@ -1,6 +1,6 @@
 import type { TagDirectory } from '@throughline/equipment'
 import { equipmentModule, findAsset, usageProblem } from '@throughline/equipment'
-import { executionModule, findOrder, findOrderByCode, workAt } from '@throughline/execution'
+import { executionModule, findOrder, findOrderByCode, findRun, listRunsOfLots, workAt } from '@throughline/execution'
 import type { Historian } from '@throughline/historian'
 import { historianModule } from '@throughline/historian'
 import { identityModule } from '@throughline/identity'
@@ -47,10 +47,11 @@ export const qualityRecords: QualityRecords = {
 
 const model = `classes:
   - { name: Oven, description: Oven, tags: [{ name: Temperature, dataType: double, unit: Cel }] }
+  - { name: Room, description: Room, tags: [{ name: Humidity, dataType: double, unit: '%' }] }
 nodes:
   - { path: Works, level: enterprise }
   - { path: Works/North, level: site, timeZone: Europe/Zurich }
-  - { path: Works/North/Cure, level: work-center }
+  - { path: Works/North/Cure, level: work-center, class: Room }
   - { path: Works/North/Cure/OVEN-1, level: work-unit, class: Oven }
   - { path: Works/South, level: site, timeZone: Europe/Dublin }
 `
@@ -94,7 +95,8 @@ export async function startTraceability(readingsIn = '/nonexistent'): Promise<St
   const { module: equipment, directory } = equipmentModule()
   const historian = historianModule({ dir: readingsIn, clock, directory, log, commitEveryMs: 5 })
   const orders = { byId: findOrder, byCode: findOrderByCode }
-  const quality = qualityModule({ directory, orders, workAt })
+  const runs = { byId: findRun, ofLots: listRunsOfLots }
+  const quality = qualityModule({ directory, orders, runs, workAt })
   const modules = [
     ...[identityModule(), equipment, historian.module],
     materialModule({ nodes: directory, assets: { find: findAsset, problem: usageProblem } }),
@@ -114,7 +116,12 @@ export async function startTraceability(readingsIn = '/nonexistent'): Promise<St
     workDefinitions: [
       {
         ...{ code: 'R-1', product: 'BRK' },
-        operations: [{ sequence: 10, name: 'Cure', at: { path: 'Works/North/Cure' }, batchSize: 50 }],
+        operations: [
+          {
+            ...{ sequence: 10, name: 'Cure', at: { path: 'Works/North/Cure' }, batchSize: 50 },
+            parameters: [{ name: 'Temperature', tag: 'Temperature', unit: 'Cel', low: null, target: null, high: 200 }],
+          },
+        ],
       },
     ],
     ...document,

@@ -60,6 +60,8 @@ const nouns: Readonly<Record<string, string>> = {
   'performance.reason': 'reason of stops or scrap',
   'performance.shift_result': 'result of a shift',
   'performance.stop_comment': 'remark on a stop',
+  'traceability.reading_seal': 'seal on readings',
+  'traceability.recall_drill': 'recall drill',
   'platform.audit_review': 'audit-trail review',
   'platform.audit_review_finding': 'finding of an audit-trail review',
 }
@@ -169,6 +171,7 @@ const ownDeeds: Readonly<Record<string, string>> = {
   'performance.state.judge': 'judged machines anew',
   'performance.state.derive': 'worked out the past of a machine',
   'performance.shift-result.record': 'recorded results of shifts',
+  'traceability.readings.seal': 'sealed the readings of an operation',
   'command.command.settle': 'noted what came of a command',
   'platform.clock.set': 'noticed that the server’s clock was set',
 }

@@ -69,9 +69,30 @@ const ToolUsed = z.object({
   doubtedBy: Calibration.nullable(),
 })
 
+/** What the plant sealed of the readings of one tag while an operation lasted; what came later made another one. */
+const ReadingSeal = z.object({
+  id: z.string(),
+  version: z.int().positive(),
+  /** `completed`, the end of the operation · `asked`, it was done before, and a proof was wanted · `late`, readings came after · `corrected`. */
+  cause: z.enum(['completed', 'asked', 'late', 'corrected']),
+  sealedAt: InstantSchema,
+  /** Raw readings, the one that held when it began included. */
+  samples: z.int().nonnegative(),
+  firstAt: InstantSchema.nullable(),
+  lastAt: InstantSchema.nullable(),
+  /** Of the raw readings as text, a line each. */
+  sha256: z.string(),
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+  mean: z.number().nullable(),
+  coverage: z.number(),
+})
+
 /** What a process parameter was, from the readings of the equipment while the operation lasted. */
 const ParameterUsed = z.object({
   name: z.string(),
+  /** The operation asks for a `parameter`; the `environment` is what the places above its equipment tell. */
+  about: z.enum(['parameter', 'environment']),
   unit: z.string(),
   low: z.number().nullable(),
   target: z.number().nullable(),
@@ -94,6 +115,8 @@ const ParameterUsed = z.object({
   coverage: z.number().nullable(),
   /** Every usable reading lay within the limits; null = it has none, or nobody knows. */
   within: z.boolean().nullable(),
+  /** Oldest first; none = not completed, no tag tells it, or nobody has asked for a proof since. */
+  seals: z.array(ReadingSeal),
 })
 
 /** A person who worked on an operation or confirmed an entry, and what they were qualified for then. */
@@ -219,7 +242,10 @@ export const exportAsBuilt = operation({
   output: ticket,
 })
 
-/** Holds the audit entries behind every record that it shows, so it takes the permission to read the trail. */
+/**
+ * Holds the audit entries behind every record that it shows, so it takes the permission to read the trail. `readings` = the raw
+ * readings that the bundle seals, as a file beside it; null = it seals none.
+ */
 export const proveAsBuilt = operation({
   name: 'traceability.as-built.prove',
   summary: 'Make a bundle that proves the as-built record of a piece or lot without this product',
@@ -228,5 +254,5 @@ export const proveAsBuilt = operation({
   mutates: true,
   answersOnce: true,
   input: z.object({ lotId }),
-  output: ticket,
+  output: ticket.extend({ readings: ticket.nullable() }),
 })

@@ -1,0 +1,77 @@
+import type { TagDirectory } from '@throughline/equipment'
+import { findRun } from '@throughline/execution'
+import type { Id, Instant } from '@throughline/kernel'
+import { messageOf } from '@throughline/kernel'
+import { listLastSamples } from '@throughline/model'
+import type { Platform, UnitOfWork } from '@throughline/platform'
+import { reader } from './read.ts'
+import { compareReadings, putSeals, watchedOf } from './seal.ts'
+import type { Look } from './store.ts'
+import { insertLook, listDue, lookAgain, postponeLook, putLook } from './store.ts'
+
+type RunId = Id<'OperationRun'>
+
+const seconds = (count: number): number => count * 1e6
+const after = (at: Instant, us: number): Instant => (at + us) as Instant
+
+/** Readings of the end of an operation are on their way when it is completed. */
+const graceUs = seconds(10)
+/** So long is waited for the first reading after its end, which shows that all before it came. */
+const patienceUs = seconds(300)
+/** When what was sealed is looked at again for what came late, from its completion. */
+const againUs = [60, 600, 3600, 6 * 3600, 86_400, 3 * 86_400, 7 * 86_400].map(seconds)
+
+/** Has the readings of an operation sealed, once it is completed. */
+export async function noteCompleted(uow: UnitOfWork, directory: TagDirectory, runId: RunId): Promise<void> {
+  const run = await findRun(uow.trx, runId)
+  if (run === undefined || run.completedAt === null || run.nodeId === null) return
+  if ((await watchedOf({ db: uow.trx }, directory, run)).length === 0) return
+  await insertLook(uow.trx, runId, uow.at, after(uow.at, graceUs))
+}
+
+export const noteCorrected = (uow: UnitOfWork, { tagId, at }: { tagId: Id<'Tag'>; at: Instant }): Promise<void> =>
+  lookAgain(uow.trx, tagId, at, after(uow.at, graceUs))
+
+const atOnce = 50
+
+/** Looks at the readings of every operation whose time has come. */
+export async function lookAtReadings(platform: Platform, directory: TagDirectory): Promise<void> {
+  for (const due of await listDue(platform.db, platform.clock.now(), atOnce)) {
+    try {
+      await look(platform, directory, due)
+    } catch (error) {
+      platform.log.warn({ error: messageOf(error), run: due.runId }, 'readings could not be sealed, and will be later')
+      const dueAt = after(platform.clock.now(), seconds(60))
+      await postponeLook(platform.db, due.runId, dueAt)
+    }
+  }
+}
+
+async function look(platform: Platform, directory: TagDirectory, { runId, since, looks }: Look): Promise<void> {
+  const now = platform.clock.now()
+  if (looks === 0 && now - since < patienceUs && !(await hasPassed(platform, directory, runId))) {
+    await postponeLook(platform.db, runId, after(now, graceUs))
+    return
+  }
+  const compared = await compareReadings(platform, directory, runId, 'completed')
+  if (compared.fresh.length > 0) {
+    const told = compared.fresh.map(({ seal: { name, version, cause } }) => ({ name, version, cause }))
+    await platform.act('traceability.readings', 'traceability.readings.seal', { runId, readings: told }, (uow) =>
+      putSeals(uow, compared),
+    )
+  }
+  const next = againUs.find((us) => after(since, us) > now)
+  const dueAt = next === undefined ? null : after(since, next)
+  await putLook(platform.db, { runId, looks: looks + 1, dueAt, finding: compared.finding })
+}
+
+/** Whether its equipment told something after the end: what it told before has come then. */
+async function hasPassed(platform: Platform, directory: TagDirectory, runId: RunId): Promise<boolean> {
+  const run = await findRun(platform.db, runId)
+  const end = run?.completedAt ?? null
+  if (run === undefined || end === null) return true
+  const tagIds = directory.list().flatMap((tag) => (tag.nodeId === run.nodeId ? [tag.id] : []))
+  if (tagIds.length === 0) return true
+  const last = await platform.run(listLastSamples, reader, { tagIds })
+  return last.some(({ at }) => at >= end)
+}
