@@ -198,7 +198,7 @@ async function breakdownOfLate(): Promise<{ stop: Stop; shift: ShiftResult }> {
   return await waitFor(recordedBreakdown, 'a breakdown in a recorded shift', 120_000)
 }
 
-test('[KPI-3, P11-10e-2] a supervisor reclassifies a stop of a finished shift: its figures are restated, both versions are shown with the cause, and the trail keeps the old reason', async () => {
+test('[AL-Consistent-1, KPI-3, P11-10e-2] a supervisor reclassifies a stop of a finished shift: its figures are restated, both versions are shown with the cause, and the trail keeps the old reason', async () => {
   const { stop, shift } = await breakdownOfLate()
   const window = `window=custom&from=${toIso(shift.shift.from)}&to=${toIso(shift.shift.to)}`
   const page = await at('supervisor', `/stops?node=${fillLine}&${window}`)

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureAdministrator, ensureMachineAccount, ensurePerson } from '@throughline/identity'
@@ -229,6 +229,37 @@ function watchLive(cookieHeader: string | undefined, tags: readonly string[]) {
   return { readings, topics, socket, closeCode: () => closed }
 }
 
+/** The port of each TCP socket on which this process, or one that it started, listens; undefined where no system tells it. */
+function listening(): number[] | undefined {
+  if (!existsSync('/proc/self/net/tcp')) return undefined
+  const childrenOf = (pid: string): string[] =>
+    globSync(`/proc/${pid}/task/*/children`).flatMap((file) => readFileSync(file, 'utf8').split(' ').filter(Boolean))
+  const family = (pid: string): string[] => [pid, ...childrenOf(pid).flatMap(family)]
+  const links = family(String(process.pid)).flatMap((pid) => globSync(`/proc/${pid}/fd/*`))
+  const sockets = new Set(
+    links.flatMap((link) => {
+      try {
+        return /^socket:\[(\d+)\]$/.exec(readlinkSync(link))?.[1] ?? []
+      } catch {
+        return []
+      }
+    }),
+  )
+  const lines = ['tcp', 'tcp6'].flatMap((kind) => readFileSync(`/proc/self/net/${kind}`, 'utf8').split('\n').slice(1))
+  return lines.flatMap((line) => {
+    const [, address = '', , state, , , , , , inode = ''] = line.trim().split(/\s+/)
+    return state === '0A' && sockets.has(inode) ? [Number.parseInt(address.split(':')[1] ?? '', 16)] : []
+  })
+}
+
+test.runIf(listening() !== undefined)(
+  '[SR-7.7-1!] a plant that runs listens on the port of its pages and on that of its broker, and its database on none',
+  () => {
+    const documented = [plant.url, plant.mqttUrl].map((url) => Number(new URL(url).port))
+    expect(listening()?.toSorted()).toEqual(documented.toSorted())
+  },
+)
+
 test('a page sees changes as they come, and only of the tags that it watches', async () => {
   const { readings, socket } = watchLive(cookie, [flow.id])
   await waitFor(() => readings.has(flow.id), 'the present value')
@@ -278,7 +309,7 @@ test('[ALM-7] a page hears that alarms and machine states have changed, a moment
   socket.close()
 })
 
-test('[P11-10e-1, AL-A, ALM-1] who acknowledges an alarm, from where and with which words, is in the audit trail', async () => {
+test('[P11-10e-1, AL-A, ALM-1, D-8] who acknowledges an alarm, from where and with which words, is in the audit trail', async () => {
   const link = await ensurePerson(plant.platform, { name: 'olga', printedName: 'Olga Operator', role: 'operator' })
   const headers = { cookie: await activateAndSignIn('olga', link?.path ?? '') }
   const [alarm] = (await plant.platform.run(listAlarms, systemActor('test'), {})).alarms

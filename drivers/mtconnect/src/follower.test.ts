@@ -49,7 +49,7 @@ const causesOf = (heard: ListenerRecorder) => heard.faults.map((fault) => fault.
 const isMarked = (sample: { status: number }) => (sample.status & overflowBits) === overflowBits
 
 test.each([true, false])(
-  'every change arrives once, in order, under the time of the machine (stream: %s)',
+  '[MTC-1] every change arrives once, in order, under the time of the machine (stream: %s)',
   async (stream) => {
     const agent = await agentOf()
     agent.set('mill_pc', '0', at(0))
@@ -65,7 +65,7 @@ test.each([true, false])(
 )
 
 test.each([true, false])(
-  'a buffer that turned over unread is a fault, and the next value of what changed is marked (stream: %s)',
+  '[MTC-1!] a buffer that turned over unread is a fault, and the next value of what changed is marked (stream: %s)',
   async (stream) => {
     const agent = await agentOf(20)
     agent.set('mill_pc', '0', at(0))
@@ -88,7 +88,7 @@ test.each([true, false])(
   },
 )
 
-test('an agent that begins anew is looked at anew: what differs is marked, nothing is told twice', async () => {
+test('[MTC-1!] an agent that begins anew is looked at anew: what differs is marked, nothing is told twice', async () => {
   const agent = await agentOf()
   agent.set('mill_pc', '5', at(0))
   const { driver, heard } = await driverOf(agent.endpoint)
@@ -131,7 +131,7 @@ test('a certificate file that is not there is named before anything is dialled',
   })
 })
 
-test('a machine that cannot be read has no value, and says why', async () => {
+test('[MTC-1!] a machine that cannot be read has no value, and says why', async () => {
   const agent = await agentOf()
   agent.set('mill_pgm', 'UNAVAILABLE', at(0))
   const { driver, heard } = await driverOf(agent.endpoint)
@@ -142,7 +142,7 @@ test('a machine that cannot be read has no value, and says why', async () => {
   }
 })
 
-test('conditions pile up under one id: the worst is the value, all that are active stand in @active', async () => {
+test('[MTC-1] conditions pile up under one id: the worst is the value, all that are active stand in @active', async () => {
   const agent = await agentOf()
   agent.set('mill_system', { level: 'Normal' }, at(0))
   const { driver, heard } = await driverOf(agent.endpoint)
@@ -170,7 +170,7 @@ test('conditions pile up under one id: the worst is the value, all that are acti
   await heard.untilValue('system', 'NORMAL')
 })
 
-test('an asset is read on demand, and told again when the agent says that it changed or went', async () => {
+test('[MTC-1] an asset is read on demand, and told again when the agent says that it changed or went', async () => {
   const agent = await agentOf()
   const tool = { assetId: 'T-7', kind: 'CuttingTool', deviceUuid: mill.uuid, attributes: { toolId: '12' } }
   const { driver, heard } = await driverOf(agent.endpoint)
@@ -226,7 +226,7 @@ test.each([
   expect(causesOf(heard)).toContain('stream-unavailable')
 })
 
-test('a stream that something on the way cuts off goes on where it was: nothing is lost, nothing told twice', async () => {
+test('[MTC-1!] a stream that something on the way cuts off goes on where it was: nothing is lost, nothing told twice', async () => {
   const agent = await agentOf()
   agent.set('mill_pc', '0', at(0))
   const { driver, heard } = await driverOf(agent.endpoint)
@@ -261,7 +261,7 @@ test('a document that stays broken is passed over, and what it may have held is 
   expect(causesOf(heard)).toContain('document-malformed')
 })
 
-test('a sequence that the agent no longer has is told as a gap, also when it says so by an error document', async () => {
+test('[MTC-1!] a sequence that the agent no longer has is told as a gap, also when it says so by an error document', async () => {
   const items = '<DataItem id="n" category="EVENT" type="PART_COUNT"/>'
   const agent = await CannedAgent.start((url, times) => {
     if (url.startsWith('/probe')) return { body: devicesDocument(items) }

@@ -1,7 +1,16 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { fromJsonValue, listOperations, operation, qualityOf, statusCode, toJsonValue, UcumUnit } from './index.ts'
+import {
+  findSignaturePolicy,
+  fromJsonValue,
+  listOperations,
+  operation,
+  qualityOf,
+  statusCode,
+  toJsonValue,
+  UcumUnit,
+} from './index.ts'
 
 test.each(['Cel', 'bar', 'L/min', '%', '1', 'kW.h', '[pH]', 'uS/cm', '{vial}/min', '10*6/mL'])(
   '%s is a UCUM unit',
@@ -72,3 +81,12 @@ test('an operation without a permission does not compile', () => {
   const define = () => operation(withoutPermission)
   expect(define).toBeTypeOf('function')
 })
+
+test.each(['execution.work_definition', 'execution.instruction', 'material.definition', 'material.bom'])(
+  '[211.186] %s is reviewed and released by two people, neither of whom wrote it',
+  (record) => {
+    const policy = findSignaturePolicy(record)
+    expect(policy?.steps.map(({ meaning }) => meaning)).toEqual(['reviewed', 'released'])
+    expect(policy?.authorMaySign).toBe(false)
+  },
+)

@@ -307,7 +307,7 @@ test('[SR-2.1!] who may not see the equipment sees and changes nothing of its al
   expect(await stateOf(id)).toBe('unacknowledged')
 })
 
-test('[SR-2.1!, SR-3.5!] without the permission, or with a broken input, nothing is answered and nothing done', async () => {
+test('[D-8!, SR-2.1!, SR-3.5!] without the permission, or with a broken input, nothing is answered and nothing done', async () => {
   const { id, up } = await raised()
   await up()
   const window = { from: started.at(-10), to: started.at(10) }

@@ -45,7 +45,7 @@ async function alarmOf(id: Id<'AlarmDefinition'>) {
   return alarms.find((each) => each.definitionId === id)
 }
 
-test('[ALM-5] a draft makes no alarm before its last signature; then it is judged by the newest reading', async () => {
+test('[ALM-5, D-8] a draft makes no alarm before its last signature; then it is judged by the newest reading', async () => {
   const tagId = plant.tag('signed')
   started.hear(tagId, -5, 90)
   const made = await draft(started.content('Signed.high', tagId))
@@ -59,7 +59,7 @@ test('[ALM-5] a draft makes no alarm before its last signature; then it is judge
   expect(await listRecordSteps(started.platform.db, { kind: 'alarm.release', id: made.id }, 0)).toHaveLength(1)
 })
 
-test('[ALM-5!] what was drafted anew after it was signed is not released', async () => {
+test('[ALM-5!, D-8!] what was drafted anew after it was signed is not released', async () => {
   const tagId = plant.tag('changed')
   const first = await draft(started.content('Changed.high', tagId))
   const shown = await findHead(started.platform.db, { kind, id: first.id })

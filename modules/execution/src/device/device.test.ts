@@ -81,7 +81,7 @@ const written = async (): Promise<string[]> => {
 }
 const outcomes = (answer: readonly { outcome: string }[]) => answer.map(({ outcome }) => outcome)
 
-test('[EXE-7] what a station made offline is recorded once, whatever is repeated, reordered or cut off', async () => {
+test('[EXE-7, A11-16] what a station made offline is recorded once, whatever is repeated, reordered or cut off', async () => {
   const station = new Station()
   await station.signIn(otto)
   let seed = 7
@@ -128,7 +128,7 @@ test('[EXE-7] an entry stands with the time of the device and the difference of 
   expect((await written()).length).toBe(before + 1)
 })
 
-test('[EXE-7!] a gap, a broken chain, a changed entry and another key are refused as a whole, and nothing is written', async () => {
+test('[EXE-7!, A11-16!] a gap, a broken chain, a changed entry and another key are refused as a whole, and nothing is written', async () => {
   const station = new Station()
   const refused = (code: string) => expect.objectContaining({ code: `execution.${code}` })
   await expect(station.submit([station.make()])).rejects.toEqual(refused('device-unknown'))

@@ -166,7 +166,7 @@ test('[EXE-1] what a start would meet is told before it, with what would be scan
   expect(ready.map(({ sequence, gates }) => [sequence, closed(gates)])).toEqual([[10, []]])
 })
 
-test('[EXE-3!] somebody answers for a closed gate by signature: it opens in that run for that subject alone, and is told once', async () => {
+test('[EXE-3!, SR-2.1-RE3] somebody answers for a closed gate by signature: it opens in that run for that subject alone, and is told once', async () => {
   await wrench('TRQ-3', 1000)
   plant.clock.advanceMs(1000)
   const [run, other] = [await runOf(), await runOf()]
@@ -194,7 +194,7 @@ test('[EXE-3!] somebody answers for a closed gate by signature: it opens in that
   ).rejects.toThrow(/never changes/)
 })
 
-test('[AS-8.3-4] an instruction comes into force by the signatures of two people who did not write it', async () => {
+test('[AS-8.3-4, 211.186!] an instruction comes into force by the signatures of two people who did not write it', async () => {
   const [author, reviewer, releaser] = [
     (await plant.someone('eno', 'engineer')).actor,
     (await plant.someone('eva', 'engineer')).actor,
@@ -224,7 +224,7 @@ test('[AS-8.3-4] an instruction comes into force by the signatures of two people
 })
 
 test.each(['order-held', 'order-state', 'sequence', 'wrong-material'] as const)(
-  '[EXE-3!] nobody answers for %s: its cause is removed instead',
+  '[EXE-3!, SR-2.1-RE3!] nobody answers for %s: its cause is removed instead',
   async (kind) => {
     await expect(override(await runOf(1), kind, null)).rejects.toMatchObject({
       kind: 'forbidden',

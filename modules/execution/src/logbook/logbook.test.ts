@@ -78,6 +78,24 @@ test('[EXE-6] entries are numbered without a gap whoever writes at once, keep th
   await set([clean, handOver])
 })
 
+test('[211.182!, AL-C-2] what is written later stands where it happened, with the next number and the time of writing: it passes for nothing that was written then', async () => {
+  const before = await write({ template: 'hand-over', values: {} })
+  plant.clock.advanceMs(3_600_000)
+  const at = (before.at - 600_000_000) as LogbookEntry['at']
+  const late = await write({ template: 'hand-over', values: {}, at })
+  expect(late).toMatchObject({ at, recordedAt: plant.clock.now(), number: before.number + 1 })
+  const { entries, total } = await list({ includeReplaced: true, limit: 5000 })
+  const times = entries.map((each) => each.at)
+  expect(times).toEqual([...times].sort((a, b) => b - a))
+  expect(entries.findIndex(({ id }) => id === late.id)).toBeGreaterThan(entries.findIndex(({ id }) => id === before.id))
+  // None is missing.
+  expect(numbers(entries).sort((a, b) => a - b)).toEqual(Array.from({ length: total }, (_, index) => index + 1))
+  for (const change of ['recorded_at = at', 'number = 1', 'at = recorded_at']) {
+    const backDated = sql`update execution.logbook_entry set ${sql.raw(change)} where id = ${late.id}`
+    await expect(backDated.execute(plant.database.owner), change).rejects.toThrow(/never changes/)
+  }
+})
+
 test('[AS-8.5.1-4] an entry that equipment was cleaned makes it clean from then on', async () => {
   const status = async () => (await plant.platform.run(listCleaning, plant.anybody, { nodeId: plant.node(bench) }))[0]
   const at = plant.clock.now() - 30_000_000

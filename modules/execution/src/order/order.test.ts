@@ -285,7 +285,7 @@ test('[EXE-5] orders come from a file all at once, or not at all with every bad 
   expect(total).toBe(0)
 })
 
-test('[AS-8.3-4] a draft becomes a version in review at its first signature and effective with its last; the one before is retired', async () => {
+test('[AS-8.3-4, 211.186!] a draft becomes a version in review at its first signature and effective with its last; the one before is retired', async () => {
   const { platform, anybody } = plant
   const content = { code: 'R-X', product: 'RIVET', operations: oneStep }
   const draft = (changeReason: string) => platform.run(draftWorkDefinition, anybody, { ...content, changeReason })
@@ -297,6 +297,10 @@ test('[AS-8.3-4] a draft becomes a version in review at its first signature and 
   expect((await draft('wording')).id).toBe(first.id)
   await plant.sign('execution.work_definition', first.id, false)
   expect(await states()).toEqual(['1 in-review'])
+  // Signed once, it is nothing to work by yet.
+  await expect(release(await plant.order('RIVET', 1))).rejects.toEqual(
+    refused('execution.order-not-releasable', 'no effective work definition for RIVET'),
+  )
   // Signed, it stays as it is: what is written now is the next version.
   const second = await draft('more')
   expect(await states()).toEqual(['2 draft', '1 in-review'])

@@ -1,6 +1,16 @@
 import { compare, decimalOf, sum } from '@throughline/kernel'
 import type { OperationRun, Order } from '@throughline/model'
-import { completeRun, pauseRun, reportRun, resumeRun, skipRun, splitOrder, startRun } from '@throughline/model'
+import {
+  completeRun,
+  listLots,
+  pauseRun,
+  reconcileMaterial,
+  reportRun,
+  resumeRun,
+  skipRun,
+  splitOrder,
+  startRun,
+} from '@throughline/model'
 import { drawsFrom } from '@throughline/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { allowedQuantity } from '../order/rules.ts'
@@ -112,6 +122,18 @@ async function assertSound(order: Pick<Order, 'id'>): Promise<void> {
   if (isOver) expect(now.good).toBe(total)
 }
 
+/** What the order says that it made lies in stock, what it says is scrap is rejected there, and all came by movements. */
+async function assertInStock(order: Pick<Order, 'id'>): Promise<void> {
+  const { platform, anybody } = plant
+  const { good, scrap } = await plant.again(order)
+  const { lots } = await platform.run(listLots, anybody, { orderId: order.id, limit: 5000 })
+  const held = (isScrap: boolean) =>
+    sum(lots.filter(({ status }) => (status === 'rejected') === isScrap).map(({ quantity }) => quantity))
+  expect([held(false), held(true)]).toEqual([good, scrap])
+  const balances = await platform.run(reconcileMaterial, anybody, { orderId: order.id })
+  expect(balances.map(({ unaccounted }) => unaccounted)).toEqual(balances.map(() => '0'))
+}
+
 function assertBalanced({ state, quantity, good, scrap, rework }: OperationRun): void {
   const told = sum([good, scrap, rework])
   if (state === 'completed') expect(told).toBe(quantity)
@@ -124,7 +146,7 @@ test.each([
   ['an amount', 'MIX', 40, 13],
   ['an amount, in another order', 'MIX', 25, 14],
 ])(
-  '[EXE-2!] whatever is done with %s, each is in one place, and good, scrap and rework are all there is',
+  '[EXE-2!, KPI-5] whatever is done with %s, each is in one place, good, scrap and rework are all there is, and the stock got no more and no less',
   async (_, product, quantity, seed) => {
     const draw = drawsFrom(seed)
     const order = await plant.released(product, quantity)
@@ -149,6 +171,7 @@ test.each([
     await assertSound(order)
     expect((await plant.again(order)).state).toBe('completed')
     expect(done.size).toBeGreaterThan(5)
+    await assertInStock(order)
     expect(await plant.differences()).toEqual([])
   },
 )

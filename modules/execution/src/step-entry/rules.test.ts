@@ -121,7 +121,7 @@ describe('the order of steps', () => {
     expect(outstanding(sheet(corrected, ...good, signed))).toEqual(['done (entries were corrected since: sign again)'])
   })
 
-  test('[AS-8.5.1-1!] a step waits for those before it: of its own piece, or of all', () => {
+  test('[AS-8.5.1-1!, P11-10f-1!] a step waits for those before it: of its own piece, or of all', () => {
     const todo = (key: string, subject: string | null, ...answers: Answer[]) =>
       expect(() => cellToDo(sheet(...answers), key, subject as Answer['subject'], 'WO-1'))
     todo('clean', null).not.toThrow()

@@ -156,7 +156,7 @@ const left = async (code: string) => {
   return (await plant.platform.run(getLot, plant.anybody, { lotId: rows[0]?.id as never })).quantity
 }
 
-test('[AS-8.5.1-1, AS-8.5.1-3!] an operation is recorded step by step, refusals in words, and completed when nothing is outstanding', async () => {
+test('[AS-8.5.1-1, AS-8.5.1-3!, A11-6!, P11-10f-1, P11-10h-1!, 211.68b!] an operation is recorded step by step, refusals in words, and completed when nothing is outstanding', async () => {
   const { run, a, b } = await laid()
   await expect(record(run, 'gap', gap(0.1))).rejects.toEqual(refused('step-too-early', 'before Gap comes Lay ply of '))
   await expect(record(run, 'ply', scan('RV-1'), { subject: a })).rejects.toEqual(refused('gate-closed', 'PREPREG'))
@@ -295,7 +295,7 @@ test('[AS-8.5.1-1, AS-8.5.2-1] a roll ends and the next is scanned: each is an e
   expect(standing.map(({ value }) => value.type === 'scan' && value.code).sort()).toEqual(['PP-1', 'PP-8', 'PP-9'])
 })
 
-test('[AS-8.5.1-2] a device tells when it happened, beside when it was recorded; not in the future, and nothing of a paused operation', async () => {
+test('[AS-8.5.1-2, AL-C-2!] a device tells when it happened, beside when it was recorded; not in the future, and nothing of a paused operation', async () => {
   const run = await begun()
   plant.clock.advanceMs(60_000)
   const at = plant.clock.now() - 30_000_000

@@ -64,7 +64,7 @@ test.each<[string, BomLine[], RegExp]>([
     [line(), line({ material: 'GEL', effectiveFrom: t(9) })],
     /position 10 holds twice/,
   ],
-])('[AS-8.3-1!] a bill of material with %s is refused, and the line is named', (_words, wrong, words) => {
+])('[AS-8.3-1!, UOM-1!] a bill of material with %s is refused, and the line is named', (_words, wrong, words) => {
   const check = () =>
     assertBom({ product: 'BRK', lines: [line({ position: 1, material: 'GEL' }), ...wrong] }, known, [])
   expect(check).toThrow(words)

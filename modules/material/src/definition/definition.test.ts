@@ -111,7 +111,7 @@ test('a bill of material is drafted anew until it is signed, and one of unknown 
   await expect(draftList([line('NONE')])).rejects.toMatchObject({ kind: 'invalid', code: 'material.bom-invalid' })
 })
 
-test('what a material is counted in stays with its code once it was in force', async () => {
+test('[UOM-1!] what a material is counted in stays with its code once it was in force', async () => {
   await expect(draft('RESIN', { unit: 'g' })).rejects.toMatchObject({ code: 'material.definition-invalid' })
   await expect(draft('RESIN', { control: 'serial' })).rejects.toThrow(/controlled by lot/)
   await expect(draft('G-1', { gtin: '04012345678902' })).rejects.toThrow(/should end in 1/)

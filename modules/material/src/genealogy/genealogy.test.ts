@@ -133,7 +133,7 @@ test.each([
   await expect(asked).rejects.toMatchObject({ code })
 })
 
-test('a deviation stays on what is split off meanwhile, ends on all of it, and scrap rejects it; heard twice or late, nothing more happens', async () => {
+test('[AS-8.7-1!, 211.192!] a deviation stays on what is split off meanwhile, ends on all of it, and scrap rejects it; heard twice or late, nothing more happens', async () => {
   const lot = await receive('RESIN', '10')
   const deviation = { deviationId: newId<'Deviation'>(), code: 'DEV-0007', lots: [lot.id] }
   const opened = async () => {

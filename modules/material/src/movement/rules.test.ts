@@ -96,7 +96,7 @@ test('[MAT-1] after whatever happened to material, nothing is unaccounted for, e
   )
 })
 
-test('[MAT-1!] what is there and no movement explains, or the other way round, is found to the last place', () => {
+test('[MAT-1!, KPI-5!] what is there and no movement explains, or the other way round, is found to the last place', () => {
   const store = new Store()
   const lot = store.add(decimalOf('0.3'))
   for (let tenth = 0; tenth < 3; tenth += 1) store.tell('receive', [], [[lot, decimalOf('0.1')]])

@@ -69,7 +69,7 @@ test('[211.101d-1] what one person weighed and another confirmed is taken from t
   expect(balance).toMatchObject({ material: 'SALT', transferredIn: '2.507', remaining: '2.507', unaccounted: '0' })
 })
 
-test('[211.101d-1!] who weighed cannot confirm, and nothing is confirmed twice', async () => {
+test('[211.101d-1!, A11-6!] who weighed cannot confirm, and nothing is confirmed twice', async () => {
   const lot = await receive('SALT', '10')
   const weighed = await put(lot, '0', '2.5', { source: 'typed' })
   await expect(confirm(weighed.id, ada)).rejects.toMatchObject({
@@ -100,13 +100,13 @@ test.each([
   ['a scale that was never calibrated', '2.5', { scale: 'SCL-2' }, 'material.scale-not-usable'],
   ['a caliper', '2.5', { scale: 'CAL-1' }, 'material.no-scale'],
   ['more than there is', '20', { target: '20' }, 'material.lot-too-little'],
-])('[211.101d-1!] a weighing with %s', async (_words, gross, changes, code) => {
+])('[211.101d-1!, 211.68b!] a weighing with %s', async (_words, gross, changes, code) => {
   const asked = put(await receive('SALT', '10'), '0', gross, changes)
   if (code === undefined) expect((await asked).net).toBe(gross)
   else await expect(asked).rejects.toMatchObject({ code })
 })
 
-test('[AS-7.1.5.2!] a scale whose calibration ran out is refused', async () => {
+test('[AS-7.1.5.2!, P11-10h-1!] a scale whose calibration ran out is refused', async () => {
   clock.advanceMs(30 * 86_400_000)
   await expect(put(await receive('SALT', '10'), '0', '2.5')).rejects.toThrow(/The calibration of SCL-1 ran out/)
 })

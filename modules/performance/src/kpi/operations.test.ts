@@ -263,6 +263,31 @@ test('the report as CSV holds the same, and no text in it becomes a formula', as
   expect(lines.every((line) => !line.includes(',=Jam'))).toBe(true)
 })
 
+test('[AL-Consistent-1] every figure is the same in the answer, in the workbook and in the CSV file, and in the PDF as it is rounded', async () => {
+  const day = { nodeId: started.plant.lineA, window: { from: after(0), to: after(24) }, by: 'machine' as const }
+  const { rows, total } = await ask(day)
+  const sheets = await readXlsxFile((await report('xlsx')).content)
+  const cells = (sheets.find(({ sheet }) => sheet === 'KPIs')?.data ?? []).slice(1)
+  const lines = (await report('csv')).content.toString().split('\r\n')
+  const text = readPdf((await report('pdf')).content).pages.join(' ')
+  const definitions = await started.platform.run(listKpiDefinitions, ada, {})
+  const known = [...rows, { ...total, label: 'All' }].flatMap(({ label, kpis }) =>
+    kpis.flatMap(({ id, value }) => {
+      const name = definitions.find((each) => each.id === id)?.name
+      return value === null || name === undefined ? [] : [{ label, name, value }]
+    }),
+  )
+  expect(known.length).toBeGreaterThan(20)
+  for (const { label, name, value } of known) {
+    expect(cells.find((cell) => cell[0] === label && cell[1] === name)?.[2], `${label} ${name}`).toBe(value)
+    expect(lines).toContainEqual(expect.stringMatching(new RegExp(`^KPIs,${label},"?${escaped(name)}"?,${value}(,|$)`)))
+  }
+  const oee = known.flatMap(({ name, value }) => (name === 'OEE' ? [`${(value * 100).toFixed(1)} %`] : []))
+  for (const figure of oee) expect(text).toContain(figure)
+})
+
+const escaped = (name: string): string => name.replaceAll(/[()/.+*]/g, '\\$&')
+
 test('a report of another part of the plant is refused', async () => {
   const { platform, plant } = started
   const ben = actorWith(['performance.read'], plant.lineB)

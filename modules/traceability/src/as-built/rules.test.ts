@@ -2,6 +2,7 @@ import type { Id, Instant } from '@throughline/kernel'
 import { decimalOf } from '@throughline/kernel'
 import type { Asset, Calibration, MaterialMovement, Qualification } from '@throughline/model'
 import { expect, test } from 'vitest'
+import { remarkWords } from './document/words.ts'
 import type { KnownTool, LotEdge, LotId, RunFacts } from './facts.ts'
 import { isWithin } from './readings.ts'
 import { edgesInto, peopleIn, peopleOf, selfIn, selvesOf, stepsOf, toolAt, toolCodesOf, toolsOf } from './rules.ts'
@@ -122,7 +123,7 @@ test.each<[string, number, Calibration[], boolean | null, number | null]>([
     true,
     null,
   ],
-])('[AS-7.1.5.2] a gauge %s', (_, used, calibrations, inCalibration, doubted) => {
+])('[AS-7.1.5.2, AL-Ac!] a gauge %s', (_, used, calibrations, inCalibration, doubted) => {
   const found = toolAt('cal-1', at(used), { asset, calibrations })
   expect([found.inCalibration, found.doubtedBy?.at ?? null, found.code]).toEqual([inCalibration, doubted, 'CAL-1'])
 })
@@ -170,7 +171,7 @@ test('work was done with what was scanned at its start, what steps were measured
   ])
 })
 
-test('people stand with the skills that the work asked of them, as they held them then, and for what they were trained', () => {
+test('[P11-10i] people stand with the skills that the work asked of them, as they held them then, and for what they were trained', () => {
   const earned = (skill: string, change: object = {}) =>
     ({
       id: skill,
@@ -220,6 +221,16 @@ test('each step stands with its entries, none left out, also of a step that the 
     ['gap', 'number', 1],
     ['gone', 'unknown', 1],
   ])
+})
+
+test.each([
+  ['at once', 0, ''],
+  ['within a quarter of an hour', 900, ''],
+  ['later', 901, 'entered late, 902 s'],
+])('[AL-C-2] what was entered %s after it happened is said so on paper', (_, seconds, words) => {
+  const late = entry('gap', { type: 'check', done: true }, 1_000_000, { recordedAt: at((seconds + 1) * 1_000_000) })
+  const plain = { replacedAt: null, reason: '', offline: null, ...(late as object) } as never
+  expect(remarkWords(plain, (when) => `${when / 1_000_000} s`)).toBe(words)
 })
 
 test.each([

@@ -36,7 +36,7 @@ const labels = (found: { nodes: readonly { label: string; kind: string }[] }, ki
 const oven = () => ({ kind: 'equipment' as const, id: plant.nodeId('Works/North/Cure/OVEN-1') })
 const codes = () => [...run.subjectCodes].sort()
 
-test('[AS-8.5.2] from a piece one walks back to its material, its operation, who did it, on what, with what, and forward again', async () => {
+test('[AS-8.5.2, AL-Traceable] from a piece one walks back to its material, its operation, who did it, on what, with what, and forward again', async () => {
   const [code = ''] = codes()
   const back = await trace({ from: { code }, direction: 'backward', show: 'all' } as never)
   const words = back.nodes.map(({ kind, label, depth }) => `${depth} ${kind} ${label}`)
@@ -53,9 +53,14 @@ test('[AS-8.5.2] from a piece one walks back to its material, its operation, who
     expect(labels(forward)).toEqual(expect.arrayContaining(codes()))
     expect(forward).toMatchObject({ truncated: false, hidden: 0 })
   }
+  // No thread leads to nothing.
+  const there = new Set(back.nodes.map(({ kind, id }) => `${kind} ${id}`))
+  for (const { from, to } of back.edges) {
+    for (const { kind, id } of [from, to]) expect(there).toContain(`${kind} ${id}`)
+  }
 })
 
-test('[AS-8.5.2!] of equipment, people and tools only what happened in the window is found', async () => {
+test('[AS-8.5.2!, AL-Traceable!, 211.192] of equipment, people and tools only what happened in the window is found', async () => {
   const later = await plant.cure(1, eve, resin)
   const [begun, ended] = [run.startedAt ?? 0, run.completedAt ?? 0]
   const window = { from: begun, to: begun + 1 }
@@ -114,7 +119,7 @@ test('[AS-8.5.2] splits and merges are followed; what was returned in full is in
   }
 })
 
-test('[AS-8.5.2] an inspection and a deviation stand at their piece, and from the gauge the pieces are found', async () => {
+test('[AS-8.5.2, AL-Traceable] an inspection and a deviation stand at their piece, and from the gauge the pieces are found', async () => {
   const [at, code = ''] = [plant.clock.now(), run.subjectCodes[0]]
   const result = { characteristic: '1', unit: null, nominal: null, low: null, high: null, measured: null }
   const measured = await plant.platform.run(recordInspection, plant.anybody, {

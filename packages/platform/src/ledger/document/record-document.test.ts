@@ -117,14 +117,27 @@ test('a record that nobody signed says so', async () => {
   expect((await read({ signatures: [] })).pages[0]).toContain('Nobody has signed this record.')
 })
 
-test('what was changed since it was entered is marked where the record says what it says now', async () => {
+test('[A11-8.2] what was changed since it was entered is marked where the record says what it says now', async () => {
   const text = (await read()).pages.join(' ')
   const now = text.slice(text.indexOf('What the record says now'), text.indexOf('Every version'))
   expect(now).toMatch(/force 55 ± changed: force, in version 2 by Ł ukasz Ω mega, .* UTC\+01:00; before: 40/)
   expect(now.match(/± changed/g)).toHaveLength(1)
 })
 
-test('[P11-10b, P11-10e-2] every version stands there with who, when, why, what was before and what came after', async () => {
+test('[A11-8.2!] a value that was changed and then changed back is marked all the same', async () => {
+  const [first, second] = contents.versions
+  const back = version(3, 'Ada Example', 'die was changed', [
+    [
+      { id: record.id, force: 55, unit: 'kN' },
+      { id: record.id, force: 40, unit: 'kN' },
+    ],
+  ])
+  const text = (await read({ versions: [first, second, back].flatMap((each) => each ?? []) })).pages.join(' ')
+  const now = text.slice(text.indexOf('What the record says now'), text.indexOf('Every version'))
+  expect(now).toMatch(/force 40 ± changed: force, in version 3 by Ada Example, .* UTC\+01:00; before: 55/)
+})
+
+test('[A11-14-2, P11-10b, P11-10e-2] every version stands there with who, when, why, what was before and what came after', async () => {
   const text = (await read()).pages.join(' ')
   expect(text).toMatch(/Version 1, .* UTC\+01:00 Ada Example \(engineer\) wrote the draft/)
   expect(text).toMatch(/Version 2, .* UTC\+01:00 Ł ukasz Ω mega \(engineer\) .*Reason die was worn/)
