@@ -82,6 +82,7 @@ export function performanceModule({
           signal_interval: derived,
           run: derived,
           count_step: derived,
+          count_gap: derived,
           counter_note: derived,
           reason_code: derived,
           progress: 'how far the working out of samples is',

@@ -17,6 +17,7 @@ export const effectiveness: Kpi = {
     const note = findCountDoubt(elements)
     if (note !== null) return { value: null, note }
     const above = 'effectiveness above 100 %: check the ideal cycle'
-    return quotient(elements.idealUs, elements.aptUs, 'no production time', above)
+    // Parts of a time in which nobody saw it produce say nothing of its pace while it was seen.
+    return quotient(elements.idealUs - elements.unknownIdealUs, elements.aptUs, 'no production time', above)
   },
 }

@@ -19,7 +19,7 @@ const labels: Readonly<Record<LossStep['id'], string>> = {
 /**
  * From the planned busy time down to the ideal time of good parts, step by step; nothing is left over. Speed is what is left
  * of the production time: below 0 the machine was faster than its ideal cycle. Production time in which nothing counted parts
- * is not known, like time without data.
+ * is not known, like time without data; parts that were counted over time without data are taken from that.
  */
 export function stepsOf(cells: readonly CellPortion[]): LossStep[] {
   const sum = sumElements(cells.map((cell) => cell.elements))
@@ -34,9 +34,9 @@ export function stepsOf(cells: readonly CellPortion[]): LossStep[] {
     setup: sum.austUs,
     down: sum.adotUs,
     waiting: sum.adetUs,
-    unknown: sum.unknownUs + sum.uncountedUs,
+    unknown: sum.unknownUs + sum.uncountedUs - sum.unknownIdealUs,
     'minor-stops': counted,
-    speed: sum.aptUs - sum.uncountedUs - counted - sum.idealUs,
+    speed: sum.aptUs - sum.uncountedUs - counted - (sum.idealUs - sum.unknownIdealUs),
     scrap: scrapUs,
     rework: sum.idealUs - sum.idealGoodUs - scrapUs,
   }

@@ -26,6 +26,10 @@ export interface CountStepRow {
   rework: number | null
 }
 
+export interface CountGapRow extends CountStepRow {
+  since: number
+}
+
 export interface CounterNoteRow {
   node_id: string
   at: number
@@ -55,6 +59,7 @@ export const derivedTables = (db: Database) =>
     signal_interval: SignalIntervalRow
     run: RunRow
     count_step: CountStepRow
+    count_gap: CountGapRow
     counter_note: CounterNoteRow
     reason_code: ReasonCodeRow
     progress: ProgressRow

@@ -4,6 +4,7 @@ import { addCounts, listHandCounted } from './counts.ts'
 import { Cursor, merged } from './cursor.ts'
 import { noElements } from './elements.ts'
 import type { MachineFacts, RuleSpan, RunSpan, Span, StateSpan, StopSpan } from './facts.ts'
+import { placeGaps } from './gaps.ts'
 import { ruleAt, spansOf } from './rule-spans.ts'
 import type { TimeKind } from './times.ts'
 import { timeKindOf } from './times.ts'
@@ -78,8 +79,9 @@ export function elementsOf(facts: MachineFacts, window: Extent): Cell[] {
     cells.set(key, cell)
     return cell
   }
-  addTimes(facts, { from, to }, cellOf)
-  addCounts(facts, { from, to }, cellOf)
+  const gaps = placeGaps(facts)
+  addTimes(facts, { from, to }, cellOf, gaps.lost)
+  addCounts(facts, { from, to }, cellOf, gaps.counted)
   return [...cells.values()].sort((a, b) => a.from - b.from)
 }
 
@@ -89,9 +91,11 @@ interface Tracks {
   readonly stops: Cursor<StopSpan>
   readonly runs: Cursor<RunSpan>
   readonly rules: Cursor<RuleSpan & Span>
+  /** Nobody can say what was made. */
+  readonly lost: Cursor<Span>
 }
 
-function addTimes(facts: MachineFacts, extent: Extent, cellOf: CellOf): void {
+function addTimes(facts: MachineFacts, extent: Extent, cellOf: CellOf, lost: readonly Span[]): void {
   const breaks = facts.shifts.flatMap((shift) => shift.breaks)
   const tracks: Tracks = {
     planned: new Cursor(merged([...breaks, ...facts.plannedStops])),
@@ -99,6 +103,7 @@ function addTimes(facts: MachineFacts, extent: Extent, cellOf: CellOf): void {
     stops: new Cursor(facts.stops),
     runs: new Cursor(facts.runs),
     rules: new Cursor(spansOf(facts.rules)),
+    lost: new Cursor(lost),
   }
   const handCounted = listHandCounted(facts)
   // A stop counts once, where it first takes time: what lies before the window tells whether that was earlier.
@@ -122,8 +127,11 @@ function addTimes(facts: MachineFacts, extent: Extent, cellOf: CellOf): void {
         const { order = null, product = null } = tracks.runs.item ?? {}
         const cell = cellOf(at, shift, order, product)
         addTime(cell, moment, next - at, begin(begun, moment), note(seen, moment))
-        const isCounted = tracks.rules.item?.isCounting === true || handCounted.has(shift)
-        if ((moment.kind === 'apt' || moment.kind === 'minor') && !isCounted) cell.elements.uncountedUs += next - at
+        const isCounting = tracks.rules.item?.isCounting === true
+        const isProducing = moment.kind === 'apt' || moment.kind === 'minor'
+        if (isProducing && !isCounting && !handCounted.has(shift)) cell.elements.uncountedUs += next - at
+        const isLost = isCounting && tracks.lost.item !== null
+        if (isLost && (isProducing || moment.kind === 'unknown')) cell.elements.lostCountUs += next - at
       }
       at = next
     }

@@ -2,7 +2,8 @@ import type { Id, Instant } from '@throughline/kernel'
 import type { Shift } from '@throughline/model'
 import type { Cell, CellOf, Extent } from './cells.ts'
 import { Cursor } from './cursor.ts'
-import type { Entry, MachineFacts, RuleSpan, Standard, Step } from './facts.ts'
+import type { Entry, Gap, MachineFacts, RuleSpan, Standard, Step } from './facts.ts'
+import { runOver, unknownShareOf } from './gaps.ts'
 import { ruleAt, spansOf } from './rule-spans.ts'
 
 interface Quantities {
@@ -35,19 +36,31 @@ function quantitiesOfEntry({ kind, quantity }: Entry): Quantities {
   }
 }
 
-export function addCounts(facts: MachineFacts, { from, to }: Extent, cellOf: CellOf): void {
+/** `gaps` are those whose parts have a place. */
+export function addCounts(facts: MachineFacts, { from, to }: Extent, cellOf: CellOf, gaps: readonly Gap[]): void {
   const isInside = (at: Instant): boolean => from <= at && at < to
   const standards = new Map(facts.standards.map((standard) => [standard.product, standard]))
   const rules = new Cursor(spansOf(facts.rules))
-  const [shifts, runs] = [new Cursor(facts.shifts), new Cursor(facts.runs)]
+  const [shifts, runs, states] = [new Cursor(facts.shifts), new Cursor(facts.runs), new Cursor(facts.states)]
   for (const step of facts.steps) {
     if (!isInside(step.at)) continue
-    for (const cursor of [shifts, runs, rules]) cursor.moveTo(step.at)
+    for (const cursor of [shifts, runs, states, rules]) cursor.moveTo(step.at)
     if (shifts.item === null) continue
     const { order = null, product = null } = runs.item ?? {}
     const quantities = quantitiesOf(step)
     const cell = cellOf(step.at, shifts.item, order, product)
     const idealUs = add(cell, quantities, rules.item, standards.get(product ?? ''))
+    if ((states.item?.state ?? 'no-data') === 'no-data') cell.elements.unknownIdealUs += quantities.pq * idealUs
+    if (quantities.sq !== 0) addScrap(cell, null, quantities.sq, idealUs)
+  }
+  for (const gap of gaps) {
+    const shift = facts.shifts.find((each) => each.from <= gap.at && gap.at < each.to)
+    if (shift === undefined || !isInside(gap.at)) continue
+    const { order = null, product = null } = runOver(gap, facts.runs) ?? {}
+    const quantities = quantitiesOf(gap)
+    const cell = cellOf(gap.at, shift, order, product)
+    const idealUs = add(cell, quantities, ruleAt(facts.rules, gap.at) ?? null, standards.get(product ?? ''))
+    cell.elements.unknownIdealUs += Math.round(quantities.pq * idealUs * unknownShareOf(gap, facts.states))
     if (quantities.sq !== 0) addScrap(cell, null, quantities.sq, idealUs)
   }
   addEntries(facts, isInside, cellOf, standards)

@@ -22,6 +22,8 @@ const none: KpiElements = {
   idealGoodUs: 0,
   pqWithoutIdeal: 0,
   uncountedUs: 0,
+  lostCountUs: 0,
+  unknownIdealUs: 0,
   failures: 0,
   minorStops: 0,
   unexplainedUs: 0,

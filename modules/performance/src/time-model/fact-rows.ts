@@ -8,19 +8,20 @@ import type { ManualState } from '../state/manual.ts'
 import { intervalsIn, matesOf, reachOf } from '../state/store.ts'
 import { isMinor } from '../stop/stored-stop.ts'
 import type { Extent } from './cells.ts'
-import type { Step, StopSpan } from './facts.ts'
+import type { Gap, Step, StopSpan } from './facts.ts'
 
 type NodeId = Id<'EquipmentNode'>
 type OfNode<Item> = Item & { readonly nodeId: NodeId }
 
 /** What is stored of machines for a window; each list in order of time. */
 interface FactRows {
-  /** The window's beginning, or that of a stop which began earlier: what it took before the window was counted there. */
+  /** The window's beginning, or that of a stop or a gap of the counters that began earlier: what it took before the window was counted there. */
   readonly from: Instant
   readonly states: readonly MachineInterval[]
   readonly stops: readonly OfNode<StopSpan>[]
   readonly runs: readonly OfNode<Run>[]
   readonly steps: ReadonlyMap<NodeId, Step[]>
+  readonly gaps: ReadonlyMap<NodeId, Gap[]>
   readonly entries: readonly OfNode<CountedByHand>[]
   readonly plannedStops: readonly { readonly nodeId: NodeId; readonly from: Instant; readonly to: Instant }[]
 }
@@ -48,6 +49,7 @@ interface Row {
   readonly manual: Told<[Id<'ManualState'>, NodeId, ...Span, MachineState, string]>
   readonly runs: Told<[NodeId, ...Span, string | null, string | null]>
   readonly steps: Told<[NodeId, Instant, number | null, number | null, number | null, number | null]>
+  readonly gaps: Told<[NodeId, Instant, Instant, number | null, number | null, number | null, number | null]>
   readonly entries: Told<
     [NodeId, CountEntry['kind'], number, CountEntry['reasonId'], Instant, string | null, string | null]
   >
@@ -74,7 +76,11 @@ export async function listFactRows(db: Database, asked: FactsAsked): Promise<Fac
       from performance.stop as stop left join performance.reason as reason on reason.id = stop.reason_id
       where stop.node_id = any(${nodes}) and replaced_at is null and from_at < ${window.to}
         and (to_at is null or to_at > ${window.from})
-    ), begin as materialized (select least(${window.from}::bigint, min(from_at)) as at from stop
+    ), gap as materialized (
+      select * from performance.count_gap where node_id = any(${nodes}) and at >= ${window.from} and since < ${to}
+    ), begin as materialized (
+      select least(${window.from}::bigint, (select min(from_at) from stop),
+        (select min(since) from gap where at - since < ${shiftReachUs})) as at
     ), reach as materialized (
       select case when ${back}::bigint is null then begin.at else -${back}::bigint + least(begin.at, (
         select min((select max(from_at) from performance.signal_interval where node_id = node.id and from_at <= begin.at))
@@ -99,6 +105,8 @@ export async function listFactRows(db: Database, asked: FactsAsked): Promise<Fac
         ) as each where to_at is null or to_at > begin.at) as runs,
       (select json_agg(json_build_array(node_id, at, total, good, scrap, rework) order by at)
         from performance.count_step where node_id = any(${nodes}) and at >= ${window.from} and at < ${to}) as steps,
+      (select json_agg(json_build_array(node_id, at, since, total, good, scrap, rework) order by at, since)
+        from gap) as gaps,
       (select json_agg(json_build_array(node_id, kind, quantity::float8, reason_id, made_at, order_name, product)
         order by made_at, id) from performance.count_entry where node_id = any(${nodes}) and replaced_at is null
         and made_at >= begin.at - ${shiftReachUs}::bigint and made_at < ${to + shiftReachUs}) as entries,
@@ -126,6 +134,9 @@ function factRowsOf(row: Row, { nodeIds, lines, now }: FactsAsked, to: number): 
   const steps = (row.steps ?? []).map(([nodeId, at, total, good, scrap, rework]) => ({
     ...{ nodeId, at, total, good, scrap, rework },
   }))
+  const gaps = (row.gaps ?? []).map(([nodeId, at, since, total, good, scrap, rework]) => ({
+    ...{ nodeId, at, since, total, good, scrap, rework },
+  }))
   return {
     from: row.from,
     states: intervalsIn(lines, nodeIds, { signals, manual }, row.from, to),
@@ -135,6 +146,7 @@ function factRowsOf(row: Row, { nodeIds, lines, now }: FactsAsked, to: number): 
     })),
     runs: (row.runs ?? []).map(([nodeId, from, end, order, product]) => ({ nodeId, order, product, from, to: end })),
     steps: Map.groupBy(steps, ({ nodeId }) => nodeId),
+    gaps: Map.groupBy(gaps, ({ nodeId }) => nodeId),
     entries: (row.entries ?? []).map(([nodeId, kind, quantity, reasonId, madeAt, order, product]) => ({
       ...{ nodeId, kind, quantity, reasonId, madeAt, order, product },
     })),

@@ -37,6 +37,11 @@ export interface Step {
   readonly rework: number | null
 }
 
+/** What the counters rose by from `since`, when they were no longer read, until they were read again at `at`. */
+export interface Gap extends Step {
+  readonly since: Instant
+}
+
 /** What a person counted. */
 export interface Entry {
   readonly kind: 'produced' | 'scrap' | 'rework'
@@ -78,6 +83,8 @@ export interface MachineFacts {
   readonly stops: readonly StopSpan[]
   readonly runs: readonly RunSpan[]
   readonly steps: readonly Step[]
+  /** In order of `at`; those that reach into the window, or end in it. */
+  readonly gaps: readonly Gap[]
   readonly entries: readonly Entry[]
   readonly rules: readonly RuleSpan[]
   readonly standards: readonly Standard[]

@@ -67,6 +67,7 @@ export async function loadFacts(
       stops: lists.stops.get(nodeId) ?? [],
       runs: lists.runs.get(nodeId) ?? [],
       steps: rows.steps.get(nodeId) ?? [],
+      gaps: rows.gaps.get(nodeId) ?? [],
       entries: (lists.entries.get(nodeId) ?? []).map(({ nodeId: _, ...entry }) => entry),
       rules: ruleSpans(machine),
       standards: standardsOf(machine, judgement.standards),

@@ -3,8 +3,8 @@ import { sql } from 'kysely'
 import type { RunRow, SignalIntervalRow } from '../state/tables.ts'
 import { derivedTables } from '../state/tables.ts'
 import type { Changed } from './difference.ts'
-import { differenceOf, rest, stepDifference, widest } from './difference.ts'
-import type { Code, Note, Spell, Step, Work } from './settled.ts'
+import { differenceOf, gapDifference, rest, stepDifference, widest } from './difference.ts'
+import type { Code, Gap, Note, Spell, Step, Work } from './settled.ts'
 
 /** What was worked out for `[from, to)`, `to` null = for ever: it takes the place of all that is stored for that time. */
 export interface Part<Row> {
@@ -17,6 +17,7 @@ export interface DerivedRows {
   readonly spells: Part<Spell & { readonly to: number | null }>
   readonly works: Part<Work & { readonly to: number | null }>
   readonly steps: Part<Step>
+  readonly gaps: Part<Gap>
   readonly notes: Part<Note>
   readonly codes: Part<Code>
 }
@@ -34,6 +35,7 @@ export async function replaceDerived(db: Database, nodeId: string, rows: Derived
   const states = await replaceStretches(db, 'signal_interval', nodeId, spells, told, spellKey, now)
   const runs = await replaceStretches(db, 'run', nodeId, works, runRows(nodeId, works.rows), runKey, now)
   const steps = await replaceSteps(db, nodeId, rows.steps)
+  const gaps = await replaceGaps(db, nodeId, rows.gaps)
   const notes = rows.notes.rows.map(({ at, tag, before, after }) => ({
     ...{ node_id: nodeId, at, tag },
     ...{ before_value: before, after_value: after },
@@ -41,7 +43,7 @@ export async function replaceDerived(db: Database, nodeId: string, rows: Derived
   await replaceTold(db, 'counter_note', nodeId, rows.notes, notes)
   const codes = rows.codes.rows.map(({ at, code }) => ({ node_id: nodeId, at, code }))
   await replaceTold(db, 'reason_code', nodeId, rows.codes, codes)
-  return { states, all: widest([states, runs, steps]) }
+  return { states, all: widest([states, runs, steps, gaps]) }
 }
 
 interface Stretches {
@@ -137,10 +139,24 @@ async function replaceSteps(
 
 const none = (at: number): Step => ({ at, total: null, good: null, scrap: null, rework: null })
 
-/** Notes and reason codes: they follow from the same readings and are told as they are. */
+async function replaceGaps(db: Database, nodeId: string, part: DerivedRows['gaps']): Promise<Changed | null> {
+  const found = await derivedTables(db)
+    .selectFrom('count_gap')
+    .selectAll()
+    .where('node_id', '=', nodeId)
+    .where('at', '>=', part.from)
+    .where('at', '<', part.to ?? Number.MAX_SAFE_INTEGER)
+    .execute()
+  const told = part.rows.map((gap) => ({ ...gap, node_id: nodeId }))
+  const changed = gapDifference(found, told)
+  if (changed !== null) await replaceTold(db, 'count_gap', nodeId, part, told)
+  return changed
+}
+
+/** Gaps, notes and reason codes: they follow from the same readings and are told as they are. */
 async function replaceTold<Row extends object>(
   db: Database,
-  table: 'counter_note' | 'reason_code',
+  table: 'count_gap' | 'counter_note' | 'reason_code',
   nodeId: string,
   { from, to }: Part<unknown>,
   rows: readonly (Row & { node_id: string; at: number })[],

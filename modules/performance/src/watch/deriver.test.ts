@@ -212,6 +212,42 @@ test('[KPI-1] starting in the middle, from what is stored and the newest reading
   )
 })
 
+test('[KPI-1] what a counter rose by while nobody read it is told with the time in which it did, also when that is nothing', () => {
+  const rule = ruleOf({ silenceSeconds: 60 })
+  const counted = (readings: readonly Reading[]) => {
+    const { steps, gaps } = Follower.tailOf(new Deriver([rule]), readings, begin + 1e4 * secondUs, false)
+    return {
+      steps: steps.rows.map(({ at, good }) => [(at - begin) / secondUs, good]),
+      gaps: gaps.rows.map(({ since, at, good, scrap }) => [
+        (since - begin) / secondUs,
+        (at - begin) / secondUs,
+        good,
+        scrap,
+      ]),
+    }
+  }
+  const before = [read(0, 'State', 'Execute'), read(10, 'Good', 5), read(20, 'Good', 7), read(20, 'Scrap', 0)]
+  expect(counted([...before, read(70, 'Good', 9)])).toEqual({
+    steps: [
+      [0, 2],
+      [60, 2],
+    ],
+    gaps: [],
+  })
+  // Silent: since the last reading of any tag. Both counters of the scan are one gap, and go on by the minute.
+  const silent = [...before, read(400, 'Good', 90), read(400, 'Scrap', 0), read(410, 'Good', 91)]
+  expect(counted(silent)).toEqual({
+    steps: [
+      [0, 2],
+      [360, 1],
+    ],
+    gaps: [[20, 400, 83, 0]],
+  })
+  // Not readable: since then, though the machine is heard.
+  const bad = [...before, read(30, 'Good', null), read(40, 'Good', null), read(50, 'Good', 8)]
+  expect(counted(bad)).toEqual({ steps: [[0, 2]], gaps: [[30, 50, 1, 0]] })
+})
+
 test('nothing is settled that was not heard', () => {
   const settled = nothingSettled()
   new Deriver([ruleOf()]).passTo(begin, settled)

@@ -5,11 +5,18 @@ import type { Reading, ReadValue } from '../state/reading.ts'
 import { numberOf, textOf } from '../state/reading.ts'
 import type { Told } from '../state/rules.ts'
 import { signalTags, stateOf, unknown } from '../state/rules.ts'
-import type { Settled, Spell, Step, Work } from './settled.ts'
+import type { Gap, Settled, Spell, Step, Work } from './settled.ts'
 import { nothingSettled } from './settled.ts'
 
 const counted = ['total', 'good', 'scrap', 'rework'] as const
 const minuteUs = 60e6
+
+interface Counter {
+  readonly value: number
+  readonly at: number
+  /** Since when it cannot be read; null = it was read last. */
+  readonly lostAt: number | null
+}
 
 /**
  * Works one machine's states, runs and counts out of its readings, told in the order of their time, at a few operations a
@@ -32,7 +39,7 @@ export class Deriver {
   /** When the counter that stands for the state last rose, or was first read. */
   #countedAt: number | null = null
   #values = new Map<string, ReadValue | null>()
-  #counters = new Map<string, { value: number; at: number }>()
+  #counters = new Map<string, Counter>()
 
   /** `rules` are all versions of the class. */
   constructor(rules: readonly StateRule[]) {
@@ -185,11 +192,19 @@ export class Deriver {
     if (still !== null && (isSilent ? this.heardAt : at) > still) {
       this.#begin(this.#countedAt ?? still, { state: 'idle', label: 'no counts' }, settled)
     }
-    if (!isSilent || this.#current?.state === 'no-data') return
+    if (!isSilent) return
+    for (const name of this.#counters.keys()) this.#lose(name, this.heardAt)
+    if (this.#current?.state === 'no-data') return
     this.#begin(this.heardAt, unknown('silent'), settled)
     // What decided before the silence may no longer hold: it decides nothing until it is read again.
     for (const tag of signalTags(rule.signal)) this.#values.delete(tag)
     this.#countedAt = null
+  }
+
+  /** From here on until it is read again, nobody can say when a counter rises. */
+  #lose(name: string, at: number): void {
+    const counter = this.#counters.get(name)
+    if (counter !== undefined && counter.lostAt === null) this.#counters.set(name, { ...counter, lostAt: at })
   }
 
   /** When a counter that does not rise means that the machine is idle; null = it already is, or another signal decides. */
@@ -231,7 +246,7 @@ export class Deriver {
       return
     }
     const before = this.#counters.get('state')
-    this.#counters.set('state', { value: number, at })
+    this.#counters.set('state', { value: number, at, lostAt: null })
     if (isNew || before === undefined) {
       // Whether it counts or stands is seen by the next reading only.
       this.#countedAt = at
@@ -306,15 +321,17 @@ export class Deriver {
   #count(rule: StateRule, name: (typeof counted)[number], at: number, value: ReadValue | null, settled: Settled): void {
     const number = numberOf(value)
     const signal = rule[name]
+    if (number === undefined) this.#lose(name, at)
     if (number === undefined || signal === null) return
     const before = this.#counters.get(name)
-    this.#counters.set(name, { value: number, at })
+    this.#counters.set(name, { value: number, at, lostAt: null })
     if (before === undefined) return
     const elapsed = (at - before.at) / 1e6
     const { by, reset } = incrementOf(before.value, number, signal.modulus, elapsed, rule.idealCycleSeconds)
     if (reset) settled.notes.push({ at, tag: signal.tag, before: before.value, after: number })
-    if (by === 0) return
-    const step = this.#stepFor(rule, at, settled)
+    // That nothing was made in a gap is worth knowing too.
+    if (by === 0 && before.lostAt === null) return
+    const step = before.lostAt === null ? this.#stepFor(rule, at, settled) : gapFor(rule, before.lostAt, at, settled)
     step[name] = (step[name] ?? 0) + by
   }
 
@@ -324,10 +341,22 @@ export class Deriver {
     const begin = this.#work !== null && this.#work.from <= at ? Math.max(minute, this.#work.from) : minute
     if (this.#step?.at === begin) return this.#step
     if (this.#step !== null) settled.steps.push(this.#step)
-    const none = (signal: object | null): number | null => (signal === null ? null : 0)
-    const { total, good, scrap, rework } = rule
-    const step: Step = { at: begin, total: none(total), good: none(good), scrap: none(scrap), rework: none(rework) }
+    const step: Step = { at: begin, ...nothingCounted(rule) }
     this.#step = step
     return step
   }
+}
+
+/** The counters of one gap, as far as they are read again at one instant. */
+function gapFor(rule: StateRule, since: number, at: number, { gaps }: Settled): Gap {
+  const known = gaps.findLast((gap) => gap.at === at && gap.since === since)
+  if (known !== undefined) return known
+  const gap: Gap = { at, since, ...nothingCounted(rule) }
+  gaps.push(gap)
+  return gap
+}
+
+function nothingCounted({ total, good, scrap, rework }: StateRule): Omit<Step, 'at'> {
+  const none = (signal: object | null): number | null => (signal === null ? null : 0)
+  return { total: none(total), good: none(good), scrap: none(scrap), rework: none(rework) }
 }

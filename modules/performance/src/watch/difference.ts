@@ -85,6 +85,20 @@ export function stepDifference(
   return { from, to: to + stepUs }
 }
 
+interface GapCounts extends Counts {
+  readonly at: number
+  readonly since: number
+}
+
+/** From where the first gap that differs begins to where the last ends. */
+export function gapDifference(before: readonly GapCounts[], after: readonly GapCounts[]): Changed | null {
+  const keyed = (gaps: readonly GapCounts[]): Map<string, GapCounts> =>
+    new Map(gaps.map((gap) => [JSON.stringify([gap.at, gap.since, gap.total, gap.good, gap.scrap, gap.rework]), gap]))
+  const [old, fresh] = [keyed(before), keyed(after)]
+  const differing = [...old, ...fresh].filter(([key]) => !old.has(key) || !fresh.has(key)).map(([, gap]) => gap)
+  return widest(differing.map(({ since, at }) => ({ from: since, to: at + 1 })))
+}
+
 /** The span that holds them all. */
 export function widest(all: readonly (Changed | null)[]): Changed | null {
   const some = all.filter((each) => each !== null)

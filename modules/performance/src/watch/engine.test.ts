@@ -166,7 +166,7 @@ async function happen(): Promise<string> {
 /** What is stored of a machine. */
 async function stored(machine: MachineName) {
   const nodeId = plant.nodeId(`Works/North/Line/${machine}`)
-  const all = async (table: 'signal_interval' | 'run' | 'count_step' | 'counter_note' | 'reason_code') =>
+  const all = async (table: 'signal_interval' | 'run' | 'count_step' | 'count_gap' | 'counter_note' | 'reason_code') =>
     await derivedTables(plant.platform.db)
       .selectFrom(table)
       .selectAll()
@@ -177,6 +177,7 @@ async function stored(machine: MachineName) {
     spells: await all('signal_interval'),
     works: await all('run'),
     steps: await all('count_step'),
+    gaps: await all('count_gap'),
     notes: await all('counter_note'),
     codes: await all('reason_code'),
   })
@@ -190,13 +191,19 @@ async function derived(machine: MachineName) {
   const tags = tagsOf(watched, plant.directory.list())
   const readings = await listReadings(plant.platform, tags, 0, plant.clock.now() + 86_400e6)
   const at = plant.clock.now()
-  const { spells, works, steps, notes, codes } = Follower.tailOf(new Deriver(rules), readings, at, silent.has(machine))
+  const { spells, works, steps, gaps, notes, codes } = Follower.tailOf(
+    new Deriver(rules),
+    readings,
+    at,
+    silent.has(machine),
+  )
   return plain({
     spells: spells.rows.map(({ from, to, state, label }) => ({ from_at: from, to_at: to, state, label })),
     works: works.rows
       .filter(({ order, product }) => order !== null || product !== null)
       .map(({ from, to, order, product }) => ({ from_at: from, to_at: to, order_name: order, product })),
     steps: steps.rows,
+    gaps: gaps.rows,
     notes: notes.rows.map(({ at: when, tag, before, after }) => ({
       ...{ at: when, tag, before_value: before, after_value: after },
     })),
@@ -209,7 +216,9 @@ type Rows = Record<string, readonly object[]>
 /** Times as seconds since the beginning, to be read when it fails. */
 function plain(tables: Rows): Record<string, string[]> {
   const second = (value: unknown, key: string): unknown =>
-    (key === 'at' || key.endsWith('_at')) && typeof value === 'number' ? (value - plant.begin) / 1e6 : value
+    (key === 'at' || key === 'since' || key.endsWith('_at')) && typeof value === 'number'
+      ? (value - plant.begin) / 1e6
+      : value
   return Object.fromEntries(
     Object.entries(tables).map(([name, rows]) => [
       name,

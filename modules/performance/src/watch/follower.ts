@@ -129,7 +129,7 @@ export class Follower {
     const rows = Follower.tailOf(this.#base, this.#tail, now, isSilent)
     const told = JSON.stringify([rows.spells.rows, rows.works.rows])
     if (told !== this.#told) return { rows, isSilent, urgency: 'states' }
-    const isTold = JSON.stringify([rows.steps, rows.codes]) === this.#toldSteps
+    const isTold = JSON.stringify([rows.steps, rows.gaps, rows.codes]) === this.#toldSteps
     return isTold ? undefined : { rows, isSilent, urgency: 'counts' }
   }
 
@@ -177,6 +177,7 @@ export class Follower {
       spells: { from: spells, to: null, rows: [...settled.spells, ...open.spells] },
       works: { from: works, to: null, rows: [...settled.works, ...open.works] },
       steps: { from: steps, to: null, rows: [...settled.steps, ...open.steps] },
+      gaps: { from: told + 1, to: null, rows: settled.gaps },
       notes: { from: told + 1, to: null, rows: settled.notes },
       codes: { from: told + 1, to: null, rows: settled.codes },
     }
@@ -194,7 +195,7 @@ export class Follower {
   #remember(now: number, isSilent: boolean): void {
     const rows = Follower.tailOf(this.#base, this.#tail, now, isSilent)
     this.#told = JSON.stringify([rows.spells.rows, rows.works.rows])
-    this.#toldSteps = JSON.stringify([rows.steps, rows.codes])
+    this.#toldSteps = JSON.stringify([rows.steps, rows.gaps, rows.codes])
   }
 
   #takeFresh(): void {

@@ -62,8 +62,8 @@ function begin(spell: Spell, from: number, rules: Machine['rules']): number {
 }
 
 /**
- * After a silence what was read before it decides nothing, and newest readings do not tell of a silence between them: where
- * several tags decide, it is gone through again, from its beginning on.
+ * After a silence what was read before it decides nothing, and a counter rose at a time that nobody knows. Newest readings
+ * do not tell of a silence between them: where several tags decide, or count, it is gone through again, from its beginning on.
  */
 async function forgottenFrom(
   { db }: Platform,
@@ -72,15 +72,21 @@ async function forgottenFrom(
   readings: readonly Reading[],
   start: number,
 ): Promise<number> {
-  const deciding = new Set(rules.map(({ signal }) => signalTags(signal)).flatMap((t) => (t.length > 1 ? t : [])))
-  if (deciding.size === 0) return start
-  const newest = [...deciding].flatMap((tag) => readings.findLast((reading) => reading.tag === tag)?.at ?? [])
+  const deciding = rules.map(({ signal }) => signalTags(signal)).flatMap((tags) => (tags.length > 1 ? tags : []))
+  const counting = rules.flatMap(({ total, good, scrap, rework }) =>
+    [total, good, scrap, rework].flatMap((counter) => counter?.tag ?? []),
+  )
+  const newest = [
+    ...deciding.map((tag) => readings.findLast((each) => each.tag === tag)),
+    ...counting.map((tag) => readings.findLast((each) => each.tag === tag && each.value !== null)),
+  ].flatMap((reading) => reading?.at ?? [])
+  if (newest.length === 0) return start
   const row = await derivedTables(db)
     .selectFrom('signal_interval')
     .select('from_at')
     .where('node_id', '=', nodeId)
     .where('state', '=', 'no-data')
-    .where('from_at', '>=', Math.min(start, ...newest))
+    .where((where) => where.or([where('to_at', 'is', null), where('to_at', '>', Math.min(start, ...newest))]))
     .where('from_at', '<', start)
     .orderBy('from_at')
     .limit(1)
@@ -146,6 +152,7 @@ function settledRows(
     spells: { from: before.spells, to: after.spells, rows: settled.spells },
     works: { from: before.works, to: after.works, rows: settled.works },
     steps: { from: before.steps, to: after.steps, rows: settled.steps },
+    gaps: { from, to, rows: settled.gaps },
     notes: { from, to, rows: settled.notes },
     codes: { from, to, rows: settled.codes },
   }
@@ -161,6 +168,7 @@ export function withTail(before: Deriver['openFrom'], from: number, settled: Set
     spells: joined(before.spells, settled.spells, tail.spells),
     works: joined(before.works, settled.works, tail.works),
     steps: joined(before.steps, settled.steps, tail.steps),
+    gaps: joined(from, settled.gaps, tail.gaps),
     notes: joined(from, settled.notes, tail.notes),
     codes: joined(from, settled.codes, tail.codes),
   }

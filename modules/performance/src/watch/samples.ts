@@ -43,7 +43,8 @@ export async function listReadings(
 
 /**
  * Of each tag at or before an instant: the newest reading and the newest good one before `since`, and all from `since` on,
- * oldest first. One that is not good leaves a counter where it was, so that it alone does not tell enough.
+ * oldest first. One that is not good leaves a counter where it was, so that it alone does not tell enough: with it come the
+ * good one and the first that was not.
  */
 export async function listReadingsBefore(
   platform: Platform,
@@ -65,7 +66,9 @@ async function listBefore(platform: Platform, one: WatchedTags, since: number, a
     if (good >= 0) break
   }
   const newest = readings.findLastIndex((reading) => reading.at < since)
-  return readings.filter((reading, index) => reading.at >= since || index === good || index === newest)
+  // The first that is not good behind the good one: since then a counter is not read.
+  const kept = new Set([good, good + 1, newest])
+  return readings.filter((reading, index) => reading.at >= since || kept.has(index))
 }
 
 /** When any of the tags was first read; undefined = never. */

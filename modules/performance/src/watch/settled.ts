@@ -20,6 +20,11 @@ export interface Step {
   rework: number | null
 }
 
+/** What counters rose by from `since`, when they were no longer read, until they were read again at `at`. */
+export interface Gap extends Step {
+  readonly since: number
+}
+
 export interface Note {
   readonly at: number
   readonly tag: string
@@ -37,8 +42,9 @@ export interface Settled {
   readonly spells: (Spell & { readonly to: number })[]
   readonly works: (Work & { readonly to: number })[]
   readonly steps: Step[]
+  readonly gaps: Gap[]
   readonly notes: Note[]
   readonly codes: Code[]
 }
 
-export const nothingSettled = (): Settled => ({ spells: [], works: [], steps: [], notes: [], codes: [] })
+export const nothingSettled = (): Settled => ({ spells: [], works: [], steps: [], gaps: [], notes: [], codes: [] })

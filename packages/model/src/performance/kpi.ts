@@ -67,6 +67,10 @@ export const KpiElements = z.object({
   pqWithoutIdeal: z.number(),
   /** Of the production time: on machines whose parts nobody and nothing counts; then quantities are not known. */
   uncountedUs: z.number().default(0),
+  /** Of the production and the unknown time: the counters were not read, and what was made in it has no place. */
+  lostCountUs: z.number().default(0),
+  /** Of the ideal time of what was produced: of parts that were made while nobody knew what the machine did. */
+  unknownIdealUs: z.number().default(0),
   /** Failures: unplanned down times (stops of category down, or without a reason while the machine is down); and minor stops. */
   failures: z.int(),
   minorStops: z.int(),

@@ -48,6 +48,7 @@ const timeElements: readonly (readonly [keyof KpiElements, string])[] = [
   ['adetUs', 'Actual unit delay time (ADET)'],
   ['adotUs', 'Actual unit down time (ADOT)'],
   ['unknownUs', 'Not known'],
+  ['lostCountUs', 'Counters not read'],
   ['pdotUs', 'Planned down time (PDOT)'],
 ]
 const countElements: readonly (readonly [keyof KpiElements, string])[] = [

@@ -119,9 +119,16 @@ export async function startPlainPlant(): Promise<StartedPlant> {
     migrations: readMigrations(new URL('../../migrations/', import.meta.url)),
     records: {
       except: Object.fromEntries(
-        ['signal_interval', 'run', 'count_step', 'counter_note', 'reason_code', 'progress', 'shift_result_due'].map(
-          (table) => [table, derived],
-        ),
+        [
+          'signal_interval',
+          'run',
+          'count_step',
+          'count_gap',
+          'counter_note',
+          'reason_code',
+          'progress',
+          'shift_result_due',
+        ].map((table) => [table, derived]),
       ),
     },
     register(platform) {

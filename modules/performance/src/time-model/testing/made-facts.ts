@@ -54,6 +54,7 @@ export function factsOf(about: Partial<MachineFacts>): MachineFacts {
     stops: [],
     runs: [],
     steps: [],
+    gaps: [],
     entries: [],
     rules: [ruleOf(60)],
     standards: [],
