@@ -82,11 +82,14 @@ test('an operation without a permission does not compile', () => {
   expect(define).toBeTypeOf('function')
 })
 
-test.each(['execution.work_definition', 'execution.instruction', 'material.definition', 'material.bom'])(
-  '[211.186] %s is reviewed and released by two people, neither of whom wrote it',
-  (record) => {
-    const policy = findSignaturePolicy(record)
-    expect(policy?.steps.map(({ meaning }) => meaning)).toEqual(['reviewed', 'released'])
-    expect(policy?.authorMaySign).toBe(false)
-  },
-)
+test.each([
+  'alarm.definition',
+  'execution.work_definition',
+  'execution.instruction',
+  'material.definition',
+  'material.bom',
+])('[211.186, D-8] %s is reviewed and released by two people, neither of whom wrote it', (record) => {
+  const policy = findSignaturePolicy(record)
+  expect(policy?.steps.map(({ meaning }) => meaning)).toEqual(['reviewed', 'released'])
+  expect(policy?.authorMaySign).toBe(false)
+})

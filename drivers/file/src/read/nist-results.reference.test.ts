@@ -29,7 +29,7 @@ describe.each([
   { part: 'plate', serials: 20, characteristics: 38, failed: 98 },
   { part: 'cover', serials: 20, characteristics: 28, failed: 1 },
   { part: 'box', serials: 19, characteristics: 45, failed: 3 },
-])('the first articles of the $part', async ({ part, serials, characteristics, failed }) => {
+])('[FAI-QIF] the first articles of the $part', async ({ part, serials, characteristics, failed }) => {
   const content = await read(`fair-${part}.qif`)
   const results = content.document?.results ?? []
   const statistics = content.document?.statistics ?? []

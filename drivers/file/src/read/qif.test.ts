@@ -53,7 +53,7 @@ const whole = document(
     measured('Angle', 15, 99, '1', 'PASS'),
 )
 
-test('what QIF 3 says is read by the same names: limits around the nominal, gauge, units, serial, time', async () => {
+test('[FAI-QIF] what QIF 3 says is read by the same names: limits around the nominal, gauge, units, serial, time', async () => {
   const content = await read(whole)
   const shared = {
     ...{ serial: 'SN-1', part: 'Bracket & arm', measuredAt: parseInstant('2026-07-01T06:00:00Z') },
@@ -104,7 +104,7 @@ test('a part is one record, its characteristics are its fields', async () => {
   ])
 })
 
-test('a document that is cut off anywhere is refused, never read as far as it goes', async () => {
+test('[FAI-QIF!] a document that is cut off anywhere is refused, never read as far as it goes', async () => {
   for (let length = 60; length < whole.length - 1; length += 97) {
     await expect(read(whole.slice(0, length)), `cut at ${length}`).rejects.toMatchObject({ kind: 'invalid' })
   }

@@ -83,7 +83,7 @@ test('each entry names the hash of the one before it and is signed by the key of
   expect(end).toEqual({ sequence: 3, hash: previous })
 })
 
-test('entries are delivered in their order, once, and leave when the page has seen what became of them', async () => {
+test('[A11-16] entries are delivered in their order, once, and leave when the page has seen what became of them', async () => {
   const storage = memory()
   const queue = new EntryQueue(storage, await device())
   for (const step of ['a', 'b']) await queue.add(made(step))
@@ -103,7 +103,7 @@ test('entries are delivered in their order, once, and leave when the page has se
   expect(last).toMatchObject({ waiting: [], end: { sequence: 3 } })
 })
 
-test('what was sent without an answer stays and is sent again under the same id', async () => {
+test('[A11-16!] what was sent without an answer stays and is sent again under the same id', async () => {
   const queue = new EntryQueue(memory(), await device())
   const { waiting } = await queue.add(made('a'))
   const cut = async (): Promise<Outcome[]> => {
@@ -116,7 +116,7 @@ test('what was sent without an answer stays and is sent again under the same id'
   expect((await queue.deliver(known, nothing)).waiting).toEqual([])
 })
 
-test('a queue that is read again after a power cut goes on where it ended', async () => {
+test('[A11-16!] a queue that is read again after a power cut goes on where it ended', async () => {
   const storage = memory()
   const own = await device()
   await new EntryQueue(storage, own).add(made('a'))
