@@ -80,7 +80,9 @@ function conditionBy(stateAt: Performance['stateAt']): NonNullable<ExecutionOpti
   return async (db, nodeId, at) => {
     const found = await stateAt(db, nodeId, at)
     if (found === undefined || found.state === 'no-data') return { fit: null, words: 'nobody tells what it is doing' }
-    const words = found.label === '' ? found.state : `${found.state}, ${found.label}`
+    const state = found.state.replaceAll('-', ' ')
+    const isSaid = found.label === '' || found.label.toLowerCase() === state
+    const words = isSaid ? state : `${state}, ${found.label}`
     return { fit: found.state !== 'down' && found.state !== 'planned-stop', words }
   }
 }

@@ -45,7 +45,7 @@ export function SignatureSheet(props: SignatureSheetProps): ReactElement {
   return (
     <Modal.Root opened onClose={onClose} size={640}>
       <Modal.Overlay />
-      <Modal.Content>
+      <Modal.Content className="tl-sign-sheet">
         <Modal.Body>
           {/* Mantine's own head is a banner, and the page has one already. */}
           <div className="tl-sign-head">

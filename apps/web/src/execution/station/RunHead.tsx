@@ -1,13 +1,20 @@
-import type { OperationRun } from '@throughline/model'
+import type { OperationRun, RunPiece } from '@throughline/model'
 import type { ReactElement } from 'react'
 import { amountText } from '../form/amount.ts'
 import { runStateWords } from '../order/order-words.ts'
+import { goneText, isThere } from './pieces.ts'
 
 const mostCodes = 6
 
-/** The order, what is done of it, and who has it in hand. */
-export function RunHead({ run }: { readonly run: OperationRun }): ReactElement {
-  const { subjectCodes: codes } = run
+interface RunHeadProps {
+  readonly run: OperationRun
+  readonly pieces: readonly RunPiece[]
+}
+
+/** The order, what is done of it, who has it in hand, and what became of which piece. */
+export function RunHead({ run, pieces }: RunHeadProps): ReactElement {
+  const codes = pieces.filter(isThere).map(({ code }) => code)
+  const gone = goneText(pieces)
   return (
     <section className="station-state work-run" aria-labelledby="work-chosen">
       <h2 id="work-chosen">
@@ -22,8 +29,10 @@ export function RunHead({ run }: { readonly run: OperationRun }): ReactElement {
         {amountText(run.quantity, '1')} of {run.product}
         {run.attempt === 1 ? '' : `, rework ${run.attempt - 1}`}: {amountText(run.good, '1')} good,{' '}
         {amountText(run.scrap, '1')} scrap so far
-        {codes.length === 0 || codes.length > mostCodes ? '' : ` · ${codes.join(', ')}`}
+        {codes.length === 0 ? '' : ` · ${codes.slice(0, mostCodes).join(', ')}`}
+        {codes.length > mostCodes ? ` and ${codes.length - mostCodes} more` : ''}
       </p>
+      {gone === undefined ? null : <p className="work-gone">{gone}</p>}
     </section>
   )
 }

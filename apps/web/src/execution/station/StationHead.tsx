@@ -8,8 +8,14 @@ import { useIdle } from '../../identity/kiosk/kiosk-hooks.ts'
 import { useStation } from './station-context.ts'
 import { useLeave } from './use-take-over.ts'
 
+interface StationHeadProps {
+  /** What was done last. */
+  readonly said: string
+  readonly onList: (() => void) | undefined
+}
+
 /** Where this is, who works here, and the ways of handing over and leaving. */
-export function StationHead({ onList }: { readonly onList: (() => void) | undefined }): ReactElement {
+export function StationHead({ said, onList }: StationHeadProps): ReactElement {
   const { node, session, handOver } = useStation()
   const { data: station } = useQuery(ask(getCurrentStation, {}))
   const leave = useLeave()
@@ -17,7 +23,12 @@ export function StationHead({ onList }: { readonly onList: (() => void) | undefi
   useIdle(isStation ? session.idleTimeoutMs : undefined, () => void leave(true))
   return (
     <header className="station-head work-head">
-      <h1>Work at {node.name}</h1>
+      <div className="work-place">
+        <h1>Work at {node.name}</h1>
+        <p className="station-answer" role="status">
+          {said}
+        </p>
+      </div>
       <p className="station-who">{session.printedName}</p>
       <nav className="station-ways" aria-label="Ways from here">
         {onList === undefined ? null : (

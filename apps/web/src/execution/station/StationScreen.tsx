@@ -86,6 +86,7 @@ function StationAt({ node, timeZone }: StationAtProps): ReactElement {
   const [task, setTask] = useState<TaskId | undefined>(undefined)
   const [said, setSaid] = useState('')
   const [handOver, setHandOver] = useState(false)
+  const [scanned, setScanned] = useState<string | undefined>(undefined)
   const { data, error } = useQuery({
     ...ask(listDispatch, { nodeId: node.id, state: ['ready', 'running', 'paused'] }),
     refetchInterval: makingRefreshMs,
@@ -105,17 +106,19 @@ function StationAt({ node, timeZone }: StationAtProps): ReactElement {
   }, [waits])
   const mine = runs.find(({ heldBy, state }) => heldBy?.id === session.personId && state === 'running')
   const chosen = wanted === 'list' ? undefined : (runs.find(({ id }) => id === wanted) ?? mine)
-  const open = (runId: OperationRun['id'] | 'list'): void => {
+  const open = (runId: OperationRun['id'] | 'list', piece?: string): void => {
     setTask(undefined)
+    setScanned(piece)
     setHandOver(false)
     void navigate({ to: '/work/$nodeId', params: { nodeId: node.id }, search: { run: runId }, replace: true })
   }
 
   function onScan(text: string): void {
     setSaid('')
-    const takes = document.querySelector('[data-takes-code]') !== null
-    const meaning = scanMeaning(text, { runs, chosenId: chosen?.id, takes })
-    if (meaning.kind === 'open') open(meaning.runId as OperationRun['id'])
+    const taker = document.querySelector<HTMLElement>('[data-takes-code]')
+    const starts = taker?.dataset['takesCode'] === 'start'
+    const meaning = scanMeaning(text, { runs, chosenId: chosen?.id, takes: taker !== null, starts })
+    if (meaning.kind === 'open') open(meaning.runId as OperationRun['id'], meaning.piece)
     else if (meaning.kind === 'entry') signal('code', meaning.text)
     else if (meaning.kind === 'command') obey(meaning.name, meaning.argument)
     else if (meaning.kind === 'unknown-command') {
@@ -140,10 +143,7 @@ function StationAt({ node, timeZone }: StationAtProps): ReactElement {
   return (
     <StationContext value={page}>
       <WaitingBanner state={desk} online={online} />
-      <StationHead onList={chosen === undefined ? undefined : () => open('list')} />
-      <p className="station-answer" role="status">
-        {said}
-      </p>
+      <StationHead said={said} onList={chosen === undefined ? undefined : () => open('list')} />
       {error === null || data !== undefined ? null : <ProblemNotice what="The work could not be read" error={error} />}
       <div className="work-body">
         {handOver ? (
@@ -160,7 +160,7 @@ function StationAt({ node, timeZone }: StationAtProps): ReactElement {
         ) : data === undefined ? null : chosen === undefined ? (
           <RunList runs={runs} onOpen={(run) => open(run.id)} />
         ) : (
-          <RunWork key={chosen.id} listed={chosen} desk={desk} onEnd={() => open('list')} />
+          <RunWork key={chosen.id} listed={chosen} desk={desk} scanned={scanned} onEnd={() => open('list')} />
         )}
       </div>
       <StationTiles

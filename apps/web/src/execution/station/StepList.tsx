@@ -1,5 +1,6 @@
 import { Check, Circle, CircleDot, Clock, UserRound } from 'lucide-react'
 import type { ReactElement } from 'react'
+import { useEffect, useRef } from 'react'
 import { answersFor } from './step-answers.ts'
 import { text, valueText } from './step-limits.ts'
 import type { Answer, Cell, Sheet, Standing } from './step-sheet.ts'
@@ -24,9 +25,17 @@ const standingWords: Readonly<Record<Standing, string>> = {
 /** Every step with what was answered, and the one at hand. */
 export function StepList({ sheet, current, onPick }: StepListProps): ReactElement {
   const cells = cellsOf(sheet)
+  const list = useRef<HTMLElement>(null)
+  const at = current === undefined ? '' : cellKey(current)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: looked for anew when another step is at hand
+  useEffect(() => {
+    const [aside, line] = [list.current, list.current?.querySelector<HTMLElement>('[aria-current]')]
+    // The list alone is moved: where all scrolls together, the work stays in sight.
+    if (aside && line) aside.scrollTop = line.offsetTop - aside.offsetTop - aside.clientHeight / 3
+  }, [at])
   const done = cells.filter((cell) => ['done', 'not-needed'].includes(standingOf(cell, sheet))).length
   return (
-    <aside className="work-steps" aria-labelledby="work-steps">
+    <aside ref={list} className="work-steps" aria-labelledby="work-steps">
       <h2 id="work-steps">
         Steps: {done} of {cells.length} done
       </h2>

@@ -1,8 +1,11 @@
+import { names } from './pieces.ts'
+
 /** What a scan may stand for at a station. */
 export type ScanMeaning =
   | { readonly kind: 'command'; readonly name: CommandName; readonly argument: string }
   | { readonly kind: 'unknown-command'; readonly text: string }
-  | { readonly kind: 'open'; readonly runId: string }
+  /** `piece` = the code of the one that was scanned. */
+  | { readonly kind: 'open'; readonly runId: string; readonly piece?: string }
   /** The step or the start on the page asks for it. */
   | { readonly kind: 'entry'; readonly text: string }
   | { readonly kind: 'nothing'; readonly text: string }
@@ -21,13 +24,15 @@ export interface ScanContext {
   readonly chosenId: string | undefined
   /** Whether what is on the page takes a code. */
   readonly takes: boolean
+  /** Whether that is the start of an operation: a piece of another one is no tool for it. */
+  readonly starts?: boolean
 }
 
 /**
  * A command, an order that is opened, a code for what is on the page, a piece whose work is opened. An order's code is no
  * lot's and no tool's, so it comes first.
  */
-export function scanMeaning(text: string, { runs, chosenId, takes }: ScanContext): ScanMeaning {
+export function scanMeaning(text: string, { runs, chosenId, takes, starts = false }: ScanContext): ScanMeaning {
   const command = /^CMD:([A-Z]+)(?:=(.*))?$/i.exec(text.trim())
   if (command !== null) {
     const name = commandNames.find((each) => each === command[1]?.toUpperCase())
@@ -37,18 +42,10 @@ export function scanMeaning(text: string, { runs, chosenId, takes }: ScanContext
   }
   const order = runs.find(({ orderCode }) => names(text, orderCode))
   if (order !== undefined && !(takes && order.id === chosenId)) return { kind: 'open', runId: order.id }
-  if (takes) return { kind: 'entry', text }
-  const piece = runs.find(({ subjectCodes }) => subjectCodes.some((code) => names(text, code)))
-  return piece === undefined ? { kind: 'nothing', text } : { kind: 'open', runId: piece.id }
-}
-
-/** Whether a label names a code: as it stands, or as batch or serial of a GS1 element string. */
-function names(text: string, code: string): boolean {
-  const [read, wanted] = [text.trim().toLowerCase(), code.toLowerCase()]
-  if (read === wanted) return true
-  return ['21', '10', '(21)', '(10)'].some(
-    (mark) => read.endsWith(`${mark}${wanted}`) && read.length > wanted.length + 2,
-  )
+  const run = runs.find(({ subjectCodes }) => subjectCodes.some((code) => names(text, code)))
+  if (takes && !(starts && run !== undefined && run.id !== chosenId)) return { kind: 'entry', text }
+  const piece = run?.subjectCodes.find((code) => names(text, code))
+  return run === undefined || piece === undefined ? { kind: 'nothing', text } : { kind: 'open', runId: run.id, piece }
 }
 
 /** What the printed sheet of commands holds, with the words below each code. */

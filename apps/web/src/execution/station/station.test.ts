@@ -2,6 +2,7 @@ import type { Decimal, Id, Instant } from '@throughline/kernel'
 import type { OperationRun, QueuedEntry, StepEntry } from '@throughline/model'
 import { InstructionStep } from '@throughline/model'
 import { expect, test } from 'vitest'
+import { goneText, pickedAfter, piecesOf, startable } from './pieces.ts'
 import { printedCommands, scanMeaning } from './scan-meaning.ts'
 import { clockText, limitText, textIn, typedNumber, withinOf } from './step-limits.ts'
 import { fillingText, isOutside } from './step-material.ts'
@@ -225,11 +226,41 @@ test.each([
   ['wo-2', true, { kind: 'open', runId: 'r2' }],
   ['PP-2291', true, { kind: 'entry', text: 'PP-2291' }],
   ['BRK-2', true, { kind: 'entry', text: 'BRK-2' }],
-  ['BRK-2', false, { kind: 'open', runId: 'r2' }],
-  ['010950600013436221BRK-2', false, { kind: 'open', runId: 'r2' }],
+  ['BRK-2', false, { kind: 'open', runId: 'r2', piece: 'BRK-2' }],
+  ['010950600013436221BRK-2', false, { kind: 'open', runId: 'r2', piece: 'BRK-2' }],
   ['PP-2291', false, { kind: 'nothing', text: 'PP-2291' }],
 ])('the scan %s, where the page takes a code: %s, means %j', (scan, takes, meaning) => {
   expect(scanMeaning(scan, { runs, chosenId: 'r1', takes })).toEqual(meaning)
+})
+
+test('where work is started, a piece of another operation opens that one, and is no tool', () => {
+  const start = (scan: string) => scanMeaning(scan, { runs, chosenId: 'r1', takes: true, starts: true })
+  expect(start('BRK-2')).toEqual({ kind: 'open', runId: 'r2', piece: 'BRK-2' })
+  expect([start('BRK-1'), start('TRQ-1')].map(({ kind }) => kind)).toEqual(['entry', 'entry'])
+})
+
+test('all pieces are begun with, until some are scanned or touched', () => {
+  expect(pickedAfter(undefined, 'p1')).toEqual(['p1'])
+  expect(pickedAfter(['p1'], 'p2')).toEqual(['p1', 'p2'])
+  expect(pickedAfter(['p1', 'p2'], 'p1')).toEqual(['p2'])
+  expect(pickedAfter(['p1'], 'p1')).toBeUndefined()
+  const of = { subjects: ['p1', 'p2', 'p3', 'p4'], subjectCodes: ['A', 'B', 'C', 'D'], quantity: '4' } as never
+  const known = [
+    { id: 'p2', code: 'B', quantity: '1', state: 'scrapped', waitsFor: [] },
+    { id: 'p3', code: 'C', quantity: '1', state: 'rework', waitsFor: [{ sequence: 10, name: 'Lay up' }] },
+    { id: 'p4', code: 'D', quantity: '1', state: 'to-do', waitsFor: [{ sequence: 10, name: 'Lay up' }] },
+  ] as never
+  const shown = piecesOf(of, known)
+  expect(shown.map(({ code, state }) => `${code} ${state}`)).toEqual(['A to-do', 'B scrapped', 'C rework', 'D to-do'])
+  expect(startable(shown).map(({ code }) => code)).toEqual(['A'])
+  expect(goneText(shown)).toBe('Scrap: B; back for rework: C')
+  expect(goneText(piecesOf(of, []))).toBeUndefined()
+})
+
+test('a start of some pieces that waits here shows those alone', () => {
+  const ready = { ...run, state: 'ready', version: 1, subjects: ['p1', 'p2'], subjectCodes: ['A', 'B'] }
+  const start = waiting('execution.run.start', { runId: 'r', subjects: ['p2'] })
+  expect(runAfter(ready as unknown as OperationRun, [start], () => 'O')).toMatchObject({ subjectCodes: ['B'] })
 })
 
 test('every code of the printed sheet is a command', () => {

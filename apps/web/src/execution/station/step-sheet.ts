@@ -171,6 +171,7 @@ const RunInput = z.object({
   reason: z.string().catch(''),
   good: Amount,
   scrap: z.array(z.object({ quantity: Amount })).catch([]),
+  subjects: z.array(z.string()).catch([]),
 })
 
 /** A run as it will be once everything that waits here is recorded. */
@@ -192,12 +193,13 @@ export function runAfter(
 function changeOf(
   run: OperationRun,
   operation: QueuedEntry['operation'],
-  { reason, good, scrap }: z.infer<typeof RunInput>,
+  { reason, good, scrap, subjects }: z.infer<typeof RunInput>,
   by: { readonly id: string; readonly name: string },
   at: Instant,
 ): Partial<OperationRun> {
   switch (operation) {
     case 'execution.run.start':
+      return { ...withOnly(run, subjects), state: 'running', heldBy: by, startedAt: run.startedAt ?? at }
     case 'execution.run.resume':
       return { state: 'running', heldBy: by, startedAt: run.startedAt ?? at }
     case 'execution.run.pause':
@@ -208,6 +210,16 @@ function changeOf(
       return { good: add(run.good, good), scrap: sum([run.scrap, ...scrap.map(({ quantity }) => quantity)]) }
     default:
       return {}
+  }
+}
+
+/** The others stay ready, as a run of their own. */
+function withOnly(run: OperationRun, chosen: readonly string[]): Partial<OperationRun> {
+  if (chosen.length === 0) return {}
+  const kept = run.subjects.flatMap((id, index) => (chosen.includes(id) ? [index] : []))
+  return {
+    subjects: kept.flatMap((index) => run.subjects[index] ?? []),
+    subjectCodes: kept.flatMap((index) => run.subjectCodes[index] ?? []),
   }
 }
 

@@ -38,6 +38,8 @@ export function TagEntry(props: TagEntryProps): ReactElement {
 
 function LiveEntry({ tag, ask, ...props }: TagEntryProps & { readonly tag: Tag }): ReactElement {
   const { online } = useStation()
+  const { tree } = useNodes()
+  const place = tree.byId(tag.nodeId)
   useShown(useMemo(() => [tag.id], [tag.id]))
   const { figure } = useLiveTag(tag.id)
   const value = typeof figure?.value === 'object' ? null : (figure?.value ?? null)
@@ -57,7 +59,7 @@ function LiveEntry({ tag, ask, ...props }: TagEntryProps & { readonly tag: Tag }
         <TagValue tag={tag} />
       </p>
       <p>
-        {tag.path}
+        {tag.name} of {place?.name ?? tag.path}
         {limits === undefined ? '' : `, ${limits}`}
       </p>
     </AnswerForm>
