@@ -17,7 +17,7 @@ const consoleOfStarter = {
 process.stdout.on('error', () => {})
 
 try {
-  const logger = pino({ base: null }, consoleOfStarter)
+  const logger = pino({ base: null, errorKey: 'error' }, consoleOfStarter)
   const agent = new EdgeAgent(readConfig(), driverTypes, systemClock, logger)
   closeWithGrace({ delay: 10_000, logger: false }, async ({ err, signal }) => {
     if (err !== undefined) logger.error(`edge agent fails: ${messageOf(err)}`)

@@ -35,12 +35,12 @@ process.stdout.on('error', () => {})
 
 async function main(): Promise<void> {
   const config = readConfig()
-  const log = pino({ level: config.logLevel, base: null }, consoleOfStarter)
+  const log = pino({ level: config.logLevel, base: null, errorKey: 'error' }, consoleOfStarter)
   makeHome(config)
   const { version } = PackageJson.parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')))
   const plant = await startPlant(config, version, systemClock, log)
   closeWithGrace({ delay: 20_000, logger: false }, async ({ err, signal }) => {
-    if (err) log.fatal({ err }, 'the server stops because of a defect')
+    if (err) log.fatal({ error: err }, 'the server stops because of a defect')
     else log.info(`stopping on ${signal ?? 'request'}`)
     await plant.stop()
   })

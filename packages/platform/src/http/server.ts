@@ -69,7 +69,7 @@ export async function createHttpServer(platform: Platform, config: HttpConfig): 
   })
   app.setErrorHandler(async (error, request, reply) => {
     const problem = problemOf(asDomainError(error), request.id)
-    if (problem.status >= 500) request.log.error({ err: error, instance: request.id }, 'a request failed')
+    if (problem.status >= 500) request.log.error({ error, instance: request.id }, 'a request failed')
     await sendProblem(reply, problem)
   })
 
