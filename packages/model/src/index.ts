@@ -76,7 +76,14 @@ export {
   TagTemplate,
 } from './equipment/equipment-class.ts'
 export { createNode, EquipmentNode, listNodes, NodeLevel } from './equipment/node.ts'
+export { beginOutage, endOutage, listOutages, Outage } from './equipment/outage.ts'
 export { applyModel, exportModel, ModelChange, PlantModel, planModel } from './equipment/plant-model.ts'
+export {
+  disqualifyEquipment,
+  EquipmentQualification,
+  listQualifiedEquipment,
+  qualifyEquipment,
+} from './equipment/qualification.ts'
 export { getTag, listTags, Tag, TagSource } from './equipment/tag.ts'
 export type { DomainEventName, DomainEvents } from './event.ts'
 export { checkGates, Gate, GateKind, GateOverride, overrideGate } from './execution/gate.ts'
@@ -132,8 +139,8 @@ export {
   listOrderRuns,
   OperationRun,
   pauseRun,
-  RunState,
   RunPiece,
+  RunState,
   reportRun,
   resumeRun,
   skipRun,
@@ -248,6 +255,7 @@ export {
 } from './identity/person.ts'
 export {
   grantQualification,
+  listQualifiable,
   listQualifications,
   Qualification,
   revokeQualification,

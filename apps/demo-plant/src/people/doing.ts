@@ -20,6 +20,7 @@ import {
   moveLot,
   overrideGate,
   prepareSignature,
+  qualifyEquipment,
   receiveLot,
   recordCalibration,
   recordInspection,
@@ -179,6 +180,13 @@ export class Doing {
         await person.ask(grantQualification, { ...content, personId, validTo: ends }, once)
         return
       }
+      case 'qualify-equipment': {
+        const { node, process, fromMs: validFrom } = act
+        const content = { nodeId: await this.#node(person, node), process, evidence: `Survey of ${process}` }
+        const signature = { meaning: 'approved', reason: reasonOfSignature, shown: null, proof: person.proof } as const
+        await person.ask(qualifyEquipment, { ...content, validFrom: fromMs(validFrom), signature }, once)
+        return
+      }
       case 'calibrate': {
         const [asset] = await person.ask(listAssets, { code: act.tool })
         if (asset === undefined)
@@ -221,10 +229,13 @@ export class Doing {
   }
 
   /** Whether the device told it by itself. */
-  async #tells({ by, gauge, pieces, results }: Extract<Act, { kind: 'inspect' }>, { atMs }: Hand): Promise<boolean> {
-    const [serial] = pieces
+  async #tells(act: Extract<Act, { kind: 'inspect' }>, { person, atMs }: Hand): Promise<boolean> {
+    const { by, gauge, order, sequence: operation, results } = act
+    const [serial] = act.pieces
     if (this.#gauges === undefined || by === null || gauge === null || serial === undefined) return false
-    const result = { serial, part: serial.slice(0, serial.lastIndexOf('-4')), gauge, atMs, results }
+    const { id: run } = await this.#run(person, act)
+    const part = serial.slice(0, serial.lastIndexOf('-4'))
+    const result = { serial, part, gauge, atMs, work: { order, operation, run }, results }
     if (by === 'torque-wrench') return await this.#gauges.torqued(result)
     this.#gauges.measured(result)
     return true

@@ -8,6 +8,7 @@ const result = {
   part: 'BRK-100',
   gauge: 'CMM-01',
   atMs: 1_795_348_023_000,
+  work: { order: 'WO-400001', operation: 60, run: '018f0000-0000-7000-8000-000000000001' },
   results: [bore],
 }
 
@@ -15,14 +16,14 @@ test('the measuring machine writes a line for each characteristic under the name
   const [header, line, rest] = fileOf(result).split('\n')
   expect(header?.split(',')).toEqual([...measuredFields])
   expect(line).toBe(
-    '2026-11-22T11:47:03.000Z,BRK-100-400001-1,BRK-100,BORE-1.DIA,Diameter,12,11.985,12.015,mm,12.0021,pass,CMM-01',
+    '2026-11-22T11:47:03.000Z,BRK-100-400001-1,BRK-100,BORE-1.DIA,Diameter,12,11.985,12.015,mm,12.0021,pass,CMM-01,WO-400001,60,018f0000-0000-7000-8000-000000000001',
   )
   expect(rest).toBe('')
 })
 
 test('a tightening tells its torque with a curve that ends there, and the same once more has the same id', () => {
   const message = JSON.parse(messageOf({ ...result, results: [{ ...bore, unit: 'N.m', measured: 24.3 }] }))
-  expect(message).toMatchObject({ serial: 'BRK-100-400001-1', value: 24.3, unit: 'N.m', status: 'OK' })
+  expect(message).toMatchObject({ serial: 'BRK-100-400001-1', value: 24.3, unit: 'N.m', status: 'OK', ...result.work })
   expect(message.points.at(-1)).toEqual({ ms: 1200, nm: 24.3 })
   const rising = message.points.map(({ nm }: { nm: number }) => nm)
   expect(rising).toEqual([...rising].sort((a, b) => a - b))

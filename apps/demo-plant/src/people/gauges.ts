@@ -10,6 +10,8 @@ export interface Result {
   readonly part: string
   readonly gauge: string
   readonly atMs: number
+  /** What it was measured for: scanned from the traveller before the device began. */
+  readonly work: { readonly order: string; readonly operation: number; readonly run: string }
   readonly results: readonly Measured[]
 }
 
@@ -25,7 +27,7 @@ export interface Gauges {
 /** What files and messages hold, in the order of the files' columns: the plant model names them to the drivers. */
 export const measuredFields = [
   ...(['time', 'serial', 'part', 'characteristic', 'type', 'nominal', 'lower', 'upper', 'unit', 'value'] as const),
-  ...(['status', 'gauge'] as const),
+  ...(['status', 'gauge', 'order', 'operation', 'run'] as const),
 ] as const
 
 export const dropFolder = (home: string): string => join(home, 'demo-plant/drop/cmm-01')
@@ -34,16 +36,19 @@ export const dropFolder = (home: string): string => join(home, 'demo-plant/drop/
 export const torqueTopic = (account: string): string => `throughline/v1/${account}/trq-01/result`
 
 /** The file of one piece, as the measuring machine writes it. */
-export function fileOf({ serial, part, gauge, atMs, results }: Result): string {
+export function fileOf({ serial, part, gauge, atMs, work, results }: Result): string {
   const time = new Date(atMs).toISOString()
+  const named = [work.order, work.operation, work.run]
   const lines = results.map(({ characteristic, nominal, low, high, unit, measured }) =>
-    [time, serial, part, characteristic, 'Diameter', nominal, low, high, unit, measured, 'pass', gauge].join(','),
+    [time, serial, part, characteristic, 'Diameter', nominal, low, high, unit, measured, 'pass', gauge, ...named].join(
+      ',',
+    ),
   )
   return `${[measuredFields.join(','), ...lines].join('\n')}\n`
 }
 
 /** The message of one tightening: its result, and the torque over the time. */
-export function messageOf({ serial, part, gauge, atMs, results }: Result): string {
+export function messageOf({ serial, part, gauge, atMs, work, results }: Result): string {
   const [result] = results
   const torque = result?.measured ?? 0
   const points = Array.from({ length: 21 }, (_, index) => {
@@ -57,7 +62,7 @@ export function messageOf({ serial, part, gauge, atMs, results }: Result): strin
   return JSON.stringify({
     ...{ id: `${serial}/${atMs}`, time: new Date(atMs).toISOString(), serial, part, gauge, status: 'OK', points },
     ...{ characteristic: result?.characteristic, nominal: result?.nominal, lower: result?.low, upper: result?.high },
-    ...{ unit: result?.unit, value: torque },
+    ...{ unit: result?.unit, value: torque, ...work },
   })
 }
 

@@ -22,7 +22,13 @@ const deed = (atMs: number, who: string, act: Deed['act'], truth: Deed['truth'] 
   ...{ atMs, who, act, truth },
 })
 
-/** What is done before the first day: who is qualified for what, and which wrench is calibrated. */
+/** Where the special processes of the brackets are done. */
+const specialProcesses = [
+  { node: 'aurora/aero/composites/curing', process: 'AUTOCLAVE' },
+  { node: 'aurora/aero/inspection', process: 'NDT-UT-2' },
+]
+
+/** What is done before the first day: who and what is qualified for what, and which wrench is calibrated. */
 export function planBeginning(epochMs: number): Errand {
   const before = epochMs - 90 * day
   const skilled = crew.flatMap(({ name, skills }) => skills.map((skill) => ({ person: name, skill })))
@@ -47,6 +53,9 @@ export function planBeginning(epochMs: number): Errand {
       deed(epochMs, 'aero-supervisor', {
         ...{ kind: 'qualify', person: 'aero-layup-4', skill: 'LAYUP', fromMs: before, toMs: epochMs - 5 * day },
       }),
+      ...specialProcesses.map((each) =>
+        deed(epochMs, 'aero-quality', { kind: 'qualify-equipment', ...each, fromMs: before }),
+      ),
       deed(epochMs, 'aero-quality', calibrated),
       deed(epochMs, 'aero-quality', overdue),
     ],

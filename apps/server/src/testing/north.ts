@@ -6,6 +6,7 @@ import {
   callHelp,
   commentStop,
   draftAlarmDefinition,
+  invitePerson,
   listAlarms,
   listCurrentStates,
   listNodes,
@@ -88,6 +89,7 @@ export interface North {
   readonly stepEntry: Id<'StepEntry'>
   readonly logbook: Id<'Logbook'>
   readonly logbookEntry: Id<'LogbookEntry'>
+  readonly hand: Id<'Person'>
 }
 
 const system = systemActor('test')
@@ -148,6 +150,8 @@ export const alarmRoster = {
   reason,
 }
 
+const northHand = { name: 'northerner', printedName: 'Somebody of the north', identityChecked: 'a hand of this test' }
+
 /** Fills the north with a record of every kind that somebody in the south must not see. */
 export async function fillNorth(platform: Platform): Promise<North> {
   const nodes = await platform.run(listNodes, system, {})
@@ -165,6 +169,8 @@ export async function fillNorth(platform: Platform): Promise<North> {
     ...(await placeFindings(platform, unit)),
     ...(await placeOrders(platform, at(''))),
     ...(await placeEntries(platform, at('/utilities/packing'), at(''))),
+    hand: (await platform.run(invitePerson, system, { ...northHand, grants: [{ role: 'operator', nodeId: at('') }] }))
+      .person.id,
   }
 }
 

@@ -31,6 +31,13 @@ export const atNorth: Requests<(north: North) => unknown> = {
   'equipment.cleaning.set-rule': ({ unit }) => ({
     ...{ nodeId: unit, cleanHoldSeconds: 60, dirtyHoldSeconds: null, reason: why },
   }),
+  'equipment.outage.begin': ({ unit }) => ({ nodeId: unit, reason: why }),
+  'equipment.outage.end': ({ unit }) => ({ nodeId: unit, reason: why }),
+  'equipment.qualification.grant': ({ unit }) => ({
+    ...{ nodeId: unit, process: 'CURING', validFrom: before(1), evidence: why },
+    signature: signature('approved'),
+  }),
+  'equipment.qualification.revoke': ({ unit }) => ({ nodeId: unit, qualificationId: unit, reason: why }),
   'equipment.node.create': ({ site }) => ({ parentId: site, level: 'area', name: 'annex' }),
   'execution.logbook.set': ({ site }) => ({ ...logbookContent, nodeId: site, name: 'southern shift', reason: why }),
   'execution.order.create': ({ site }) => ({ ...orderContent, siteId: site }),
@@ -112,6 +119,8 @@ export const narrowed: Requests<Narrowed> = {
     status: 403,
   },
   'equipment.cleaning.list': { input: () => ({}), status: 200 },
+  'equipment.outage.list': { input: () => ({}), status: 200 },
+  'equipment.qualification.list': { input: () => ({}), status: 200 },
   'equipment.connection.list': { input: () => ({}), status: 200 },
   'equipment.node.list': { input: () => ({}), status: 200 },
   'equipment.tag.get': { input: ({ tag }) => ({ tagId: tag }), status: 403 },
@@ -201,6 +210,7 @@ export const narrowed: Requests<Narrowed> = {
   'historian.trend.get': { input: ({ tag }) => ({ tagIds: [tag], window: wholeDay() }), status: 403 },
   'historian.trend.get-aggregate': { input: ({ tag }) => ({ tagId: tag, window: wholeDay() }), status: 403 },
   'historian.trend.get-time-in-state': { input: ({ tag }) => ({ tagId: tag, window: wholeDay() }), status: 403 },
+  'identity.qualification.list-people': { input: () => ({}), status: 200 },
   'material.container.close': {
     input: ({ container }) => ({ containerId: container, state: 'closed', reason: why }),
     status: 403,

@@ -1,7 +1,14 @@
 import type { Id } from '@throughline/kernel'
 import { fromMs, newId } from '@throughline/kernel'
 import type { Person } from '@throughline/model'
-import { grantQualification, listQualifications, revokeQualification } from '@throughline/model'
+import {
+  disablePerson,
+  grantQualification,
+  issueBadge,
+  listQualifiable,
+  listQualifications,
+  revokeQualification,
+} from '@throughline/model'
 import { actorWith } from '@throughline/testkit'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -61,6 +68,28 @@ test('[AS-8.5.1.1!] revoked, it stays readable with who and why, and is not revo
   await expect(
     people.platform.run(revokeQualification, supervisor, { qualificationId: newId<'Qualification'>(), reason: 'none' }),
   ).rejects.toMatchObject({ kind: 'not-found' })
+})
+
+test('[AS-8.5.1.1] whoever may see qualifications sees who may work at their places, by name and badge, and nobody else', async () => {
+  const [north, hall, south] = [newId<'EquipmentNode'>(), newId<'EquipmentNode'>(), newId<'EquipmentNode'>()]
+  people.platform.locateWith({ pathTo: async (nodeId) => (nodeId === hall ? [hall, north] : [nodeId]) })
+  await people.active('of-north', [{ role: 'operator', nodeId: north }])
+  await people.active('of-hall', [{ role: 'operator', nodeId: hall }])
+  await people.active('of-south', [{ role: 'operator', nodeId: south }])
+  const gone = await people.active('gone', [{ role: 'operator', nodeId: north }])
+  await people.platform.run(disablePerson, people.inviter, { personId: gone.id, reason: 'left the company' })
+  const badge = { personId: inspector.id, badge: 'A1-0042-77', reason: 'first day' }
+  await people.platform.run(issueBadge, actorWith(['identity.badge.write']), badge)
+  const seenFrom = async (nodeId: Id<'EquipmentNode'> | null) =>
+    people.platform.run(listQualifiable, actorWith(['identity.qualification.read'], nodeId), {})
+  const names = async (nodeId: Id<'EquipmentNode'> | null) => (await seenFrom(nodeId)).map(({ name }) => name)
+  expect(await names(null)).toEqual(['inspector', 'of-hall', 'of-north', 'of-south'])
+  expect(await names(north)).toEqual(['inspector', 'of-hall', 'of-north'])
+  expect(await names(hall)).toEqual(['inspector', 'of-hall', 'of-north'])
+  expect(await names(south)).toEqual(['inspector', 'of-south'])
+  const [first] = await seenFrom(hall)
+  expect(Object.keys(first ?? {}).sort()).toEqual(['badges', 'id', 'name', 'printedName'])
+  expect(first?.badges).toEqual([expect.stringMatching(/77$/)])
 })
 
 test('an end cannot be put before its beginning, not even with SQL', async () => {

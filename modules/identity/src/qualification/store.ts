@@ -1,5 +1,5 @@
 import type { Id, Instant } from '@throughline/kernel'
-import type { Qualification } from '@throughline/model'
+import type { Person, Qualification } from '@throughline/model'
 import type { Tables } from '@throughline/platform'
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
@@ -32,6 +32,20 @@ export async function listNamed(
         and (q.valid_to is null or q.valid_to > ${want.at ?? null}::bigint)
         and (q.revoked_at is null or q.revoked_at > ${want.at ?? null}::bigint)))
     order by q.valid_to nulls last, p.name, q.skill, q.id`.execute(db)
+  return rows
+}
+
+/** Everybody who is not disabled, by name, with the badges that they can use. */
+export async function listUsable(
+  db: Connection,
+): Promise<(Pick<Person, 'id' | 'name' | 'printedName' | 'grants'> & { readonly badges: string[] })[]> {
+  const { rows } = await sql<Pick<Person, 'id' | 'name' | 'printedName' | 'grants'> & { badges: string[] }>`
+    select p.id, p.name, p.printed_name as "printedName",
+      array(select b.ending from identity.badge b where b.person_id = p.id and b.state = 'active' order by b.issued_at)
+        as badges,
+      coalesce((select jsonb_agg(jsonb_build_object('role', g.role, 'nodeId', g.node_id)) from identity.person_grant g
+        where g.person_id = p.id), '[]'::jsonb) as grants
+    from identity.person p where p.state <> 'disabled' order by p.name`.execute(db)
   return rows
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { operation } from '../operation.ts'
 import { Code, InstantSchema, idOf } from '../primitives.ts'
+import { Person } from './person.ts'
 
 /** That a person may do something that not everybody may: `LAYUP-INSPECTOR`, `NDT-UT-2`; on one version of an operation or on all. */
 export const Qualification = z.object({
@@ -34,6 +35,22 @@ export const listQualifications = operation({
     at: InstantSchema.optional(),
   }),
   output: z.array(Qualification.extend({ personName: z.string(), printedName: z.string() })),
+})
+
+/** Whom one may qualify: names and badges, and nothing else of an account. */
+export const listQualifiable = operation({
+  name: 'identity.qualification.list-people',
+  summary: 'List the people who may work at your places, for qualifying them: their names and the ends of their badges',
+  permission: 'identity.qualification.read',
+  scope: 'any',
+  mutates: false,
+  input: z.object({}),
+  output: z.array(
+    Person.pick({ id: true, name: true, printedName: true }).extend({
+      /** The last characters of those that are in use. */
+      badges: z.array(z.string()),
+    }),
+  ),
 })
 
 export const grantQualification = operation({

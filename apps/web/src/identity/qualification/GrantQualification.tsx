@@ -1,7 +1,7 @@
 import { NativeSelect, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRouteContext } from '@tanstack/react-router'
-import { Code, grantQualification, listPersons, listQualifications } from '@throughline/model'
+import { Code, grantQualification, listQualifiable, listQualifications } from '@throughline/model'
 import type { ReactElement } from 'react'
 import { useState } from 'react'
 import { client } from '../../door/client.ts'
@@ -13,7 +13,7 @@ import { localHint, localInstant, localText } from '../../performance/window/win
 import type { NamedQualification } from './qualification-words.ts'
 
 interface GrantQualificationProps {
-  /** What there is already: skills by their spelling, and people whom the reader may not list. */
+  /** What there is already: skills by their spelling. */
   readonly known: readonly NamedQualification[]
   readonly onClose: () => void
 }
@@ -24,20 +24,14 @@ export function GrantQualification({ known, onClose }: GrantQualificationProps):
   const queryClient = useQueryClient()
   const timeZone = usePlantZone()
   const now = useNow(60_000)
-  const mayList = session.permissions.includes('identity.person.read')
-  const { data: persons } = useQuery({ ...ask(listPersons, {}), enabled: mayList })
+  const persons = useQuery(ask(listQualifiable, {}))
   const [personId, setPersonId] = useState('')
   const [skill, setSkill] = useState('')
   const [evidence, setEvidence] = useState('')
   const [from, setFrom] = useState(() => localText(now, timeZone))
   const [to, setTo] = useState('')
   const [onlyFor, setOnlyFor] = useState('')
-  const people = new Map<string, string>(
-    mayList
-      ? persons?.flatMap(({ id, printedName, state }) => (state === 'disabled' ? [] : [[id as string, printedName]]))
-      : known.map(({ personId: id, printedName }) => [id as string, printedName]),
-  )
-  people.delete(session.personId)
+  const people = persons.data?.filter(({ id }) => id !== session.personId) ?? []
   const validFrom = localInstant(from, timeZone)
   const validTo = to.trim() === '' ? null : localInstant(to, timeZone)
   return (
@@ -69,11 +63,14 @@ export function GrantQualification({ known, onClose }: GrantQualificationProps):
     >
       <NativeSelect
         label="Person"
-        description={mayList ? undefined : 'Those who have a qualification already; for others ask quality.'}
+        description="Who may work at your places. Nobody qualifies themselves."
+        error={persons.isError ? `People could not be listed: ${persons.error.message}` : undefined}
         value={personId}
         data={[
           { value: '', label: 'Choose' },
-          ...[...people].map(([value, label]) => ({ value, label })).toSorted((a, b) => a.label.localeCompare(b.label)),
+          ...people
+            .map((each) => ({ value: each.id as string, label: nameOf(each) }))
+            .toSorted((a, b) => a.label.localeCompare(b.label)),
         ]}
         onChange={({ currentTarget: { value } }) => setPersonId(value)}
       />
@@ -118,3 +115,7 @@ export function GrantQualification({ known, onClose }: GrantQualificationProps):
     </TaskDialog>
   )
 }
+
+/** Two people may have one printed name: the badge that they wear tells them apart. */
+const nameOf = ({ name, printedName, badges }: { name: string; printedName: string; badges: readonly string[] }) =>
+  `${printedName} (${name}${badges.length === 0 ? '' : `, badge …${badges.join(', …')}`})`
