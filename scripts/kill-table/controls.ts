@@ -1,4 +1,5 @@
 import type { Control } from './control.ts'
+import { makingControls } from './making-controls.ts'
 import { plantControls } from './plant-controls.ts'
 
 /** The controls that the table switches off, in the order of the way of a request: door, ledger, signatures, sign-in, plant. */
@@ -428,4 +429,5 @@ export const controls: readonly Control[] = [
     ],
   },
   ...plantControls,
+  ...makingControls,
 ]

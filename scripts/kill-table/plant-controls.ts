@@ -71,7 +71,7 @@ export const plantControls: readonly Control[] = [
   {
     id: 'alarm-signatures',
     name: 'an alarm is released as it was signed',
-    requirements: ['ALM-5'],
+    requirements: ['ALM-5', 'D-8'],
     tests: ['modules/alarm/src/definition/definition.test.ts'],
     cuts: [
       {
