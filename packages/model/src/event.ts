@@ -103,6 +103,14 @@ export interface DomainEvents {
     since: Instant | null
     at: Instant
   }
+  /** Equipment was taken out of service, or put back into it. */
+  'equipment.outage-changed': {
+    nodeId: Id<'EquipmentNode'>
+    path: string
+    inService: boolean
+    reason: string
+    at: Instant
+  }
   'equipment.cleaning-changed': { nodeId: Id<'EquipmentNode'>; status: string; at: Instant }
   /** One movement of material: what genealogy is made from. Quantities are decimals. */
   'material.moved': {
@@ -196,6 +204,9 @@ export interface DomainEvents {
     code: string
     nodeId: Id<'EquipmentNode'> | null
     deviationId: Id<'Deviation'> | null
+    /** Its code, and since when what was measured is in doubt (null = ever). Absent in events of older versions. */
+    deviation?: string | null
+    since?: Instant | null
     /** It went back into use out of tolerance. */
     leftOut: boolean
     at: Instant
@@ -221,6 +232,8 @@ export interface DomainEvents {
       readonly about: string
       readonly nodeId: Id<'EquipmentNode'> | null
       readonly deviationId: Id<'Deviation'> | null
+      /** Its code. Absent in events of older versions. */
+      readonly deviation?: string | null
     }
   }
   /** A recall drill was begun, or ended. */

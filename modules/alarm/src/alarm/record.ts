@@ -116,6 +116,7 @@ export class AlarmRecord {
       shelvedUntil: alarm.shelvedUntil,
       step: null,
       machine: null,
+      deviationId: deed.deviationId ?? null,
       ...busyAt(nodeId, deed.at),
     }
   }

@@ -46,6 +46,8 @@ export interface Deed {
   readonly comment: string
   /** Of the value, for what the process does. */
   readonly detail: string
+  /** The deviation about what quality found, where that did it. */
+  readonly deviationId?: Id<'Deviation'> | null
   readonly shelvedUntil: Instant | null
 }
 

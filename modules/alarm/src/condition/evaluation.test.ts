@@ -384,7 +384,9 @@ test('an alarm of another system keeps its delays, and is unknown when that syst
   expect(watch.told.find(({ kind }) => kind === 'occur')?.detail).toBe('jam at nozzle 7')
 })
 
-const occasion = (ref: string, seconds: number) => ({ ref, at: at(seconds), detail: `${ref} is open` })
+const occasion = (ref: string, seconds: number) => ({
+  ...{ ref, at: at(seconds), detail: `${ref} is open`, deviationId: ref as Id<'Deviation'> },
+})
 
 test('events of quality: the first raises the alarm, a further one raises it anew, and the last one to end returns it', () => {
   const { evaluation, told, alarms } = watching({ kind: 'event', source: 'deviation', severities: ['major'] })
@@ -399,6 +401,10 @@ test('events of quality: the first raises the alarm, a further one raises it ane
   evaluation.hearEvents([], at(4))
   expect(alarms()).toEqual(['occur 1', 're-alarm 2', 'return 4'])
   expect(told.find(({ kind }) => kind === 're-alarm')?.detail).toBe('DEV-2 is open')
+  const about = told.map(({ kind, deviationId = null }) => [kind, deviationId] as const)
+  expect(about.filter(([kind]) => kind !== 'known')).toEqual([
+    ...[['occur', 'DEV-1'] as const, ['re-alarm', 'DEV-2'] as const, ['return', null] as const],
+  ])
   // What is heard late is told no earlier than what was told before.
   evaluation.hearEvents([occasion('DEV-3', 2)], at(2))
   expect(alarms().at(-1)).toBe('occur 4')

@@ -1,4 +1,4 @@
-import type { Instant } from '@throughline/kernel'
+import type { Id, Instant } from '@throughline/kernel'
 import { plusMs } from '@throughline/kernel'
 import type { AlarmDefinition } from '@throughline/model'
 import { storableText } from '../storable-text.ts'
@@ -23,6 +23,8 @@ export interface Crossing {
   readonly detail: string
   /** What was said at the machine with its acknowledgement. */
   readonly comment?: string
+  /** The deviation about what quality found and told by this. */
+  readonly deviationId?: Id<'Deviation'> | null
 }
 
 /** One event that an alarm is raised by. */
@@ -30,6 +32,8 @@ export interface Occasion {
   readonly ref: string
   readonly at: Instant
   readonly detail: string
+  /** Null = there is none about it. */
+  readonly deviationId: Id<'Deviation'> | null
 }
 
 /** What a machine says beside whether its alarm stands. */
@@ -107,9 +111,11 @@ export class Evaluation {
     this.advance(since)
     const wasStanding = memory.standing
     const [first] = fresh.length > 0 ? fresh : standing
-    this.#apply(since, first === undefined ? { is: 'normal' } : { is: 'abnormal', detail: storableText(first.detail) })
-    for (const { detail } of wasStanding ? fresh : []) {
-      this.#tell({ kind: 're-alarm', at: since, detail: storableText(detail) })
+    const verdict: Verdict =
+      first === undefined ? { is: 'normal' } : { is: 'abnormal', detail: storableText(first.detail) }
+    this.#apply(since, verdict, first?.deviationId)
+    for (const { detail, deviationId } of wasStanding ? fresh : []) {
+      this.#tell({ kind: 're-alarm', at: since, detail: storableText(detail), deviationId })
     }
   }
 
@@ -151,7 +157,8 @@ export class Evaluation {
     memory.pending = null
     memory.standing = !memory.standing
     memory.active = memory.standing
-    this.#tell({ kind: memory.standing ? 'occur' : 'return', at: due, detail: pending.detail })
+    const { detail, deviationId = null } = pending
+    this.#tell({ kind: memory.standing ? 'occur' : 'return', at: due, detail, deviationId })
     // It was acknowledged at the machine before it was an alarm here.
     if (memory.standing && memory.machine?.acknowledged === true) this.#tellAcknowledged(due)
   }
@@ -162,12 +169,16 @@ export class Evaluation {
     return memory.pending !== null || (definition.condition.kind === 'stale' && !memory.standing)
   }
 
-  #apply(at: Instant, verdict: Verdict): void {
+  #apply(at: Instant, verdict: Verdict, deviationId: Id<'Deviation'> | null = null): void {
     const { memory } = this
     const isAgainst = verdict.is === (memory.standing ? 'normal' : 'abnormal')
     // What is not known to last does not last: a delay begins anew after a bad reading.
     if (!isAgainst) memory.pending = null
-    else memory.pending ??= { since: at, detail: verdict.is === 'abnormal' ? verdict.detail : '' }
+    else
+      memory.pending ??= {
+        since: at,
+        ...(verdict.is === 'abnormal' ? { detail: verdict.detail, deviationId } : { detail: '' }),
+      }
     this.#know(at, verdict.is === 'unknown' ? null : memory.standing)
     if (isAgainst) this.advance(at)
   }

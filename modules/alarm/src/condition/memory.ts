@@ -1,4 +1,4 @@
-import type { Instant } from '@throughline/kernel'
+import type { Id, Instant } from '@throughline/kernel'
 
 /**
  * What the watch keeps of one alarm's condition between two readings, and on disk between two runs: all that the next
@@ -12,7 +12,11 @@ export interface ConditionMemory {
   /** Null = the signal is not good enough to know. */
   active: boolean | null
   /** The on-delay runs (off-delay, where the alarm stands), since when and for what. */
-  pending: { readonly since: Instant; readonly detail: string } | null
+  pending: {
+    readonly since: Instant
+    readonly detail: string
+    readonly deviationId?: Id<'Deviation'> | null
+  } | null
   suppressing: boolean
   /** Deviation: the newest usable value of the tag, and of what it is held against. */
   value: number | null

@@ -54,23 +54,26 @@ export async function countSince(
 export interface HistoryFilter {
   readonly nodeIds: readonly Id<'EquipmentNode'>[]
   readonly tagIds: readonly Id<'Tag'>[]
-  readonly definitionId: Id<'AlarmDefinition'> | undefined
+  readonly definitionId?: Id<'AlarmDefinition'> | undefined
+  /** Only what was raised by what it is about. */
+  readonly deviationId?: Id<'Deviation'> | undefined
   readonly from: Instant
   readonly to: Instant
   readonly events: readonly AlarmEvent[]
-  readonly before: Id<'AlarmTransition'> | undefined
+  readonly before?: Id<'AlarmTransition'> | undefined
   readonly limit: number
 }
 
 /** Newest first; one more than `limit` where there are more. A definition stands for all versions of its name. */
 export async function listTransitions(db: Kysely<Tables>, filter: HistoryFilter): Promise<AlarmTransition[]> {
-  const { nodeIds, tagIds, definitionId = null, from, to, events, before = null, limit } = filter
+  const { nodeIds, tagIds, definitionId = null, deviationId = null, from, to, events, before = null, limit } = filter
   const found = await sql<AlarmTransition>`
     select id, definition_id as "definitionId", occurrence_id as "occurrenceId", name, node_id as "nodeId", message,
       priority, event, from_state as "from", to_state as "to", at, recorded_at as "recordedAt", changed_by as "by",
       comment, detail, order_label as "order", batch_label as "batch", step_label as "step",
       (select jsonb_build_object('state', answer.state, 'at', answer.at, 'reason', answer.reason)
-        from alarm.machine_answer as answer where answer.transition_id = transition.id) as "machine"
+        from alarm.machine_answer as answer where answer.transition_id = transition.id) as "machine",
+      deviation_id as "deviationId"
     from alarm.transition
     where at >= ${from} and at < ${to} and node_id = any(${nodeIds}::uuid[])
       and (${tagIds.length === 0} or tag_id = any(${tagIds}::uuid[]))
@@ -78,6 +81,7 @@ export async function listTransitions(db: Kysely<Tables>, filter: HistoryFilter)
       and (${definitionId}::uuid is null or definition_id in (
         select id from alarm.definition
         where lower(name) = (select lower(name) from alarm.definition where id = ${definitionId})))
+      and (${deviationId}::uuid is null or deviation_id = ${deviationId}::uuid)
       and (${before}::uuid is null or (at, seq) < (select at, seq from alarm.transition where id = ${before}))
     order by at desc, seq desc limit ${limit + 1}`.execute(db)
   return found.rows
@@ -88,15 +92,16 @@ export async function insertTransitions(db: Kysely<Tables>, transitions: readonl
   const rows = transitions.map((transition, ordinal) => ({ ...transition, ordinal }))
   await sql`
     insert into alarm.transition (id, definition_id, occurrence_id, name, node_id, tag_id, message, priority, event,
-      from_state, to_state, at, recorded_at, changed_by, comment, detail, shelved_until, order_label, batch_label, step_label)
+      from_state, to_state, at, recorded_at, changed_by, comment, detail, shelved_until, order_label, batch_label, step_label,
+      deviation_id)
     select each.id, each."definitionId", "occurrenceId", each.name, each."nodeId", "tagId", each.message,
       each.priority, event, "from", "to", each.at, "recordedAt", "by", comment, detail, "shelvedUntil",
       coalesce("order", occurrence.order_label), coalesce(batch, occurrence.batch_label),
-      coalesce(step, occurrence.step_label)
+      coalesce(step, occurrence.step_label), "deviationId"
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as each (ordinal integer, id uuid, "definitionId" uuid,
       "occurrenceId" uuid, name text, "nodeId" uuid, "tagId" uuid, message text, priority integer, event text,
       "from" text, "to" text, at bigint, "recordedAt" bigint, "by" text, comment text, detail text,
-      "shelvedUntil" bigint, "order" text, batch text, step text)
+      "shelvedUntil" bigint, "order" text, batch text, step text, "deviationId" uuid)
     left join alarm.occurrence on occurrence.id = each."occurrenceId"
     order by ordinal`.execute(db)
 }

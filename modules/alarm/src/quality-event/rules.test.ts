@@ -64,9 +64,15 @@ test('what lies nowhere is told at the top of the plant alone', () => {
 test('a passed inspection raises nothing; a gauge that was set right stands for its deviation alone', () => {
   const told = { inspectionId: 'i' as Id<'Inspection'>, lotId: null, runId: null, gauge: null, passed: true, at }
   expect(ofInspection(told)).toBeUndefined()
-  const failed = { piece: 'BRK-7', about: 'Not within its limits: 12', nodeId: oven, deviationId }
+  const failed = {
+    piece: 'BRK-7',
+    about: 'Not within its limits: 12',
+    nodeId: oven,
+    deviationId,
+    deviation: 'DEV-0042',
+  }
   expect(ofInspection({ ...told, passed: false, failed })).toMatchObject({
-    ...{ detail: 'BRK-7: Not within its limits: 12', deviationId },
+    ...{ detail: 'DEV-0042, BRK-7: Not within its limits: 12', deviationId },
   })
   const gauge = { assetId: 'a' as Id<'Asset'>, code: 'TW-9', nodeId: null, deviationId, leftOut: false, at }
   expect(ofGauge(gauge)).toMatchObject({ detail: 'TW-9 was found out of tolerance', assetId: null, deviationId })

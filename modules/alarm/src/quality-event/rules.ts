@@ -44,17 +44,19 @@ export function ofInspection({
   failed,
 }: DomainEvents['quality.inspection-recorded']): QualityEvent | undefined {
   if (failed === undefined) return undefined
-  const { piece, about, nodeId, deviationId } = failed
+  const { piece, about, nodeId, deviationId, deviation = null } = failed
   const known = { severity: null, nodeId, at, deviationId, assetId: null }
-  return { source: 'failed-inspection', ref: inspectionId, detail: `${piece}: ${about}`, ...known }
+  return { source: 'failed-inspection', ref: inspectionId, detail: `${named(deviation)}${piece}: ${about}`, ...known }
 }
 
 export function ofGauge(event: DomainEvents['quality.gauge-doubted']): QualityEvent {
-  const { assetId, code, nodeId, deviationId, leftOut, at } = event
-  const detail = `${code} was found out of tolerance${leftOut ? ', and left so' : ''}`
+  const { assetId, code, nodeId, deviationId, deviation = null, leftOut, at } = event
+  const detail = `${named(deviation)}${code} was found out of tolerance${leftOut ? ', and left so' : ''}`
   const known = { severity: null, nodeId, at, deviationId, assetId: leftOut ? assetId : null }
   return { source: 'gauge-out-of-tolerance', ref: `${assetId} ${at}`, detail, ...known }
 }
+
+const named = (deviation: string | null): string => (deviation === null ? '' : `${deviation}, `)
 
 /** Whether what was found is an alarm of this definition. What lies nowhere is told at the top of the plant. */
 export function raises(

@@ -199,7 +199,7 @@ async function tell<Name extends `quality.${QualityTold}` | 'equipment.calibrati
   await started.watch.settle()
 }
 
-test('[ALM-1] what quality finds raises an alarm by its definition, is seen by somebody, and returns when it is closed', async () => {
+test('[ALM-1, ALM-7-1] what quality finds raises an alarm by its definition, is seen by somebody, and returns when it is closed', async () => {
   const { oven } = started.plant
   const condition = { kind: 'event' as const, source: 'deviation' as const, severities: ['major' as const] }
   const { id } = await started.alarm('Aero.deviation', null, { nodeId: started.plant.aero, condition })
@@ -233,6 +233,14 @@ test('[ALM-1] what quality finds raises an alarm by its definition, is seen by s
   await close(third, 7)
   await open(third, 'DEV-3', 6, 'major')
   expect((await stateOf(id))?.state).toBe('returned-unacknowledged')
+  // From a deviation to the alarms that it raised, and from each of those to its deviation.
+  const window = { from: started.at(-1e6), to: started.at(1e6) }
+  for (const deviationId of [first, second, third]) {
+    const { transitions } = await started.platform.run(listAlarmHistory, started.engineer, { deviationId, window })
+    expect(transitions.map(({ definitionId, deviationId: about }) => [definitionId, about])).toEqual([
+      [id, deviationId],
+    ])
+  }
   const known = ['occur -', 'acknowledge eve', 're-alarm -', 'acknowledge eve', 'return -', 'occur -', 'return -']
   expect((await stepsOf(id)).toSorted()).toEqual(known.toSorted())
 })

@@ -133,7 +133,7 @@ async function writeCrossings(platform: Platform, batch: readonly Told[], busyWi
 }
 
 function put(record: AlarmRecord, before: StandingAlarm, { crossing, memory }: Told): void {
-  const { kind, at, detail } = crossing
+  const { kind, at, detail, deviationId = null } = crossing
   const suppressionHolds = memory.suppressing
   const alarm = { ...before, suppressionHolds, known: memory.active !== null }
   record.put(alarm)
@@ -146,7 +146,7 @@ function put(record: AlarmRecord, before: StandingAlarm, { crossing, memory }: T
     if (kind === 'acknowledge') record.confirmedByMachine(alarm, at)
     return
   }
-  const deed = { at, by: null, comment: '', detail, shelvedUntil: null }
+  const deed = { at, by: null, comment: '', detail, deviationId, shelvedUntil: null }
   if (kind === 'unsuppress' && alarm.state !== 'suppressed-by-design') return
   if (kind === 'suppress' && (alarm.state === 'shelved' || alarm.state === 'out-of-service')) return
   const refused = record.do(alarm, { ...deed, event: kind })

@@ -52,7 +52,8 @@ export async function record(
   const occasion = ofInspection(inspection)
   const deviation = await open(uow, options, occasion)
   const { piece, nodeId } = inspection
-  const failed = { piece, about: occasion.description, nodeId, deviationId: deviation?.id ?? null }
+  const about = { deviationId: deviation?.id ?? null, deviation: deviation?.code ?? null }
+  const failed = { piece, about: occasion.description, nodeId, ...about }
   uow.emit('quality.inspection-recorded', { ...told, failed })
   return inspection
 }

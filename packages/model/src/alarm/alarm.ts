@@ -108,6 +108,8 @@ export const AlarmTransition = z.object({
   step: z.string().nullable(),
   /** Of an acknowledgement that goes back to the machine which raised the alarm; null = there is no machine to tell. */
   machine: MachineAnswer.nullable(),
+  /** The deviation about what quality found and raised the alarm by; null = something else did. */
+  deviationId: idOf<'Deviation'>().nullable(),
 })
 export type AlarmTransition = z.infer<typeof AlarmTransition>
 
@@ -224,6 +226,8 @@ export const listAlarmHistory = operation({
     nodeId: idOf<'EquipmentNode'>().optional(),
     tagIds: z.array(idOf<'Tag'>()).max(50).default([]),
     definitionId: idOf<'AlarmDefinition'>().optional(),
+    /** Only what was raised by what this deviation is about. */
+    deviationId: idOf<'Deviation'>().optional(),
     window: Window,
     events: z.array(AlarmEvent).max(20).default([]),
     limit: z.int().positive().max(5000).default(500),

@@ -6,6 +6,7 @@ import type { ReactElement } from 'react'
 import type { PlantTree } from '../../equipment/node/plant-tree.ts'
 import { RecordTrailLink } from '../../platform/record/RecordTrailLink.tsx'
 import { alarmEventWords, alarmStateWords, isHidden, machineWords } from '../alarm-words.ts'
+import { LinkedDetail } from '../one/LinkedDetail.tsx'
 
 interface TransitionTableProps {
   readonly transitions: readonly AlarmTransition[]
@@ -71,7 +72,13 @@ export function TransitionTable({ transitions, tree, timeZone, named }: Transiti
             </>
           ),
         },
-        { key: 'detail', head: 'Value', cell: (row) => <span className="alarm-wrap">{row.detail || '—'}</span> },
+        {
+          key: 'detail',
+          head: 'Value',
+          cell: (row) => (
+            <span className="alarm-wrap">{row.detail === '' ? '—' : <LinkedDetail detail={row.detail} />}</span>
+          ),
+        },
         {
           key: 'by',
           head: 'By, comment',

@@ -4,7 +4,7 @@ import type { Alarm, AlarmDefinition } from '@throughline/model'
 import { listAlarmDefinitions, listAlarmHistory, listAlarms } from '@throughline/model'
 import type { AlarmPriority } from '@throughline/ui'
 import { AlarmMark, EmptyState, ProblemNotice } from '@throughline/ui'
-import type { ReactElement, ReactNode } from 'react'
+import type { ReactElement } from 'react'
 import { useState } from 'react'
 import { ask } from '../../door/queries.ts'
 import type { PlantTree } from '../../equipment/node/plant-tree.ts'
@@ -19,6 +19,7 @@ import { AlarmDialogs } from '../list/AlarmDialogs.tsx'
 import { AlarmButtons, AlarmStanding } from '../list/AlarmRow.tsx'
 import { AlarmDeviations } from './AlarmDeviations.tsx'
 import { AlarmTrend } from './AlarmTrend.tsx'
+import { LinkedDetail } from './LinkedDetail.tsx'
 import { OwnHistory } from './OwnHistory.tsx'
 
 /** From the epoch to the end of this century, in microseconds. */
@@ -101,7 +102,9 @@ function Standing({ alarm, tree }: { readonly alarm: Alarm; readonly tree: Plant
       <div className="alarm-since">
         <AlarmStanding alarm={alarm} now={now} timeZone={tree.timeZoneOf(alarm.nodeId)} />
       </div>
-      {alarm.detail === '' ? null : <p className="tl-figure alarm-wrap">{linkedDetail(alarm.detail)}</p>}
+      {alarm.detail === '' ? null : <p className="tl-figure alarm-wrap">
+          <LinkedDetail detail={alarm.detail} />
+        </p>}
       <AlarmButtons alarm={alarm} onTask={setTask} />
       <div aria-live="polite">
         {result === undefined ? null : (
@@ -114,18 +117,6 @@ function Standing({ alarm, tree }: { readonly alarm: Alarm; readonly tree: Plant
     </section>
   )
 }
-
-/** What was found, the numbers of deviations as links to them. */
-const linkedDetail = (detail: string): ReactNode[] =>
-  detail.split(/(\bDEV-\d{4,}\b)/).map((part, index) =>
-    index % 2 === 0 ? (
-      part
-    ) : (
-      <Link key={part} to="/deviations/$code" params={{ code: part }}>
-        {part}
-      </Link>
-    ),
-  )
 
 interface OfNameProps {
   readonly name: string

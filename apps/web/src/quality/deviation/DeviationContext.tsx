@@ -6,6 +6,7 @@ import { listTags } from '@throughline/model'
 import { formatInstant } from '@throughline/ui'
 import type { ReactElement } from 'react'
 import { AlarmByName } from '../../alarm/one/AlarmByName.tsx'
+import { RaisedAlarms } from '../../alarm/one/RaisedAlarms.tsx'
 import { ask } from '../../door/queries.ts'
 import { mostTraces } from '../../historian/trend/trend-search.ts'
 import { searchOf, windowText } from '../../performance/window/window-choice.ts'
@@ -26,6 +27,14 @@ export function DeviationContext({ deviation, place, timeZone }: DeviationContex
       <dl className="stop-facts">
         <dt>{cause.kind === 'alarm' ? 'Alarm' : 'Step, parameter or gate'}</dt>
         <dd>{cause.kind === 'alarm' ? <AlarmByName name={about} /> : about === '' ? '—' : about}</dd>
+        {cause.kind === 'alarm' ? null : (
+          <>
+            <dt>Raised the alarm</dt>
+            <dd>
+              <RaisedAlarms deviationId={deviation.id} />
+            </dd>
+          </>
+        )}
         <dt>Order</dt>
         <dd>
           {orderCode === null ? (
