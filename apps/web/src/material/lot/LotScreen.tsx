@@ -136,8 +136,8 @@ function LotFacts({ lot, tree, timeZone }: LotFactsProps): ReactElement {
         <dd>{lot.supplier === null ? '—' : `${lot.supplier}, its lot ${lot.supplierLot ?? '—'}`}</dd>
         <dt>Made by</dt>
         <dd>
-          {lot.orderId === null ? 'no order' : <OrderLink orderId={lot.orderId} />}
-          <span className="machine-sub">in the plant since {formatInstant(lot.madeAt, 'record', timeZone)}</span>
+          {lot.orderId === null ? 'no order' : <OrderLink orderId={lot.orderId} withState />}
+          <span className="machine-sub">on record since {formatInstant(lot.madeAt, 'record', timeZone)}</span>
         </dd>
       </dl>
     </section>

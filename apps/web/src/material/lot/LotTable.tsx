@@ -1,7 +1,10 @@
-import { Link } from '@tanstack/react-router'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useRouteContext } from '@tanstack/react-router'
 import type { Lot } from '@throughline/model'
+import { listOrders } from '@throughline/model'
 import { DataTable, formatInstant } from '@throughline/ui'
 import type { ReactElement, ReactNode } from 'react'
+import { ask } from '../../door/queries.ts'
 import type { PlantTree } from '../../equipment/node/plant-tree.ts'
 import { piecesText } from '../../execution/form/amount.ts'
 import { useNow } from '../../performance/machine/performance-hooks.ts'
@@ -17,6 +20,7 @@ interface LotTableProps {
 /** Lots and serials: what each may be used for, until when, and where it lies. */
 export function LotTable({ caption, lots, tree, empty }: LotTableProps): ReactElement {
   const now = useNow(30_000)
+  const makers = useMakers(lots)
   return (
     <DataTable
       caption={caption}
@@ -42,13 +46,14 @@ export function LotTable({ caption, lots, tree, empty }: LotTableProps): ReactEl
           key: 'status',
           head: 'Status',
           tight: true,
-          cell: ({ status, openDeviations }) => (
+          cell: ({ id, status, openDeviations }) => (
             <>
               {status === 'available' || status === 'consumed' || status === 'shipped' ? (
                 lotStatusWords[status]
               ) : (
                 <strong>{lotStatusWords[status]}</strong>
               )}
+              {makers.has(id) ? <span className="machine-sub">{makers.get(id)}</span> : null}
               {openDeviations.length === 0 ? null : (
                 <span className="machine-sub">{openDeviations.join(', ')} open</span>
               )}
@@ -104,5 +109,19 @@ export function LotTable({ caption, lots, tree, empty }: LotTableProps): ReactEl
         },
       ]}
     />
+  )
+}
+
+/** Of lots that an order plans or makes at the moment, which one and how far it is: they are on record before they are there. */
+function useMakers(lots: readonly Lot[]): ReadonlyMap<string, string> {
+  const { session } = useRouteContext({ from: '/app' })
+  const { data } = useQuery({
+    ...ask(listOrders, { state: ['released', 'running'], limit: 2000 }),
+    enabled: session.permissions.includes('execution.read') && lots.some(({ orderId }) => orderId !== null),
+  })
+  return new Map(
+    data?.orders.flatMap(({ code, state, subjects }) =>
+      subjects.map((id) => [id, state === 'released' ? `${code} is not begun` : `${code} is running`] as const),
+    ),
   )
 }
