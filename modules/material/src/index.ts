@@ -38,3 +38,5 @@ export { findMovements, listMovementsAfter, listMovementsInto } from './movement
 export type { NodeFinder } from './nodes.ts'
 /** What a scanned text says, by GS1 or as it stands: pure. */
 export { readScan, type Scan } from './scan/gs1.ts'
+/** What dispensed lots were weighed out of, on which scale, by whom. */
+export { listWeighingsInto } from './weighing/store.ts'

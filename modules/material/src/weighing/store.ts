@@ -51,6 +51,10 @@ export const findWeighings = (
       order by weighed_at desc, id desc limit 1000`,
   )
 
+/** The weighings that these dispensed lots came of, oldest first. */
+export const listWeighingsInto = (db: Connection, lots: readonly Id<'Lot'>[]): Promise<StoredWeighing[]> =>
+  read(db, sql`where dispensed_lot_id = any(${[...lots]}::uuid[]) order by weighed_at, id`)
+
 export async function insertWeighing(trx: Connection, weighing: StoredWeighing): Promise<void> {
   const { id, lotId, orderId, scale, unit, target, below, above, tare, gross, net, source } = weighing
   await sql`

@@ -4,6 +4,8 @@ import { listSignatures } from '@throughline/model'
 import type { Platform } from '@throughline/platform'
 import { systemActor } from '@throughline/platform'
 import type { Facts, RunFacts } from './facts.ts'
+import { labourOf, materialsOf, weighingsOf } from './inputs.ts'
+import { programOf } from './program.ts'
 import { parametersOf, windowOf } from './readings.ts'
 import { peopleOf, stepsOf, toolAt, toolsOf } from './rules.ts'
 import { unknownOf } from './unknown.ts'
@@ -35,6 +37,7 @@ export async function composeAsBuilt(platform: Platform, directory: TagDirectory
     bom: bom === undefined ? null : { id: bom.id, version: bom.version, lines: bom.lines },
     genealogy: genealogyOf(facts),
     runs,
+    weighings: weighingsOf(facts),
     inspections: facts.inspections.map((each) => ({
       ...each,
       tool: each.gauge === null ? null : toolAt(each.gauge, each.at, facts.tools.get(each.gauge.toLowerCase())),
@@ -80,6 +83,9 @@ async function runOf(
     pieces: subjects.length,
     place: node?.path ?? null,
     specialProcess: operation?.specialProcess ?? false,
+    program: await programOf(platform, directory, each),
+    materials: materialsOf(facts, run.id),
+    labourMs: labourOf(run),
     steps: stepsOf(each, signed),
     parameters: await parametersOf(platform, directory, reader, each, facts.at, facts.seals),
     readings: node === undefined || window === null || tagIds.length === 0 ? null : { nodeId: node.id, window, tagIds },

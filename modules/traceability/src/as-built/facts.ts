@@ -18,6 +18,7 @@ import type {
   RoutingOperation,
   StepEntry,
   ThreadEdge,
+  Weighing,
   WorkDefinition,
   WorkInstruction,
 } from '@throughline/model'
@@ -100,6 +101,8 @@ export interface Facts {
   readonly workDefinition: WorkDefinition | undefined
   readonly bom: BillOfMaterial | undefined
   readonly runs: readonly RunFacts[]
+  /** Of what went in. */
+  readonly weighings: readonly Weighing[]
   /** What was sealed of the readings while the runs lasted. */
   readonly seals: readonly ReadingSeal[]
   /** Of sealed readings that are not as they were, in words. */

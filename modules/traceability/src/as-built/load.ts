@@ -21,6 +21,7 @@ import {
   listContainersAround,
   listLastPlaces,
   listMovementsInto,
+  listWeighingsInto,
 } from '@throughline/material'
 import type { Lot, RecordRef, WorkDefinition, WorkInstruction } from '@throughline/model'
 import type { Tables } from '@throughline/platform'
@@ -61,6 +62,10 @@ export async function loadFacts(db: Db, { lotId, at, within, quality }: Asked): 
   const { movements, total } = await findMovements(db, { lotId, places: null, limit: movementsAtMost })
   const workDefinitionId = order?.workDefinitionId ?? runs[0]?.run.workDefinitionId
   const inspections = await quality.inspectionsOf(db, { lots: [...selves.keys()], runs: runIds })
+  const weighings = await listWeighingsInto(
+    db,
+    lots.map(({ id }) => id),
+  )
   const facts: Omit<Facts, 'records' | 'unrecorded'> = {
     ...{ at, lot, lots, hidden: genealogy.depths.size - seen.length, genealogy, order, runs, movements },
     movementsInAll: total,
@@ -69,11 +74,15 @@ export async function loadFacts(db: Db, { lotId, at, within, quality }: Asked): 
     workDefinition: workDefinitionId == null ? undefined : await findWorkDefinition(db, workDefinitionId),
     bom: order?.bomId == null ? undefined : await orNone(getBom({ trx: db }, order.bomId)),
     inspections,
+    weighings,
     seals: await listSeals(db, runIds),
     readingFindings: await listFindings(db, runIds),
     deviations: await quality.deviationsOf(db, { lots: [...selves.keys()], runs: runIds, orders }),
     containers: await listContainersAround(db, lotId),
-    tools: await loadTools(db, [...toolCodesOf(runs), ...inspections.flatMap(({ gauge }) => gauge ?? [])]),
+    tools: await loadTools(db, [
+      ...[...toolCodesOf(runs), ...inspections.flatMap(({ gauge }) => gauge ?? [])],
+      ...weighings.map(({ scale }) => scale),
+    ]),
     qualifications: await loadQualifications(db, peopleIn(runs)),
   }
   const beside = await listRecordsBeside(

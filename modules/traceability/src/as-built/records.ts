@@ -18,6 +18,7 @@ export function recordsOf(facts: Omit<Facts, 'records' | 'unrecorded'>): { alway
     ...inspections.flatMap(({ gauge, at }) =>
       gauge === null ? [] : [toolAt(gauge, at, facts.tools.get(gauge.toLowerCase()))],
     ),
+    ...facts.weighings.map(({ scale, weighedAt }) => toolAt(scale, weighedAt, facts.tools.get(scale.toLowerCase()))),
   ]
   const earned = [...facts.qualifications.values()].flat()
   return {
@@ -45,6 +46,10 @@ export function recordsOf(facts: Omit<Facts, 'records' | 'unrecorded'>): { alway
       ...named(
         'execution.gate_override',
         runs.flatMap(({ overrides }) => overrides.map(({ id }) => id)),
+      ),
+      ...named(
+        'material.weighing',
+        facts.weighings.map(({ id }) => id),
       ),
       ...named(
         'traceability.reading_seal',

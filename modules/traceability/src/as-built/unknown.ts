@@ -29,6 +29,7 @@ export function unknownOf(
         : []),
     ]),
     ...told.runs.flatMap(unknownOfRun),
+    ...told.weighings.flatMap(({ dispensedCode, tool }) => unknownOfTool(tool, `the weighing of ${dispensedCode}`)),
     ...facts.readingFindings,
     ...inspections.flatMap(({ at, passed, tool }) => [
       ...(passed === null ? [`The inspection of ${toIso(at)} was not judged`] : []),
@@ -58,12 +59,23 @@ function unknownOfRun(run: Run): string[] {
       .filter(({ tagId, window, seals }) => isOver && tagId !== null && window !== null && seals.length === 0)
       .map((each) => `${name}: the readings of ${each.name} are not sealed yet`),
     ...run.toolsUsed.flatMap((tool) => unknownOfTool(tool, name)),
+    ...unknownOfProgram(run, name),
     ...run.people.flatMap((person) =>
       person.skills
         .filter(({ held }) => !held)
         .map(({ skill }) => `${name}: that ${person.name} was qualified for ${skill} is not known`),
     ),
   ]
+}
+
+function unknownOfProgram({ program, startedAt, place }: Run, name: string): string[] {
+  if (program === null || program.released === null || startedAt === null) return []
+  if (program.loaded === null) return [`${name}: which program ${place ?? 'its equipment'} had loaded is not known`]
+  return program.verdict === 'other'
+    ? [
+        `${name}: the program ${program.loaded.name} was loaded, which is not the ${program.released.name} that was released`,
+      ]
+    : []
 }
 
 const isUnconfirmed = ({ replacedAt, verified }: Run['steps'][number]['entries'][number]): boolean =>

@@ -78,7 +78,12 @@ async function readPage(platform: Platform, tagId: Id<'Tag'>, window: Window): P
   return { samples, next: truncated && last !== undefined ? ((last.at + 1) as Instant) : undefined }
 }
 
-async function readHeld(platform: Platform, tagId: Id<'Tag'>, before: Instant): Promise<StoredSample | undefined> {
+/** The last reading before an instant, as it stands now; one does not hold for longer than seven days. */
+export async function readHeld(
+  platform: Platform,
+  tagId: Id<'Tag'>,
+  before: Instant,
+): Promise<StoredSample | undefined> {
   let to = before
   for (const seconds of backSeconds) {
     let last: StoredSample | undefined

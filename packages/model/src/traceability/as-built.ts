@@ -10,6 +10,7 @@ import { Signature } from '../identity/signature.ts'
 import { Container } from '../material/container.ts'
 import { BillOfMaterial, MaterialDefinition } from '../material/definition.ts'
 import { Lot, MaterialMovement } from '../material/lot.ts'
+import { Weighing } from '../material/weighing.ts'
 import { operation } from '../operation.ts'
 import { RecordRef, RecordVersion } from '../platform/record.ts'
 import { Code, DecimalSchema, InstantSchema, idOf, Window } from '../primitives.ts'
@@ -119,6 +120,27 @@ const ParameterUsed = z.object({
   seals: z.array(ReadingSeal),
 })
 
+/** Which program a machine was to run, and which one it told that it had loaded when the operation began. */
+const ProgramUsed = z.object({
+  /** As the work definition released it; null = it names none. */
+  released: z.object({ name: z.string(), sha256: z.string() }).nullable(),
+  /** Null = the machine did not tell, or was not begun with. */
+  loaded: z.object({ name: z.string(), sha256: z.string().nullable(), at: InstantSchema }).nullable(),
+  /** `same` = to the byte, `same-name` = it told no hash, `other`; null = none is released, or nobody knows. */
+  verdict: z.enum(['same', 'same-name', 'other']).nullable(),
+})
+
+/** An amount that was weighed out and went in, with its scale as it stood then. */
+const WeighingUsed = Weighing.extend({
+  /** Codes of the lot that it was taken out of and of what it became. */
+  lotCode: Code,
+  dispensedCode: Code,
+  material: Code,
+  /** The operation that it went into; null = it has not been used, or nobody knows where. */
+  runId: idOf<'OperationRun'>().nullable(),
+  tool: ToolUsed,
+})
+
 /** A person who worked on an operation or confirmed an entry, and what they were qualified for then. */
 const PersonUsed = z.object({
   id: z.string(),
@@ -145,6 +167,14 @@ const RunUsed = OperationRun.omit({ candidates: true, subjects: true, subjectCod
   /** Path of the equipment; null = not begun, or no longer known. */
   place: z.string().nullable(),
   specialProcess: z.boolean(),
+  /** Null = none is released for it, and its equipment tells of none. */
+  program: ProgramUsed.nullable(),
+  /** Each lot that went in here, one by one, oldest first; `quantity` null = shared out among several pieces. */
+  materials: z.array(
+    z.object({ code: Code, material: Code, unit: z.string(), quantity: DecimalSchema.nullable(), at: InstantSchema }),
+  ),
+  /** What people worked on it, all together; null = somebody is still at it. */
+  labourMs: z.number().nullable(),
   /** Every step of the instruction that it was done by, with its entries, the replaced ones too; none = nothing was entered. */
   steps: z.array(
     z.object({
@@ -204,6 +234,7 @@ export const AsBuilt = z.object({
     hidden: z.int().nonnegative(),
   }),
   runs: z.array(RunUsed),
+  weighings: z.array(WeighingUsed),
   inspections: z.array(Inspection.extend({ tool: ToolUsed.nullable() })),
   deviations: z.array(Deviation.extend({ signatures })),
   holds: z.array(OrderHold),

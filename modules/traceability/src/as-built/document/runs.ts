@@ -5,8 +5,10 @@ import {
   calibrationWords,
   limitWords,
   numberWords,
+  programWords,
   rangeWords,
   remarkWords,
+  sealWords,
   signatureWords,
   unknown,
   valueWords,
@@ -16,7 +18,7 @@ type Run = AsBuilt['runs'][number]
 type TimeText = (at: Instant) => string
 
 /** Every doing of every operation, oldest first. */
-export function writeRuns(sheet: Sheet, { runs, lot }: AsBuilt, timeText: TimeText): void {
+export function writeRuns(sheet: Sheet, { runs, lot, weighings }: AsBuilt, timeText: TimeText): void {
   sheet.heading(2, 'How it was made')
   if (runs.length === 0) sheet.paragraph('No operation on it is known.')
   for (const run of runs) {
@@ -28,14 +30,50 @@ export function writeRuns(sheet: Sheet, { runs, lot }: AsBuilt, timeText: TimeTe
       sheet.field('Together', `${run.pieces} ${run.pieces === 1 ? 'piece' : 'pieces'}: ${amounts(run)}`)
     }
     if (run.specialProcess) sheet.field('Special process', 'yes')
+    writeProgram(sheet, run, timeText)
     writePeople(sheet, run, timeText)
     writeTools(sheet, run, timeText)
+    writeMaterials(sheet, run, weighings, timeText)
     writeSteps(sheet, run, timeText)
     writeParameters(sheet, run, timeText)
     for (const { kind, message, reason, by, at, signatures } of run.overrides) {
       sheet.field('Answered for', `${kind.replaceAll('-', ' ')}: ${message}. ${by}, ${timeText(at)}: ${reason}`)
       for (const signature of signatures) sheet.field('', signatureWords(signature))
     }
+  }
+}
+
+function writeProgram(sheet: Sheet, { program }: Run, timeText: TimeText): void {
+  if (program === null) return
+  const { released, loaded, verdict } = program
+  sheet.field('Program', released === null ? 'none is released' : `${released.name}, SHA-256 ${released.sha256}`)
+  const hash = loaded?.sha256 == null ? '' : `, SHA-256 ${loaded.sha256}`
+  const told = loaded === null ? unknown : `${loaded.name}${hash}, since ${timeText(loaded.at)}`
+  sheet.field('Loaded', verdict === null ? told : `${told}: ${programWords[verdict]}`)
+}
+
+function writeMaterials(
+  sheet: Sheet,
+  { id, materials }: Run,
+  weighings: AsBuilt['weighings'],
+  timeText: TimeText,
+): void {
+  for (const { code, material, quantity, unit, at } of materials) {
+    const amount = quantity === null ? 'shared' : `${quantity}${unit === '1' ? '' : ` ${unit}`}`
+    sheet.field('Went in', `${code}, ${material}, ${amount}, ${timeText(at)}`)
+  }
+  for (const each of weighings.filter(({ runId }) => runId === id)) {
+    const { lotCode, dispensedCode, scale, unit, gross, tare, net, target, below, above } = each
+    const limits = `target ${target} −${below} +${above} ${unit}, ${each.within ? 'within' : 'OUTSIDE'}`
+    sheet.field(
+      'Weighed',
+      `${dispensedCode} of ${lotCode}: gross ${gross}, tare ${tare}, net ${net} ${unit}; ${limits}`,
+    )
+    const second = each.confirmedBy === null ? 'nobody confirmed it' : `confirmed by ${each.confirmedBy}`
+    sheet.field(
+      '',
+      `${scale}, ${calibrationWords(each.tool, timeText)}; by ${each.weighedBy}, ${timeText(each.weighedAt)}; ${second}`,
+    )
   }
 }
 
@@ -93,6 +131,9 @@ function writeSteps(sheet: Sheet, { steps }: Run, timeText: TimeText): void {
   }
 }
 
+const nameWords = (name: string, about: Run['parameters'][number]['about'], isCritical: boolean): string =>
+  about === 'environment' ? `${name} (environment)` : isCritical ? `${name} (critical)` : name
+
 function writeParameters(sheet: Sheet, { parameters }: Run, timeText: TimeText): void {
   if (parameters.length === 0) return
   sheet.table(
@@ -105,8 +146,8 @@ function writeParameters(sheet: Sheet, { parameters }: Run, timeText: TimeText):
       { title: 'Readings', share: 0.16 },
       { title: 'Judged', share: 0.12 },
     ],
-    parameters.map(({ name, critical, tagId, min, mean, max, samples, coverage, within, ...limits }) => [
-      ...[critical ? `${name} (critical)` : name, rangeWords(limits)],
+    parameters.map(({ name, about, critical, tagId, min, mean, max, samples, coverage, within, ...limits }) => [
+      ...[nameWords(name, about, critical), rangeWords(limits)],
       ...(tagId === null ? ['', '', ''] : [min, mean, max].map(numberWords)),
       tagId === null
         ? 'none: it is entered'
@@ -118,5 +159,11 @@ function writeParameters(sheet: Sheet, { parameters }: Run, timeText: TimeText):
     if (gaps.length === 0) continue
     const spans = gaps.map(({ from, to }) => `${timeText(from)} to ${timeText(to)}`)
     sheet.field('Gaps', `${name}: nothing usable was read ${spans.join('; ')}`)
+  }
+  for (const { name, seals } of parameters) {
+    for (const { version, cause, samples, sha256, sealedAt } of seals) {
+      const what = `${name}, seal ${version}, ${sealWords[cause]}, ${timeText(sealedAt)}`
+      sheet.field('Readings sealed', `${what}: ${samples} readings, SHA-256 ${sha256}`)
+    }
   }
 }

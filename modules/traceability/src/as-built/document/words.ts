@@ -106,6 +106,19 @@ export function signatureWords({
   return `${printedName}: ${meaning}, ${when}, ${reason} (${components}; ${states[state]}${why})`
 }
 
+export const sealWords = {
+  completed: 'at its completion',
+  asked: 'when a proof was asked for',
+  late: 'after readings came late',
+  corrected: 'after a reading was corrected',
+} as const
+
+export const programWords = {
+  same: 'the released one, to the byte',
+  'same-name': 'the released one by its name; its text was not told',
+  other: 'NOT the released one',
+} as const
+
 /** A tool with its calibration when it was used. */
 export function calibrationWords(
   { asset, calibration, inCalibration, doubtedBy }: Run['toolsUsed'][number],
