@@ -1,7 +1,15 @@
 import type { TagDirectory } from '@throughline/equipment'
 import { findAsset, usageProblem } from '@throughline/equipment'
 import type { ExecutionOptions, LoadedProgram, TagReading } from '@throughline/execution'
-import { executionModule, findOrder, findOrderByCode, findRun, listRunsOfLots, workAt } from '@throughline/execution'
+import {
+  executionModule,
+  findOrder,
+  findOrderByCode,
+  findRun,
+  listGaugeUses,
+  listRunsOfLots,
+  workAt,
+} from '@throughline/execution'
 import type { Id } from '@throughline/kernel'
 import { materialModule } from '@throughline/material'
 import { qualityOf } from '@throughline/model'
@@ -31,7 +39,7 @@ export function makingModules(directory: TagDirectory, { documents, blobs, table
   const assets = { find: findAsset, problem: usageProblem }
   const orders = { byId: findOrder, byCode: findOrderByCode }
   const runs = { byId: findRun, ofLots: listRunsOfLots }
-  const quality = qualityModule({ directory, orders, runs, workAt })
+  const quality = qualityModule({ directory, orders, runs, workAt, usesOf: listGaugeUses })
   documents.on('quality', quality.hearDocument)
   return [
     materialModule({ nodes: directory, assets }),

@@ -6,7 +6,9 @@ import { registerCleaning } from './cleaning/operations.ts'
 import { registerConnection } from './connection/operations.ts'
 import { registerEquipmentClass } from './equipment-class/operations.ts'
 import { registerNode } from './node/operations.ts'
+import { registerOutage } from './outage/operations.ts'
 import { registerPlantModel } from './plant-model/operations.ts'
+import { registerEquipmentQualification } from './qualification/operations.ts'
 import type { TagDirectory } from './tag/directory.ts'
 import { tagDirectory } from './tag/directory.ts'
 import { registerTag } from './tag/operations.ts'
@@ -30,6 +32,8 @@ export function equipmentModule(): { module: Module; directory: TagDirectory } {
       registerAgentConfiguration(platform)
       registerAssetOperations(platform)
       registerCleaning(platform)
+      registerEquipmentQualification(platform)
+      registerOutage(platform)
       platform.on('equipment.model-changed', 'equipment.tag-directory', (uow) => directory.load(uow.trx))
     },
   }

@@ -12,5 +12,7 @@ export { findOrder, findOrderByCode } from './order/store.ts'
 export { findRun, listRunIdsAfter, listRunsOfLots, type StoredRun, type WorkAt, workAt } from './run/store.ts'
 /** Every entry of a run, the replaced ones too, oldest first; and the records beside entries. */
 export { listEntries as listStepEntries, listRecordsBeside } from './step-entry/store.ts'
+/** What a gauge or tool was used for in a time. */
+export { type GaugeUse, listGaugeUses } from './step-entry/gauge-use.ts'
 /** One version of how a product is made; undefined = there is none. */
 export { findDefinition as findWorkDefinition } from './work-definition/store.ts'

@@ -7,6 +7,7 @@ import { registerInstruction } from './instruction/operations.ts'
 import { registerLogbook } from './logbook/operations.ts'
 import { registerMedia } from './media/operations.ts'
 import { registerDeviationHolds } from './order/deviation-hold.ts'
+import { registerEquipmentHolds } from './order/equipment-hold.ts'
 import { registerOrderImport } from './order/import.ts'
 import { registerMaterialHolds } from './order/material-hold.ts'
 import { registerOrder } from './order/operations.ts'
@@ -40,6 +41,7 @@ export function executionModule(options: ExecutionOptions): Module {
       registerOrderImport(platform, options)
       registerMaterialHolds(platform)
       registerDeviationHolds(platform)
+      registerEquipmentHolds(platform, options.directory)
       registerPieceGuards(platform)
       registerRun(platform, options, stepRecord)
       registerGate(platform, options)

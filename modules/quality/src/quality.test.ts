@@ -125,8 +125,15 @@ test('[AS-7.1.5.2!] a gauge found wrong puts in doubt what was measured with it 
   plant.clock.advanceMs(hour)
   const found = { assetId: newId<'Asset'>(), code: 'tw-9', asFound: 'out-of-tolerance', since, at: plant.clock.now() }
   await plant.tell('equipment.calibration-recorded', found as never)
-  const opened = (await plant.open()).find(({ cause }) => cause.kind === 'calibration')
-  expect(opened).toMatchObject({ lots: [{ code: 'L-1' }], description: expect.stringContaining('L-1') })
+  const doubts = async () => (await plant.open()).filter(({ cause }) => cause.kind === 'calibration')
+  expect(await doubts()).toMatchObject([{ lots: [{ code: 'L-1' }], description: expect.stringContaining('L-1') }])
+  // Used at an operation that nobody measured anything of besides.
+  plant.uses.push({ gauge: 'TW-7', orderCode: 'WO-1', sequence: 20, name: 'Torque', lots: [second.id] })
+  await plant.tell('equipment.calibration-recorded', { ...found, code: 'TW-7', at: plant.clock.now() + 1 } as never)
+  expect(await doubts()).toHaveLength(2)
+  expect((await doubts()).find(({ title }) => title.startsWith('TW-7'))).toMatchObject({
+    ...{ lots: [{ code: 'L-2' }], description: expect.stringContaining('WO-1, operation 20 (Torque), 1 piece') },
+  })
 })
 
 test('what was measured is judged by its own limits, and a failed piece opens a deviation', async () => {

@@ -34,6 +34,14 @@ export interface RunFinder {
   ofLots(db: Kysely<Tables>, lots: readonly Id<'Lot'>[]): Promise<readonly NamedRun[]>
 }
 
+/** An operation that a gauge or tool was used for, and on which pieces. */
+export interface GaugeUse {
+  readonly orderCode: string
+  readonly sequence: number
+  readonly name: string
+  readonly lots: readonly Id<'Lot'>[]
+}
+
 /** What the module is told of the plant that it runs in. */
 export interface QualityOptions {
   readonly directory: TagDirectory
@@ -41,4 +49,11 @@ export interface QualityOptions {
   readonly runs: RunFinder
   /** What equipment was busy with at an instant; undefined = nothing that anybody knows of. */
   readonly workAt: (db: Kysely<Tables>, nodeId: Id<'EquipmentNode'>, at: Instant) => Promise<Work | undefined>
+  /** What a gauge was used for after `since` (null = ever) and up to `until`; absent = nobody tells. */
+  readonly usesOf?: (
+    db: Kysely<Tables>,
+    gauge: string,
+    since: Instant | null,
+    until: Instant,
+  ) => Promise<readonly GaugeUse[]>
 }

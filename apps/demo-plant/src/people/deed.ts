@@ -1,4 +1,4 @@
-import type { GateKind, StepValue } from '@throughline/model'
+import type { Disposition, GateKind, StepValue } from '@throughline/model'
 import type { z } from 'zod'
 import type { TruthRecord } from '../truth.ts'
 
@@ -77,8 +77,26 @@ export type Act =
       readonly results: readonly Measured[]
     } & Work)
   | ({ readonly kind: 'override'; readonly gate: GateKind; readonly subject: string; readonly reason: string } & Work)
+  /** Somebody tells quality of something that nothing else would open a deviation for. */
+  | {
+      readonly kind: 'report'
+      readonly order: string
+      readonly title: string
+      readonly description: string
+      readonly about: string
+      readonly severity: 'minor' | 'major'
+      readonly node: string
+      readonly lots: readonly string[]
+    }
   /** Quality closes the deviations of an order; `waits` = there must be one. */
-  | { readonly kind: 'settle'; readonly order: string; readonly conclusion: string; readonly waits: boolean }
+  | {
+      readonly kind: 'settle'
+      readonly order: string
+      readonly conclusion: string
+      readonly waits: boolean
+      /** Absent = use as is. */
+      readonly disposition?: Disposition
+    }
   | { readonly kind: 'close'; readonly order: string }
   /** Quality asks which lots were at a place in that time, and puts them and what came of them into quarantine. */
   | {

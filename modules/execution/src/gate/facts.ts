@@ -2,10 +2,12 @@ import type { Instant } from '@throughline/kernel'
 import type {
   Asset,
   CleaningStatus,
+  EquipmentQualification,
   GateOverride,
   Lot,
   OrderHold,
   OrderState,
+  Outage,
   Qualification,
   RoutingOperation,
   VersionState,
@@ -31,7 +33,7 @@ export interface GateFacts {
   readonly order: { readonly code: string; readonly state: OrderState; readonly holds: readonly OrderHold[] }
   readonly operation: Pick<
     RoutingOperation,
-    'sequence' | 'name' | 'skills' | 'tools' | 'needsCleaning' | 'program' | 'instruction'
+    'sequence' | 'name' | 'skills' | 'tools' | 'needsCleaning' | 'program' | 'instruction' | 'specialProcess'
   >
   /** Operations before this one that its pieces have not been through. */
   readonly before: readonly { readonly sequence: number; readonly name: string; readonly codes: readonly string[] }[]
@@ -53,6 +55,10 @@ export interface GateFacts {
     readonly path: string
     readonly condition: MachineCondition
     readonly cleaning: CleaningStatus
+    /** Undefined = it is in service. */
+    readonly outage: (Pick<Outage, 'since' | 'reason'> & { readonly path: string }) | undefined
+    /** Of a special process: what was ever granted to it. */
+    readonly qualified: readonly EquipmentQualification[]
     readonly program: LoadedProgram | undefined
   } | null
   /** Null = nothing is scanned yet: then it is looked at what there is in the plant. */

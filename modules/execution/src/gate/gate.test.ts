@@ -2,16 +2,19 @@ import type { DomainEvents, Gate, OperationRun, SignatureInput } from '@throughl
 import {
   checkGates,
   completeRun,
+  disqualifyEquipment,
   draftInstruction,
   getInstruction,
   getReadiness,
   grantQualification,
   listAuditEntries,
+  listQualifiedEquipment,
   listSignatures,
   overrideGate,
   pauseRun,
   permissions,
   prepareSignature,
+  qualifyEquipment,
   recordCalibration,
   registerAsset,
   resumeRun,
@@ -255,4 +258,49 @@ test('[AS-8.5.1c!] the machine must have the released program loaded, and be fit
   })
   machine.program = program
   expect(await start(mill)).toMatchObject({ state: 'running' })
+})
+
+test('[AS-8.5.1.1!] a special process begins only on equipment that is qualified for it, by signature and until it is revoked', async () => {
+  const { platform, anybody } = plant
+  const quinn = (await plant.someone('quinn', 'quality')).actor
+  const cure = {
+    sequence: 10,
+    name: 'Cure',
+    at: { path: 'Aurora/AERO/Cure' },
+    skills: ['CURING'],
+    specialProcess: true,
+  }
+  await plant.route('R-MIX', 'MIX', [cure])
+  const [run] = await plant.runsOf(await plant.released('MIX', 1))
+  const validFrom = plant.clock.now()
+  const skilled = { personId: operatorId, skill: 'CURING', evidence: 'examined', validFrom, validTo: null }
+  await platform.run(grantQualification, anybody, skilled)
+  const oven = plant.node('Aurora/AERO/Cure/OVEN-1')
+  const begin = () => platform.run(startRun, operator, { runId: run?.id as never, nodeId: oven })
+  const closed = (message: string) => ({
+    ...{ kind: 'conflict', code: 'execution.gate-closed', message: expect.stringContaining(message) },
+    details: { gates: [{ kind: 'equipment-qualification', overridable: true }] },
+  })
+  await expect(begin()).rejects.toMatchObject(closed('oven-1 is not qualified for CURING: have it qualified'))
+  const proof = { method: 'password' as const, name: 'quinn', password }
+  const grant = (nodeId: typeof oven, by = quinn) =>
+    platform.run(qualifyEquipment, by, {
+      ...{ nodeId, process: 'CURING', evidence: 'survey 12', validFrom },
+      signature: { meaning: 'approved', reason: 'surveyed', shown: null, proof },
+    })
+  await expect(grant(oven, operator)).rejects.toMatchObject({ kind: 'forbidden' })
+  await expect(grant(plant.node('Aurora/AERO'))).rejects.toMatchObject({ code: 'equipment.qualification-place' })
+  const granted = await grant(plant.node('Aurora/AERO/Cure'))
+  const record = { kind: 'equipment.qualification', id: granted.id }
+  expect(await platform.run(listSignatures, anybody, { record })).toMatchObject([{ printedName: 'quinn' }])
+  const lost = { nodeId: granted.nodeId, qualificationId: granted.id, reason: 'survey failed' }
+  await platform.run(disqualifyEquipment, quinn, lost)
+  await expect(begin()).rejects.toMatchObject(closed('revoked by quinn, survey failed'))
+  await expect(platform.run(disqualifyEquipment, quinn, lost)).rejects.toMatchObject({
+    code: 'equipment.qualification-revoked',
+  })
+  await grant(oven)
+  const listed = await platform.run(listQualifiedEquipment, anybody, { process: 'curing' })
+  expect(listed.map(({ revoked }) => revoked === null)).toEqual([false, true])
+  expect(await begin()).toMatchObject({ state: 'running', nodeId: oven })
 })

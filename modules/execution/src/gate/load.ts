@@ -1,4 +1,4 @@
-import { findAsset, getCleaning, listAssets } from '@throughline/equipment'
+import { findAsset, findOutage, getCleaning, listAssets, listEquipmentQualifications } from '@throughline/equipment'
 import { listQualificationsOf } from '@throughline/identity'
 import type { Id, Instant } from '@throughline/kernel'
 import { ancestorsOf, effectiveLines, findLot, getBom, getLots, readScan } from '@throughline/material'
@@ -85,6 +85,8 @@ async function equipmentOf(
     path,
     condition: (await machineState?.(uow.trx, nodeId, at)) ?? unknown,
     cleaning: await getCleaning(uow, nodeId),
+    outage: await findOutage(uow.trx, nodeId),
+    qualified: operation.specialProcess ? await listEquipmentQualifications(uow.trx, nodeId) : [],
     program: operation.program === null ? undefined : await loadedProgram?.(nodeId),
   }
 }

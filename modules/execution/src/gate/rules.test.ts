@@ -1,6 +1,6 @@
 import type { Id, Instant } from '@throughline/kernel'
 import { decimalOf, fromMs } from '@throughline/kernel'
-import type { Asset, Gate, GateKind, Lot, OrderHold, Qualification } from '@throughline/model'
+import type { Asset, EquipmentQualification, Gate, GateKind, Lot, OrderHold, Qualification } from '@throughline/model'
 import { expect, test } from 'vitest'
 import type { GateFacts } from './facts.ts'
 import { assertGatesOpen, evaluateGates, isOverridable } from './rules.ts'
@@ -20,6 +20,7 @@ const clear: GateFacts = {
     needsCleaning: false,
     program: null,
     instruction: null,
+    specialProcess: false,
   },
   before: [],
   instruction: null,
@@ -93,6 +94,8 @@ const oven = (changes: Partial<NonNullable<GateFacts['equipment']>> = {}): NonNu
     lastUse: null,
   },
   program: undefined,
+  outage: undefined,
+  qualified: [],
   ...changes,
 })
 const cleaning = (changes: Partial<NonNullable<GateFacts['equipment']>['cleaning']>) =>
@@ -128,6 +131,19 @@ const roll = (changes: Partial<Lot> = {}, fitting: readonly string[] = ['PREPREG
 })
 const instruction = { operation: { instruction: 'WI-CURE' } }
 const kept = { version: 2, state: 'effective', effectiveAt: at } as const
+const special = { specialProcess: true, skills: ['ndt-2'] }
+const granted = (changes: Partial<EquipmentQualification> = {}): EquipmentQualification => ({
+  id: 'e' as Id<'EquipmentQualification'>,
+  nodeId: 'n' as Id<'EquipmentNode'>,
+  process: 'NDT-2',
+  evidence: 'survey 7',
+  validFrom: later(-10),
+  validTo: null,
+  grantedBy: 'eve',
+  grantedAt: at,
+  revoked: null,
+  ...changes,
+})
 
 test.each<[string, GateKind, Changes, boolean, string]>([
   ['a released order', 'order-state', {}, true, 'WO-1 is released'],
@@ -195,6 +211,35 @@ test.each<[string, GateKind, Changes, boolean, string]>([
     true,
     'nobody tells',
   ],
+  [
+    'a machine that is out of service',
+    'equipment-state',
+    { equipment: oven({ outage: { path, since: later(-2), reason: 'door seal torn' } }) },
+    false,
+    `${path} is out of service since 2026-11-22 06:00 UTC: door seal torn`,
+  ],
+  [
+    'equipment that is qualified for the special process',
+    'equipment-qualification',
+    { operation: special, equipment: oven({ qualified: [granted(), granted({ validTo: at })] }) },
+    true,
+    'is qualified for ndt-2',
+  ],
+  ...(
+    [
+      ['never', [], 'is not qualified for ndt-2: have it qualified'],
+      ['for another process', [granted({ process: 'CURING' })], 'is not qualified for ndt-2: have it qualified'],
+      ['no longer', [granted({ validTo: at })], 'since 2026-11-22 08:00 UTC: have it qualified anew'],
+      ['not yet', [granted({ validFrom: later(1) })], 'before 2026-11-22 09:00 UTC'],
+      ['and lost it', [granted({ revoked: { at, by: 'eve', reason: 'survey failed' } })], 'revoked by eve, survey'],
+    ] as const
+  ).map(([when, qualified, message]): [string, GateKind, Changes, boolean, string] => [
+    `equipment that is qualified ${when}`,
+    'equipment-qualification',
+    { operation: special, equipment: oven({ qualified }) },
+    false,
+    message,
+  ]),
   ['clean equipment', 'cleaning', { operation: { needsCleaning: true }, equipment: oven() }, true, 'is clean'],
   [
     'clean until now',

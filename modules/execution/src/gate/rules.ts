@@ -1,4 +1,4 @@
-import { cleaningProblem, usageProblem } from '@throughline/equipment'
+import { cleaningProblem, processProblem, usageProblem } from '@throughline/equipment'
 import { standingOf } from '@throughline/identity'
 import type { Instant } from '@throughline/kernel'
 import { DomainError, toIso } from '@throughline/kernel'
@@ -127,10 +127,27 @@ function qualificationProblem({ person, at }: GateFacts, skill: string): string 
 
 const equipmentState: Look = ({ equipment }) => {
   if (equipment === null) return []
-  const { path, condition } = equipment
+  const { path, condition, outage } = equipment
+  if (outage !== undefined) {
+    const since = `${outage.path} is out of service since ${timeText(outage.since)}`
+    return [closed('equipment-state', `${since}: ${outage.reason}. Take other equipment, or wait`, path)]
+  }
   return condition.fit === false
     ? [closed('equipment-state', `${path}: ${condition.words}`, path)]
     : [open('equipment-state', `${path}: ${condition.words}`, path)]
+}
+
+/** A special process is done on equipment that is qualified for it, by the code of the skill that its people have. */
+const equipmentQualification: Look = ({ equipment, operation, at }) => {
+  const [process] = operation.skills
+  if (!operation.specialProcess || equipment === null || process === undefined) return []
+  const { path, qualified } = equipment
+  const problem = processProblem(path, qualified, process, at, timeText)
+  return [
+    problem === undefined
+      ? open('equipment-qualification', `${path} is qualified for ${process}`, path)
+      : closed('equipment-qualification', problem, path),
+  ]
 }
 
 const cleaning: Look = ({ equipment, operation, order, at }) => {
@@ -235,6 +252,7 @@ const looks: readonly Look[] = [
   instruction,
   qualification,
   equipmentState,
+  equipmentQualification,
   cleaning,
   tool,
   calibration,

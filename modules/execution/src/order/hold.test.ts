@@ -2,21 +2,25 @@ import { decimalOf, newId } from '@throughline/kernel'
 import { consume } from '@throughline/material'
 import type { OperationRun, Order } from '@throughline/model'
 import {
+  beginOutage,
   closeContainer,
   completeRun,
   endOrderHold,
+  endOutage,
   getLot,
   getReadiness,
   holdOrder,
   listOrders,
   makeContainer,
   packContainer,
+  registerAsset,
   releaseOrder,
   reportRun,
   splitLot,
   startRun,
 } from '@throughline/model'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { listGaugeUses } from '../step-entry/gauge-use.ts'
 import type { Operation, StartedExecution } from '../testing/start-execution.ts'
 import { bracketRoute, startExecution } from '../testing/start-execution.ts'
 import { workAll } from '../testing/work-all.ts'
@@ -142,6 +146,85 @@ test('[AS-8.7-2] a critical deviation holds the orders of its pieces until it is
   await hear('quality.deviation-closed', { ...told, code: 'DEV-2', disposition: 'repair' })
   await hear('quality.deviation-opened', critical)
   expect((await plant.again(order)).holds).toMatchObject([{ ended: { reason: 'DEV-2 is closed: repair' } }])
+})
+
+test('[EXE-1!] equipment that is taken out of service holds what is in hand there until it is back, told once more or not', async () => {
+  const { platform, anybody } = plant
+  const [here, beside] = [await plant.released('BRK', 1), await plant.released('BRK', 1)]
+  const runOf = async (order: Order) => ({ id: (await plant.runsOf(order))[0]?.id as never })
+  const begun = await start(await runOf(here), 'Aurora/AERO/Layup/T-01')
+  await start(await runOf(beside), 'Aurora/AERO/Layup/T-02')
+  const nodeId = plant.node('Aurora/AERO/Layup/T-01')
+  const path = 'aurora/aero/layup/t-01'
+  await platform.run(beginOutage, anybody, { nodeId, reason: 'the table is bent' })
+  const tellAgain = () =>
+    platform.act('test', 'test.tell', {}, async (uow) =>
+      uow.emit('equipment.outage-changed', { nodeId, path, inService: true, reason: '', at: uow.at }),
+    )
+  await tellAgain()
+  await platform.idle()
+  const { holds } = await plant.again(here)
+  expect(holds).toMatchObject([
+    { cause: 'equipment', subject: path, reason: `${path} is out of service: the table is bent`, ended: null },
+  ])
+  expect((await plant.again(beside)).holds).toEqual([])
+  await expect(complete(begun)).rejects.toEqual(refused('execution.order-held', 'the table is bent'))
+  const end = { orderId: here.id, holdId: holds[0]?.id as never, reason: 'I want it' }
+  await expect(platform.run(endOrderHold, anybody, end)).rejects.toEqual(refused('execution.hold-has-cause', path))
+  const third = await runOf(await plant.released('BRK', 1))
+  await expect(start(third, 'Aurora/AERO/Layup/T-01')).rejects.toEqual(
+    refused('execution.gate-closed', `${path} is out of service since`),
+  )
+  await expect(platform.run(beginOutage, anybody, { nodeId, reason: 'again' })).rejects.toEqual(
+    refused('equipment.outage-open'),
+  )
+  await platform.run(endOutage, anybody, { nodeId, reason: 'straightened' })
+  await platform.idle()
+  expect((await plant.again(here)).holds).toMatchObject([{ ended: { reason: `${path} is in service again` } }])
+  await expect(platform.run(endOutage, anybody, { nodeId, reason: 'again' })).rejects.toEqual(
+    refused('equipment.outage-none'),
+  )
+  expect(await start(third, 'Aurora/AERO/Layup/T-01')).toMatchObject({ state: 'running' })
+})
+
+test('[AS-7.1.5.2!] a gauge that was found wrong holds the orders that it was used for until the deviation about it is closed', async () => {
+  const { platform, anybody } = plant
+  const wanted = { kind: 'tool', type: 'knife', nodeId: null, needsCalibration: false, intervalDays: null } as const
+  const { id: assetId } = await platform.run(registerAsset, anybody, { ...wanted, code: 'KN-1' })
+  const since = plant.clock.now()
+  plant.clock.advanceMs(60_000)
+  const [used, other, before] = [
+    await plant.released('BRK', 1),
+    await plant.released('BRK', 1),
+    await plant.released('BRK', 1),
+  ]
+  const begin = async (order: Order, tools: string[]) => {
+    const [run] = await plant.runsOf(order)
+    const nodeId = plant.node('Aurora/AERO/Layup/T-02')
+    return platform.run(startRun, anybody, { runId: run?.id as never, nodeId, tools })
+  }
+  const run = await begin(used, ['kn-1'])
+  await begin(other, [])
+  const at = plant.clock.now()
+  plant.clock.advanceMs(60_000)
+  await begin(before, ['KN-1'])
+  const told = { assetId, code: 'KN-1', nodeId: null, since, leftOut: true, at }
+  const hear = async (name: 'quality.gauge-doubted' | 'quality.deviation-closed', body: object) => {
+    await platform.act('quality', 'test.tell', {}, async (uow) => uow.emit(name, body as never))
+    await platform.idle()
+  }
+  const doubt = { ...told, deviationId: newId<'Deviation'>(at), deviation: 'DEV-7' }
+  await hear('quality.gauge-doubted', { ...told, deviationId: null, deviation: null })
+  await hear('quality.gauge-doubted', doubt)
+  await hear('quality.gauge-doubted', doubt)
+  expect(await listGaugeUses(platform.db, 'KN-1', since, at)).toMatchObject([
+    { orderCode: used.code, runId: run.id, sequence: 10, lots: used.subjects },
+  ])
+  expect((await plant.again(used)).holds).toMatchObject([{ cause: 'equipment', subject: 'KN-1, DEV-7', ended: null }])
+  for (const each of [other, before]) expect((await plant.again(each)).holds).toEqual([])
+  await hear('quality.deviation-closed', { ...doubt, code: 'DEV-7', disposition: 'use-as-is', lots: [] })
+  await hear('quality.gauge-doubted', doubt)
+  expect((await plant.again(used)).holds).toMatchObject([{ ended: { reason: 'DEV-7 is closed: use-as-is' } }])
 })
 
 test('[AS-8.7-2] once its bad pieces are scrap, the lot that went into them holds the order no longer', async () => {

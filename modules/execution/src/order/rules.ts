@@ -77,7 +77,7 @@ export const openHolds = (holds: readonly OrderHold[]): OrderHold[] => holds.fil
 export const holdText = ({ cause, subject, reason, by }: OrderHold): string =>
   cause === 'person' ? `held by ${by}: ${reason}` : `held because of ${cause} ${subject ?? ''}: ${reason}`
 
-/** Holds that a lot or a deviation caused end with it, not by hand. */
+/** Holds that a lot, a deviation or equipment caused end with it, not by hand. */
 export function assertEndable(code: string, hold: OrderHold | undefined, holdId: string): asserts hold is OrderHold {
   if (hold === undefined) {
     throw new DomainError('not-found', 'execution.hold-unknown', `${code} has no hold ${holdId}`, { holdId })
@@ -89,7 +89,7 @@ export function assertEndable(code: string, hold: OrderHold | undefined, holdId:
       `This hold of ${code} was ended by ${hold.ended.by} before`,
     )
   }
-  if (hold.cause !== 'material' && hold.cause !== 'deviation') return
+  if (hold.cause === 'person') return
   throw new DomainError(
     'conflict',
     'execution.hold-has-cause',

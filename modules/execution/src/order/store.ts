@@ -198,6 +198,24 @@ export async function listHeldBy(db: Db, cause: OrderHold['cause'], subject: str
   return rows.map(({ id }) => id)
 }
 
+/** What of equipment holds orders until a deviation is closed. */
+export async function listHeldUntil(db: Db, deviation: string): Promise<string[]> {
+  const { rows } = await sql<{ subject: string }>`
+    select distinct subject from execution.order_hold
+    where cause = 'equipment' and ended_at is null and right(subject, length(${deviation}::text) + 2) = ${`, ${deviation}`}
+    order by 1`.execute(db)
+  return rows.map(({ subject }) => subject)
+}
+
+/** Those of the orders that are released and neither closed nor cancelled. */
+export async function listUnclosed(db: Db, ids: readonly OrderId[]): Promise<OrderId[]> {
+  if (ids.length === 0) return []
+  const { rows } = await sql<{ id: OrderId }>`
+    select id from execution.order
+    where id = any(${[...ids]}::uuid[]) and state in ('released', 'running', 'completed') order by id`.execute(db)
+  return rows.map(({ id }) => id)
+}
+
 /** Holds an order, once for a cause and subject, however often it is told; true = it was not held so before. */
 export async function insertHold(db: Db, orderId: OrderId, hold: OrderHold): Promise<boolean> {
   const { rows } = await sql`

@@ -155,6 +155,14 @@ export async function listDispatchRuns(db: Db, asked: DispatchQuestion): Promise
   return rows as DispatchRow[]
 }
 
+/** Orders that have work in hand at one of these nodes, also work that is paused. */
+export async function listOrdersInHandAt(db: Db, nodes: readonly NodeId[]): Promise<OrderId[]> {
+  const { rows } = await sql<{ id: OrderId }>`
+    select distinct order_id as id from execution.run
+    where node_id = any(${[...nodes]}::uuid[]) and state in ('running', 'paused') order by 1`.execute(db)
+  return rows.map(({ id }) => id)
+}
+
 /** Runs that are in hand at a node. */
 export const listRunningAt = (db: Db, nodeId: NodeId): Promise<StoredRun[]> =>
   read(db, sql`where r.node_id = ${nodeId} and r.state = 'running' order by r.started_at, r.id`)

@@ -1,6 +1,7 @@
 import type { Id, Instant } from '@throughline/kernel'
 import { DomainError } from '@throughline/kernel'
 import type { Deviation, DomainEvents, Inspection } from '@throughline/model'
+import type { GaugeUse } from '../quality.ts'
 
 /** What is needed to open a deviation, before it has a number. */
 export interface Occasion {
@@ -76,22 +77,37 @@ export const ofAlarm = (
   window: windowAround(event.at),
 })
 
+/** More than these stand on the deviation as its lots. */
+const mostNamed = 100
+const listed = (names: readonly string[]): string =>
+  names.length <= mostNamed
+    ? names.join(', ')
+    : `${names.slice(0, mostNamed).join(', ')} and ${names.length - mostNamed} more`
+
+const useText = ({ orderCode, sequence, name, lots }: GaugeUse): string =>
+  `${orderCode}, operation ${sequence} (${name}), ${lots.length} ${lots.length === 1 ? 'piece' : 'pieces'}`
+
 /** A gauge was wrong: everything that was accepted with it since it was last known to be right is in doubt (AS9100 7.1.5.2). */
 export const ofDoubt = (
   event: DomainEvents['equipment.calibration-recorded'],
   measured: readonly Pick<Inspection, 'piece' | 'lotId'>[],
+  uses: readonly GaugeUse[] = [],
 ): Occasion => ({
   cause: { kind: 'calibration', ref: `${event.assetId} ${event.at}` },
   title: `${event.code} was found out of tolerance`,
-  description: `Measured with it since it was last known to be right: ${[...new Set(measured.map(({ piece }) => piece))].join(', ')}`,
+  description: [
+    `${event.code} was used since it was last known to be right. Review what was accepted with it.`,
+    ...(measured.length === 0 ? [] : [`Measured: ${listed([...new Set(measured.map(({ piece }) => piece))])}.`]),
+    ...(uses.length === 0 ? [] : [`Used at: ${listed(uses.map(useText))}.`]),
+  ].join(' '),
   severity: 'major',
   at: event.at,
   openedBy: 'calibration',
   nodeId: null,
   orderId: null,
   runId: null,
-  about: `${event.code}, ${measured.length} inspections`,
-  lots: measured.flatMap(({ lotId }) => lotId ?? []),
+  about: `${event.code}, ${measured.length} inspections${uses.length === 0 ? '' : `, ${uses.length} operations`}`,
+  lots: [...new Set([...measured.flatMap(({ lotId }) => lotId ?? []), ...uses.flatMap(({ lots }) => lots)])],
   window: null,
 })
 

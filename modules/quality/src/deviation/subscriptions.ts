@@ -22,11 +22,14 @@ export function followCauses(platform: Platform, options: QualityOptions): void 
   platform.on('equipment.calibration-recorded', 'quality.deviation', async (uow, event) => {
     if (event.asFound !== 'out-of-tolerance') return
     const measured = await listMeasuredWith(uow.trx, event.code, event.since, event.at)
-    const opened = measured.length > 0 ? await open(uow, options, ofDoubt(event, measured)) : undefined
+    const uses = (await options.usesOf?.(uow.trx, event.code, event.since, event.at)) ?? []
+    const isUsed = measured.length > 0 || uses.length > 0
+    const opened = isUsed ? await open(uow, options, ofDoubt(event, measured, uses)) : undefined
     // Heard twice, its deviation is there already, and so is the telling.
-    if (measured.length > 0 && opened === undefined) return
-    const { assetId, code, nodeId = null, asLeft, at } = event
+    if (isUsed && opened === undefined) return
+    const { assetId, code, nodeId = null, asLeft, since, at } = event
     const leftOut = asLeft !== 'in-tolerance'
-    uow.emit('quality.gauge-doubted', { assetId, code, nodeId, deviationId: opened?.id ?? null, leftOut, at })
+    const about = { deviationId: opened?.id ?? null, deviation: opened?.code ?? null }
+    uow.emit('quality.gauge-doubted', { assetId, code, nodeId, ...about, since, leftOut, at })
   })
 }

@@ -23,7 +23,7 @@ import { actorWith, createTestDatabase, handClock } from '@throughline/testkit'
 import { pino } from 'pino'
 import type { Quality } from '../module.ts'
 import { qualityModule } from '../module.ts'
-import type { NamedRun, Work } from '../quality.ts'
+import type { GaugeUse, NamedRun, Work } from '../quality.ts'
 
 const model = `classes:
   - { name: Oven, description: Oven, tags: [{ name: Temperature, dataType: double, unit: Cel }] }
@@ -48,6 +48,8 @@ export interface StartedQuality {
   readonly order: { readonly id: Id<'Order'>; readonly code: string }
   /** Operations that inspections may name: filled by the test. */
   readonly runs: NamedRun[]
+  /** What gauges were used for: filled by the test. */
+  readonly uses: (GaugeUse & { gauge: string })[]
   readonly hearDocument: Quality['hearDocument']
   /** What the oven is busy with from now on; undefined = nothing. */
   setWork(work: Work | undefined): void
@@ -70,6 +72,7 @@ export async function startQuality(): Promise<StartedQuality> {
   const order = { id: newId<'Order'>(), code: 'WO-1' }
   let work: Work | undefined
   const runs: NamedRun[] = []
+  const uses: (GaugeUse & { gauge: string })[] = []
   const quality = qualityModule({
     directory,
     orders: {
@@ -78,6 +81,7 @@ export async function startQuality(): Promise<StartedQuality> {
     },
     runs: { byId: async (_db, id) => runs.find((each) => each.id === id), ofLots: async () => runs },
     workAt: async () => work,
+    usesOf: async (_db, gauge) => uses.filter((each) => each.gauge === gauge),
   })
   const material = materialModule({ nodes: directory, assets: { find: findAsset, problem: usageProblem } })
   const platform = await Platform.start(
@@ -99,7 +103,7 @@ export async function startQuality(): Promise<StartedQuality> {
     return found.id
   }
   return {
-    ...{ platform, database, clock, anybody, order, runs, nodeId },
+    ...{ platform, database, clock, anybody, order, runs, uses, nodeId },
     quality: await signedIn(platform),
     hearDocument: quality.hearDocument,
     setWork(now) {

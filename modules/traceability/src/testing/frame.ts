@@ -16,6 +16,7 @@ import {
   openDeviation,
   openSession,
   prepareSignature,
+  qualifyEquipment,
   receiveLot,
   recordCalibration,
   recordInspection,
@@ -105,6 +106,12 @@ export async function makeFrames(plant: StartedTraceability): Promise<Frames> {
   await platform.run(grantQualification, anybody, {
     ...{ personId: otto.id as Id<'Person'>, skill: 'CURING', evidence: 'course 12' },
     validFrom: (clock.now() - day) as Instant,
+  })
+  const quinn = await someone(plant, 'quinn', 'quality')
+  await platform.run(qualifyEquipment, quinn, {
+    ...{ nodeId: nodeId('Works/North/Cure'), process: 'CURING', evidence: 'survey of the oven' },
+    validFrom: (clock.now() - day) as Instant,
+    signature: { meaning: 'approved', reason, shown: null, proof: { method: 'password', name: 'quinn', password } },
   })
   const kept = { kind: 'gauge', type: 'caliper', nodeId: null, needsCalibration: true, intervalDays: 365 } as const
   const gauge = await platform.run(registerAsset, system, { ...kept, code: 'CAL-1' })

@@ -9,6 +9,7 @@ export const GateKind = z.enum([
   'sequence',
   'instruction',
   'qualification',
+  'equipment-qualification',
   'equipment-state',
   'cleaning',
   'calibration',
