@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto'
 import type { Id } from '@throughline/kernel'
+import { newId } from '@throughline/kernel'
 import type { Logbook, QueuedEntry } from '@throughline/model'
 import {
   closeSession,
@@ -150,6 +151,46 @@ test('[EXE-7!, A11-16!] a gap, a broken chain, a changed entry and another key a
   expect((await written()).length).toBe(before + 2)
   const other = { device: station.device, publicKey: { kty: 'RSA', n: 'AQAB', e: 'AQAB' } }
   await expect(plant.platform.run(registerDeviceKey, otto, other)).rejects.toEqual(refused('device-key-invalid'))
+})
+
+test('[EXE-7!] what was made at one station is not taken from another, and kept with the reason', async () => {
+  const { platform, clock } = plant
+  const stations = new Map<string, string>()
+  /** Badging in at a terminal binds the session to its station. */
+  const badgeIn = (actor: Actor, name: string) =>
+    platform.act('identity', 'test.badge-in', {}, async ({ trx, at }) => {
+      const id = stations.get(name) ?? newId<'Station'>(at)
+      if (!stations.has(name)) {
+        await sql`
+          insert into identity.station (id, name, node_id, sign_in, token_hash, state, registered_at, idle_timeout_ms)
+          values (${id}, ${name}, ${plant.node('Aurora/AERO/Bench')}, '{badge}', ${Buffer.from(name)}, 'registered', ${at},
+            3600000)`.execute(trx)
+        stations.set(name, id)
+      }
+      await sql`update identity.session set station_id = ${id} where id = ${actor.sessionId}`.execute(trx)
+    })
+  const nina = (await plant.someone('nina', 'operator')).actor
+  const station = new Station()
+  await badgeIn(otto, 'Cutting 1')
+  await station.signIn(otto)
+  const [one, two] = [station.make(), station.make()]
+  await badgeIn(nina, 'Layup 2')
+  const before = (await written()).length
+  const away = await station.submit([one], nina)
+  expect(away).toMatchObject([
+    { outcome: 'refused', code: 'execution.queue-station', message: expect.stringMatching(/Cutting 1.*Layup 2/) },
+  ])
+  const kept = await platform.run(listRefusedEntries, nina, { device: station.device })
+  expect(kept).toMatchObject([{ id: one.id, deliveredBy: { name: 'nina' } }])
+  expect(outcomes(await station.submit([two]))).toEqual(['recorded'])
+  expect((await written()).length).toBe(before + 1)
+  // The same browser becomes another station: what is made from then on is delivered from there.
+  clock.advanceMs(1000)
+  const early = clock.now()
+  clock.advanceMs(1000)
+  await station.signIn(nina)
+  const moved = [station.make({ deviceAt: early }), station.make({ personId: nina.id as Id<'Person'> })]
+  expect(outcomes(await station.submit(moved, nina))).toEqual(['refused', 'recorded'])
 })
 
 test('[EXE-7!] an entry is recorded in the name of who was signed in at the station then, else kept as refused with the reason', async () => {

@@ -1,23 +1,26 @@
-import { findPastSession } from '@throughline/identity'
+import { findPastSession, stationOfSession } from '@throughline/identity'
 import { DomainError } from '@throughline/kernel'
 import type { QueuedEntry } from '@throughline/model'
-import { listOperations, listRefusedEntries, registerDeviceKey, submitQueue } from '@throughline/model'
+import { listOperations, listRefusedEntries, registerDeviceKey, submitQueue, writeLogbook } from '@throughline/model'
 import type { Actor, Ask, Platform } from '@throughline/platform'
 import { canonicalJson } from '@throughline/platform'
 import type { Plant } from '../places.ts'
 import { isWithin } from '../places.ts'
 import { clockToleranceUs } from '../step-entry/judge.ts'
 import { assertChain, entryHash, publicKeyOf } from './chain.ts'
-import type { DeviceKey, Outcome } from './store.ts'
+import { assertStation } from './rules.ts'
+import type { DeviceKey, Outcome, StationOfDevice } from './store.ts'
 import {
   chainEndOf,
   findOutcomes,
   insertDelivered,
   insertDevicePerson,
   insertKey,
+  insertStationOf,
   listKeys,
   listRefused,
   listSessionsAt,
+  listStationsOf,
   lockDevice,
   placeOf,
 } from './store.ts'
@@ -32,6 +35,11 @@ export function registerDevice(platform: Platform, plant: Plant): void {
     const [current] = await listKeys(uow.trx, device)
     if (current === undefined || canonicalJson(current.publicKey) !== canonicalJson(key)) {
       await insertKey(uow.trx, device, key, uow.actor.name, uow.at)
+    }
+    const here = await stationOfSession(uow.trx, sessionId)
+    const [before] = (await listStationsOf(uow.trx, device)).slice(-1)
+    if (here !== undefined && before?.stationId !== here.id) {
+      await insertStationOf(uow.trx, device, { stationId: here.id, station: here.name, since: uow.at })
     }
     await insertDevicePerson(uow.trx, { device, personId: id, sessionId, since: uow.at })
     return { device }
@@ -50,7 +58,12 @@ export function registerDevice(platform: Platform, plant: Plant): void {
       for (const entry of entries) assertSame(entry, device, known.get(entry.id))
       const fresh = assertChain(entries, await chainEndOf(platform.db, device), (entry) => keysAt(keys, entry))
       const done: { entry: QueuedEntry; outcome: Outcome }[] = []
-      for (const entry of fresh) done.push({ entry, outcome: await perform(platform, ask, device, entry) })
+      const { sessionId } = ask.actor
+      const place = {
+        stations: await listStationsOf(platform.db, device),
+        here: sessionId === null ? undefined : await stationOfSession(platform.db, sessionId),
+      }
+      for (const entry of fresh) done.push({ entry, outcome: await perform(platform, ask, device, entry, place) })
       return { known, done }
     },
     async (uow, { device, deviceNow, entries }, { known, done }) => {
@@ -82,18 +95,34 @@ export function registerDevice(platform: Platform, plant: Plant): void {
   })
 }
 
+/** Where a device was, and the station that it is delivered from; undefined = a session without one. */
+interface DeliveredFrom {
+  readonly stations: readonly StationOfDevice[]
+  readonly here: Awaited<ReturnType<typeof stationOfSession>>
+}
+
 const recorded = { outcome: 'recorded', code: null, message: null } as const
 
 /** Runs one entry through the door as the person who made it. */
-async function perform(platform: Platform, ask: Ask, device: string, entry: QueuedEntry): Promise<Outcome> {
+async function perform(
+  platform: Platform,
+  ask: Ask,
+  device: string,
+  entry: QueuedEntry,
+  { stations, here }: DeliveredFrom,
+): Promise<Outcome> {
   const { id, operation, input, deviceAt } = entry
   const nodeId = await placeOf(platform.db, input)
   try {
+    assertStation(stations, deviceAt, here)
     const actor = await makerOf(platform, ask, device, entry)
     // A clock may be a little ahead; what is further ahead, the operation refuses.
     const now = platform.clock.now()
     const at = deviceAt > now && deviceAt <= now + clockToleranceUs ? now : deviceAt
-    const told = tellsTime(operation) ? { ...input, at } : input
+    const told = {
+      ...(tellsTime(operation) ? { ...input, at } : input),
+      ...(operation === writeLogbook.name ? { reason: 'made without a connection' } : {}),
+    }
     const answer = await platform.runByName(operation, actor, told, { idempotencyKey: id })
     const made = operation === 'execution.step.record' ? (answer as { id: string }).id : null
     return { ...recorded, made, nodeId }

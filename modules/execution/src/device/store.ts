@@ -47,6 +47,27 @@ export async function insertDevicePerson(
     values (${newId(since)}, ${device}, ${personId}, ${sessionId}, ${since}) on conflict do nothing`.execute(trx)
 }
 
+/** The station that a device is at, from an instant on. */
+export interface StationOfDevice {
+  readonly stationId: Id<'Station'>
+  readonly station: string
+  readonly since: Instant
+}
+
+/** Where people badged in on a device, oldest first. */
+export async function listStationsOf(db: Db, device: string): Promise<StationOfDevice[]> {
+  const { rows } = await sql<StationOfDevice>`
+    select station_id as "stationId", station, since from execution.device_station
+    where device = ${device} order by since, id`.execute(db)
+  return rows
+}
+
+export async function insertStationOf(trx: Db, device: string, at: StationOfDevice): Promise<void> {
+  await sql`
+    insert into execution.device_station (id, device, station_id, station, since)
+    values (${newId(at.since)}, ${device}, ${at.stationId}, ${at.station}, ${at.since})`.execute(trx)
+}
+
 /** Sessions in which somebody worked at a device, the newest first. */
 export async function listSessionsAt(db: Db, device: string, personId: string): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`

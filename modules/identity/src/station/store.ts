@@ -119,6 +119,16 @@ export async function bindSession(db: Db, sessionId: string, station: Station): 
     .execute()
 }
 
+/** The same, with its name. */
+export async function stationOfSession(
+  db: Db,
+  sessionId: string,
+): Promise<{ readonly id: Id<'Station'>; readonly name: string } | undefined> {
+  const id = await findStationOfSession(db, sessionId)
+  const station = id === undefined ? undefined : await findStationById(db, id)
+  return station && { id: station.id, name: station.name }
+}
+
 /** The station at which the session was opened with a badge; undefined for every other session. */
 export async function findStationOfSession(db: Db, sessionId: string): Promise<Id<'Station'> | undefined> {
   const row = await inOutside(db)
