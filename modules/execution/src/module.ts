@@ -47,7 +47,7 @@ export function executionModule(options: ExecutionOptions): Module {
       registerGate(platform, options)
       registerStepEntry(platform, options)
       registerLogbook(platform, options.directory)
-      registerMedia(platform, options.blobs)
+      registerMedia(platform, options)
       registerDevice(platform, options.directory)
       callRecords(platform)
     },

@@ -13,6 +13,7 @@ import {
   releaseOrder,
   setLogbook,
   startRun,
+  storeMedia,
   submitQueue,
   writeLogbook,
 } from '@throughline/model'
@@ -23,6 +24,8 @@ import type { North } from './north.ts'
 
 const system = systemActor('test')
 const reason = 'to be seen in this test'
+/** The smallest PNG there is. */
+const picture = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 
 /** What an order says beside its site. */
 export const orderContent = { product: 'KIT', quantity: decimalOf(3) }
@@ -39,10 +42,12 @@ export async function placeEntries(
   platform: Platform,
   nodeId: Id<'EquipmentNode'>,
   siteId: Id<'EquipmentNode'>,
-): Promise<Pick<North, 'logbook' | 'logbookEntry' | 'stepEntry'>> {
+): Promise<Pick<North, 'logbook' | 'logbookEntry' | 'stepEntry' | 'media'>> {
   const product = { code: 'JIG', name: 'Jig', kind: 'product', unit: 'kg', control: 'lot' } as const
   await platform.run(adoptMaterialDefinitions, system, { materials: [product], document: 'MAT-3', reason })
-  const steps = [{ key: 'look', title: { en: 'Look' }, ask: { type: 'check' } }]
+  const { blob: media } = await platform.run(storeMedia, system, { contentType: 'image/png', content: picture })
+  const shown = [{ kind: 'picture', blob: media, alt: { en: 'Jig' } }]
+  const steps = [{ key: 'look', title: { en: 'Look' }, ask: { type: 'check' }, media: shown }]
   const instructions = [{ code: 'WI-JIG', title: { en: 'Jig' }, steps }]
   const operations = [
     { sequence: 10, name: 'Fit', at: { path: 'acme/north/utilities/packing' }, instruction: 'WI-JIG' },
@@ -60,7 +65,7 @@ export async function placeEntries(
   const { id: logbook } = await platform.run(setLogbook, system, { ...logbookContent, nodeId: siteId, reason })
   const entry = { logbookId: logbook, template: 'hand-over', values: {}, text: 'all is well', order: null }
   await deliverNonsense(platform, logbook)
-  return { logbook, stepEntry, logbookEntry: (await platform.run(writeLogbook, system, entry)).id }
+  return { logbook, stepEntry, media, logbookEntry: (await platform.run(writeLogbook, system, entry)).id }
 }
 
 /** Something that a station in the north made without a connection, and that is refused: nobody knows its maker. */

@@ -89,6 +89,7 @@ export interface North {
   readonly stepEntry: Id<'StepEntry'>
   readonly logbook: Id<'Logbook'>
   readonly logbookEntry: Id<'LogbookEntry'>
+  readonly media: string
   readonly hand: Id<'Person'>
 }
 

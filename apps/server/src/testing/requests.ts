@@ -168,6 +168,7 @@ export const narrowed: Requests<Narrowed> = {
     status: 403,
   },
   'execution.run.complete': { input: ({ run }) => ({ runId: run, version: 1 }), status: 403 },
+  'execution.media.find': { input: ({ media }) => ({ hash: media }), status: 403 },
   'execution.run.get': { input: ({ run }) => ({ runId: run }), status: 403 },
   'execution.run.join': { input: ({ run }) => ({ runId: run, join: true }), status: 403 },
   'execution.run.list-of-order': { input: ({ order }) => ({ orderId: order }), status: 403 },
@@ -323,6 +324,16 @@ export const narrowed: Requests<Narrowed> = {
     status: 403,
   },
   'traceability.as-built.get': { input: ({ lots }) => ({ lotId: lots[0] }), status: 403 },
+  'traceability.conformity.draft': { input: ({ order }) => ({ orderId: order }), status: 403 },
+  'traceability.conformity.export': {
+    input: ({ order }) => ({ orderId: order, number: 'COC-00001' }),
+    status: 403,
+  },
+  'traceability.conformity.list': { input: ({ order }) => ({ orderId: order }), status: 403 },
+  'traceability.conformity.release': {
+    input: ({ order }) => ({ orderId: order, signature: signature('released') }),
+    status: 403,
+  },
   'traceability.genealogy.export': {
     input: ({ lots }) => ({ from: { kind: 'lot', id: lots[0] }, direction: 'forward', format: 'csv' }),
     status: 403,
@@ -342,8 +353,6 @@ export const placeless = [
   'execution.device.submit',
   'execution.instruction.get',
   'execution.instruction.list',
-  // A file is known by its hash alone, to whoever saw the instruction or the entry that names it.
-  'execution.media.find',
   'execution.media.store',
   'execution.work-definition.list',
   'historian.retention.get',

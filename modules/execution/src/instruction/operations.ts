@@ -8,6 +8,7 @@ import {
   retireInstruction,
 } from '@throughline/model'
 import type { Platform } from '@throughline/platform'
+import { assertMediaKept } from '../media/use.ts'
 import type { VersionedNoun } from '../version/life.ts'
 import { followSignatures } from '../version/life.ts'
 import { assertEffective, assertSpelling, drafted, nextDraft } from '../version/rules.ts'
@@ -43,6 +44,7 @@ export function registerInstruction(platform: Platform): void {
 
   platform.handle(draftInstruction, async (uow, { changeReason, ...content }) => {
     assertInstruction(content)
+    await assertMediaKept(uow, content.code, content.steps)
     await lockVersions(uow.trx, 'instruction')
     const [newest] = await listInstructionVersions(uow.trx, content.code)
     assertSpelling(words, content.code, newest)

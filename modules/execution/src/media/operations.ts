@@ -1,11 +1,13 @@
 import { DomainError } from '@throughline/kernel'
 import { findMedia, storeMedia } from '@throughline/model'
 import type { BlobStore, Platform } from '@throughline/platform'
+import type { ExecutionOptions } from '../execution.ts'
 import { mediaOf, mediaTypeOf } from './content.ts'
 import * as store from './store.ts'
+import { assertMediaVisible } from './use.ts'
 
 /** Mounts what is shown with steps and photographed at them, and the route that sends it to whoever may see the work. */
-export function registerMedia(platform: Platform, blobs: BlobStore | undefined): void {
+export function registerMedia(platform: Platform, { directory, blobs }: ExecutionOptions): void {
   platform.handlePrepared(
     storeMedia,
     // The file is on the disk before a row points at it, and no transaction waits for the disk.
@@ -14,7 +16,7 @@ export function registerMedia(platform: Platform, blobs: BlobStore | undefined):
       return { blob: await kept(blobs).put(bytes), bytes: bytes.byteLength }
     },
     async (uow, { contentType }, { blob, bytes }) => {
-      await store.insertMedia(uow.trx, { hash: blob, contentType, bytes }, uow.actor.name, uow.at)
+      await store.insertMedia(uow.trx, { hash: blob, contentType, bytes, storedBy: uow.actor.name }, uow.at)
       return { blob, bytes }
     },
   )
@@ -22,6 +24,7 @@ export function registerMedia(platform: Platform, blobs: BlobStore | undefined):
   platform.handle(findMedia, async (uow, { hash }) => {
     const media = await store.findMedia(uow.trx, hash)
     if (media === undefined) throw mediaUnknown(hash)
+    await assertMediaVisible(uow, directory, media)
     return { type: media.contentType, size: media.bytes }
   })
 

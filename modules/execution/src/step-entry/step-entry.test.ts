@@ -8,6 +8,7 @@ import {
   applyModel,
   completeRun,
   correctStep,
+  draftInstruction,
   findMedia,
   getLot,
   getRun,
@@ -326,6 +327,28 @@ test('a picture is kept as what it is, and shown to whoever may see the work', a
   await expect(store('image/png', btoa('<svg onload=alert(1)>'))).rejects.toEqual(
     refused('media-unreadable', 'no picture'),
   )
+  const find = (who: Actor, hash = blob) => plant.platform.run(findMedia, who, { hash })
+  const reader = (path: string) => ({ ...actorWith(['execution.read'], plant.node(path)), name: 'remo' })
+  await expect(find(reader('Aurora/AERO/Bench'))).rejects.toEqual(refused('media-elsewhere', 'places that you do not'))
+  const shown = { kind: 'picture', blob, alt: { en: 'Press' } } as const
+  const draft = (media: object) =>
+    plant.platform.run(draftInstruction, plant.anybody, {
+      ...{ code: 'WI-SHOW', title: { en: 'Show' }, changeReason: 'first' },
+      steps: [{ key: 'look', title: { en: 'Look' }, ask: { type: 'read' }, media: [{ ...shown, ...media }] }],
+    })
+  await expect(draft({ blob: 'f'.repeat(64) })).rejects.toMatchObject({
+    ...{
+      code: 'execution.instruction-invalid',
+      message: expect.stringContaining('no file ffffffffffff… is kept here'),
+    },
+    details: { fields: [{ path: 'steps.0.media.0.blob' }] },
+  })
+  await expect(draft({ kind: 'video' })).rejects.toEqual(refused('instruction-invalid', 'image/png, which is no video'))
+  await draft({})
+  expect(await find(reader('Aurora/BIO'))).toMatchObject({ type: 'image/png' })
+  await plant.route('R-SHOW', 'MIX', [{ sequence: 10, name: 'Show', at: { path: press }, instruction: 'WI-SHOW' }])
+  expect(await find(reader('Aurora/AERO/Bench'))).toMatchObject({ type: 'image/png' })
+  await expect(find(reader('Aurora/BIO'))).rejects.toEqual(refused('media-elsewhere'))
   const known: Readonly<Record<string, Actor>> = { otto: operator, nina: actorWith([]) }
   plant.platform.authenticateWith({
     bySession: async (token) => known[token],

@@ -5,6 +5,7 @@ import { adoptDefinitions, draftInstruction, draftWorkDefinition } from '@throug
 import type { Platform } from '@throughline/platform'
 import { assertInstruction } from '../instruction/rules.ts'
 import { insertInstructions, listNewestInstructions } from '../instruction/store.ts'
+import { assertMediaKept } from '../media/use.ts'
 import { placesOf } from '../work-definition/operations.ts'
 import { assertWorkDefinition } from '../work-definition/rules.ts'
 import { insertDefinitions, listNewestDefinitions } from '../work-definition/store.ts'
@@ -25,7 +26,10 @@ export function registerAdoption(platform: Platform, directory: TagDirectory): v
       instructions: apart(instructions, await listNewestInstructions(uow.trx)),
     }
     for (const each of sorted.definitions.fresh) assertWorkDefinition(each, places)
-    for (const each of sorted.instructions.fresh) assertInstruction(each)
+    for (const each of sorted.instructions.fresh) {
+      assertInstruction(each)
+      await assertMediaKept(uow, each.code, each.steps)
+    }
     const life = { version: 1, ...drafted(input.reason, uow.actor.name, uow.at), effectiveAt: uow.at }
     const newDefinitions: WorkDefinition[] = sorted.definitions.fresh.map(({ changeReason: _, ...each }) => ({
       ...each,
