@@ -1,10 +1,11 @@
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { OpcUaTestServer } from '@throughline/driver-opcua/server'
 import { startOpcUaServer } from '@throughline/driver-opcua/server'
 import { ensureMachineAccount } from '@throughline/identity'
@@ -18,6 +19,8 @@ import {
   listAlarmHistory,
   listAlarms,
   listAuditEntries,
+  listDocuments,
+  listInspections,
   listNodes,
   listUnmappedAlarmSources,
   wireTopics,
@@ -38,6 +41,9 @@ const agentHome = join(home, 'agent')
 const patienceMs = 60_000
 const operator = { ...systemActor('test'), name: 'olga' }
 const sourceOf = (name: string): string => `filler/nsu=urn:throughline:test;s=Alarms.${name}`
+/** Where a measuring machine drops its files, and how they are read. */
+const drop = join(agentHome, 'drop')
+const measured = `settleMs: 200, scanMs: 100, serial: Serial, characteristic: Name, value: Value, unit: Unit, status: Ok`
 const names = ['Jam', 'Panel', 'Later', 'Unmapped']
 vi.setConfig({ testTimeout: 2 * patienceMs })
 let machine: OpcUaTestServer
@@ -46,9 +52,11 @@ let agent: ChildProcess
 
 beforeAll(async () => {
   machine = await startOpcUaServer({ port: 0, homeDir: join(home, 'machine'), variables: {}, alarms: names })
+  mkdirSync(drop, { recursive: true })
   const model = `
 connections:
   - { name: filler, agent: edge-1, driver: opcua, endpoint: '${machine.endpoint}', options: { alarms: true } }
+  - { name: cmm, agent: edge-1, driver: file, endpoint: '${pathToFileURL(drop)}', options: { ${measured} } }
 nodes:
   - { path: acme, level: enterprise }
   - { path: acme/north, level: site, timeZone: Europe/Berlin }
@@ -151,6 +159,31 @@ test('what is acknowledged at the panel of the machine is acknowledged here, by 
     comment: 'filter ordered',
     machine: null,
   })
+})
+
+test('[AL-O!] a file that a machine drops at an agent lies here as it was, in pieces over the wire and once, and what it measured is known', async () => {
+  const rows = Array.from(
+    { length: 150 },
+    (_, index) => `BRK-77,Bore ${index},${4 + index / 1000},mm,pass,${'n'.repeat(3000)}`,
+  )
+  const text = ['Serial,Name,Value,Unit,Ok,Note', ...rows].join('\n')
+  const hash = createHash('sha256').update(text).digest('hex')
+  expect(text.length).toBeGreaterThan(256 * 1024)
+  writeFileSync(join(drop, 'brk-77.csv'), text)
+  const listed = () => plant.platform.run(listDocuments, operator, {})
+  await waitFor(async () => (await listed()).total > 0, 'the document to arrive', patienceMs)
+  expect((await listed()).documents).toMatchObject([{ hash, agent: 'edge-1', connection: 'cmm', size: text.length }])
+  const kept = readdirSync(home, { recursive: true, encoding: 'utf8' }).filter(
+    (each) => each.endsWith(hash) && !each.startsWith('agent'),
+  )
+  expect(kept.map((each) => readFileSync(join(home, each), 'utf8') === text)).toEqual([true])
+  await plant.platform.idle()
+  const { inspections } = await plant.platform.run(listInspections, operator, { failedOnly: false })
+  expect(inspections).toMatchObject([{ piece: 'BRK-77', document: hash, passed: true }])
+  expect(inspections[0]?.results).toHaveLength(150)
+  writeFileSync(join(drop, 'once-more.csv'), text)
+  await waitFor(async () => !existsSync(join(drop, 'once-more.csv')), 'the copy to be put aside', patienceMs)
+  expect((await listed()).total).toBe(1)
 })
 
 test('while the agent is gone the machine has not confirmed; once it is back, it has', async () => {
