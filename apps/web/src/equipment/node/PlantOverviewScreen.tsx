@@ -130,7 +130,9 @@ function alarmWords(summary: AlarmSummary | undefined): string[] {
   const standing = countOf(summary.standing)
   const waiting = countOf(summary.unacknowledged)
   const words = standing === 0 ? 'No alarms' : `${standing} ${standing === 1 ? 'alarm stands' : 'alarms stand'}`
-  return [waiting === 0 ? words : `${words}, ${waiting} not acknowledged`]
+  // Of an alarm whose signal is bad nobody knows whether it stands.
+  const unknown = summary.unknown === 0 ? [] : [`${summary.unknown} not known`]
+  return [[words, ...(waiting === 0 ? [] : [`${waiting} not acknowledged`]), ...unknown].join(', ')]
 }
 
 function answerOf(ranked: readonly RankedUnit[]): string {

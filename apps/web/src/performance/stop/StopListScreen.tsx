@@ -111,7 +111,7 @@ function answerOf(
         {open === 0 ? '' : `, ${open} open`}
       </span>
       <strong>
-        {unexplainedUs === 0 ? 'All explained' : `${durationText(unexplainedUs)} unexplained`}
+        {unexplainedUs === 0 ? (total === 0 ? '' : 'All explained') : `${durationText(unexplainedUs)} unexplained`}
         {unexplained === 0 ? '' : ` in ${unexplained} ${unexplained === 1 ? 'stop' : 'stops'}`}
       </strong>
       {minor === undefined || minor === 0 ? null : (
