@@ -13,7 +13,7 @@ interface FormActsProps {
 /** The end of a form at a station: what went wrong, what it does, the way back. */
 export function FormActs({ problem, verb, failure, deed, onClose }: FormActsProps): ReactElement {
   return (
-    <>
+    <div className="work-end">
       {problem === undefined ? null : <p role="alert">{problem}</p>}
       {deed.error === null ? null : <ProblemNotice what={failure} error={deed.error} />}
       <div className="work-acts">
@@ -24,6 +24,6 @@ export function FormActs({ problem, verb, failure, deed, onClose }: FormActsProp
           Back
         </button>
       </div>
-    </>
+    </div>
   )
 }

@@ -24,8 +24,7 @@ export function RunHead({ run, pieces }: RunHeadProps): ReactElement {
         <strong>{runStateWords[run.state]}</strong>
         {run.heldBy === null ? '' : `, in the hands of ${run.heldBy.name}`}
         {run.state !== 'paused' || run.pauseReason === '' ? '' : `: ${run.pauseReason}`}
-      </p>
-      <p>
+        {' · '}
         {amountText(run.quantity, '1')} of {run.product}
         {run.attempt === 1 ? '' : `, rework ${run.attempt - 1}`}: {amountText(run.good, '1')} good,{' '}
         {amountText(run.scrap, '1')} scrap so far

@@ -119,10 +119,12 @@ function Complete({ run, onEnd }: { readonly run: OperationRun; readonly onEnd: 
   return (
     <form id={primaryForm} className="work-form" onSubmit={onSubmit}>
       {run.instructionId === null ? null : <p>Every step is done.</p>}
-      {complete.isError ? <ProblemNotice what="It was not completed" error={complete.error} /> : null}
-      <button type="submit" className="station-tile station-tile-main work-main" disabled={complete.isPending}>
-        Complete
-      </button>
+      <div className="work-end">
+        {complete.isError ? <ProblemNotice what="It was not completed" error={complete.error} /> : null}
+        <button type="submit" className="station-tile station-tile-main work-main" disabled={complete.isPending}>
+          Complete
+        </button>
+      </div>
     </form>
   )
 }

@@ -140,13 +140,15 @@ export function StartWork({ run, pieces, scanned }: StartWorkProps): ReactElemen
         ) : (
           <GateList gates={gates} />
         )}
-        {problem === undefined ? null : <p role="alert">{problem}</p>}
-        {deed.isError ? (
-          <ProblemNotice what={isPaused ? 'It was not gone on with' : 'It was not started'} error={deed.error} />
-        ) : null}
-        <button type="submit" className="station-tile station-tile-main work-main" disabled={deed.isPending}>
-          {isPaused ? 'Go on' : picked === undefined ? 'Start' : startWords(picked.length)}
-        </button>
+        <div className="work-end">
+          {problem === undefined ? null : <p role="alert">{problem}</p>}
+          {deed.isError ? (
+            <ProblemNotice what={isPaused ? 'It was not gone on with' : 'It was not started'} error={deed.error} />
+          ) : null}
+          <button type="submit" className="station-tile station-tile-main work-main" disabled={deed.isPending}>
+            {isPaused ? 'Go on' : picked === undefined ? 'Start' : startWords(picked.length)}
+          </button>
+        </div>
       </form>
       {gates === undefined ? null : <GateAnswers run={run} gates={closedGates(gates)} />}
     </>

@@ -106,6 +106,12 @@ function StationAt({ node, timeZone }: StationAtProps): ReactElement {
   }, [waits])
   const mine = runs.find(({ heldBy, state }) => heldBy?.id === session.personId && state === 'running')
   const chosen = wanted === 'list' ? undefined : (runs.find(({ id }) => id === wanted) ?? mine)
+  const mineId = mine?.id
+  useEffect(() => {
+    // Whoever takes the station over goes on with what was on it.
+    if (wanted === undefined && mineId !== undefined)
+      void navigate({ to: '/work/$nodeId', params: { nodeId: node.id }, search: { run: mineId }, replace: true })
+  }, [wanted, mineId, node.id, navigate])
   const open = (runId: OperationRun['id'] | 'list', piece?: string): void => {
     setTask(undefined)
     setScanned(piece)

@@ -35,7 +35,8 @@ export function StepList({ sheet, current, onPick }: StepListProps): ReactElemen
   }, [at])
   const done = cells.filter((cell) => ['done', 'not-needed'].includes(standingOf(cell, sheet))).length
   return (
-    <aside ref={list} className="work-steps" aria-labelledby="work-steps">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls is reached by keyboard
+    <aside ref={list} className="work-steps" aria-labelledby="work-steps" tabIndex={0}>
       <h2 id="work-steps">
         Steps: {done} of {cells.length} done
       </h2>

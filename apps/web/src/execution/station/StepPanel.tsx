@@ -171,9 +171,11 @@ function HandBack({ run }: { readonly run: OperationRun }): ReactElement {
   return (
     <form id={primaryForm} className="work-form" onSubmit={onSubmit}>
       <p>{run.heldBy?.name ?? 'Another person'} has this work in hand.</p>
-      <button type="submit" className="station-tile station-tile-main work-main">
-        Hand the station back{run.heldBy === null ? '' : ` to ${run.heldBy.name}`}
-      </button>
+      <div className="work-end">
+        <button type="submit" className="station-tile station-tile-main work-main">
+          Hand the station back{run.heldBy === null ? '' : ` to ${run.heldBy.name}`}
+        </button>
+      </div>
     </form>
   )
 }

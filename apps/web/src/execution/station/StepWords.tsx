@@ -16,14 +16,16 @@ export function StepWords({ cell, sheet }: StepWordsProps): ReactElement {
   const number = cells.findIndex((each) => cellKey(each) === cellKey(cell)) + 1
   return (
     <>
-      <p className="work-step-number">
-        Step {number} of {cells.length}
-        {cell.code === null ? '' : ` · piece ${cell.code}`}
-        {optional ? ' · may be left out' : ''}
-      </p>
-      <h3 id="work-step-now" className="work-step-now">
-        {text(title)}
-      </h3>
+      <div className="work-step-head">
+        <h3 id="work-step-now" className="work-step-now">
+          {text(title)}
+        </h3>
+        <p className="work-step-number">
+          Step {number} of {cells.length}
+          {cell.code === null ? '' : ` · piece ${cell.code}`}
+          {optional ? ' · may be left out' : ''}
+        </p>
+      </div>
       {body === null ? null : <p className="making-text">{text(body)}</p>}
       {media.length === 0 ? null : (
         <div className="work-media">

@@ -8,7 +8,7 @@ import { useSigning } from '../../identity/signature/use-signing.tsx'
 import { useMakingRefresh } from '../form/making-queries.ts'
 import { StepWords } from './StepWords.tsx'
 import { primaryForm, useStation } from './station-context.ts'
-import { limitText, text, valueText } from './step-limits.ts'
+import { limitText, valueText } from './step-limits.ts'
 import type { Answer, Cell, Sheet } from './step-sheet.ts'
 
 interface VerifyStepProps {
@@ -40,7 +40,7 @@ export function VerifyStep({ run, cell, answer, sheet }: VerifyStepProps): React
       ) : answer.by.id === session.personId ? (
         <AskSecond cell={cell} />
       ) : (
-        <Confirm run={run} cell={cell} answer={answer} />
+        <Confirm run={run} answer={answer} />
       )}
     </section>
   )
@@ -58,14 +58,16 @@ function AskSecond({ cell }: { readonly cell: Cell }): ReactElement {
         You made this entry: another person confirms it
         {cell.step.verifierSkill === null ? '' : `, who is qualified for ${cell.step.verifierSkill}`}.
       </p>
-      <button type="submit" className="station-tile station-tile-main work-main">
-        Hand the station over
-      </button>
+      <div className="work-end">
+        <button type="submit" className="station-tile station-tile-main work-main">
+          Hand the station over
+        </button>
+      </div>
     </form>
   )
 }
 
-function Confirm({ run, cell, answer }: Omit<VerifyStepProps, 'sheet'>): ReactElement {
+function Confirm({ run, answer }: Pick<VerifyStepProps, 'run' | 'answer'>): ReactElement {
   const { online, say } = useStation()
   const refresh = useMakingRefresh()
   const [isPressed, setPressed] = useState(false)
@@ -73,7 +75,6 @@ function Confirm({ run, cell, answer }: Omit<VerifyStepProps, 'sheet'>): ReactEl
     { kind: 'execution.step_entry', id: answer.id },
     {
       meanings: ['verified'],
-      effect: `${text(cell.step.title)}${cell.code === null ? '' : ` of ${cell.code}`}: ${valueText(cell.step, answer.value)}`,
       shows: [{ queryKey: [getRun.name, { runId: run.id }] }],
       sign: async (signature) => {
         await client(verifyStep, { entryId: answer.id, signature })
@@ -89,13 +90,15 @@ function Confirm({ run, cell, answer }: Omit<VerifyStepProps, 'sheet'>): ReactEl
   }
   return (
     <form id={primaryForm} className="work-form" onSubmit={onSubmit}>
-      {!isPressed || online ? null : (
-        <p role="alert">A confirmation is a signature, which the plant checks: it waits for the connection.</p>
-      )}
-      {signing.problem === null ? null : <ProblemNotice what="The entry could not be read" error={signing.problem} />}
-      <button type="submit" className="station-tile station-tile-main work-main" disabled={signing.starting}>
-        Confirm
-      </button>
+      <div className="work-end">
+        {!isPressed || online ? null : (
+          <p role="alert">A confirmation is a signature, which the plant checks: it waits for the connection.</p>
+        )}
+        {signing.problem === null ? null : <ProblemNotice what="The entry could not be read" error={signing.problem} />}
+        <button type="submit" className="station-tile station-tile-main work-main" disabled={signing.starting}>
+          Confirm
+        </button>
+      </div>
       {signing.sheet}
     </form>
   )

@@ -1,7 +1,7 @@
 import type { OperationRun, StepType, StepValue } from '@throughline/model'
 import { ProblemNotice } from '@throughline/ui'
 import type { FormEvent, ReactElement, ReactNode } from 'react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { primaryForm, useSignal } from '../station-context.ts'
 import { breachWords, withinOf } from '../step-limits.ts'
 import type { Cell, Sheet } from '../step-sheet.ts'
@@ -41,6 +41,7 @@ export function AnswerForm(props: AnswerFormProps): ReactElement {
   const { cell, value, verb, answer, busy, error, isCorrection, takesCode = false, children } = props
   const [reason, setReason] = useState('')
   const [problem, setProblem] = useState<string | undefined>(undefined)
+  const why = useRef<HTMLInputElement>(null)
   useSignal('reason', setReason)
   const { ask, onBreach } = cell.step
   const now = value()
@@ -60,29 +61,38 @@ export function AnswerForm(props: AnswerFormProps): ReactElement {
             ? `Say why, in ${shortest} characters at least.`
             : undefined
     setProblem(lack)
+    // The next key goes to where something is missing.
+    if (lack !== undefined && typeof given !== 'string') why.current?.focus()
     if (lack === undefined && typeof given !== 'string') answer(given, isAsked ? reason.trim() : '')
   }
 
   return (
     <form id={primaryForm} className="work-form" onSubmit={onSubmit} {...(takesCode ? { 'data-takes-code': '' } : {})}>
       {children}
-      {isOutside ? <p className="work-breach">{breachWords[onBreach]}</p> : null}
-      {isAsked ? (
-        <label className="work-field">
-          {isCorrection ? 'Why it is corrected' : 'Why it is outside'}
-          <input
-            className="station-input"
-            maxLength={500}
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-          />
-        </label>
-      ) : null}
-      {problem === undefined || problem === breachWords.refuse ? null : <p role="alert">{problem}</p>}
-      {error === null ? null : <ProblemNotice what="It was not recorded" error={error} />}
-      <button type="submit" className="station-tile station-tile-main work-main" disabled={busy}>
-        {verb}
-      </button>
+      <div className="work-end">
+        {isOutside || isAsked ? (
+          <div className="work-why">
+            {isOutside ? <p className="work-breach">{breachWords[onBreach]}</p> : null}
+            {isAsked ? (
+              <label className="work-field">
+                {isCorrection ? 'Why it is corrected' : 'Why it is outside'}
+                <input
+                  ref={why}
+                  className="station-input"
+                  maxLength={500}
+                  value={reason}
+                  onChange={(event) => setReason(event.currentTarget.value)}
+                />
+              </label>
+            ) : null}
+          </div>
+        ) : null}
+        {problem === undefined || problem === breachWords.refuse ? null : <p role="alert">{problem}</p>}
+        {error === null ? null : <ProblemNotice what="It was not recorded" error={error} />}
+        <button type="submit" className="station-tile station-tile-main work-main" disabled={busy}>
+          {verb}
+        </button>
+      </div>
     </form>
   )
 }

@@ -46,10 +46,7 @@ export function NumberEntry({ ask, ...props }: AnswerProps & { readonly ask: Ask
         </label>
       )}
       <label className="work-field work-number">
-        <span>
-          {text(props.cell.step.title)}
-          {limits === undefined ? '' : `, ${limits}`}
-        </span>
+        <span className="tl-hidden">{text(props.cell.step.title)}</span>
         <span className="work-number-value">
           <input
             className="station-input station-quantity"
@@ -59,6 +56,7 @@ export function NumberEntry({ ask, ...props }: AnswerProps & { readonly ask: Ask
             onChange={(event) => setTyped(cleaned(event.currentTarget.value, decimals))}
           />
           {unitLabel(unit)}
+          {limits === undefined ? null : <span className="work-number-limits">{limits}</span>}
         </span>
       </label>
       <fieldset className="station-pad work-pad">

@@ -48,13 +48,15 @@ export function SignatureEntry({
   }
   return (
     <form id={primaryForm} className="work-form" onSubmit={onSubmit}>
-      {!isPressed || lack === undefined ? null : <p role="alert">{lack}</p>}
-      {signing.problem === null || !online ? null : (
-        <ProblemNotice what="The record could not be read" error={signing.problem} />
-      )}
-      <button type="submit" className="station-tile station-tile-main work-main" disabled={signing.starting}>
-        Sign as {ask.meaning}
-      </button>
+      <div className="work-end">
+        {!isPressed || lack === undefined ? null : <p role="alert">{lack}</p>}
+        {signing.problem === null || !online ? null : (
+          <ProblemNotice what="The record could not be read" error={signing.problem} />
+        )}
+        <button type="submit" className="station-tile station-tile-main work-main" disabled={signing.starting}>
+          Sign as {ask.meaning}
+        </button>
+      </div>
       {signing.sheet}
     </form>
   )
