@@ -78,12 +78,18 @@ test('[EXE-6] entries are numbered without a gap whoever writes at once, keep th
   await set([clean, handOver])
 })
 
-test('[211.182!, AL-C-2] what is written later stands where it happened, with the next number and the time of writing: it passes for nothing that was written then', async () => {
+test('[211.182!, AL-C-2, AL-C-2-1!] what is written later stands where it happened, with the next number and the time of writing: it passes for nothing that was written then', async () => {
   const before = await write({ template: 'hand-over', values: {} })
   plant.clock.advanceMs(3_600_000)
   const at = (before.at - 600_000_000) as LogbookEntry['at']
-  const late = await write({ template: 'hand-over', values: {}, at })
-  expect(late).toMatchObject({ at, recordedAt: plant.clock.now(), number: before.number + 1 })
+  await expect(write({ template: 'hand-over', values: {}, at })).rejects.toEqual(refused('late-reason-missing'))
+  const late = await write({ template: 'hand-over', values: {}, at, reason: 'hands were full' })
+  expect(late).toMatchObject({
+    at,
+    recordedAt: plant.clock.now(),
+    number: before.number + 1,
+    reason: 'hands were full',
+  })
   const { entries, total } = await list({ includeReplaced: true, limit: 5000 })
   const times = entries.map((each) => each.at)
   expect(times).toEqual([...times].sort((a, b) => b - a))

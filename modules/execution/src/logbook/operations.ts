@@ -14,7 +14,7 @@ import type { Platform, UnitOfWork } from '@throughline/platform'
 import type { Plant } from '../places.ts'
 import { isWithin } from '../places.ts'
 import { hashOf } from '../record-hash.ts'
-import { assertForms, assertReviewable, assertValues, formOf, momentOf } from './rules.ts'
+import { assertForms, assertReviewable, assertValues, assertWhyLate, formOf, momentOf } from './rules.ts'
 import {
   getBook,
   getBookEntry,
@@ -46,12 +46,13 @@ export function registerLogbook(platform: Platform, plant: Plant): void {
     return await putBook(uow.trx, { ...book, id: newId<'Logbook'>(uow.at) }, reason)
   })
 
-  platform.handle(writeLogbook, async (uow, { logbookId, template, values, text, order, at: told }) => {
+  platform.handle(writeLogbook, async (uow, { logbookId, template, values, text, order, at: told, reason }) => {
     const book = await openBook(uow, logbookId)
     const form = formOf(book, template)
     assertValues(form, values)
     const at = momentOf(told, uow.at)
-    const entry = await write(uow, { logbookId, template, form, values, text, order, at, corrects: null, reason: '' })
+    assertWhyLate(at, uow.at, reason)
+    const entry = await write(uow, { logbookId, template, form, values, text, order, at, corrects: null, reason })
     if (book.kind === 'cleaning' && template === 'clean') await setClean(uow, book, at)
     return entry
   })

@@ -3,7 +3,7 @@ import { LogbookField } from '@throughline/model'
 import { expect, test } from 'vitest'
 import type { z } from 'zod'
 import type { Form } from './rules.ts'
-import { assertForms, assertReviewable, assertValues, formOf, momentOf } from './rules.ts'
+import { assertForms, assertReviewable, assertValues, assertWhyLate, formOf, momentOf } from './rules.ts'
 
 const field = (key: string, type: LogbookField['type'], more: Partial<z.input<typeof LogbookField>> = {}) =>
   LogbookField.parse({ key, label: { en: key }, type, ...more })
@@ -55,6 +55,19 @@ test('the time of an entry is as told, up to the tolerance of a clock', () => {
   expect(momentOf(null, now)).toBe(now)
   expect(momentOf((now + 120_000_000) as Instant, now)).toBe(now + 120_000_000)
   expect(() => momentOf((now + 120_000_001) as Instant, now)).toThrow(/lies in the future/)
+})
+
+test.each([
+  ['at once', 0, '', true],
+  ['a quarter of an hour later', 900, '', true],
+  ['later, with a reason', 901, 'was in the clean room', true],
+  ['later, without one', 901, ' - ', false],
+  ['ahead, by a clock that goes fast', -100, '', true],
+])('[AL-C-2-1] an entry that is written %s', (_, seconds, reason, isTaken) => {
+  const now = 1_700_000_000_000_000 as Instant
+  const writing = () => assertWhyLate((now - seconds * 1_000_000) as Instant, now, reason)
+  if (isTaken) expect(writing).not.toThrow()
+  else expect(writing).toThrow(/why it is written only now/)
 })
 
 test('[EXE-6!] nobody reviews only their own entries, or none', () => {

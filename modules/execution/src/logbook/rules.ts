@@ -1,6 +1,7 @@
 import type { Instant } from '@throughline/kernel'
 import { DomainError, toIso } from '@throughline/kernel'
 import type { Logbook, LogbookEntry, LogbookField } from '@throughline/model'
+import { isEnteredLate } from '@throughline/model'
 
 /** A kind of entries with its fields. */
 export type Form = Logbook['templates'][number]
@@ -97,6 +98,13 @@ export function momentOf(told: Instant | null, now: Instant): Instant {
     `${toIso(told)} lies in the future: set the clock of the device, or say when it happened`,
     { fields: [{ path: 'at', message: 'lies in the future' }] },
   )
+}
+
+/** @throws DomainError `invalid` when it is written late and nobody says why */
+export function assertWhyLate(at: Instant, now: Instant, reason: string): void {
+  if (!isEnteredLate({ at, recordedAt: now }) || reason.trim().length >= 3) return
+  const message = `${toIso(at)} is more than a quarter of an hour ago: say in at least 3 characters why it is written only now`
+  throw new DomainError('invalid', 'execution.late-reason-missing', message, { fields: [{ path: 'reason', message }] })
 }
 
 /**

@@ -48,10 +48,15 @@ export const LogbookEntry = z.object({
   recordedAt: InstantSchema,
   by: z.object({ id: z.string(), name: z.string() }),
   corrects: idOf<'LogbookEntry'>().nullable(),
+  /** Why it corrects another one, or was written late. */
   reason: z.string(),
   replacedAt: InstantSchema.nullable(),
 })
 export type LogbookEntry = z.infer<typeof LogbookEntry>
+
+/** Whether something was entered later than a quarter of an hour after it happened. */
+export const isEnteredLate = ({ at, recordedAt }: Pick<LogbookEntry, 'at' | 'recordedAt'>): boolean =>
+  recordedAt - at > 900_000_000
 
 /** A stretch of a book that somebody read and signed. */
 export const LogbookReview = z.object({
@@ -99,6 +104,8 @@ export const writeLogbook = operation({
   input: LogbookEntry.pick({ template: true, values: true, text: true, order: true }).extend({
     logbookId,
     at: InstantSchema.nullable().default(null),
+    /** Asked for when it is written late. */
+    reason: z.string().max(500).default(''),
   }),
   output: LogbookEntry,
 })

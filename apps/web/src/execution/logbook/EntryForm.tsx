@@ -23,6 +23,7 @@ export function WriteEntry({ book, timeZone, onClose }: WriteEntryProps): ReactE
   const [text, setText] = useState('')
   const [order, setOrder] = useState('')
   const [when, setWhen] = useState('')
+  const [why, setWhy] = useState('')
   const form = book.templates.find(({ key }) => key === template)
   const read = valuesOf(form?.fields ?? [], typed)
   const at = when.trim() === '' ? null : localInstant(when, timeZone)
@@ -44,6 +45,7 @@ export function WriteEntry({ book, timeZone, onClose }: WriteEntryProps): ReactE
         client(writeLogbook, {
           ...{ logbookId: book.id, template, values: read.values, text: text.trim(), at: at ?? null },
           order: order.trim() === '' ? null : order.trim(),
+          reason: why.trim(),
         })
       }
       onClose={onClose}
@@ -71,6 +73,15 @@ export function WriteEntry({ book, timeZone, onClose }: WriteEntryProps): ReactE
         value={when}
         onChange={({ currentTarget: { value } }) => setWhen(value)}
       />
+      {when.trim() === '' ? null : (
+        <TextInput
+          label="Why it is written only now"
+          description="Asked for more than a quarter of an hour after it happened"
+          value={why}
+          maxLength={500}
+          onChange={({ currentTarget: { value } }) => setWhy(value)}
+        />
+      )}
     </TaskDialog>
   )
 }

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { Instant } from '@throughline/kernel'
 import type { Logbook, LogbookEntry } from '@throughline/model'
-import { listLogbookEntries, listLogbooks } from '@throughline/model'
+import { isEnteredLate, listLogbookEntries, listLogbooks } from '@throughline/model'
 import { EmptyState, formatInstant, ProblemNotice } from '@throughline/ui'
 import type { ReactElement } from 'react'
 import { useState } from 'react'
@@ -147,7 +147,8 @@ function Entries({ book, timeZone, onCorrect }: EntriesProps): ReactElement {
               <p className="tl-dim">
                 {formatInstant(entry.at, 'record', timeZone)}, {entry.by.name}
                 {entry.order === null ? '' : `, about ${entry.order}`}
-                {entry.reason === '' ? '' : `; corrects an entry: ${entry.reason}`}
+                {lateText(entry, timeZone)}
+                {entry.corrects === null ? '' : `; corrects an entry: ${entry.reason}`}
                 {entry.replacedAt === null
                   ? ''
                   : `; corrected by another entry ${formatInstant(entry.replacedAt, 'record', timeZone)}`}
@@ -161,6 +162,13 @@ function Entries({ book, timeZone, onCorrect }: EntriesProps): ReactElement {
       </ol>
     </>
   )
+}
+
+/** Of an entry that was written late, when that was and why; a correction stands at the time of what it corrects. */
+function lateText(entry: LogbookEntry, timeZone: string | undefined): string {
+  if (entry.corrects !== null || !isEnteredLate(entry)) return ''
+  const why = entry.reason === '' ? '' : `: ${entry.reason}`
+  return `; written late, ${formatInstant(entry.recordedAt, 'record', timeZone)}${why}`
 }
 
 /** What was written; of an entry that was corrected, struck through. */

@@ -1,5 +1,6 @@
 import type { Instant } from '@throughline/kernel'
 import type { AsBuilt, Signature, StepEntry, StepValue } from '@throughline/model'
+import { isEnteredLate } from '@throughline/model'
 
 type Run = AsBuilt['runs'][number]
 type Step = Run['steps'][number]
@@ -73,13 +74,10 @@ export function numberWords(value: number | null): string {
   return value === null ? unknown : String(Number(value.toPrecision(6)))
 }
 
-/** What is entered later than that after it happened stands there with both times. */
-const lateAfterUs = 900_000_000
-
 /** What is to be said of an entry beside its value. */
 export function remarkWords(entry: Step['entries'][number], timeText: TimeText): string {
   return [
-    ...(entry.recordedAt - entry.at > lateAfterUs ? [`entered late, ${timeText(entry.recordedAt)}`] : []),
+    ...(isEnteredLate(entry) ? [`entered late, ${timeText(entry.recordedAt)}`] : []),
     ...(entry.replacedAt === null ? [] : [`replaced ${timeText(entry.replacedAt)}`]),
     ...(entry.reason === '' ? [] : [entry.reason]),
     ...(entry.verified === null ? [] : [`confirmed by ${entry.verified.by.name}, ${timeText(entry.verified.at)}`]),
