@@ -15,7 +15,7 @@ interface Figures {
  * Least, most, mean by time and the usable share of a window, worked out anew: each reading holds until the next, a bad one or
  * one without a value ends it; where a person corrected one, the corrected value counts.
  */
-export function figuresOf(readings: readonly Reading[], sealed: SealedWindow): Figures {
+function figuresOf(readings: readonly Reading[], sealed: SealedWindow): Figures {
   const corrected = new Map(sealed.corrections.map((each) => [each.at, each]))
   let least: number | null = null
   let most: number | null = null

@@ -102,7 +102,6 @@ export {
 } from './execution/instruction.ts'
 export {
   correctLogbook,
-  isEnteredLate,
   Logbook,
   LogbookEntry,
   LogbookField,
@@ -346,11 +345,7 @@ export {
   transformLot,
 } from './material/lot.ts'
 export { confirmWeighing, listWeighings, Weighing, weigh } from './material/weighing.ts'
-export {
-  listOperations,
-  type Operation,
-  operation,
-} from './operation.ts'
+export { listOperations, type Operation, operation } from './operation.ts'
 export { AndonCall, acknowledgeCall, callHelp, listCalls, resolveCall } from './performance/andon.ts'
 export {
   ClockTime,
@@ -483,6 +478,8 @@ export {
 } from './sample.ts'
 export { decodeSampleBatch, encodeSampleBatch, type SampleBatch, sampleAt, valueAt, valueKind } from './sample-batch.ts'
 export { AsBuilt, exportAsBuilt, getAsBuilt, proveAsBuilt } from './traceability/as-built.ts'
+export type { ConformityCertificate } from './traceability/conformity.ts'
+export { draftConformity, exportConformity, listConformity, releaseConformity } from './traceability/conformity.ts'
 export {
   endRecallDrill,
   exportGenealogy,

@@ -1,16 +1,13 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
-import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import type { Instant } from '@throughline/kernel'
 import { decimalOf } from '@throughline/kernel'
 import { returnConsumed, scrapLot } from '@throughline/material'
 import type { AsBuilt } from '@throughline/model'
 import {
-  correctSample,
   draftInstruction,
   exportAsBuilt,
   getAsBuilt,
@@ -30,7 +27,7 @@ import { sql } from 'kysely'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeGraphWhenEmpty } from '../graph/rebuild.ts'
-import { lookAtReadings } from '../readings/looking.ts'
+import { fetchOnce } from '../testing/fetch-once.ts'
 import type { Frames } from '../testing/frame.ts'
 import { inspectFrame, makeFrames, tellTemperatures } from '../testing/frame.ts'
 import type { StartedTraceability } from '../testing/start-traceability.ts'
@@ -218,23 +215,14 @@ test('of a part that was split off, what was done before stands in its record, a
   expect(await platform.run(getAsBuilt, anybody, { lotId: part.id })).toMatchObject({ lot: { status: 'rejected' } })
 })
 
-async function fetchOnce(path: string): Promise<{ content: Buffer; headers: Readonly<Record<string, string>> }> {
-  const route = plant.platform.routes().find((each) => each.path === '/api/traceability/as-built/:token')
-  if (route === undefined) throw new Error('there is no such route')
-  const token = path.split('/').at(-1) ?? ''
-  const { body, headers = {} } = await route.answer({ params: { token } } as never)
-  const content = body instanceof Readable ? Buffer.from(await text(body)) : (body as Buffer)
-  return { content, headers }
-}
-
 test('[P11-10b, A11-8.2, A11-14-2] the record is had as a document for people and as data, once for each asking', async () => {
   const [lotId] = frames.subjects
   const asked = (format: 'pdf' | 'json') => plant.platform.run(exportAsBuilt, plant.anybody, { lotId, format })
   const pdf = await asked('pdf')
   expect(pdf.fileName).toBe(`as-built-${frames.codes[0]}.pdf`)
-  const { content, headers } = await fetchOnce(pdf.path)
+  const { content, headers } = await fetchOnce(plant.platform, pdf.path)
   expect(headers).toMatchObject({ 'content-type': 'application/pdf' })
-  await expect(fetchOnce(pdf.path)).rejects.toMatchObject({ code: 'platform.bundle-unknown' })
+  await expect(fetchOnce(plant.platform, pdf.path)).rejects.toMatchObject({ code: 'platform.bundle-unknown' })
   const { pages, attachments, metadata } = readPdf(content)
   expect(metadata).toContain('<pdfaid:part>3</pdfaid:part>')
   for (const words of [
@@ -254,7 +242,7 @@ test('[P11-10b, A11-8.2, A11-14-2] the record is had as a document for people an
   // By its hash a sheet of paper is tied to the records that it shows.
   const tight = pages.join('').replaceAll(' ', '')
   for (const { hash } of found.records) expect(tight).toContain(hash)
-  const json = await fetchOnce((await asked('json')).path)
+  const json = await fetchOnce(plant.platform, (await asked('json')).path)
   expect(attachments.map(({ name }) => name)).toEqual(['as-built.json'])
   const data = JSON.parse(json.content.toString()) as { format: string; asBuilt: AsBuilt; proof: { keys: string[] } }
   expect(data).toMatchObject({ format: 'throughline-as-built/1', plant: 'Works', proof: { ledger: ledger.id } })
@@ -264,7 +252,7 @@ test('[P11-10b, A11-8.2, A11-14-2] the record is had as a document for people an
 test('[P11-10b!, AS-8.5.2] a stranger proves every record behind it from one bundle, and one that was altered is found', async () => {
   const [lotId] = frames.subjects
   const { path, fileName } = await plant.platform.run(proveAsBuilt, plant.anybody, { lotId })
-  const { content } = await fetchOnce(path)
+  const { content } = await fetchOnce(plant.platform, path)
   const key = (await ledger.status()).keys[0] ?? ''
   const judge = async (bundle: string): Promise<{ code: number; says: string }> => {
     const file = join(folder, fileName)
@@ -363,143 +351,4 @@ test('[AL-L-2] an entry is shown by the name and unit that its step had then, wh
   const gap = again?.steps.find(({ key }) => key === 'gap')
   expect(gap).toMatchObject({ title: 'Measure the gap', ask: { unit: 'mm' } })
   expect(gap?.entries.map(({ limits }) => limits?.unit)).toEqual(['mm', 'mm'])
-})
-
-/** A piece that was cured for an hour, with the readings of the oven, and what was sealed of them. */
-async function cured(readings: readonly (readonly [number, number | null])[], batch: number) {
-  const { run } = await plant.cure(1, plant.anybody)
-  await tellTemperatures(plant, run.startedAt as Instant, readings, batch)
-  const [lotId] = run.subjects
-  if (lotId === undefined) throw new Error('nothing was cured')
-  const sealed = async () => {
-    const { runs, unknown } = await plant.platform.run(getAsBuilt, plant.anybody, { lotId })
-    const [temperature] = runs[0]?.parameters ?? []
-    return { seals: temperature?.seals ?? [], unknown }
-  }
-  return { run, lotId, sealed }
-}
-
-/** Time passes, and what is due is looked at. */
-async function look(seconds: number): Promise<void> {
-  plant.clock.advanceMs(seconds * 1000)
-  await lookAtReadings(plant.platform, plant.directory)
-}
-
-const versions = (seals: AsBuilt['runs'][number]['parameters'][number]['seals']) =>
-  seals.map(({ version, cause, samples, min, max, mean }) => ({ version, cause, samples, min, max, mean }))
-
-test('[AS-8.5.2-4] the readings of an operation are sealed when it is completed; what comes late or is corrected makes another seal, and none is lost', async () => {
-  const { platform, anybody, directory, database } = plant
-  const { run, sealed } = await cured(
-    [
-      [-5, 120],
-      [30, 160],
-      [61, 170],
-    ],
-    2,
-  )
-  expect((await sealed()).unknown).toContainEqual(expect.stringContaining('readings of Temperature are not sealed yet'))
-  await look(11)
-  const first = { version: 1, cause: 'completed', samples: 2, min: 120, max: 160, mean: 140 }
-  await expect.poll(async () => versions((await sealed()).seals)).toEqual([first])
-  await tellTemperatures(plant, run.startedAt as Instant, [[45, 200]], 3)
-  await look(60)
-  const second = { ...first, version: 2, cause: 'late', samples: 3, max: 200, mean: 150 }
-  await expect.poll(async () => versions((await sealed()).seals)).toEqual([first, second])
-  const tagId = directory.list().find(({ name }) => name === 'Temperature')?.id
-  if (tagId === undefined) throw new Error('the oven has no temperature')
-  const at = ((run.startedAt as number) + 45 * 60e6) as Instant
-  await platform.run(correctSample, anybody, { tagId, at, value: 180, reason: 'the sensor was loose' })
-  await platform.idle()
-  await look(11)
-  const third = { ...second, version: 3, cause: 'corrected', max: 180, mean: 145 }
-  await expect.poll(async () => versions((await sealed()).seals)).toEqual([first, second, third])
-  const [, late, corrected] = (await sealed()).seals
-  expect(corrected?.sha256).toBe(late?.sha256)
-  await look(600)
-  expect((await sealed()).seals).toHaveLength(3)
-  const change = sql`update traceability.reading_seal set least = 0`.execute(database.owner)
-  await expect(change).rejects.toThrow(/never changes/)
-})
-
-test('[AS-8.5.2-4!] a stranger holds each reading against the bundle; one altered, left out or added is named', async () => {
-  const { platform, anybody } = plant
-  const { run, lotId } = await cured(
-    [
-      [-5, 120],
-      [10, 130.5],
-      [20, 140],
-      [30, null],
-      [40, 160],
-      [61, 170],
-    ],
-    4,
-  )
-  await platform.run(proveAsBuilt, anybody, { lotId })
-  await tellTemperatures(plant, run.startedAt as Instant, [[50, 155]], 5)
-  const { path, fileName, readings } = await platform.run(proveAsBuilt, anybody, { lotId })
-  if (readings === null) throw new Error('no readings are sealed')
-  const bundle = join(folder, fileName)
-  await writeFile(bundle, (await fetchOnce(path)).content)
-  const told = (await fetchOnce(readings.path)).content.toString()
-  const judge = async (text: string): Promise<{ code: number; says: string }> => {
-    const file = join(folder, readings.fileName)
-    await writeFile(file, text)
-    const words = [checker, bundle, '--readings', file]
-    const { status, stdout } = spawnSync(process.execPath, words, { encoding: 'utf8' })
-    return { code: status ?? -1, says: stdout.slice(stdout.indexOf('READINGS')) }
-  }
-  expect(await judge(told)).toMatchObject({
-    code: 0,
-    says: expect.stringMatching(/VALID\s+6 readings in 2 windows.*1 earlier seal held/),
-  })
-  const lines = told.split('\n')
-  const place = lines.findIndex((line) => line.includes('130.5'))
-  const altered = await judge(lines.with(place, (lines[place] as string).replace('130.5', '131.5')).join('\n'))
-  expect(altered).toMatchObject({
-    code: 1,
-    says: expect.stringMatching(/altered: Temperature.*reading 2 .*131\.5 at 2026-/),
-  })
-  const missing = await judge(lines.toSpliced(place, 1).join('\n'))
-  expect(missing).toMatchObject({
-    code: 1,
-    says: expect.stringMatching(/missing: Temperature.*reading 2 is not here, after 2026-.* and before 2026-/),
-  })
-  const more = (lines[place] as string).replace(/"at":(\d+)/, (_, at) => `"at":${Number(at) + 1}`)
-  const added = await judge(lines.toSpliced(place + 1, 0, more).join('\n'))
-  expect(added).toMatchObject({
-    code: 1,
-    says: expect.stringMatching(/added: Temperature.*a reading is here that was not sealed: 130\.5/),
-  })
-})
-
-test('[AS-8.5.2-4!] readings that were altered in the plant are told, and no new seal hides it', async () => {
-  const { platform, anybody, database } = plant
-  const { lotId, sealed } = await cured(
-    [
-      [-5, 120],
-      [30, 160],
-      [61, 170],
-    ],
-    6,
-  )
-  await platform.run(proveAsBuilt, anybody, { lotId })
-  const { seals } = await sealed()
-  const forged = Buffer.alloc(8, 1)
-  await sql`
-    update traceability.reading_marks set marks = ${forged} where seal_id = ${seals[0]?.id ?? ''}`.execute(
-    database.owner,
-  )
-  // As if the readings were others than at the seal: the seal itself cannot be altered unseen.
-  await sql`alter table traceability.reading_seal disable trigger user`.execute(database.owner)
-  await sql`update traceability.reading_seal set sha256 = ${'0'.repeat(64)} where id = ${seals[0]?.id ?? ''}`.execute(
-    database.owner,
-  )
-  await platform.run(proveAsBuilt, anybody, { lotId })
-  const after = await sealed()
-  expect(after.seals).toHaveLength(1)
-  expect(after.unknown).toContainEqual(
-    expect.stringContaining('2 of 3 sealed readings of Temperature are gone, or are not what was sealed'),
-  )
-  await sql`alter table traceability.reading_seal enable trigger user`.execute(database.owner)
 })

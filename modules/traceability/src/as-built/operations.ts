@@ -6,6 +6,7 @@ import { findLot, listLastPlaces } from '@throughline/material'
 import { AsBuilt, exportAsBuilt, getAsBuilt, proveAsBuilt } from '@throughline/model'
 import type { Platform, RawAnswer, UnitOfWork } from '@throughline/platform'
 import { answerWithBundle, Tickets, timeTextIn } from '@throughline/platform'
+import { registerConformity } from '../conformity/operations.ts'
 import { readingsFile, sealedRuns } from '../readings/file.ts'
 import { compareReadings, putSeals } from '../readings/seal.ts'
 import { putFinding } from '../readings/store.ts'
@@ -22,21 +23,25 @@ export interface AsBuiltSurroundings {
 type NodeId = Id<'EquipmentNode'>
 type Named = { readonly lotId: LotId } | { readonly code: string }
 
-/** What somebody may fetch: with the places that they may see. */
 interface Wanted {
-  readonly lotId: LotId
   readonly fileName: string
   readonly format: 'pdf' | 'json' | 'bundle' | 'readings.ndjson'
-  readonly scopes: readonly NodeId[] | null
 }
 
 export function registerAsBuilt(platform: Platform, surroundings: AsBuiltSurroundings): void {
-  const tickets = new Tickets<Wanted>()
+  const tickets = new Tickets<() => Promise<RawAnswer>>()
+  const hand = (uow: UnitOfWork, fileName: string, answer: () => Promise<RawAnswer>) => {
+    const { token, expiresAt } = tickets.give(answer, uow.at)
+    return { path: `/api/traceability/as-built/${token}`, fileName, expiresAt }
+  }
   const give = async (uow: UnitOfWork, lotId: LotId, format: Wanted['format']) => {
     const { code } = await findVisible(uow, { lotId })
     const fileName = `as-built-${code}.${format}`.replaceAll(/[^A-Za-z0-9._-]+/g, '_')
-    const { token, expiresAt } = tickets.give({ lotId, fileName, format, scopes: uow.scopes }, uow.at)
-    return { path: `/api/traceability/as-built/${token}`, fileName, expiresAt }
+    const { scopes } = uow
+    return hand(uow, fileName, async () => {
+      const asBuilt = await asBuiltOf(platform, surroundings, lotId, scopes)
+      return answerWith(platform, surroundings, asBuilt, { fileName, format })
+    })
   }
 
   platform.handle(getAsBuilt, async (uow, named) => {
@@ -53,11 +58,13 @@ export function registerAsBuilt(platform: Platform, surroundings: AsBuiltSurroun
   platform.route({
     method: 'GET',
     path: '/api/traceability/as-built/:token',
-    answer: async ({ params }) => {
-      const wanted = tickets.take(params['token'] ?? '', platform.clock.now())
-      const asBuilt = await asBuiltOf(platform, surroundings, wanted.lotId, wanted.scopes)
-      return answerWith(platform, surroundings, asBuilt, wanted)
-    },
+    answer: async ({ params }) => tickets.take(params['token'] ?? '', platform.clock.now())(),
+  })
+
+  registerConformity(platform, {
+    madeOf: (lotId) => asBuiltOf(platform, surroundings, lotId, null),
+    zoneOf: ({ siteId }) => zoneOf(surroundings.directory, [siteId]),
+    give: hand,
   })
 }
 
@@ -128,7 +135,7 @@ async function answerWith(
     return answerWithBundle(readingsFile(platform, sealedRuns(asBuilt), head), fileName)
   }
   if (format === 'json') return fileOf(fileName, 'application/json', Buffer.from(json))
-  const timeText = timeTextIn(zoneOf(directory, asBuilt))
+  const timeText = timeTextIn(zoneOf(directory, [asBuilt.lot.nodeId, asBuilt.order?.siteId]))
   const pdf = await documentOf({ asBuilt, plant, proof, json, timeText })
   if (format === 'pdf') return fileOf(fileName, 'application/pdf', pdf)
   const document = { name: fileName.replace(/bundle$/, 'pdf'), content: pdf }
@@ -140,9 +147,9 @@ function fileOf(fileName: string, type: string, body: Buffer): RawAnswer {
   return { status: 200, headers: { 'content-type': type, 'content-disposition': disposition }, body }
 }
 
-/** Of the site where the piece is or was made; UTC where nobody knows. */
-function zoneOf(directory: TagDirectory, { lot, order }: AsBuilt): string {
-  for (const start of [lot.nodeId, order?.siteId]) {
+/** Of the first of these places that has one; UTC where nobody knows. */
+function zoneOf(directory: TagDirectory, places: readonly (NodeId | null | undefined)[]): string {
+  for (const start of places) {
     for (let node = start == null ? undefined : directory.node(start); node !== undefined; ) {
       if (node.timeZone !== null) return node.timeZone
       node = node.parentId === null ? undefined : directory.node(node.parentId)

@@ -1,6 +1,6 @@
 import type { Id, Instant } from '@throughline/kernel'
 import { decimalOf } from '@throughline/kernel'
-import type { Lot, OperationRun, Order, Role, SignatureInput, StepEntry } from '@throughline/model'
+import type { Lot, OperationRun, Order, RecordRef, Role, SignatureInput, StepEntry } from '@throughline/model'
 import {
   activatePerson,
   adoptDefinitions,
@@ -102,12 +102,12 @@ export async function makeFrames(plant: StartedTraceability): Promise<Frames> {
     ],
     ...document,
   })
-  const [otto, vera] = [await someone(plant, 'otto', 'operator'), await someone(plant, 'vera', 'operator')]
+  const [otto, vera] = [await signedIn(plant, 'otto', 'operator'), await signedIn(plant, 'vera', 'operator')]
   await platform.run(grantQualification, anybody, {
     ...{ personId: otto.id as Id<'Person'>, skill: 'CURING', evidence: 'course 12' },
     validFrom: (clock.now() - day) as Instant,
   })
-  const quinn = await someone(plant, 'quinn', 'quality')
+  const quinn = await signedIn(plant, 'quinn', 'quality')
   await platform.run(qualifyEquipment, quinn, {
     ...{ nodeId: nodeId('Works/North/Cure'), process: 'CURING', evidence: 'survey of the oven' },
     validFrom: (clock.now() - day) as Instant,
@@ -183,7 +183,8 @@ export async function inspectFrame({ platform, clock, anybody, nodeId }: Started
 
 type SignedIn = Actor
 
-async function someone({ platform }: StartedTraceability, name: string, role: Role): Promise<SignedIn> {
+/** Somebody with a role in the whole plant, who is signed in and can sign. */
+export async function signedIn({ platform }: StartedTraceability, name: string, role: Role): Promise<SignedIn> {
   const wanted = { name, printedName: name, grants: [{ role, nodeId: null }], identityChecked: 'passport seen' }
   const { person, activation } = await platform.run(invitePerson, actorWith(['identity.person.write']), wanted)
   const approver = actorWith(['identity.person.approve'])
@@ -200,10 +201,18 @@ async function someone({ platform }: StartedTraceability, name: string, role: Ro
   return platform.authenticate({ session: held }, '192.0.2.1')
 }
 
-async function verify({ platform }: StartedTraceability, entry: StepEntry, by: Actor): Promise<StepEntry> {
-  const asked = { record: { kind: 'execution.step_entry', id: entry.id } }
-  const { current: shown } = await platform.run(prepareSignature, by, asked)
-  const proof = { method: 'password' as const, name: by.name, password }
-  const signature: SignatureInput = { meaning: 'verified', reason, shown, proof }
-  return platform.run(verifyStep, by, { entryId: entry.id, signature })
+/** What somebody gives to sign a record as it stands. */
+export async function signatureOn(
+  { platform }: StartedTraceability,
+  by: Actor,
+  record: RecordRef,
+  meaning: SignatureInput['meaning'],
+): Promise<SignatureInput> {
+  const { current: shown } = await platform.run(prepareSignature, by, { record })
+  return { meaning, reason, shown, proof: { method: 'password', name: by.name, password } }
+}
+
+async function verify(plant: StartedTraceability, entry: StepEntry, by: Actor): Promise<StepEntry> {
+  const signature = await signatureOn(plant, by, { kind: 'execution.step_entry', id: entry.id }, 'verified')
+  return plant.platform.run(verifyStep, by, { entryId: entry.id, signature })
 }

@@ -60,6 +60,7 @@ const nouns: Readonly<Record<string, string>> = {
   'performance.reason': 'reason of stops or scrap',
   'performance.shift_result': 'result of a shift',
   'performance.stop_comment': 'remark on a stop',
+  'traceability.conformity': 'certificate of conformity',
   'traceability.reading_seal': 'seal on readings',
   'traceability.recall_drill': 'recall drill',
   'platform.audit_review': 'audit-trail review',
