@@ -1,5 +1,5 @@
 import type { Id } from '@throughline/kernel'
-import { fromMs, plusMs } from '@throughline/kernel'
+import { fromMs, newId, plusMs } from '@throughline/kernel'
 import type { EquipmentNode } from '@throughline/model'
 import {
   adoptAlarmDefinitions,
@@ -30,6 +30,7 @@ import {
 import type { Platform } from '@throughline/platform'
 import { systemActor } from '@throughline/platform'
 import { waitFor } from '@throughline/testkit'
+import { sql } from 'kysely'
 import { placeEntries, placeOrders } from './north-execution.ts'
 import { lotCode, placeMaterial } from './north-material.ts'
 
@@ -78,6 +79,7 @@ export interface North {
   readonly draft: Id<'AlarmDefinition'>
   readonly roster: Id<'AlarmRoster'>
   readonly asset: Id<'Asset'>
+  readonly equipmentQualification: Id<'EquipmentQualification'>
   readonly deviation: Id<'Deviation'>
   readonly inspection: Id<'Inspection'>
   readonly lots: readonly Id<'Lot'>[]
@@ -189,7 +191,17 @@ async function placeFindings(platform: Platform, nodeId: NodeId) {
 async function placeTools(platform: Platform, nodeId: NodeId) {
   await platform.run(setCleaningRule, system, { nodeId, cleanHoldSeconds: 3600, dirtyHoldSeconds: null, reason })
   const gauge = { code: 'TW-N', kind: 'gauge', type: 'torque-wrench', nodeId, needsCalibration: true } as const
-  return { asset: (await platform.run(registerAsset, system, { ...gauge, intervalDays: 180 })).id }
+  const equipmentQualification = newId<'EquipmentQualification'>()
+  // Granted by signature, which no test of the platform's own gives: the row as it would stand.
+  await platform.act('test', 'test.qualify', {}, async ({ trx, at }) => {
+    await sql`
+      insert into equipment.qualification (id, node_id, process, evidence, valid_from, granted_by, granted_at)
+      values (${equipmentQualification}, ${nodeId}, 'BREWING', ${reason}, ${at}, 'test', ${at})`.execute(trx)
+  })
+  return {
+    equipmentQualification,
+    asset: (await platform.run(registerAsset, system, { ...gauge, intervalDays: 180 })).id,
+  }
 }
 
 export function nodeAt(nodes: readonly EquipmentNode[], path: string): NodeId {

@@ -13,6 +13,7 @@ export function registerEquipmentQualification(platform: Platform): void {
   })
 
   platform.handle(qualifyEquipment, async (uow, { signature: _, ...input }) => {
+    await uow.assertWithin(input.nodeId)
     assertQualifiable(await getNode(uow.trx, input.nodeId), input)
     const qualification: EquipmentQualification = {
       ...input,
@@ -26,15 +27,16 @@ export function registerEquipmentQualification(platform: Platform): void {
     return qualification
   })
 
-  platform.handle(disqualifyEquipment, async (uow, { nodeId, qualificationId, reason }) => {
+  platform.handle(disqualifyEquipment, async (uow, { qualificationId, reason }) => {
     const found = await lockQualification(uow.trx, qualificationId)
-    if (found?.nodeId !== nodeId) {
+    if (found === undefined) {
       throw new DomainError(
         'not-found',
         'equipment.qualification-unknown',
-        `This equipment has no qualification ${qualificationId}: read them again`,
+        `There is no qualification ${qualificationId} of equipment`,
       )
     }
+    await uow.assertWithin(found.nodeId)
     if (found.revoked !== null) {
       throw new DomainError(
         'conflict',

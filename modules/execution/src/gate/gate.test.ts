@@ -293,7 +293,7 @@ test('[AS-8.5.1.1!] a special process begins only on equipment that is qualified
   const granted = await grant(plant.node('Aurora/AERO/Cure'))
   const record = { kind: 'equipment.qualification', id: granted.id }
   expect(await platform.run(listSignatures, anybody, { record })).toMatchObject([{ printedName: 'quinn' }])
-  const lost = { nodeId: granted.nodeId, qualificationId: granted.id, reason: 'survey failed' }
+  const lost = { qualificationId: granted.id, reason: 'survey failed' }
   await platform.run(disqualifyEquipment, quinn, lost)
   await expect(begin()).rejects.toMatchObject(closed('revoked by quinn, survey failed'))
   await expect(platform.run(disqualifyEquipment, quinn, lost)).rejects.toMatchObject({

@@ -5,7 +5,7 @@ import type { InstructionStep } from '@throughline/model'
 import type { UnitOfWork } from '@throughline/platform'
 import { candidatesOf, siteOf, sitesFor } from '../places.ts'
 import type { MediaType } from './content.ts'
-import type { Media } from './store.ts'
+import type { Media, MediaUse } from './store.ts'
 import { findMediaUse, listMedia } from './store.ts'
 
 type Kind = InstructionStep['media'][number]['kind']
@@ -53,14 +53,14 @@ export async function assertMediaVisible(uow: UnitOfWork, plant: TagDirectory, m
   if (sites === null || media.storedBy === uow.actor.name) return
   const { isInstructed, planned, takenAt } = await findMediaUse(uow.trx, media.hash)
   if (isInstructed && planned.length === 0) return
-  const places = planned.flatMap((place) =>
-    sites.flatMap((siteId) => candidatesOf(plant, { ...place, siteId }).map(({ id }) => id)),
-  )
+  const places = placesOf(plant, planned)
   const isSeen = (nodeId: Id<'EquipmentNode'>): boolean => {
     const site = siteOf(plant, nodeId)
     return site === undefined || sites.includes(site.id)
   }
   if ([...places, ...takenAt].some(isSeen)) return
+  const [there] = [...takenAt, ...placesOf(plant, planned)]
+  if (there !== undefined) await uow.assertWithin(there)
   throw new DomainError(
     'forbidden',
     'execution.media-elsewhere',
@@ -68,3 +68,11 @@ export async function assertMediaVisible(uow: UnitOfWork, plant: TagDirectory, m
     { hash: media.hash },
   )
 }
+
+/** Where work may be done, at any site. */
+const placesOf = (plant: TagDirectory, planned: MediaUse['planned']): Id<'EquipmentNode'>[] =>
+  planned.flatMap((place) =>
+    [...plant.nodes()]
+      .filter(({ level }) => level === 'site')
+      .flatMap(({ id: siteId }) => candidatesOf(plant, { ...place, siteId }).map(({ id }) => id)),
+  )

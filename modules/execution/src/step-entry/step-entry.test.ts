@@ -348,7 +348,7 @@ test('a picture is kept as what it is, and shown to whoever may see the work', a
   expect(await find(reader('Aurora/BIO'))).toMatchObject({ type: 'image/png' })
   await plant.route('R-SHOW', 'MIX', [{ sequence: 10, name: 'Show', at: { path: press }, instruction: 'WI-SHOW' }])
   expect(await find(reader('Aurora/AERO/Bench'))).toMatchObject({ type: 'image/png' })
-  await expect(find(reader('Aurora/BIO'))).rejects.toEqual(refused('media-elsewhere'))
+  await expect(find(reader('Aurora/BIO'))).rejects.toMatchObject({ code: 'platform.out-of-scope' })
   const known: Readonly<Record<string, Actor>> = { otto: operator, nina: actorWith([]) }
   plant.platform.authenticateWith({
     bySession: async (token) => known[token],

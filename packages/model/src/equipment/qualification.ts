@@ -34,7 +34,7 @@ export const qualifyEquipment = operation({
   name: 'equipment.qualification.grant',
   summary: 'Qualify equipment for a special process, with the evidence and a signature',
   permission: 'equipment.calibration.write',
-  scope: (input: { nodeId: string }) => input.nodeId,
+  scope: 'any',
   signature: ['approved'],
   mutates: true,
   input: EquipmentQualification.pick({ nodeId: true, process: true, validFrom: true }).extend({
@@ -49,11 +49,8 @@ export const disqualifyEquipment = operation({
   name: 'equipment.qualification.revoke',
   summary: 'Revoke a qualification of equipment from now on, with a reason',
   permission: 'equipment.calibration.write',
-  scope: (input: { nodeId: string }) => input.nodeId,
+  scope: 'any',
   mutates: true,
-  input: EquipmentQualification.pick({ nodeId: true }).extend({
-    qualificationId: idOf<'EquipmentQualification'>(),
-    reason: z.string().min(3).max(500),
-  }),
+  input: z.object({ qualificationId: idOf<'EquipmentQualification'>(), reason: z.string().min(3).max(500) }),
   output: EquipmentQualification,
 })
