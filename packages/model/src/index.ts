@@ -102,6 +102,7 @@ export {
 } from './execution/instruction.ts'
 export {
   correctLogbook,
+  isEnteredLate,
   Logbook,
   LogbookEntry,
   LogbookField,
