@@ -127,10 +127,10 @@ function addTimes(facts: MachineFacts, extent: Extent, cellOf: CellOf, lost: rea
         const { order = null, product = null } = tracks.runs.item ?? {}
         const cell = cellOf(at, shift, order, product)
         addTime(cell, moment, next - at, begin(begun, moment), note(seen, moment))
-        const isCounting = tracks.rules.item?.isCounting === true
+        const { isCounting = false, isHeard = false } = tracks.rules.item ?? {}
         const isProducing = moment.kind === 'apt' || moment.kind === 'minor'
         if (isProducing && !isCounting && !handCounted.has(shift)) cell.elements.uncountedUs += next - at
-        const isLost = isCounting && tracks.lost.item !== null
+        const isLost = isCounting && (tracks.lost.item !== null || (isHeard && moment.state === null))
         if (isLost && (isProducing || moment.kind === 'unknown')) cell.elements.lostCountUs += next - at
       }
       at = next

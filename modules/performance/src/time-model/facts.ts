@@ -59,6 +59,8 @@ export interface RuleSpan {
   readonly minorStopUs: number
   /** Whether any counter of parts is named. */
   readonly isCounting: boolean
+  /** Whether the machine tells its state: time of which it told none is time in which nobody heard it. */
+  readonly isHeard: boolean
 }
 
 export interface Standard {

@@ -95,6 +95,13 @@ test('of a machine of which nothing was counted and the counters were not read, 
   expect(availability).toMatchObject({ low: 0, high: 1 })
 })
 
+test('time of which a machine that tells its state told none is time in which its counters were not read', () => {
+  const states = [{ from: minute(300), to: null, state: 'running' as const }]
+  expect(sum({ states, until: minute(480) })).toMatchObject({ unknownUs: 300 * minuteUs, lostCountUs: 300 * minuteUs })
+  const byHand = [{ ...ruleOf(60), isHeard: false }]
+  expect(sum({ states, rules: byHand, until: minute(480) })).toMatchObject({ lostCountUs: 0 })
+})
+
 test('a machine without counters has lost none', () => {
   expect(sum({ states: statesOf([0, 'no-data']), rules: [ruleOf(60, 0, false)] })).toMatchObject({ lostCountUs: 0 })
 })

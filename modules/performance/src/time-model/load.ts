@@ -116,12 +116,13 @@ function ruleSpans({ rules }: Machine): RuleSpan[] {
   return beginnings.flatMap((effectiveFrom) => {
     const rule = ruleAt(rules, effectiveFrom)
     if (rule === undefined) return []
-    const { idealCycleSeconds, minorStopSeconds, total, good, scrap } = rule
+    const { idealCycleSeconds, minorStopSeconds, total, good, scrap, signal } = rule
     return {
       effectiveFrom,
       idealCycleUs: idealCycleSeconds === null ? null : Math.round(idealCycleSeconds * 1e6),
       minorStopUs: Math.round(minorStopSeconds * 1e6),
       isCounting: total !== null || good !== null || scrap !== null,
+      isHeard: signal.kind !== 'manual',
     }
   })
 }

@@ -67,6 +67,7 @@ export const ruleOf = (idealSeconds: number | null, minorStopSeconds = 0, isCoun
   idealCycleUs: idealSeconds === null ? null : Math.round(idealSeconds * 1e6),
   minorStopUs: minorStopSeconds * 1e6,
   isCounting,
+  isHeard: true,
 })
 
 /** Parts counted at a minute. */
