@@ -416,6 +416,45 @@ export const controls: readonly Control[] = [
     ],
   },
   {
+    id: 'stranger-checks-readings',
+    name: 'the checker compares the readings with what was sealed of them',
+    requirements: ['AS-8.5.2-4'],
+    tests: ['apps/verify/src/readings.test.ts'],
+    cuts: [
+      {
+        file: 'apps/verify/src/readings.ts',
+        takes: 'if (this.#hashOf(texts) === sealed.sha256) {',
+        leaves: 'if (texts.length >= 0) {',
+      },
+    ],
+  },
+  {
+    id: 'altered-readings-make-no-seal',
+    name: 'readings that were altered since are told, and not sealed anew',
+    requirements: ['AS-8.5.2-4'],
+    tests: ['modules/traceability/src/as-built/proof.test.ts'],
+    cuts: [
+      {
+        file: 'modules/traceability/src/readings/seal.ts',
+        takes: 'if (missing > 0) {',
+        leaves: 'if (missing > last.samples) {',
+      },
+    ],
+  },
+  {
+    id: 'conformity-while-open',
+    name: 'no certificate of conformity while something is open',
+    requirements: ['AS-8.6'],
+    tests: ['modules/traceability/src/as-built/proof.test.ts'],
+    cuts: [
+      {
+        file: 'modules/traceability/src/conformity/operations.ts',
+        takes: '...new Set(pieces.flatMap(openPoints)),',
+        leaves: '',
+      },
+    ],
+  },
+  {
     id: 'checkpoint-signature',
     name: 'a checkpoint is signed by the key whose turn it was',
     requirements: ['P11-10a'],

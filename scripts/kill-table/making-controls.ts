@@ -311,7 +311,7 @@ export const makingControls: readonly Control[] = [
     cuts: [
       {
         file: 'drivers/mtconnect/src/follower.ts',
-        takes: '    if (header.firstSequence > this.#next) throw sequenceGap(this.#next, header.firstSequence)\n',
+        takes: "    this.#listener.fault(isRenewed ? 'instance-changed' : 'sequence-gap', messageOf(error))\n",
         leaves: '',
       },
     ],

@@ -146,6 +146,9 @@ test('[EXE-7!, A11-16!] a gap, a broken chain, a changed entry and another key a
   const before = (await written()).length
   expect(outcomes(await station.submit([first, second]))).toEqual(['recorded', 'recorded'])
   await expect(station.submit([{ ...second, signature: first.signature }])).rejects.toEqual(refused('queue-broken'))
+  // Signed by its own key, and not made after the entry before it.
+  await expect(station.submit([station.make({ previous: 'f'.repeat(64) })])).rejects.toEqual(refused('queue-broken'))
+  station.made.pop()
   const strange = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   await expect(station.submit([station.make({}, strange.privateKey)])).rejects.toEqual(refused('queue-broken'))
   expect((await written()).length).toBe(before + 2)
