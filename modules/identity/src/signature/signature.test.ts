@@ -359,7 +359,7 @@ describe('proving who signs', () => {
     expect(await listed(record)).toEqual([])
   })
 
-  test('[P11-300b-1!, P11-200a2!, AS-8.5.2-4!] whoever signed out, was signed out, locked or disabled signs nothing, though their request was under way', async () => {
+  test('[P11-300b-1!, P11-200a2!, AS-8.5.2-5!] whoever signed out, was signed out, locked or disabled signs nothing, though their request was under way', async () => {
     const enders: Readonly<Record<string, (who: SignedIn) => Promise<unknown>>> = {
       leaver: (who) => plant.platform.run(closeSession, who.actor, {}),
       thrown: (who) =>
