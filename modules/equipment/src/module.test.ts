@@ -2,8 +2,11 @@ import { newId } from '@throughline/kernel'
 import type { Permission } from '@throughline/model'
 import {
   applyModel,
+  beginOutage,
   createNode,
+  disqualifyEquipment,
   draftClass,
+  endOutage,
   exportModel,
   getAgentConfiguration,
   getTag,
@@ -13,10 +16,13 @@ import {
   listCleaning,
   listConnections,
   listNodes,
+  listOutages,
+  listQualifiedEquipment,
   listTags,
   permissions,
   planModel,
   publishClass,
+  qualifyEquipment,
   recordCalibration,
   registerAsset,
   setAssetState,
@@ -36,6 +42,12 @@ const node = { parentId: null, level: 'enterprise', name: 'Aurora' }
 const asset = { code: 'TW-1', kind: 'gauge', type: 'wrench', nodeId: null, needsCalibration: false, intervalDays: null }
 const calibration = { assetId: newId(), at: 1, asFound: 'in-tolerance', asLeft: 'in-tolerance', certificate: 'C-1' }
 const holds = { nodeId: newId(), cleanHoldSeconds: 60, dirtyHoldSeconds: null, reason: 'validated' }
+const outage = { nodeId: newId(), reason: 'worn out' }
+const signature = {
+  ...{ meaning: 'approved', reason: 'surveyed', shown: null },
+  proof: { method: 'password', name: 'quinn', password: 'correct horse battery' },
+}
+const qualified = { nodeId: newId(), process: 'CURING', validFrom: 1, evidence: 'survey 12', signature }
 const cases = [
   { operation: listNodes, good: {}, broken: null },
   { operation: createNode, good: node, broken: { ...node, name: 'a/b' } },
@@ -63,6 +75,16 @@ const cases = [
   { operation: listCalibrations, good: { assetId: newId() }, broken: { assetId: 'TW-1' } },
   { operation: listCleaning, good: {}, broken: { nodeId: 'PRESS-1' } },
   { operation: setCleaningRule, good: holds, broken: { ...holds, cleanHoldSeconds: -1 } },
+  { operation: listOutages, good: {}, broken: { openOnly: 'yes' } },
+  { operation: beginOutage, good: outage, broken: { ...outage, reason: '' } },
+  { operation: endOutage, good: outage, broken: { ...outage, nodeId: 'PRESS-1' } },
+  { operation: listQualifiedEquipment, good: {}, broken: { process: '' } },
+  { operation: qualifyEquipment, good: qualified, broken: { ...qualified, evidence: '' } },
+  {
+    operation: disqualifyEquipment,
+    good: { qualificationId: newId(), reason: 'survey failed' },
+    broken: { qualificationId: newId(), reason: '' },
+  },
   { operation: getAgentConfiguration, good: { agent: 'edge-1' }, broken: { agent: 'edge/1' } },
 ].map((each) => ({ ...each, name: each.operation.name }))
 

@@ -101,6 +101,7 @@ export {
   WorkInstruction,
 } from './execution/instruction.ts'
 export {
+  closeLogbook,
   correctLogbook,
   isEnteredLate,
   Logbook,
@@ -324,6 +325,7 @@ export {
   listBoms,
   listMaterialDefinitions,
   MaterialDefinition,
+  retireBom,
   retireMaterialDefinition,
 } from './material/definition.ts'
 export {

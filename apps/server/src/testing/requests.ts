@@ -140,6 +140,10 @@ export const narrowed: Requests<Narrowed> = {
     }),
     status: 403,
   },
+  'execution.logbook.close': {
+    input: ({ logbook }) => ({ logbookId: logbook, version: 1, reason: why, signature: signature('approved') }),
+    status: 403,
+  },
   'execution.logbook.correct': {
     input: ({ logbookEntry }) => ({ entryId: logbookEntry, values: {}, text: '', reason: why }),
     status: 403,

@@ -8,7 +8,7 @@ interface At {
 }
 
 /** The station that a device was at when it made something; undefined = nobody ever badged in on it. */
-export const stationThen = (stations: readonly At[], at: Instant): At | undefined =>
+const stationThen = (stations: readonly At[], at: Instant): At | undefined =>
   stations.findLast(({ since }) => since <= at) ?? stations[0]
 
 /**

@@ -1,5 +1,6 @@
 import type { Logbook, LogbookEntry } from '@throughline/model'
 import {
+  closeLogbook,
   correctLogbook,
   listCleaning,
   listLogbookEntries,
@@ -150,4 +151,28 @@ test('a book is seen and written into by people of its place', async () => {
   const here = { nodeId: plant.node('Aurora/AERO'), kind: 'cleaning' as const }
   expect(await plant.platform.run(listLogbooks, operator, here)).toMatchObject([{ id: book.id }])
   expect(await plant.platform.run(listLogbooks, operator, { nodeId: plant.node('Aurora/BIO') })).toEqual([])
+})
+
+test('[EXE-6!] a closed book takes no entry, correction or form any more, by a signature that stays, and is still read', async () => {
+  const { platform } = plant
+  const old = await set([handOver], 'Old book')
+  const entry = await write({ logbookId: old.id, template: 'hand-over', values: {} })
+  const record = { kind: 'execution.logbook', id: old.id }
+  const close = async (by: Actor, version = old.version) => {
+    const { current } = await platform.run(prepareSignature, by, { record })
+    const proof = { method: 'password' as const, name: by.name, password }
+    const signature = { meaning: 'approved' as const, reason: 'full', shown: current, proof }
+    return platform.run(closeLogbook, by, { logbookId: old.id, version, reason: 'the next book begins', signature })
+  }
+  await expect(close(operator)).rejects.toMatchObject({ kind: 'forbidden' })
+  await expect(close(supervisor, 7)).rejects.toEqual(refused('version-conflict'))
+  expect(await close(supervisor)).toMatchObject({ id: old.id, state: 'closed', version: 2 })
+  expect(await platform.run(listSignatures, plant.anybody, { record })).toMatchObject([{ meaning: 'approved' }])
+  const more = { logbookId: old.id, template: 'hand-over', values: {} }
+  await expect(write(more)).rejects.toThrow(/Old book is closed: nothing is written into it any more/)
+  const correction = { entryId: entry.id, values: {}, text: 'x', reason: 'too late' }
+  await expect(platform.run(correctLogbook, operator, correction)).rejects.toEqual(refused('logbook-closed'))
+  await expect(set([clean], 'OLD book')).rejects.toEqual(refused('logbook-closed'))
+  await expect(close(supervisor, 2)).rejects.toEqual(refused('logbook-closed'))
+  expect(numbers((await list({ logbookId: old.id })).entries)).toEqual([entry.number])
 })

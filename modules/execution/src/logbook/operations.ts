@@ -3,6 +3,7 @@ import type { Id } from '@throughline/kernel'
 import { DomainError, newId } from '@throughline/kernel'
 import type { Logbook, LogbookEntry, LogbookReview } from '@throughline/model'
 import {
+  closeLogbook,
   correctLogbook,
   listLogbookEntries,
   listLogbooks,
@@ -11,11 +12,13 @@ import {
   writeLogbook,
 } from '@throughline/model'
 import type { Platform, UnitOfWork } from '@throughline/platform'
+import { assertVersion } from '../order/rules.ts'
 import type { Plant } from '../places.ts'
 import { isWithin } from '../places.ts'
 import { hashOf } from '../record-hash.ts'
 import { assertForms, assertReviewable, assertValues, assertWhyLate, formOf, momentOf } from './rules.ts'
 import {
+  closeBook,
   getBook,
   getBookEntry,
   insertBookEntry,
@@ -44,6 +47,14 @@ export function registerLogbook(platform: Platform, plant: Plant): void {
     if (plant.node(book.nodeId) === undefined) throw nodeUnknown(book.nodeId)
     assertForms(book.name, book.templates)
     return await putBook(uow.trx, { ...book, id: newId<'Logbook'>(uow.at) }, reason)
+  })
+
+  platform.handle(closeLogbook, async (uow, { logbookId, version, reason }) => {
+    const book = await openBook(uow, logbookId)
+    assertVersion(book.name, book.version, version)
+    const closed = await closeBook(uow.trx, logbookId, reason)
+    await uow.sign({ kind: 'execution.logbook', id: logbookId })
+    return closed
   })
 
   platform.handle(writeLogbook, async (uow, { logbookId, template, values, text, order, at: told, reason }) => {
@@ -98,7 +109,11 @@ async function openBook(uow: UnitOfWork, id: Logbook['id']): Promise<Logbook> {
   const book = await lockBook(uow.trx, id)
   await uow.assertWithin(book.nodeId)
   if (book.state === 'open') return book
-  throw new DomainError('conflict', 'execution.logbook-closed', `${book.name} is closed: write into the one after it`)
+  throw new DomainError(
+    'conflict',
+    'execution.logbook-closed',
+    `${book.name} is closed: nothing is written into it any more. Write into the one after it`,
+  )
 }
 
 async function write(

@@ -46,8 +46,21 @@ export async function putBook(
     insert into execution.logbook (id, node_id, kind, name, templates, version, state, reason)
     values (${id}, ${nodeId}, ${kind}, ${name}, ${JSON.stringify(templates)}::jsonb, 1, 'open', ${reason})
     on conflict (node_id, kind, lower(name)) do update set templates = excluded.templates, reason = excluded.reason,
-      version = logbook.version + 1
+      version = logbook.version + 1 where logbook.state = 'open'
     returning ${bookColumns}`.execute(db)
+  if (rows[0] !== undefined) return found(id, rows[0])
+  throw new DomainError(
+    'conflict',
+    'execution.logbook-closed',
+    `${name} is closed for good: open another one under a name of its own`,
+  )
+}
+
+/** Nothing is written into it from now on. */
+export async function closeBook(db: Db, id: LogbookId, reason: string): Promise<Logbook> {
+  const { rows } = await sql`
+    update execution.logbook set state = 'closed', reason = ${reason}, version = version + 1
+    where id = ${id} returning ${bookColumns}`.execute(db)
   return found(id, rows[0])
 }
 

@@ -1,10 +1,11 @@
-import { newId } from '@throughline/kernel'
+import { DomainError, newId } from '@throughline/kernel'
 import type { BillOfMaterial } from '@throughline/model'
-import { draftBom, listBoms } from '@throughline/model'
+import { draftBom, listBoms, retireBom } from '@throughline/model'
 import type { Platform } from '@throughline/platform'
+import { getBom } from '../definition/face.ts'
 import { codesOf, draftedNow, newestOf } from '../definition/operations.ts'
 import { listKnown } from '../definition/store.ts'
-import { deleteInReview, lockVersions } from '../release/store.ts'
+import { deleteInReview, lockVersions, retire } from '../release/store.ts'
 import { assertBom } from './rules.ts'
 import { insertBoms, listBomVersions, listEffectiveBoms, listNewestBoms, updateBomDraft } from './store.ts'
 
@@ -32,5 +33,20 @@ export function registerBom(platform: Platform): void {
       await updateBomDraft(uow.trx, draft)
     }
     return draft
+  })
+
+  platform.handle(retireBom, async (uow, { bomId, reason }) => {
+    await lockVersions(uow.trx)
+    const bom = await getBom(uow, bomId)
+    if (bom.state !== 'effective') {
+      throw new DomainError(
+        'conflict',
+        'material.bom-not-effective',
+        `Version ${bom.version} of the bill of material of ${bom.product} is ${bom.state}: only an effective one is retired`,
+        { state: bom.state },
+      )
+    }
+    await retire(uow.trx, bom.id, uow.at, reason)
+    return { ...bom, state: 'retired' as const }
   })
 }

@@ -6,6 +6,7 @@ import {
   draftMaterialDefinition,
   listBoms,
   listMaterialDefinitions,
+  retireBom,
   retireMaterialDefinition,
 } from '@throughline/model'
 import { findHead } from '@throughline/platform'
@@ -127,6 +128,17 @@ test('taking over what was released elsewhere leaves what is there, and is all o
     /check digit/,
   )
   expect(await versions('ACID')).toEqual([])
+})
+
+test('a retired bill of material holds for no new work, stays readable, and is retired once', async () => {
+  const [bom] = (await platform.run(listBoms, system, { product: 'BRK' })).filter(({ state }) => state === 'effective')
+  if (bom === undefined) throw new Error('no bill of material is in force')
+  const retire = () => platform.run(retireBom, system, { bomId: bom.id, reason: changeReason })
+  expect(await retire()).toMatchObject({ id: bom.id, state: 'retired' })
+  plant.clock.advanceMs(1)
+  expect(await plant.act((uow) => effectiveBom(uow, 'BRK', uow.at))).toBeUndefined()
+  expect(await plant.act((uow) => getBom(uow, bom.id))).toMatchObject({ lines: bom.lines, state: 'retired' })
+  await expect(retire()).rejects.toMatchObject({ kind: 'conflict', code: 'material.bom-not-effective' })
 })
 
 test('a retired material is not received any more; only one in force is retired', async () => {

@@ -94,6 +94,23 @@ export const setLogbook = operation({
   output: Logbook,
 })
 
+/** For good: nothing is written or corrected in it any more, and it stays readable and can be reviewed. */
+export const closeLogbook = operation({
+  name: 'execution.logbook.close',
+  summary: 'Close a logbook for good by signature, with the reason; what stands in it stays readable',
+  permission: 'execution.logbook.review',
+  scope: 'any',
+  signature: ['approved'],
+  mutates: true,
+  input: z.object({
+    logbookId,
+    version: z.int().positive(),
+    reason: z.string().min(3).max(500),
+    signature: SignatureInput,
+  }),
+  output: Logbook,
+})
+
 /** An entry of a cleaning book by the template `clean` makes the equipment clean from `at` on. */
 export const writeLogbook = operation({
   name: 'execution.logbook.write',

@@ -174,3 +174,15 @@ export const draftBom = operation({
   input: z.object({ ...bomContent, changeReason }),
   output: BillOfMaterial,
 })
+
+/** Nothing that builds in a position of it is released any more; running orders keep the version that they have. */
+export const retireBom = operation({
+  name: 'material.bom.retire',
+  summary: 'Take a bill of material out of use for new orders, with a reason; running ones keep it',
+  permission: 'material.definition.release',
+  scope: 'plant',
+  stepUp: true,
+  mutates: true,
+  input: z.object({ bomId: idOf<'BillOfMaterial'>(), reason: changeReason }),
+  output: BillOfMaterial,
+})

@@ -58,7 +58,7 @@ export function answerOf(sheet: Pick<Sheet, 'answers'>, cell: Cell): Answer | un
   return (cell.step.secondPerson ? answers.find(({ verified }) => verified === null) : undefined) ?? answers[0]
 }
 
-export const takesMaterial = ({ step: { ask } }: Cell): boolean => ask.type === 'scan' && ask.expects === 'material'
+const takesMaterial = ({ step: { ask } }: Cell): boolean => ask.type === 'scan' && ask.expects === 'material'
 
 export function standingOf(cell: Cell, sheet: Sheet): Standing {
   if (!applies(cell, sheet)) return 'not-needed'
