@@ -170,7 +170,7 @@ async function compareQuarantine(
   ]
 }
 
-const plannedCauses = ['gate-override', 'limit-breach']
+const plannedCauses = ['gate-override', 'limit-breach', 'person']
 
 /** Each deviation that had to be opened was, and quality closed it; of its kind there is no other. */
 async function compareDeviations(

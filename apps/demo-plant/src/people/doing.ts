@@ -18,6 +18,7 @@ import {
   listNodes,
   listOrderRuns,
   moveLot,
+  openDeviation,
   overrideGate,
   prepareSignature,
   qualifyEquipment,
@@ -47,6 +48,9 @@ export interface Hand {
   readonly key: string
   readonly signal: AbortSignal
 }
+
+/** What quality decides of an order's deviations. */
+type Settlement = Pick<Extract<Act, { kind: 'settle' }>, 'order' | 'conclusion' | 'disposition'>
 
 const mostAsked = 60
 const askEveryMs = 2000
@@ -161,8 +165,14 @@ export class Doing {
         await person.ask(overrideGate, { runId, kind, subject, reason, signature }, once)
         return
       }
+      case 'report': {
+        const { order: orderCode, title, description, about, severity } = act
+        const said = { title, description, about, severity, at, orderCode, lots: [...act.lots] }
+        await person.ask(openDeviation, { ...said, nodeId: await this.#node(person, act.node) }, once)
+        return
+      }
       case 'settle':
-        await this.settle(person, act.order, act.conclusion, key)
+        await this.settle(person, act, key)
         return
       case 'close': {
         const { id: orderId, version } = await person.ask(getOrder, { code: act.order })
@@ -202,12 +212,11 @@ export class Doing {
   /** Closes every open deviation of an order, and others by their codes; answers how many there were. */
   async settle(
     person: Person,
-    orderCode: string,
-    conclusion: string,
+    { order, conclusion, disposition = 'use-as-is' }: Settlement,
     key: string,
     others: readonly string[] = [],
   ): Promise<number> {
-    const { id: orderId } = await this.#order(person, orderCode)
+    const { id: orderId } = await this.#order(person, order)
     const { deviations: own } = await person.ask(listDeviations, { orderId, state: 'open' })
     const foreign = others.filter((code) => !own.some((each) => each.code === code))
     const named = await Promise.all(foreign.map((code) => person.ask(getDeviation, { code })))
@@ -217,7 +226,7 @@ export class Doing {
         record: { kind: 'quality.deviation', id: deviationId },
       })
       const signature = { meaning: 'approved', reason: conclusion, shown, proof: person.proof } as const
-      const closing = { deviationId, version, conclusion, disposition: 'use-as-is', signature } as const
+      const closing = { deviationId, version, conclusion, disposition, signature } as const
       await person.ask(closeDeviation, closing, { idempotencyKey: `${key}/${deviationId}` })
     }
     return deviations.length

@@ -1,3 +1,4 @@
+import type { Disposition } from '@throughline/model'
 import { day, hour, minute } from '../model/dynamics.ts'
 import type { Random } from '../model/random.ts'
 import type { Act, Deed, Measured, Refusal, Work } from './deed.ts'
@@ -159,6 +160,13 @@ function layUpPiece(book: Book, piece: string, { station, begin, end, mishaps }:
   if (mishaps.some(({ story }) => story === 'E07')) {
     const how = { story: 'E07', code: 'execution.gate-closed', gate: 'qualification', subject: 'LAYUP' } as const
     book.refused('aero-layup-4', begin - minute, start, how)
+    report(book, begin - 0.7 * minute, {
+      ...{ story: 'E07', who: 'aero-supervisor', node, severity: 'minor', lots: [], about: 'Qualification LAYUP' },
+      title: 'Somebody without a valid certificate was put to the lay-up',
+      description: 'The certificate of aero-layup-4 for LAYUP has ended. The station refused; another laminator began.',
+      conclusion: 'Nothing was laid up by that person. The plan of the shift now asks for the qualifications first',
+      disposition: 'no-product-affected',
+    })
   }
   book.by(who, begin, start)
   const record = (at: number, step: string, value: Extract<Act, { kind: 'record' }>['value'], reason = ''): Act => {
@@ -175,6 +183,14 @@ function layUpPiece(book: Book, piece: string, { station, begin, end, mishaps }:
     const act: Act = { kind: 'record', step: 'prepreg', value, reason: '', perPiece: false, ...work }
     const how: Refusal = { story: mishap.story, code: 'execution.gate-closed', gate, subject: mishap.lot }
     book.refused(who, part(0.12), act, how)
+    if (mishap.story !== 'E06') continue
+    report(book, part(0.12) + 0.3 * minute, {
+      ...{ story: 'E06', who, node, severity: 'major', lots: [mishap.lot], about: `Out-life of ${mishap.lot}` },
+      title: 'Prepreg beyond its out-life was brought to the lay-up',
+      description: `${mishap.lot} was out of the freezer for more than 240 h. The station refused it; nothing was cut from it.`,
+      conclusion: 'The roll may not be used any more and is scrapped; no piece holds any of it',
+      disposition: 'scrap',
+    })
   }
   book.by(
     who,
@@ -203,6 +219,27 @@ function layUpPiece(book: Book, piece: string, { station, begin, end, mishaps }:
   book.by('aero-inspector', tested + 0.5 * minute, { kind: 'verify', step: 'leak', ...work })
   book.by(who, tested + minute, { kind: 'sign', step: 'done', ...work })
   book.by(who, tested + 1.5 * minute, { kind: 'complete', ...work })
+}
+
+interface Report {
+  readonly story: string
+  readonly who: string
+  readonly node: string
+  readonly severity: 'minor' | 'major'
+  readonly title: string
+  readonly description: string
+  readonly about: string
+  readonly lots: readonly string[]
+  readonly conclusion: string
+  readonly disposition: Disposition
+}
+
+/** What was refused is told to quality, who decides at once: the order waits meanwhile. */
+function report(book: Book, at: number, { story, who, conclusion, disposition, ...said }: Report): void {
+  const order = book.plan.code
+  const opened = { type: 'deviation', story, cause: 'person', order }
+  book.by(who, at, { kind: 'report', order, ...said }, [opened])
+  book.by('aero-quality', at + 1000, { kind: 'settle', order, conclusion, disposition, waits: true })
 }
 
 /** The autoclave takes a load every six hours: it is closed after 25 min, and empty again after 5 h 50 min at most. */

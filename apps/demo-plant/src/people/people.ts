@@ -196,14 +196,14 @@ export class People {
   /** The deviation that there must be is opened a moment after what caused it. */
   async #settle(
     { who }: Deed,
-    { order, conclusion }: { readonly order: string; readonly conclusion: string },
+    act: Extract<Deed['act'], { kind: 'settle' }>,
     key: string,
   ): Promise<DomainError | undefined> {
     for (let tries = 0; tries < 2 * mostTries && !this.#options.signal.aborted; tries += 1) {
-      if ((await this.#doing.settle(this.#person(who), order, conclusion, `${key}/${tries}`)) > 0) return undefined
+      if ((await this.#doing.settle(this.#person(who), act, `${key}/${tries}`)) > 0) return undefined
       await this.#wait(4 * soonMs)
     }
-    return new DomainError('not-found', 'demo-plant.no-deviation', `No deviation was opened for ${order}`)
+    return new DomainError('not-found', 'demo-plant.no-deviation', `No deviation was opened for ${act.order}`)
   }
 
   /** Something that nobody planned holds the order (an alarm, say): quality looks at it. */
@@ -211,7 +211,8 @@ export class People {
     if (!('order' in act)) return
     const conclusion = 'The readings around it were looked at: the pieces are as drawn and approved'
     const quality = this.#person('aero-quality')
-    const closed = await this.#doing.settle(quality, act.order, conclusion, key, deviationsIn(error)).catch(() => 0)
+    const about = { order: act.order, conclusion }
+    const closed = await this.#doing.settle(quality, about, key, deviationsIn(error)).catch(() => 0)
     if (closed === 0) await this.#wait(soonMs)
   }
 

@@ -76,7 +76,20 @@ describe('what people do in a month', () => {
     }
     const overrides = deeds.filter(({ act }) => act.kind === 'override')
     expect(overrides.map(({ who }) => who)).toEqual(Array.from({ length: 3 }, () => 'aero-supervisor'))
-    expect(truths('deviation').filter(({ story }) => story === 'E08')).toHaveLength(3)
+    for (const [story, cause] of [
+      ['E06', 'person'],
+      ['E07', 'person'],
+      ['E08', 'gate-override'],
+    ]) {
+      const opened = truths('deviation').filter((each) => each['story'] === story)
+      expect(
+        opened.map((each) => each['cause']),
+        story,
+      ).toEqual([cause, cause, cause])
+    }
+    // The roll that was out for too long is of no use to anybody.
+    const scrapped = deeds.filter(({ act }) => act.kind === 'settle' && act.disposition === 'scrap')
+    expect(scrapped).toHaveLength(3)
   })
 
   test('in E06 the roll was out for longer than 240 h at the lay-up, and in E07 the certificate had ended', () => {

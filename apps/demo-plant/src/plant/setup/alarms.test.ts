@@ -3,12 +3,15 @@ import { describe, expect, test } from 'vitest'
 import { Story } from '../story.ts'
 import { alarmDefinitions } from './alarms.ts'
 import { machineAlarms } from './machine-alarms.ts'
+import { qualityAlarmDefinitions } from './quality-alarms.ts'
 
 const idOf = '018f0000-0000-7000-8000-000000000000'
 /** As the server sees it, every name being the id of something. */
-const resolved: unknown = JSON.parse(JSON.stringify(alarmDefinitions), (_key, value: unknown) =>
-  typeof value === 'object' && value !== null && ('$tag' in value || '$node' in value) ? idOf : value,
-)
+const resolvedOf = (definitions: unknown): unknown =>
+  JSON.parse(JSON.stringify(definitions), (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && ('$tag' in value || '$node' in value) ? idOf : value,
+  )
+const resolved = resolvedOf(alarmDefinitions)
 
 describe('the alarm list of the plant', () => {
   test('is taken over as it is: every alarm is complete', () => {
@@ -30,6 +33,24 @@ describe('the alarm list of the plant', () => {
         ],
       },
     })
+  })
+
+  test('has an alarm at each site for whatever quality finds, of whatever severity', () => {
+    const list = {
+      definitions: resolvedOf(qualityAlarmDefinitions),
+      document: 'AUR-ALM-003',
+      reason: 'At commissioning',
+    }
+    expect(adoptAlarmDefinitions.input.safeParse(list).error).toBeUndefined()
+    for (const site of ['AERO', 'BIO']) {
+      const own = qualityAlarmDefinitions
+        .filter(({ name }) => name.startsWith(`${site}.`))
+        .map(({ condition }) => condition)
+      expect(new Set(own.map(({ source }) => source))).toEqual(
+        new Set(['deviation', 'failed-inspection', 'gauge-out-of-tolerance']),
+      )
+      expect(own.flatMap(({ severities }) => severities).toSorted()).toEqual(['critical', 'major', 'minor'])
+    }
   })
 
   test('names no alarm twice, and tells for each the cause, the consequence and what to do', () => {
