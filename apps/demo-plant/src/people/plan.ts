@@ -25,7 +25,7 @@ const deed = (atMs: number, who: string, act: Deed['act'], truth: Deed['truth'] 
 /** Where the special processes of the brackets are done. */
 const specialProcesses = [
   { node: 'aurora/aero/composites/curing', process: 'AUTOCLAVE' },
-  { node: 'aurora/aero/inspection', process: 'NDT-UT-2' },
+  { node: 'aurora/aero/machining/inspection', process: 'NDT-UT-2' },
 ]
 
 /** What is done before the first day: who and what is qualified for what, and which wrench is calibrated. */
