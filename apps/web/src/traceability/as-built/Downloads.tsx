@@ -15,8 +15,10 @@ type Form = 'pdf' | 'json' | 'bundle'
 export function Downloads({ lotId }: { readonly lotId: Lot['id'] }): ReactElement {
   const denial = useDenial()
   const save = useMutation({
-    mutationFn: (form: Form) =>
-      form === 'bundle' ? client(proveAsBuilt, { lotId }) : client(exportAsBuilt, { lotId, format: form }),
+    mutationFn: async (form: Form) =>
+      form === 'bundle'
+        ? await client(proveAsBuilt, { lotId })
+        : { ...(await client(exportAsBuilt, { lotId, format: form })), readings: null },
     onSuccess: ({ path, fileName }) => {
       const link = document.createElement('a')
       link.href = path
@@ -47,6 +49,19 @@ export function Downloads({ lotId }: { readonly lotId: Lot['id'] }): ReactElemen
       >
         Bundle with proofs
       </GuardedButton>
+      {save.data?.readings == null ? null : (
+        <Button
+          component="a"
+          href={save.data.readings.path}
+          download={save.data.readings.fileName}
+          variant="default"
+          leftSection={icon}
+          // The file is handed out once.
+          onClick={() => setTimeout(save.reset)}
+        >
+          Readings that it seals
+        </Button>
+      )}
       {save.isError ? <ProblemNotice what="The file could not be made" error={save.error} /> : null}
     </>
   )

@@ -3,10 +3,11 @@ import { toIso } from '@throughline/kernel'
 import type { RoutingOperation } from '@throughline/model'
 import { DataTable, formatDuration, formatInstant } from '@throughline/ui'
 import type { ReactElement } from 'react'
+import { amountText } from '../../execution/form/amount.ts'
 import { mostTraces } from '../../historian/trend/trend-search.ts'
 import { DocumentLink } from '../DocumentLink.tsx'
 import type { RunMade } from './as-built-words.ts'
-import { limitsText, runName, shortHash, withinText, withUnit } from './as-built-words.ts'
+import { limitsText, loadedText, runName, sealText, shortHash, withinText, withUnit } from './as-built-words.ts'
 import { StepEntries } from './StepEntries.tsx'
 
 interface RunMadeViewProps {
@@ -66,11 +67,27 @@ export function RunMadeView({ run, of, program, timeZone }: RunMadeViewProps): R
               </code>
             </>
           )}
+          {run.program === null ? null : <span className="made-line">{loadedText(run.program)}</span>}
         </dd>
         <dt>Readings</dt>
         <dd>
           <ReadingsOf run={run} />
         </dd>
+        {run.materials.length === 0 ? null : (
+          <>
+            <dt>Went in</dt>
+            <dd>
+              {run.materials.map(({ code, material, quantity, unit, at }) => (
+                <span className="made-line" key={`${code} ${at}`}>
+                  {code}, {material}
+                  {quantity === null ? ', shared out' : `, ${amountText(quantity, unit)}`}
+                </span>
+              ))}
+            </dd>
+          </>
+        )}
+        <dt>Labour</dt>
+        <dd>{run.labourMs === null ? 'somebody is still at it' : formatDuration(run.labourMs)}</dd>
         {run.toolsUsed.length === 0 ? null : (
           <>
             <dt>Tools and gauges</dt>
@@ -130,9 +147,14 @@ function Parameters({ run, of }: { readonly run: RunMade; readonly of: string })
     <DataTable
       caption={`Parameters of ${runName(run)} of ${of}`}
       rows={run.parameters}
-      rowKey={({ name }) => name}
+      rowKey={({ about, name }) => `${about} ${name}`}
       columns={[
-        { key: 'name', head: 'Parameter', cell: ({ name, critical }) => (critical ? `${name} (critical)` : name) },
+        {
+          key: 'name',
+          head: 'Parameter',
+          cell: ({ name, about, critical }) =>
+            about === 'environment' ? `${name} (environment)` : critical ? `${name} (critical)` : name,
+        },
         { key: 'limits', head: 'Limits', tight: true, cell: ({ low, high, unit }) => limitsText(low, high, unit) },
         { key: 'min', head: 'Least', tight: true, align: 'right', cell: ({ min, unit }) => figure(min, unit) },
         { key: 'mean', head: 'Mean', tight: true, align: 'right', cell: ({ mean, unit }) => figure(mean, unit) },
@@ -145,6 +167,14 @@ function Parameters({ run, of }: { readonly run: RunMade; readonly of: string })
             coverage === null
               ? 'none'
               : `${samples} over ${Math.floor(coverage * 100)} % of the time${gaps.length === 0 ? '' : `, ${gaps.length} gaps`}`,
+        },
+        {
+          key: 'seals',
+          head: 'Sealed',
+          cell: ({ seals }) => {
+            const last = seals.at(-1)
+            return last === undefined ? 'not sealed' : <span title={`SHA-256 ${last.sha256}`}>{sealText(last)}</span>
+          },
         },
       ]}
     />

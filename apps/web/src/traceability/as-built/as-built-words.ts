@@ -57,6 +57,32 @@ export function limitsText(low: number | null, high: number | null, unit: string
 /** Whether something lay within its limits; null = it has none, or nobody knows. */
 export const withinText = (within: boolean | null): string => (within === null ? '—' : within ? 'within' : 'OUTSIDE')
 
+/** What the machine told that it had loaded, held against what was released. */
+export function loadedText({ loaded, verdict }: NonNullable<RunMade['program']>): string {
+  if (loaded === null) return 'what was loaded is not known'
+  const judged =
+    verdict === null
+      ? ''
+      : { same: ', the released one', 'same-name': ', its text was not told', other: ', NOT the released one' }[verdict]
+  return `${loaded.name} was loaded${judged}`
+}
+
+const sealCauses: Readonly<Record<RunMade['parameters'][number]['seals'][number]['cause'], string>> = {
+  completed: 'at completion',
+  asked: 'when a proof was asked for',
+  late: 'after late readings',
+  corrected: 'after a correction',
+}
+
+/** `seal 2, after late readings: 361 readings, 0a1b2c3d4e5f…`. */
+export const sealText = ({
+  version,
+  cause,
+  samples,
+  sha256,
+}: Pick<RunMade['parameters'][number]['seals'][number], 'version' | 'cause' | 'samples' | 'sha256'>): string =>
+  `seal ${version}, ${sealCauses[cause]}: ${samples} readings, ${shortHash(sha256)}…`
+
 /** Enough of a hash to tell one file from another; the whole of it is at hand beside it. */
 export const shortHash = (hash: string): string => hash.slice(0, 12)
 

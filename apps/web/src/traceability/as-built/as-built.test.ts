@@ -5,8 +5,10 @@ import {
   entryText,
   filesOf,
   limitsText,
+  loadedText,
   madeParts,
   programOf,
+  sealText,
   withinText,
   withUnit,
 } from './as-built-words.ts'
@@ -46,6 +48,16 @@ describe('an as-built record in words', () => {
       ...['read', 'not done', '34\u202fmbar', 'PP-1, 2.5', 'ply 1, angle —', '90\u202fs', 'no usable reading'],
       'photo aaaaaaaaaaaa',
     ])
+  })
+
+  test('the loaded program is held against the released one, and a seal tells why it was made', () => {
+    const loaded = { name: '7.NC', sha256: null, at: 0 as never }
+    expect(loadedText({ released: null, loaded: null, verdict: null })).toBe('what was loaded is not known')
+    expect(loadedText({ released: null, loaded, verdict: null })).toBe('7.NC was loaded')
+    expect(loadedText({ released: null, loaded, verdict: 'other' })).toBe('7.NC was loaded, NOT the released one')
+    expect(sealText({ version: 2, cause: 'late', samples: 9, sha256: hash('a') })).toBe(
+      'seal 2, after late readings: 9 readings, aaaaaaaaaaaa…',
+    )
   })
 
   test('what was made here is told apart from what was bought, nearest first', () => {
