@@ -33,7 +33,12 @@ export async function openPlant(options: ImportOptions): Promise<ImportedPlant> 
 async function startOwn({ home, account }: ImportOptions): Promise<ImportedPlant> {
   assertNotRunning(home)
   const settings = { ...process.env, THROUGHLINE_HOME: home, THROUGHLINE_PORT: '0', THROUGHLINE_MQTT_PORT: '0' }
-  const plant = await startPlant(readConfig(settings), 'import', systemClock, pino({ level: 'warn', base: null, errorKey: 'error' }))
+  const plant = await startPlant(
+    readConfig(settings),
+    'import',
+    systemClock,
+    pino({ level: 'warn', base: null, errorKey: 'error' }),
+  )
   try {
     const apiKey = await keyFor(plant, home, account)
     return plantAt(plant.url, { mqttUrl: plant.mqttUrl, name: account, apiKey }, () => plant.stop())

@@ -10,9 +10,9 @@ export { executionModule } from './module.ts'
 export { findOrder, findOrderByCode } from './order/store.ts'
 /** What equipment was busy with at an instant; one run with its pieces, all of some pieces, all there are. */
 export { findRun, listRunIdsAfter, listRunsOfLots, type StoredRun, type WorkAt, workAt } from './run/store.ts'
-/** Every entry of a run, the replaced ones too, oldest first; and the records beside entries. */
-export { listEntries as listStepEntries, listRecordsBeside } from './step-entry/store.ts'
 /** What a gauge or tool was used for in a time. */
 export { type GaugeUse, listGaugeUses } from './step-entry/gauge-use.ts'
+/** Every entry of a run, the replaced ones too, oldest first; and the records beside entries. */
+export { listEntries as listStepEntries, listRecordsBeside } from './step-entry/store.ts'
 /** One version of how a product is made; undefined = there is none. */
 export { findDefinition as findWorkDefinition } from './work-definition/store.ts'
