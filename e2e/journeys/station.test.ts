@@ -4,8 +4,11 @@ import {
   adoptMaterialDefinitions,
   closeSession,
   createOrder,
+  endOrderHold,
   getCurrentSession,
+  getOrder,
   getRun,
+  holdOrder,
   issueBadge,
   listDeviations,
   listNodes,
@@ -134,17 +137,19 @@ const checks = [
     title: { en: title },
     ask: { type: 'check' },
   })),
+  { key: 'photo', title: { en: 'Photo of it' }, ask: { type: 'photo' } },
+  { key: 'last', title: { en: 'Last' }, ask: { type: 'check' } },
   { key: 'sign', title: { en: 'Done as told' }, ask: { type: 'signature', meaning: 'performed' } },
 ]
 
-/** A bracket that is laid up in ten steps, a shim in four, and the roll for the bracket. */
+/** A bracket that is laid up in ten steps, a shim in six, two at a time, and the roll for the bracket. */
 async function define(): Promise<void> {
   const released = { document: 'Release list 9', reason: 'commissioning' }
   const product = { kind: 'product', unit: '1', control: 'lot', quarantineOnReceipt: false } as const
   await as('quality')(adoptMaterialDefinitions, {
     materials: [
       { code: 'BRK-9', name: 'Bracket', ...product },
-      { code: 'SHIM-9', name: 'Shim', ...product },
+      { code: 'SHIM-9', name: 'Shim', ...product, control: 'serial' },
       ...['PPG-9', 'PPG-8'].map((code) => ({ ...product, code, name: 'Prepreg', kind: 'raw' as const, unit: 'm' })),
     ],
     boms: [{ product: 'BRK-9', lines: [{ position: 10, material: 'PPG-9', quantity: '2', unit: 'm' }] }],
@@ -161,7 +166,11 @@ async function define(): Promise<void> {
         ...{ code: 'R-BRK-9', product: 'BRK-9' },
         operations: [{ ...operation, name: 'Lay up', instruction: 'WI-9', bomPositions: [10] }],
       },
-      { code: 'R-SHIM-9', product: 'SHIM-9', operations: [{ ...operation, name: 'Check', instruction: 'WI-8' }] },
+      {
+        code: 'R-SHIM-9',
+        product: 'SHIM-9',
+        operations: [{ ...operation, name: 'Check', instruction: 'WI-8', batchSize: 2 }],
+      },
     ],
     ...released,
   })
@@ -193,6 +202,12 @@ const scan = (page: Page, text: string): Promise<void> =>
       target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
     }
   }, text)
+
+/** What nobody touches: digits from the printed sheet, and its key to go on. */
+async function scanKeys(page: Page, keys: string): Promise<void> {
+  for (const key of keys) await scan(page, `CMD:KEY=${key}`)
+  await scan(page, 'CMD:DONE')
+}
 
 async function badgeIn(page: Page, name: string): Promise<void> {
   await page.getByText('Hold your badge to the reader').waitFor()
@@ -312,17 +327,24 @@ test('an operator badges in, works through ten steps by touch and scanner, breac
   expect((await as('quality')(listDeviations, {})).deviations).toHaveLength(1)
 })
 
-test('without a connection steps are kept, signed by the device, through a reload, and recorded once and in order when it is back', async () => {
-  const { code, run } = await ordered('SHIM-9', '1')
+test('by scanner alone some of the pieces are begun with; without a connection steps and a photo are kept, signed by the device, through a reload, and recorded once and in order when it is back; what is refused then says why', async () => {
+  const { code, run } = await ordered('SHIM-9', '2')
   const { page } = window
   await call(closeSession.name, {}).catch(() => undefined)
   await page.goto('/kiosk')
-  await badgeIn(page, 'operator')
-  await page.getByRole('button', { name: new RegExp(`${code} · 10`) }).tap()
+  await page.getByText('Hold your badge to the reader').waitFor()
+  await scan(page, badgeOf('operator'))
+  await page.getByText('Badge read. Now your PIN.').waitFor()
+  await scanKeys(page, pins['operator'] ?? '')
+  await page.getByRole('button', { name: new RegExp(`${code} · 10`) }).waitFor()
+  await scan(page, code)
   await page.getByText('Every gate is open.').waitFor()
-  await press(page, 'Start')
+  await scan(page, run.subjectCodes[1] ?? '')
+  await page.getByRole('button', { name: 'Start with 1 piece' }).waitFor()
+  await expectLargeTargets(page)
+  await scan(page, 'CMD:START')
   await stepNow(page, 'First')
-  await press(page, 'Done')
+  await scan(page, 'CMD:DONE')
   await stepNow(page, 'Second')
   await page.waitForFunction(async () => {
     const { active } = await navigator.serviceWorker.ready
@@ -339,16 +361,19 @@ test('without a connection steps are kept, signed by the device, through a reloa
   await stepNow(page, 'Third')
   await page.getByText('1 entry is not yet recorded').waitFor()
   await press(page, 'Done')
-  await page.getByText('2 entries are not yet recorded').waitFor()
-  await stepNow(page, 'Done as told')
-  expect(await page.getByText(/^Not yet recorded/).count()).toBe(2)
+  await stepNow(page, 'Photo of it')
+  const photo = await page.screenshot({ type: 'jpeg', quality: 10, scale: 'css' })
+  await page.locator('input[type="file"]').setInputFiles({ name: 'it.jpg', mimeType: 'image/jpeg', buffer: photo })
+  await page.getByRole('img', { name: 'The photo' }).waitFor()
+  await press(page, 'Record the photo')
+  await page.getByText('3 entries are not yet recorded').waitFor()
+  await stepNow(page, 'Last')
+  expect(await page.getByText(/^Not yet recorded/).count()).toBe(3)
   await expectAccessible(page, 'offline')
-  await press(page, 'Sign as performed')
-  await page.getByText(/A signature is checked by the plant at the moment of signing/).waitFor()
   await press(page, 'Call help')
   await press(page, 'Maintenance')
   await page.getByText('Maintenance: nobody hears of it yet, the call waits on this device').waitFor()
-  await page.getByText('3 entries are not yet recorded').waitFor()
+  await page.getByText('4 entries are not yet recorded').waitFor()
   await press(page, 'Back to the work')
   expect((await as('supervisor')(getRun, { runId: run.id })).entries).toHaveLength(1)
 
@@ -356,15 +381,43 @@ test('without a connection steps are kept, signed by the device, through a reloa
   await page.getByText('Everything that waited here was delivered.').waitFor()
   await page.locator('.work-waiting').waitFor({ state: 'hidden' })
   expect(await page.getByText(/not yet recorded/i).count()).toBe(0)
+
+  await tablet.setOffline(true)
+  await press(page, 'Done')
+  await stepNow(page, 'Done as told')
   await press(page, 'Sign as performed')
-  await sign(page, 'operator', 'performed')
+  await page.getByText(/A signature is checked by the plant at the moment of signing/).waitFor()
+  const { id: orderId } = await as('supervisor')(holdOrder, { orderId: run.orderId, reason: 'Wrong drawing' })
+  await tablet.setOffline(false)
+  const refused = page.getByRole('alert', { name: 'Refused entries' })
+  expect(await refused.innerText()).toMatch(/Last.*Wrong drawing/s)
+  await expectAccessible(page, 'refused')
+  await press(page, 'Seen')
+  const [held] = (await as('supervisor')(getOrder, { orderId })).holds
+  await as('supervisor')(endOrderHold, { orderId, holdId: held?.id ?? '', reason: 'It was right' })
+  await stepNow(page, 'Last')
+  await scan(page, 'CMD:DONE')
+  await stepNow(page, 'Done as told')
+  await scan(page, 'CMD:DONE')
+  await page.getByRole('dialog').waitFor()
+  expect(await page.getByRole('dialog').innerText()).toContain('have performed: Done as told')
+  await scan(page, 'CMD:REASON=As told')
+  await scan(page, badgeOf('operator'))
+  await scanKeys(page, pins['operator'] ?? '')
+  await page.getByText('Every step is done.').waitFor()
   await scan(page, 'CMD:COMPLETE')
   await page.getByText(`Completion of ${code} · 10: recorded.`).waitFor()
-  const { entries } = await as('supervisor')(getRun, { runId: run.id })
+  const { entries, pieces } = await as('supervisor')(getRun, { runId: run.id })
+  expect(pieces.map((piece) => [piece.code, piece.state])).toEqual([[run.subjectCodes[1], 'good']])
   expect(entries.map(({ step, offline }) => [step, offline?.sequence ?? null])).toEqual([
     ['first', null],
     ['second', 1],
     ['third', 2],
+    ['photo', 3],
+    ['last', null],
     ['sign', null],
   ])
+  const kept = entries.find(({ step }) => step === 'photo')?.value
+  const picture = await tablet.request.get(`/api/execution/media/${kept?.type === 'photo' ? kept.blob : ''}`)
+  expect(picture.headers()['content-type']).toBe('image/jpeg')
 })

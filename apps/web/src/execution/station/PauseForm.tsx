@@ -3,7 +3,7 @@ import { pauseRun } from '@throughline/model'
 import type { FormEvent, ReactElement } from 'react'
 import { useState } from 'react'
 import { FormActs } from './FormActs.tsx'
-import { useDeed } from './station-context.ts'
+import { primaryForm, useDeed, useSignal } from './station-context.ts'
 
 interface PauseFormProps {
   readonly run: OperationRun
@@ -18,6 +18,7 @@ export function PauseForm({ run, onClose, onDone }: PauseFormProps): ReactElemen
   const [reason, setReason] = useState('')
   const [problem, setProblem] = useState<string | undefined>(undefined)
   const pause = useDeed(pauseRun, 'Pause', onDone)
+  useSignal('reason', setReason)
 
   function onSubmit(event: FormEvent): void {
     event.preventDefault()
@@ -27,7 +28,7 @@ export function PauseForm({ run, onClose, onDone }: PauseFormProps): ReactElemen
   }
 
   return (
-    <form className="work-form" onSubmit={onSubmit} aria-label="Pause">
+    <form id={primaryForm} className="work-form" onSubmit={onSubmit} aria-label="Pause">
       <label className="work-field">
         Why it is paused, and what the next one has to know
         <input

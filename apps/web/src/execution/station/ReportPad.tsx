@@ -8,7 +8,8 @@ import { ask } from '../../door/queries.ts'
 import { reasonText } from '../../performance/machine/machine-words.ts'
 import { quantityProblem } from '../form/amount.ts'
 import { FormActs } from './FormActs.tsx'
-import { useDeed, useSignal, useStation } from './station-context.ts'
+import { primaryForm, useDeed, useSignal, useStation } from './station-context.ts'
+import { typedNumber } from './step-limits.ts'
 
 interface ReportPadProps {
   readonly run: OperationRun
@@ -39,6 +40,12 @@ export function ReportPad({ run, onClose }: ReportPadProps): ReactElement {
     setLotId(piece)
     if (scrap === '') setScrap('1')
   })
+  useSignal('reason', (given) => {
+    setReasonId('')
+    setWords(given)
+  })
+  useSignal('scrap', () => setScrap((typed) => oneMore(typed)))
+  useSignal('key', (key) => setGood((typed) => typedNumber(typed, key, 3)))
   const many = run.subjects.length > 1
 
   function onSubmit(event: FormEvent): void {
@@ -55,7 +62,7 @@ export function ReportPad({ run, onClose }: ReportPadProps): ReactElement {
   }
 
   return (
-    <form className="work-form" onSubmit={onSubmit} aria-label="Good and scrap" data-takes-code>
+    <form id={primaryForm} className="work-form" onSubmit={onSubmit} aria-label="Good and scrap" data-takes-code>
       <div className="work-pair">
         <Amount label="Good" value={good} onChange={setGood} />
         <Amount label="Scrap" value={scrap} onChange={setScrap} />
@@ -137,6 +144,8 @@ function Amount({ label, value, onChange }: AmountProps): ReactElement {
     </div>
   )
 }
+
+const oneMore = (typed: string): string => String(Math.max(0, Number(typed === '' ? 0 : typed) + 1))
 
 const amountOf = (typed: string): string => (typed.trim() === '' ? '0' : typed.trim().replace(',', '.'))
 const isNone = (quantity: string): boolean => compare(decimalOf(quantity), zero) === 0

@@ -68,7 +68,10 @@ const signalOf = {
   COMPLETE: 'complete',
   REPORT: 'report',
   KEY: 'key',
+  NEXT: 'next',
   REASON: 'reason',
+  SKIP: 'skip',
+  SCRAP: 'scrap',
 } as const
 
 interface StationAtProps {

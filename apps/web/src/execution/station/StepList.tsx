@@ -90,7 +90,9 @@ function StepLine({ cell, sheet, isCurrent, onPick }: StepLineProps): ReactEleme
       </span>
     </>
   )
-  const mayPick = onPick !== undefined && answer !== undefined && !isWaiting && cell.step.ask.type !== 'signature'
+  const isLeftOut = standing === 'missing' && cell.step.optional
+  const mayPick =
+    onPick !== undefined && (answer !== undefined || isLeftOut) && !isWaiting && cell.step.ask.type !== 'signature'
   return (
     <li data-standing={standing} aria-current={isCurrent ? 'step' : undefined}>
       {mayPick ? (

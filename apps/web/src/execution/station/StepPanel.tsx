@@ -15,7 +15,7 @@ import { TableEntry } from './entry/TableEntry.tsx'
 import { TagEntry } from './entry/TagEntry.tsx'
 import { TimerEntry } from './entry/TimerEntry.tsx'
 import { StepWords } from './StepWords.tsx'
-import { primaryForm, useDeed, useStation } from './station-context.ts'
+import { primaryForm, useDeed, useSignal, useStation } from './station-context.ts'
 import { answersFor } from './step-answers.ts'
 import { text, valueText } from './step-limits.ts'
 import { fillingText } from './step-material.ts'
@@ -50,11 +50,7 @@ export function StepPanel(props: StepPanelProps): ReactElement {
           {filling === undefined ? null : <p role="status">{filling}</p>}
           {corrected === undefined ? <NewAnswer run={run} cell={cell} sheet={sheet} onDone={onDone} /> : null}
           <Recorded {...props} answers={answers} corrected={corrected} onCorrect={setChosen} />
-          {cell.step.optional && answers.length === 0 ? (
-            <button type="button" className="station-tile" onClick={onLeaveOut}>
-              Leave it out
-            </button>
-          ) : null}
+          {cell.step.optional && answers.length === 0 ? <LeaveOut onLeaveOut={onLeaveOut} /> : null}
         </>
       ) : (
         <>
@@ -65,6 +61,15 @@ export function StepPanel(props: StepPanelProps): ReactElement {
         </>
       )}
     </section>
+  )
+}
+
+function LeaveOut({ onLeaveOut }: Pick<StepPanelProps, 'onLeaveOut'>): ReactElement {
+  useSignal('skip', onLeaveOut)
+  return (
+    <button type="button" className="station-tile" onClick={onLeaveOut}>
+      Leave it out
+    </button>
   )
 }
 

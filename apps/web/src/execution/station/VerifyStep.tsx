@@ -1,5 +1,5 @@
 import type { OperationRun } from '@throughline/model'
-import { getRun, verifyStep } from '@throughline/model'
+import { getRun, isEnteredLate, verifyStep } from '@throughline/model'
 import { formatInstant, ProblemNotice } from '@throughline/ui'
 import type { FormEvent, ReactElement } from 'react'
 import { useState } from 'react'
@@ -34,6 +34,9 @@ export function VerifyStep({ run, cell, answer, sheet }: VerifyStepProps): React
       </p>
       <p>
         Entered by {answer.by.name}, {formatInstant(answer.at, 'record', timeZone)}
+        {answer.recordedAt !== null && isEnteredLate({ at: answer.at, recordedAt: answer.recordedAt })
+          ? `: a late entry, made ${formatInstant(answer.recordedAt, 'record', timeZone)}`
+          : ''}
       </p>
       {answer.recordedAt === null ? (
         <p role="alert">It is not yet recorded: a second person confirms it once the plant has it.</p>

@@ -1,3 +1,4 @@
+import { commandIn } from '../../identity/kiosk/command.ts'
 import { names } from './pieces.ts'
 
 /** What a scan may stand for at a station. */
@@ -10,7 +11,10 @@ export type ScanMeaning =
   | { readonly kind: 'entry'; readonly text: string }
   | { readonly kind: 'nothing'; readonly text: string }
 
-export const commandNames = ['START', 'DONE', 'PAUSE', 'COMPLETE', 'REPORT', 'LIST', 'HELP', 'KEY', 'REASON'] as const
+export const commandNames = [
+  ...(['START', 'DONE', 'SKIP', 'NEXT', 'PAUSE', 'COMPLETE', 'REPORT', 'SCRAP', 'LIST', 'HELP'] as const),
+  ...(['KEY', 'REASON'] as const),
+] as const
 export type CommandName = (typeof commandNames)[number]
 
 interface Scannable {
@@ -33,12 +37,12 @@ export interface ScanContext {
  * lot's and no tool's, so it comes first.
  */
 export function scanMeaning(text: string, { runs, chosenId, takes, starts = false }: ScanContext): ScanMeaning {
-  const command = /^CMD:([A-Z]+)(?:=(.*))?$/i.exec(text.trim())
-  if (command !== null) {
-    const name = commandNames.find((each) => each === command[1]?.toUpperCase())
+  const command = commandIn(text)
+  if (command !== undefined) {
+    const name = commandNames.find((each) => each === command.name)
     return name === undefined
       ? { kind: 'unknown-command', text }
-      : { kind: 'command', name, argument: command[2]?.trim() ?? '' }
+      : { kind: 'command', name, argument: command.argument }
   }
   const order = runs.find(({ orderCode }) => names(text, orderCode))
   if (order !== undefined && !(takes && order.id === chosenId)) return { kind: 'open', runId: order.id }
@@ -51,14 +55,19 @@ export function scanMeaning(text: string, { runs, chosenId, takes, starts = fals
 /** What the printed sheet of commands holds, with the words below each code. */
 export const printedCommands: readonly { readonly code: string; readonly words: string }[] = [
   { code: 'CMD:START', words: 'Start, or go on' },
-  { code: 'CMD:DONE', words: 'Record this step' },
+  { code: 'CMD:DONE', words: 'Record this step, enter, sign' },
+  { code: 'CMD:SKIP', words: 'Leave this step out' },
+  { code: 'CMD:NEXT', words: 'Next field of a table' },
   { code: 'CMD:COMPLETE', words: 'Complete' },
   { code: 'CMD:LIST', words: 'Back to the list' },
   { code: 'CMD:PAUSE=Break', words: 'Pause: break' },
   { code: 'CMD:PAUSE=End of shift', words: 'Pause: end of shift' },
   { code: 'CMD:PAUSE=Waiting for material', words: 'Pause: material' },
   { code: 'CMD:REPORT', words: 'Good and scrap' },
+  { code: 'CMD:SCRAP', words: 'One more scrap' },
   { code: 'CMD:REASON=Measured again, same value', words: 'Reason: measured again' },
+  { code: 'CMD:REASON=As told', words: 'Reason: as told' },
+  { code: 'CMD:REASON=Damaged', words: 'Reason: damaged' },
   { code: 'CMD:HELP', words: 'Call help' },
   ...['1', '2', '3', '4', '5', '6', '7', '8', '9', '0'].map((key) => ({ code: `CMD:KEY=${key}`, words: `Key ${key}` })),
   { code: 'CMD:KEY=.', words: 'Decimal point' },

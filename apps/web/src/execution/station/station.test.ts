@@ -2,6 +2,7 @@ import type { Decimal, Id, Instant } from '@throughline/kernel'
 import type { OperationRun, QueuedEntry, StepEntry } from '@throughline/model'
 import { InstructionStep } from '@throughline/model'
 import { expect, test } from 'vitest'
+import { commandIn, digitsAfter } from '../../identity/kiosk/command.ts'
 import { goneText, pickedAfter, piecesOf, startable } from './pieces.ts'
 import { printedCommands, scanMeaning } from './scan-meaning.ts'
 import { clockText, limitText, textIn, typedNumber, withinOf } from './step-limits.ts'
@@ -88,6 +89,8 @@ test('a step that may be left out is passed when somebody leaves it out', () => 
   const steps = [step('a', { type: 'text' }, { optional: true }), step('b')]
   expect(current(sheetOf(steps, []))).toBe('a')
   expect(current(sheetOf(steps, []), ['a '])).toBe('b')
+  const after = [...steps, step('c')]
+  expect(current(sheetOf(after, [entry('b', { type: 'check', done: true })]))).toBe('c')
 })
 
 test('a step of material stays current until its lots make up what is asked, those that wait here too', () => {
@@ -261,6 +264,15 @@ test('a start of some pieces that waits here shows those alone', () => {
   const ready = { ...run, state: 'ready', version: 1, subjects: ['p1', 'p2'], subjectCodes: ['A', 'B'] }
   const start = waiting('execution.run.start', { runId: 'r', subjects: ['p2'] })
   expect(runAfter(ready as unknown as OperationRun, [start], () => 'O')).toMatchObject({ subjectCodes: ['B'] })
+})
+
+test('the PIN is scanned from keys, and begun again', () => {
+  const typed = ['CMD:KEY=7', 'CMD:key=C', 'CMD:KEY=4', 'CMD:KEY=.', 'CMD:KEY=2'].reduce(
+    (before, scan) => digitsAfter(before, commandIn(scan)?.argument ?? ''),
+    '',
+  )
+  expect(typed).toBe('42')
+  expect(commandIn('04B2OPERATOR55')).toBeUndefined()
 })
 
 test('every code of the printed sheet is a command', () => {

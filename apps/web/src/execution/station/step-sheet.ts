@@ -70,12 +70,16 @@ export function standingOf(cell: Cell, sheet: Sheet): Standing {
 }
 
 /** What is to be done now: the first that is neither done nor left out. */
-export const currentCell = (sheet: Sheet, leftOut: ReadonlySet<string>): Cell | undefined =>
-  cellsOf(sheet).find((cell) => {
+export function currentCell(sheet: Sheet, leftOut: ReadonlySet<string>): Cell | undefined {
+  const cells = cellsOf(sheet)
+  const lastAnswered = cells.findLastIndex((cell) => answerOf(sheet, cell) !== undefined)
+  return cells.find((cell, index) => {
     const standing = standingOf(cell, sheet)
     if (standing === 'done' || standing === 'not-needed') return false
-    return !(standing === 'missing' && cell.step.optional && leftOut.has(cellKey(cell)))
+    // What may be left out was, once a later step is recorded: also after a reload, and on another device.
+    return !(standing === 'missing' && cell.step.optional && (index < lastAnswered || leftOut.has(cellKey(cell))))
   })
+}
 
 function applies({ step: { when, per }, subject }: Cell, sheet: Sheet): boolean {
   if (when === null || !sheet.steps.some(({ key }) => key === when.step)) return true

@@ -1,8 +1,7 @@
 import { useEffect, useRef } from 'react'
+import { commandIn, digitsAfter } from '../../identity/kiosk/command.ts'
+import { fieldKeeper, fill, isField } from '../../identity/kiosk/field.ts'
 import { wedgeReader } from '../../identity/kiosk/wedge.ts'
-
-/** As the reader of badges has it: slower keys are a person's. */
-const betweenKeysMs = 50
 
 /**
  * Hears a scanner that acts as a keyboard, wherever on the page the focus is. A field that happened to have it keeps what
@@ -14,40 +13,36 @@ export function useScan(isOn: boolean, onScan: (text: string) => void): void {
   useEffect(() => {
     if (!isOn) return
     const read = wedgeReader()
-    let lastMs = Number.NEGATIVE_INFINITY
-    let before: { readonly field: HTMLInputElement | HTMLTextAreaElement; readonly value: string } | undefined
+    const kept = fieldKeeper()
     function onKey(event: KeyboardEvent): void {
       const nowMs = performance.now()
-      const { target } = event
-      if (nowMs - lastMs > betweenKeysMs) before = isField(target) ? { field: target, value: target.value } : undefined
-      lastMs = nowMs
+      kept.key(event, nowMs)
       const text = read(event.key, nowMs)
       if (text === undefined) return
       // Enter must not also press what has the focus.
       event.preventDefault()
       event.stopPropagation()
-      if (before !== undefined) fill(before.field, before.value)
+      kept.restore()
       const sheet = document.querySelector('[role="dialog"]')
       if (sheet === null) heard.current(text)
-      else fillBadge(sheet, text)
+      else scanIntoSheet(sheet, text)
     }
     window.addEventListener('keydown', onKey, { capture: true })
     return () => window.removeEventListener('keydown', onKey, { capture: true })
   }, [isOn])
 }
 
-const isField = (target: EventTarget | null): target is HTMLInputElement | HTMLTextAreaElement =>
-  target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement
-
-function fillBadge(sheet: Element, text: string): void {
-  const label = [...sheet.querySelectorAll('label')].find(({ textContent }) => textContent?.trim() === 'Badge')
-  const field = label?.control ?? null
-  if (isField(field)) fill(field, text)
+/** A sheet in which something is signed: badge, reason, the keys of the PIN, and the signature itself. */
+function scanIntoSheet(sheet: Element, text: string): void {
+  const command = commandIn(text)
+  if (command === undefined) put(sheet, 'Badge', () => text)
+  else if (command.name === 'REASON') put(sheet, 'Reason', () => command.argument)
+  else if (command.name === 'KEY') put(sheet, 'PIN', (typed) => digitsAfter(typed, command.argument))
+  else if (command.name === 'DONE') sheet.querySelector('form')?.requestSubmit()
 }
 
-/** Puts a value into a field so that the page hears of it. */
-function fill(field: HTMLInputElement | HTMLTextAreaElement, value: string): void {
-  const kind = field instanceof HTMLInputElement ? HTMLInputElement.prototype : HTMLTextAreaElement.prototype
-  Object.getOwnPropertyDescriptor(kind, 'value')?.set?.call(field, value)
-  field.dispatchEvent(new Event('input', { bubbles: true }))
+function put(sheet: Element, name: string, valueAfter: (typed: string) => string): void {
+  const label = [...sheet.querySelectorAll('label')].find(({ textContent }) => textContent?.trim() === name)
+  const field = label?.control ?? null
+  if (isField(field)) fill(field, valueAfter(field.value))
 }

@@ -6,6 +6,7 @@ import { IdCard } from 'lucide-react'
 import type { FormEvent, ReactElement } from 'react'
 import { useState } from 'react'
 import { client, leave } from '../../door/client.ts'
+import { commandIn, digitsAfter } from './command.ts'
 import { useBadgeReader } from './kiosk-hooks.ts'
 import { PinPad } from './PinPad.tsx'
 
@@ -36,6 +37,12 @@ export function BadgePrompt({ title, note, onSignedIn, onCancel, ...read }: Badg
     },
   })
   useBadgeReader((heard) => {
+    const command = commandIn(heard)
+    // With gloves on, the PIN is scanned too, from the keys of the printed sheet.
+    if (command?.name === 'KEY' && badge !== undefined) return setPin((typed) => digitsAfter(typed, command.argument))
+    if (command?.name === 'DONE' && badge !== undefined) return onEnter()
+    // No command is a badge.
+    if (command !== undefined) return
     signIn.reset()
     setTyped('')
     setPin('')

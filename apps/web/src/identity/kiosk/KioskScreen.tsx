@@ -9,6 +9,7 @@ import { useEffect, useState } from 'react'
 import { client } from '../../door/client.ts'
 import { ask, nodesQuery } from '../../door/queries.ts'
 import { BadgePrompt } from './BadgePrompt.tsx'
+import { commandIn } from './command.ts'
 import { useBadgeReader, useIdle, useWorker } from './kiosk-hooks.ts'
 import { StationValues } from './StationValues.tsx'
 import './kiosk.css'
@@ -163,7 +164,9 @@ interface WorkProps {
 }
 
 function Work({ station, onHandOver, onSignOut }: WorkProps): ReactElement {
-  useBadgeReader((badge) => onHandOver({ badge }))
+  useBadgeReader((badge) => {
+    if (commandIn(badge) === undefined) onHandOver({ badge })
+  })
   return (
     <>
       <div className="kiosk-work">

@@ -4,6 +4,7 @@ import type { CurrentSession } from '@throughline/model'
 import { getCurrentSession, getCurrentStation } from '@throughline/model'
 import { useEffect, useRef } from 'react'
 import { client, isUnauthenticated } from '../../door/client.ts'
+import { fieldKeeper } from './field.ts'
 import { wedgeReader } from './wedge.ts'
 
 const heartbeatMs = 30_000
@@ -45,18 +46,25 @@ export function useWorker(): {
   }
 }
 
-/** Hears a badge reader that acts as a keyboard, wherever on the page the focus is. */
+/**
+ * Hears a reader that acts as a keyboard, wherever on the page the focus is. A field that happened to have it keeps what it
+ * held.
+ */
 export function useBadgeReader(onBadge: (badge: string) => void): void {
   const heard = useRef(onBadge)
   heard.current = onBadge
   useEffect(() => {
     const read = wedgeReader()
+    const kept = fieldKeeper()
     function onKey(event: KeyboardEvent): void {
-      const badge = read(event.key, performance.now())
+      const nowMs = performance.now()
+      kept.key(event, nowMs)
+      const badge = read(event.key, nowMs)
       if (badge === undefined) return
       // Enter must not also press what has the focus.
       event.preventDefault()
       event.stopPropagation()
+      kept.restore()
       heard.current(badge)
     }
     window.addEventListener('keydown', onKey, { capture: true })

@@ -40,40 +40,41 @@ const shortest = 3
 export function AnswerForm(props: AnswerFormProps): ReactElement {
   const { cell, value, verb, answer, busy, error, isCorrection, takesCode = false, children } = props
   const [reason, setReason] = useState('')
-  const [problem, setProblem] = useState<string | undefined>(undefined)
+  const [isPressed, setPressed] = useState(false)
   const why = useRef<HTMLInputElement>(null)
   useSignal('reason', setReason)
   const { ask, onBreach } = cell.step
+  const isOutside = (given: StepValue | string): boolean =>
+    props.outside ?? (typeof given !== 'string' && withinOf(ask, given) === false)
+  const isAskedWhy = (given: StepValue | string): boolean => isCorrection || (isOutside(given) && onBreach !== 'refuse')
+  /** What is in the way of recording it: gone once it is mended. */
+  function lackOf(given: StepValue | string): string | undefined {
+    if (typeof given === 'string') return given
+    if (isOutside(given) && onBreach === 'refuse') return breachWords.refuse
+    const isMissing = isAskedWhy(given) && reason.trim().length < shortest
+    return isMissing ? `Say why, in ${shortest} characters at least.` : undefined
+  }
   const now = value()
-  const isOutside = props.outside ?? (typeof now !== 'string' && withinOf(ask, now) === false)
-  const isAsked = isCorrection || (isOutside && onBreach !== 'refuse')
+  const lack = isPressed ? lackOf(now) : undefined
 
   function onSubmit(event: FormEvent): void {
     event.preventDefault()
     if (busy) return
+    setPressed(true)
     const given = value()
-    const lack =
-      typeof given === 'string'
-        ? given
-        : isOutside && onBreach === 'refuse'
-          ? breachWords.refuse
-          : isAsked && reason.trim().length < shortest
-            ? `Say why, in ${shortest} characters at least.`
-            : undefined
-    setProblem(lack)
     // The next key goes to where something is missing.
-    if (lack !== undefined && typeof given !== 'string') why.current?.focus()
-    if (lack === undefined && typeof given !== 'string') answer(given, isAsked ? reason.trim() : '')
+    if (typeof given !== 'string' && lackOf(given) !== undefined) why.current?.focus()
+    if (typeof given !== 'string' && lackOf(given) === undefined) answer(given, isAskedWhy(given) ? reason.trim() : '')
   }
 
   return (
     <form id={primaryForm} className="work-form" onSubmit={onSubmit} {...(takesCode ? { 'data-takes-code': '' } : {})}>
       {children}
       <div className="work-end">
-        {isOutside || isAsked ? (
+        {isOutside(now) || isAskedWhy(now) ? (
           <div className="work-why">
-            {isOutside ? <p className="work-breach">{breachWords[onBreach]}</p> : null}
-            {isAsked ? (
+            {isOutside(now) ? <p className="work-breach">{breachWords[onBreach]}</p> : null}
+            {isAskedWhy(now) ? (
               <label className="work-field">
                 {isCorrection ? 'Why it is corrected' : 'Why it is outside'}
                 <input
@@ -87,7 +88,7 @@ export function AnswerForm(props: AnswerFormProps): ReactElement {
             ) : null}
           </div>
         ) : null}
-        {problem === undefined || problem === breachWords.refuse ? null : <p role="alert">{problem}</p>}
+        {lack === undefined || lack === breachWords.refuse ? null : <p role="alert">{lack}</p>}
         {error === null ? null : <ProblemNotice what="It was not recorded" error={error} />}
         <button type="submit" className="station-tile station-tile-main work-main" disabled={busy}>
           {verb}

@@ -1,9 +1,12 @@
 import { unitLabel } from '@throughline/ui'
 import type { ReactElement } from 'react'
-import { useState } from 'react'
-import { limitText, text, within } from '../step-limits.ts'
+import { useRef, useState } from 'react'
+import { useSignal } from '../station-context.ts'
+import { limitText, text, typedNumber, within } from '../step-limits.ts'
 import type { AnswerProps, AskOf } from './AnswerForm.tsx'
 import { AnswerForm } from './AnswerForm.tsx'
+
+const mostDecimals = 6
 
 type Column = AskOf<'table'>['columns'][number]
 
@@ -12,6 +15,20 @@ export function TableEntry({ ask, ...props }: AnswerProps & { readonly ask: AskO
   const [cells, setCells] = useState<Readonly<Record<string, string>>>({})
   const rows = Array.from({ length: ask.rows }, (_, row) => row)
   const at = (row: number, { key }: Column): string => `${row} ${key}`
+
+  const places = rows.flatMap((row) => ask.columns.map((column) => ({ key: at(row, column), column })))
+  const [chosen, setChosen] = useState(0)
+  const table = useRef<HTMLTableElement>(null)
+  useSignal('key', (key) => {
+    const place = places[chosen]
+    if (place === undefined) return
+    setCells((before) => ({ ...before, [place.key]: typedNumber(before[place.key] ?? '', key, mostDecimals) }))
+  })
+  useSignal('code', (code) => {
+    const place = places[chosen]
+    if (place !== undefined && !isNumeric(place.column)) setCells((before) => ({ ...before, [place.key]: code }))
+  })
+  useSignal('next', () => table.current?.querySelectorAll('input')[(chosen + 1) % places.length]?.focus())
 
   function value() {
     for (const row of rows) {
@@ -36,10 +53,10 @@ export function TableEntry({ ask, ...props }: AnswerProps & { readonly ask: AskO
   }
 
   return (
-    <AnswerForm {...props} verb="Record" value={value}>
+    <AnswerForm {...props} takesCode verb="Record" value={value}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls is reached by keyboard */}
       <section className="work-table" aria-label={text(props.cell.step.title)} tabIndex={0}>
-        <table>
+        <table ref={table}>
           <thead>
             <tr>
               <th scope="col">Row</th>
@@ -65,6 +82,8 @@ export function TableEntry({ ask, ...props }: AnswerProps & { readonly ask: AskO
                         className="station-input"
                         inputMode={isNumeric(column) ? 'decimal' : 'text'}
                         aria-label={`Row ${row + 1}, ${text(column.label)}`}
+                        data-chosen={places[chosen]?.key === at(row, column)}
+                        onFocus={() => setChosen(places.findIndex(({ key }) => key === at(row, column)))}
                         aria-invalid={number !== undefined && within(number, column) === false}
                         value={typed}
                         onChange={({ currentTarget: { value: next } }) =>
