@@ -5,6 +5,7 @@ import type { ReactElement } from 'react'
 import { useState } from 'react'
 import { DocumentLink } from '../DocumentLink.tsx'
 import { limitsText, shortHash, withinText, withUnit } from './as-built-words.ts'
+import { LateEntry } from './LateEntry.tsx'
 
 interface InspectionResultsProps {
   readonly inspection: AsBuilt['inspections'][number]
@@ -37,6 +38,7 @@ export function InspectionResults({ inspection, timeZone }: InspectionResultsPro
             </code>
           </>
         )}
+        <LateEntry entry={inspection} timeZone={timeZone} />
       </p>
       <DataTable
         caption={`Results of the ${kind} inspection of ${piece}, ${formatInstant(at, 'record', timeZone)}`}

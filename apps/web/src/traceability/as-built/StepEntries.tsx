@@ -2,6 +2,7 @@ import { DataTable, formatInstant } from '@throughline/ui'
 import type { ReactElement } from 'react'
 import type { RunMade } from './as-built-words.ts'
 import { entryText, limitsText, runName, withinText } from './as-built-words.ts'
+import { LateEntry } from './LateEntry.tsx'
 
 interface StepEntriesProps {
   readonly run: RunMade
@@ -59,21 +60,7 @@ export function StepEntries({ run, of, timeZone }: StepEntriesProps): ReactEleme
           {
             key: 'by',
             head: 'By',
-            cell: ({ entry: { by, at, verified, signatures, offline } }) => (
-              <>
-                {by.name}
-                <span className="machine-sub">
-                  {formatInstant(at, 'record', timeZone)}
-                  {offline === null ? '' : ', without connection'}
-                </span>
-                {verified === null ? null : <span className="machine-sub">verified by {verified.by.name}</span>}
-                {signatures.map(({ id, meaning, printedName }) => (
-                  <span className="machine-sub" key={id}>
-                    signed as {meaning} by {printedName}
-                  </span>
-                ))}
-              </>
-            ),
+            cell: ({ entry }) => <Entrant entry={entry} timeZone={timeZone} />,
           },
         ]}
       />
@@ -81,5 +68,35 @@ export function StepEntries({ run, of, timeZone }: StepEntriesProps): ReactEleme
         <p className="tl-dim">Nothing was entered at: {open.map(({ key, title }) => title || key).join(', ')}.</p>
       )}
     </details>
+  )
+}
+
+interface EntrantProps {
+  readonly entry: RunMade['steps'][number]['entries'][number]
+  readonly timeZone: string | undefined
+}
+
+/** Who made an entry, for when and when, who confirmed it and who signed it: each signature has the time at which it was given. */
+function Entrant({ entry, timeZone }: EntrantProps): ReactElement {
+  const { by, at, verified, signatures, offline } = entry
+  return (
+    <>
+      {by.name}
+      <span className="machine-sub">
+        {formatInstant(at, 'record', timeZone)}
+        {offline === null ? '' : ', without connection'}
+      </span>
+      <LateEntry entry={entry} timeZone={timeZone} />
+      {verified === null ? null : (
+        <span className="machine-sub">
+          verified by {verified.by.name}, {formatInstant(verified.at, 'record', timeZone)}
+        </span>
+      )}
+      {signatures.map(({ id, meaning, printedName, signedAt }) => (
+        <span className="machine-sub" key={id}>
+          signed as {meaning} by {printedName}, {formatInstant(signedAt, 'record', timeZone)}
+        </span>
+      ))}
+    </>
   )
 }

@@ -1,5 +1,6 @@
 import type { Instant } from '@throughline/kernel'
 import type { AsBuilt } from '@throughline/model'
+import { isEnteredLate } from '@throughline/model'
 import type { Sheet } from '@throughline/platform'
 import { calibrationWords, numberWords, rangeWords, signatureWords, unknown } from './words.ts'
 
@@ -21,10 +22,12 @@ export function writeFindings(sheet: Sheet, asBuilt: AsBuilt, timeText: TimeText
 function writeInspections(sheet: Sheet, { inspections }: AsBuilt, timeText: TimeText): void {
   sheet.heading(2, 'What was measured')
   if (inspections.length === 0) sheet.paragraph('No inspection of it is known.')
-  for (const { kind, at, recordedBy, passed, gauge, tool, document, results } of inspections) {
+  for (const inspection of inspections) {
+    const { kind, at, recordedBy, passed, gauge, tool, document, results } = inspection
     const judged = passed === null ? 'not judged' : passed ? 'passed' : 'FAILED'
     sheet.heading(3, `${kind}, ${timeText(at)}: ${judged}`)
-    sheet.field('Recorded by', recordedBy)
+    const late = isEnteredLate(inspection) ? `, late entry of ${timeText(inspection.recordedAt)}` : ''
+    sheet.field('Recorded by', `${recordedBy}${late}`)
     sheet.field('With', gauge === null || tool === null ? unknown : `${gauge}; ${calibrationWords(tool, timeText)}`)
     if (document !== null) sheet.field('Original', `SHA-256 ${document}`)
     sheet.table(
