@@ -29,7 +29,7 @@ interface MachiningCenter {
   scrap: number
   tool: number
   toolUses: number
-  /** What a chipped edge adds to each bore, µm, and whether the chip of this month has happened. */
+  /** What a chipped edge adds to each bore, µm, and whether the chipped tool of this month was put in. */
   chip: number
   chipDone: boolean
   offset: number
@@ -82,7 +82,7 @@ const maintenanceEvery = 24 * hour
 
 /**
  * 5-axis trim and drill: cycles of two products in orders, tool wear and change, micro-stops, breakdowns, a daily service.
- * Story: E01 (CNC-01, nobody minds the wear), E02 (CNC-02, a worn tool stays in), E03 (CNC-02, the tool chips).
+ * Story: E01 (CNC-01, nobody minds the wear), E02 (CNC-02, a worn tool stays in), E03 (CNC-02, a tool with a chipped edge).
  */
 function machiningCenter(id: string, number: number): Asset {
   return defineAsset<MachiningCenter>({
@@ -180,7 +180,10 @@ const madeOf = (state: MachiningCenter): Made => ({
   ...{ total: state.parts, good: state.parts - state.scrap, scrap: state.scrap },
 })
 const isWorn = (state: MachiningCenter, step: Step, id: string): boolean =>
-  state.toolUses >= toolLife && !(id === 'CNC-02' && step.story('E02') !== undefined)
+  (state.toolUses >= toolLife && !(id === 'CNC-02' && step.story('E02') !== undefined)) || isToChip(state, step, id)
+/** E03: the next tool comes with a chipped edge, and is put in at once, so that what it does is seen for a whole tool. */
+const isToChip = (state: MachiningCenter, step: Step, id: string): boolean =>
+  id === 'CNC-02' && step.story('E03') !== undefined && !state.chipDone
 const toolIdOf = (state: MachiningCenter, id: string): string => `${id}-T${String(state.tool).padStart(4, '0')}`
 const systemCondition = (state: MachiningCenter): string => (state.state === 'Down' ? 'FAULT' : 'NORMAL')
 const toolCondition = (state: MachiningCenter): string => (state.toolUses >= 0.9 * toolLife ? 'WARNING' : 'NORMAL')
@@ -247,9 +250,7 @@ function leave(state: MachiningCenter, step: Step, at: number, id: string): void
 /** A part is finished: it is good or not, and the one before comes off the gauge. */
 function finish(state: MachiningCenter, step: Step, at: number, id: string): void {
   const { random } = step
-  const chips = id === 'CNC-02' && step.story('E03') !== undefined
-  if (chips && !state.chipDone) state.chip = chipUm
-  state.chipDone = chips
+  if (step.story('E03') === undefined) state.chipDone = false
   const error = boreError(state.toolUses, state.offset, random, state.chip)
   state.toolUses++
   state.parts++
@@ -314,7 +315,8 @@ function nextOrder(state: MachiningCenter, step: Step, at: number): void {
 
 function nextTool(state: MachiningCenter, step: Step, at: number, id: string): void {
   step.happened({ kind: 'tool', atMs: at, tool: toolIdOf(state, id), uses: state.toolUses })
-  Object.assign(state, newTool)
+  const isChipped = isToChip(state, step, id)
+  Object.assign(state, newTool, isChipped ? { chip: chipUm, chipDone: true } : {})
   state.tool++
   step.mark('ToolId', at, toolIdOf(state, id))
   step.mark('ToolUses', at, 0)

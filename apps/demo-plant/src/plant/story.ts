@@ -40,7 +40,12 @@ export const storyEvents: readonly StoryEvent[] = [
     ...{ startMs: 11 * day + 5 * hour, lastsMs: 14 * hour, tags: ['ToolUses'] },
   },
   {
-    ...{ id: 'E03', asset: 'CNC-02', what: 'The edge of the tool chips: bores 9 µm too wide', anchor: 'midnight' },
+    ...{
+      id: 'E03',
+      asset: 'CNC-02',
+      what: 'A tool with a chipped edge is put in: bores 9 µm too wide',
+      anchor: 'midnight',
+    },
     ...{ startMs: 17 * day + 10 * hour, lastsMs: 3 * hour, tags: ['BoreErrorMean'] },
     // The chipped tool stays in until it has made its sixty parts.
     lingersMs: 8 * hour,

@@ -187,7 +187,8 @@ const autoclave = [
     alarm('AUT-01', `Vacuum${bag}`, 'high', {
       message: `Bag ${bag} loses its vacuum`,
       condition: high(100, 20),
-      delays: [60, 60],
+      // The deadband alone holds it: the last bag is drawn down only a minute before suppression ends.
+      delays: [60, 0],
       cause: 'Bag or seal leaks, or the hose came off',
       consequence: 'Voids in the part; above 300 mbar it is scrap',
       response: 'Switch the bag to the second vacuum line. If it does not recover, ask quality before the soak begins.',
