@@ -1,13 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { compare, decimalOf, zero } from '@throughline/kernel'
 import type { OperationRun } from '@throughline/model'
-import { listReasons, reportRun } from '@throughline/model'
+import { getRun, listReasons, reportRun } from '@throughline/model'
 import type { FormEvent, ReactElement } from 'react'
 import { useState } from 'react'
 import { ask } from '../../door/queries.ts'
 import { reasonText } from '../../performance/machine/machine-words.ts'
 import { quantityProblem } from '../form/amount.ts'
 import { FormActs } from './FormActs.tsx'
+import { isThere, pieceBy, piecesOf } from './pieces.ts'
 import { primaryForm, useDeed, useSignal, useStation } from './station-context.ts'
 import { typedNumber } from './step-limits.ts'
 
@@ -26,6 +27,9 @@ export function ReportPad({ run, onClose }: ReportPadProps): ReactElement {
   const [words, setWords] = useState('')
   const [problem, setProblem] = useState<string | undefined>(undefined)
   const { data: reasons } = useQuery({ ...ask(listReasons, { kind: 'scrap', nodeId: node.id }), staleTime: 60_000 })
+  const { data: known } = useQuery(ask(getRun, { runId: run.id }))
+  const there = piecesOf(run, known?.pieces ?? []).filter(isThere)
+  const many = there.length > 1
   const groups = new Set(reasons?.map(({ parentId }) => parentId))
   const choices = (reasons ?? []).filter(({ id, retired }) => !retired && !groups.has(id))
   const chosen = choices.find(({ id }) => id === reasonId)
@@ -33,11 +37,10 @@ export function ReportPad({ run, onClose }: ReportPadProps): ReactElement {
   const given = { good: amountOf(good), scrap: amountOf(scrap) }
   const report = useDeed(reportRun, `${given.good} good and ${given.scrap} scrap`, onClose)
   useSignal('code', (text) => {
-    const index = run.subjectCodes.findIndex((code) => code.toLowerCase() === text.trim().toLowerCase())
-    const piece = run.subjects[index]
+    const piece = pieceBy(there, text)
     if (piece === undefined) return setProblem(`${text} is no piece of this operation: scan the one that is scrap.`)
     setProblem(undefined)
-    setLotId(piece)
+    setLotId(piece.id)
     if (scrap === '') setScrap('1')
   })
   useSignal('reason', (given) => {
@@ -46,7 +49,6 @@ export function ReportPad({ run, onClose }: ReportPadProps): ReactElement {
   })
   useSignal('scrap', () => setScrap((typed) => oneMore(typed)))
   useSignal('key', (key) => setGood((typed) => typedNumber(typed, key, 3)))
-  const many = run.subjects.length > 1
 
   function onSubmit(event: FormEvent): void {
     event.preventDefault()
@@ -73,12 +75,12 @@ export function ReportPad({ run, onClose }: ReportPadProps): ReactElement {
           <select
             className="station-input"
             value={lotId}
-            onChange={({ currentTarget: { value } }) => setLotId(run.subjects.find((id) => id === value) ?? '')}
+            onChange={({ currentTarget: { value } }) => setLotId(there.find(({ id }) => id === value)?.id ?? '')}
           >
             <option value="">None</option>
-            {run.subjects.map((id, index) => (
+            {there.map(({ id, code }) => (
               <option key={id} value={id}>
-                {run.subjectCodes[index]}
+                {code}
               </option>
             ))}
           </select>

@@ -28,7 +28,13 @@ export function RunHead({ run, pieces }: RunHeadProps): ReactElement {
         {amountText(run.quantity, '1')} of {run.product}
         {run.attempt === 1 ? '' : `, rework ${run.attempt - 1}`}: {amountText(run.good, '1')} good,{' '}
         {amountText(run.scrap, '1')} scrap so far
-        {codes.length === 0 ? '' : ` · ${codes.slice(0, mostCodes).join(', ')}`}
+        {codes.length === 0 ? '' : ' · '}
+        {codes.slice(0, mostCodes).map((code, index) => (
+          <span key={code} className="work-code">
+            {index === 0 ? '' : ',\u00a0'}
+            {code}
+          </span>
+        ))}
         {codes.length > mostCodes ? ` and ${codes.length - mostCodes} more` : ''}
       </p>
       {gone === undefined ? null : <p className="work-gone">{gone}</p>}

@@ -103,10 +103,14 @@ function StationAt({ node, timeZone }: StationAtProps): ReactElement {
   )
   const waitedFor = useRef(0)
   const waits = desk.content.waiting.length
+  const refused = desk.content.refused.length
   useEffect(() => {
-    if (waitedFor.current > 0 && waits === 0) setSaid('Everything that waited here was delivered.')
+    if (waitedFor.current > 0 && waits === 0)
+      setSaid(
+        refused === 0 ? 'Everything that waited here was delivered.' : 'Delivered; what was refused stands above.',
+      )
     waitedFor.current = waits
-  }, [waits])
+  }, [waits, refused])
   const mine = runs.find(({ heldBy, state }) => heldBy?.id === session.personId && state === 'running')
   const chosen = wanted === 'list' ? undefined : (runs.find(({ id }) => id === wanted) ?? mine)
   const mineId = mine?.id

@@ -13,6 +13,9 @@ interface WaitingBannerProps {
 export function WaitingBanner({ state, online }: WaitingBannerProps): ReactElement | null {
   const { content, problem } = state
   const count = content.waiting.length
+  async function seen(): Promise<void> {
+    for (const { entry } of content.refused) await offlineDesk.dismiss(entry.id)
+  }
   return (
     <>
       {online && count === 0 ? null : (
@@ -38,22 +41,24 @@ export function WaitingBanner({ state, online }: WaitingBannerProps): ReactEleme
         <ProblemNotice what="What waits on this device was not taken" error={problem} />
       )}
       {content.refused.length === 0 ? null : (
-        <section className="tl-notice" role="alert" aria-label="Refused entries">
-          <p className="tl-notice-title">
-            {content.refused.length === 1 ? 'One entry was' : `${content.refused.length} entries were`} refused
-          </p>
-          <ul>
-            {content.refused.map(({ entry, message }) => (
-              <li key={entry.id} className="work-refused">
-                <span>
-                  {refusedWords(entry)}: {message}
-                </span>
-                <button type="button" className="station-tile" onClick={() => void offlineDesk.dismiss(entry.id)}>
-                  Seen
-                </button>
-              </li>
-            ))}
-          </ul>
+        <section className="tl-notice work-refused" role="alert" aria-label="Refused entries">
+          <div className="work-refused-list">
+            <p className="tl-notice-title">
+              {content.refused.length === 1 ? 'One entry was' : `${content.refused.length} entries were`} refused, and
+              nothing of it is recorded
+            </p>
+            <ul>
+              {content.refused.map(({ entry, message }) => (
+                <li key={entry.id}>
+                  {refusedWords(entry)}: {message}.
+                </li>
+              ))}
+            </ul>
+            <p>Put right what is in the way, or ask a supervisor; then do it again.</p>
+          </div>
+          <button type="button" className="station-tile" onClick={() => void seen()}>
+            Seen
+          </button>
         </section>
       )}
     </>

@@ -13,8 +13,5 @@ const words: Readonly<Record<QueuedEntry['operation'], string>> = {
   'performance.stop.explain': 'Stop reason',
 }
 
-/** What an entry was about, for who is told that it was refused. */
-export function refusedWords({ operation, input }: Pick<QueuedEntry, 'operation' | 'input'>): string {
-  const step = input['step']
-  return typeof step === 'string' ? `${words[operation]} ${step}` : words[operation]
-}
+/** What an entry was about, for who is told that it was refused: the reason names the step. */
+export const refusedWords = ({ operation }: Pick<QueuedEntry, 'operation'>): string => words[operation]
