@@ -100,17 +100,17 @@ async function launchDemo(
   // A certificate that the server made for itself is trusted by its own programs on this machine, and by nobody else.
   const ownCertificate = join(options.home, 'tls/server.crt')
   const trust = existsSync(ownCertificate) ? { NODE_EXTRA_CA_CERTS: ownCertificate } : {}
-  group.launch('demo', 'apps/demo-plant/src/main.ts', {
+  const line = await openAgentLine(options.home, mqttUrl)
+  const agentMqttUrl = line?.url ?? mqttUrl
+  const demo = {
     ...demoEnvironment(options),
     ...trust,
     DEMO_SERVER_URL: url,
     DEMO_MQTT_URL: mqttUrl,
     DEMO_API_KEY_FILE: keyFile(options.home, 'demo-backfill'),
     ...(options.people ? { DEMO_CREW_FILE: passwordFile(options.home) } : {}),
-  })
-  const line = await openAgentLine(options.home, mqttUrl)
-  const agentMqttUrl = line?.url ?? mqttUrl
-  group.launch('edge', 'apps/edge-agent/src/main.ts', {
+  }
+  const edge = {
     ...trust,
     THROUGHLINE_HOME: options.home,
     EDGE_AGENT: 'edge-1',
@@ -119,6 +119,12 @@ async function launchDemo(
     EDGE_API_KEY_FILE: keyFile(options.home, 'edge-1'),
     // The demo also shows the other direction: what the agent reads, it publishes for others as a Sparkplug edge node.
     EDGE_SPARKPLUG_URL: agentMqttUrl,
+  }
+  let isLaunched = false
+  // An agent that begins before there is a machine to be heard tells of every one that it is down.
+  group.launch('demo', 'apps/demo-plant/src/main.ts', demo, () => {
+    if (!isLaunched) group.launch('edge', 'apps/edge-agent/src/main.ts', edge)
+    isLaunched = true
   })
   return line
 }
@@ -242,10 +248,11 @@ class ProcessGroup {
     })
   }
 
-  launch(name: string, script: string, env: Record<string, string>): void {
+  /** @param onReady hears each time that the process says that it is ready; absent = it is the server, with new links */
+  launch(name: string, script: string, env: Record<string, string>, onReady?: () => void): void {
     const child = this.#spawn(name, script, env)
-    child.once('message', (message) => this.onReadyAgain(message as Ready))
-    this.#keepAlive(child, name, script, env)
+    child.once('message', (message) => (onReady === undefined ? this.onReadyAgain(message as Ready) : onReady()))
+    this.#keepAlive(child, name, script, env, onReady)
   }
 
   async stop(): Promise<void> {
@@ -283,7 +290,13 @@ class ProcessGroup {
     return child
   }
 
-  #keepAlive(child: ChildProcess, name: string, script: string, env: Record<string, string>): void {
+  #keepAlive(
+    child: ChildProcess,
+    name: string,
+    script: string,
+    env: Record<string, string>,
+    onReady?: () => void,
+  ): void {
     child.once('exit', (code, signal) => {
       if (this.#stopping) return
       const lived = Date.now() - (this.#lastStart.get(name) ?? 0)
@@ -296,7 +309,7 @@ class ProcessGroup {
       const delayMs = lived < 5000 ? 3000 : 500
       console.error(`${name} ended (${signal ?? `code ${code}`}) and is started again`)
       setTimeout(() => {
-        if (!this.#stopping) this.launch(name, script, env)
+        if (!this.#stopping) this.launch(name, script, env, onReady)
       }, delayMs)
     })
   }

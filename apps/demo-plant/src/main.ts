@@ -28,6 +28,7 @@ try {
   })
   await plant.start()
   log('demo plant runs')
+  process.send?.('listening')
 } catch (error) {
   log(error instanceof DomainError ? error.message : `demo plant cannot start: ${messageOf(error)}`)
   process.exit(1)

@@ -50,7 +50,8 @@ export function registerGate(platform: Platform, options: ExecutionOptions): voi
       overrideId: override.id,
       runId,
       orderId: order.id,
-      nodeId: run.nodeId,
+      // Before the start nobody is anywhere yet: it concerns the place where the work is to be done.
+      nodeId: nodeId ?? siteId,
       about: `${nameOf(run)}: ${override.message}`,
       reason,
       lots: run.subjects,
