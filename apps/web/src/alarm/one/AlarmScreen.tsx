@@ -102,9 +102,11 @@ function Standing({ alarm, tree }: { readonly alarm: Alarm; readonly tree: Plant
       <div className="alarm-since">
         <AlarmStanding alarm={alarm} now={now} timeZone={tree.timeZoneOf(alarm.nodeId)} />
       </div>
-      {alarm.detail === '' ? null : <p className="tl-figure alarm-wrap">
+      {alarm.detail === '' ? null : (
+        <p className="tl-figure alarm-wrap">
           <LinkedDetail detail={alarm.detail} />
-        </p>}
+        </p>
+      )}
       <AlarmButtons alarm={alarm} onTask={setTask} />
       <div aria-live="polite">
         {result === undefined ? null : (

@@ -23,12 +23,10 @@ export function RaisedAlarms({ deviationId }: { readonly deviationId: Deviation[
   return names.length === 0 ? (
     <>none</>
   ) : (
-    <>
-      {names.map((name) => (
-        <span key={name} className="making-place">
-          <AlarmByName name={name} />
-        </span>
-      ))}
-    </>
+    names.map((name) => (
+      <span key={name} className="making-place">
+        <AlarmByName name={name} />
+      </span>
+    ))
   )
 }
