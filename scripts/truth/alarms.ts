@@ -29,22 +29,35 @@ const stopSignals: Readonly<Record<string, { readonly state: string; readonly ta
   'FIL-01': { state: 'Aborted', tag: 'FIL-01.State' },
 }
 
-/** What the story and the breakdowns of the machines must raise within the past. */
-export function expectationsOf({
-  events,
-  states,
-  backfill,
-}: Pick<Past, 'events' | 'states' | 'backfill'>): Expectation[] {
+/**
+ * What the story and the breakdowns of the machines must raise within the past; and `unended`, what they may have raised
+ * by then and still lasts at its end: a state is written down when it ends.
+ */
+export function expectationsOf({ events, states, backfill }: Pick<Past, 'events' | 'states' | 'backfill'>): {
+  readonly expected: Expectation[]
+  readonly unended: Expectation[]
+} {
   const story = events.flatMap(({ id, expected }) => expected.map((each) => ({ why: id, ...each })))
   const stops = states.flatMap(({ asset, state, from, to }) => {
     const signal = stopSignals[asset]
     return signal?.state === state ? [{ why: state, tag: signal.tag, earliest: from, latest: to }] : []
   })
-  return [...story, ...stops].filter(({ latest }) => latest <= backfill.to)
+  const last = Object.entries(stopSignals).map(([asset, { tag }]) => {
+    const ends = states.filter((state) => state.asset === asset).map(({ to }) => to)
+    return { why: 'it lasts', tag, earliest: Math.max(backfill.from, ...ends), latest: Number.POSITIVE_INFINITY }
+  })
+  const [expected, later] = [true, false].map((isPast) =>
+    [...story, ...stops].filter(({ latest }) => latest <= backfill.to === isPast),
+  )
+  return { expected: expected ?? [], unended: [...(later ?? []), ...last] }
 }
 
 /** Each expectation is met by one occurrence or more of its tag in its time; what meets none, nor lingers, is false. */
-export function held(expectations: readonly Expectation[], occurrences: readonly Occurrence[]) {
+export function held(
+  expectations: readonly Expectation[],
+  occurrences: readonly Occurrence[],
+  unended: readonly Expectation[] = [],
+) {
   const isWithin = (expectation: Expectation, { tag, at }: Occurrence, end: number): boolean =>
     tag.toLowerCase() === expectation.tag.toLowerCase() && at >= expectation.earliest && at <= end
   const meets = (each: Expectation, occurrence: Occurrence): boolean => isWithin(each, occurrence, each.latest)
@@ -52,7 +65,9 @@ export function held(expectations: readonly Expectation[], occurrences: readonly
     isWithin(each, occurrence, each.lingers ?? each.latest)
   return {
     unmet: expectations.filter((each) => !occurrences.some((occurrence) => meets(each, occurrence))),
-    uncalled: occurrences.filter((occurrence) => !expectations.some((each) => explains(each, occurrence))),
+    uncalled: occurrences.filter(
+      (occurrence) => ![...expectations, ...unended].some((each) => explains(each, occurrence)),
+    ),
   }
 }
 
@@ -62,9 +77,9 @@ export async function compareAlarms({ client, truth }: ComparedPlant, log: (line
     async ({ backfill: { from, to } }) => `complete: ${(await listOccurrences(client, from, to)).length} alarms`,
     log,
   )
-  const expectations = expectationsOf(seen)
+  const { expected: expectations, unended } = expectationsOf(seen)
   const { from, to } = seen.backfill
-  const { unmet, uncalled } = held(expectations, await listOccurrences(client, from, to))
+  const { unmet, uncalled } = held(expectations, await listOccurrences(client, from, to), unended)
   const time = (at: number): string => new Date(at).toISOString().slice(0, 19)
   const byName = Map.groupBy(uncalled, ({ name }) => name)
   const lines = [

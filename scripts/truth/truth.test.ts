@@ -62,7 +62,7 @@ test('with all data known the value is held to the truth, else the range; a figu
 test('an expectation is met by an alarm of its tag in its time alone, and what meets none is false', () => {
   const expected = [{ id: 'E14', from: 0, to: 9, expected: [{ tag: 'WFI-01.Conductivity', earliest: 5, latest: 9 }] }]
   const down: StateRecord = { asset: 'CNC-01', state: 'Down', from: 20, to: 30, why: '' }
-  const expectations = expectationsOf({
+  const { expected: expectations, unended } = expectationsOf({
     events: expected,
     states: [down, { ...down, from: 90, to: 110 }],
     backfill: { from: 0, to: 100, held: false },
@@ -70,7 +70,10 @@ test('an expectation is met by an alarm of its tag in its time alone, and what m
   expect(expectations.map(({ tag }) => tag)).toEqual(['WFI-01.Conductivity', 'CNC-01.SystemCondition'])
   const occurrence = (tag: string, at: number) => ({ tag, name: tag, at })
   const early = occurrence('wfi-01.conductivity', 4)
-  const { unmet, uncalled } = held(expectations, [early, occurrence('cnc-01.systemcondition', 20)])
+  const { unmet, uncalled } = held(expectations, [early, occurrence('cnc-01.systemcondition', 20)], unended)
+  // What lasts at the end of the past is not asked for, and not false either.
+  const lasting = [occurrence('cnc-01.systemcondition', 95), occurrence('cnc-01.systemcondition', 50)]
+  expect(held([], lasting, unended).uncalled).toEqual([lasting[1]])
   expect(unmet.map(({ why }) => why)).toEqual(['E14'])
   expect(uncalled).toEqual([early])
 })
