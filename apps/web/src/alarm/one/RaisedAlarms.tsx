@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Deviation } from '@throughline/model'
 import { listAlarmHistory } from '@throughline/model'
-import type { ReactElement } from 'react'
+import type { ReactNode } from 'react'
 import { ask } from '../../door/queries.ts'
 import { useDenial } from '../../identity/access/may.ts'
 import { AlarmByName } from './AlarmByName.tsx'
@@ -10,7 +10,7 @@ import { AlarmByName } from './AlarmByName.tsx'
 const allTime = { from: 0, to: 4_102_444_800_000_000 }
 
 /** The alarms that were raised by what a deviation is about, as links to their pages. */
-export function RaisedAlarms({ deviationId }: { readonly deviationId: Deviation['id'] }): ReactElement {
+export function RaisedAlarms({ deviationId }: { readonly deviationId: Deviation['id'] }): ReactNode {
   const mayNot = useDenial()('alarm.read', 'see alarms')
   const { data, error } = useQuery({
     ...ask(listAlarmHistory, { deviationId, window: allTime, limit: 100 }),
