@@ -67,7 +67,7 @@ test('every tag of the machines can be read with the value, the type and the tim
     if (typeof expected === 'number') expect(Number(sample?.value) * scale, tag.path).toBeCloseTo(expected, 6)
     else expect(sample?.value, tag.path).toBe(expected)
   }
-  expect(tags.length).toBe(42)
+  expect(tags.length).toBe(44)
 })
 
 test('browsing finds every tag under its device, in the type that the model gives it', async () => {
