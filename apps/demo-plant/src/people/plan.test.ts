@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { day, hour } from '../model/dynamics.ts'
-import { Story } from '../plant/story.ts'
 import { crew } from './crew.ts'
 import type { Deed, Errand } from './deed.ts'
 import { longestMs, metresOf } from './order.ts'
@@ -117,15 +116,6 @@ describe('what people do in a month', () => {
     const ranges = truths('lot').filter(({ material }) => material === 'VIALS-10')
     const hit = ranges.filter(({ code }) => fillOf(code, 'filling') < toMs && fillOf(code, 'filled') > fromMs)
     expect(hit.map(({ code }) => code)).toEqual(['VR-400164'])
-  })
-
-  test('in E15 asks for the very time at which the machines have it, also where the past began in the middle of a day', () => {
-    const epochMs = midnight - 13 * hour
-    const [event] = new Story(epochMs).eventsOf(0).filter((each) => each.event.id === 'E15')
-    const asked = Array.from({ length: 30 }, (_, number) => planDay(seed, number, midnight, midnight - day))
-      .flat()
-      .flatMap((errand) => errand.deeds.flatMap(({ act }) => (act.kind === 'quarantine' ? [act] : [])))
-    expect(asked.map(({ fromMs, toMs }) => [fromMs, toMs])).toEqual([[event?.from, event?.to]])
   })
 
   test('is done by people of the crew, and confirmed by another than who did it', () => {

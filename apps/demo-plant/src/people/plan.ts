@@ -62,24 +62,15 @@ export function planBeginning(epochMs: number): Errand {
   }
 }
 
-/**
- * What happens on one day, and what of it goes on the next; `dayNumber` counts from the first midnight (UTC).
- *
- * @param storyMidnightMs from which the days of the machines' story count: it may be the midnight before
- */
-export function planDay(
-  seed: number,
-  dayNumber: number,
-  firstMidnightMs: number,
-  storyMidnightMs = firstMidnightMs,
-): Errand[] {
+/** What happens on one day, and what of it goes on the next; `dayNumber` counts from the first midnight (UTC). */
+export function planDay(seed: number, dayNumber: number, firstMidnightMs: number): Errand[] {
   const random = Random.of(seed, `people/${dayNumber}`)
   const orders = ordersOf(dayNumber, firstMidnightMs + dayNumber * day, random)
   const free = new Free()
   return [
     storeOf(dayNumber, firstMidnightMs),
     ...orders.map((plan) => ({ code: plan.code, deeds: planOrder(plan, random, free) })),
-    ...planFilling(dayNumber, firstMidnightMs + dayNumber * day, storyMidnightMs),
+    ...planFilling(dayNumber, firstMidnightMs + dayNumber * day),
   ]
 }
 
