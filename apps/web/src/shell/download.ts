@@ -9,12 +9,17 @@ export function downloadText(fileName: string, mediaType: string, text: string):
   download(fileName, new Blob([text], { type: `${mediaType};charset=utf-8` }))
 }
 
-function download(fileName: string, content: Blob): void {
-  const url = URL.createObjectURL(content)
+/** Fetches a file that the plant hands out by its address. */
+export function downloadFrom(path: string, fileName: string): void {
   const link = document.createElement('a')
-  link.href = url
+  link.href = path
   link.download = fileName
   link.click()
+}
+
+function download(fileName: string, content: Blob): void {
+  const url = URL.createObjectURL(content)
+  downloadFrom(url, fileName)
   // The browser has taken the file over by the next task.
   setTimeout(() => URL.revokeObjectURL(url), 0)
 }

@@ -6,17 +6,13 @@ import { ProblemNotice } from '@throughline/ui'
 import { FileDown } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { client } from '../../door/client.ts'
+import { downloadFrom } from '../../shell/download.ts'
 
 /** Downloads a bundle: what was recorded with everything that a stranger needs to check it. */
 export function DownloadProof({ subject, label }: { subject: BundleSubject; label: string }): ReactElement {
   const download = useMutation({
     mutationFn: () => client(exportLedger, { subject }),
-    onSuccess: ({ path, fileName }) => {
-      const link = document.createElement('a')
-      link.href = path
-      link.download = fileName
-      link.click()
-    },
+    onSuccess: ({ path, fileName }) => downloadFrom(path, fileName),
   })
   return (
     <>

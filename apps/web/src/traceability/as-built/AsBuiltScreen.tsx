@@ -13,6 +13,7 @@ import '../../execution/making.css'
 import '../../identity/access/access.css'
 import '../../performance/performance.css'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
+import { ConformitySection } from '../conformity/ConformitySection.tsx'
 import { ThreadLink } from '../ThreadLink.tsx'
 import './as-built.css'
 import type { LotUsed } from './as-built-words.ts'
@@ -48,6 +49,7 @@ export function AsBuiltScreen(): ReactElement {
         {made === undefined ? null : (
           <>
             <MadePart made={made} timeZone={timeZone} />
+            {made.order === null ? null : <ConformitySection lot={made.lot} order={made.order} timeZone={timeZone} />}
             <Parts made={made} timeZone={timeZone} />
             <BuiltFrom made={made} timeZone={timeZone} />
           </>

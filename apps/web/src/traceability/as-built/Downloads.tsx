@@ -8,6 +8,7 @@ import type { ReactElement } from 'react'
 import { client } from '../../door/client.ts'
 import { GuardedButton } from '../../identity/access/GuardedButton.tsx'
 import { useDenial } from '../../identity/access/may.ts'
+import { downloadFrom } from '../../shell/download.ts'
 
 type Form = 'pdf' | 'json' | 'bundle'
 
@@ -19,12 +20,7 @@ export function Downloads({ lotId }: { readonly lotId: Lot['id'] }): ReactElemen
       form === 'bundle'
         ? await client(proveAsBuilt, { lotId })
         : { ...(await client(exportAsBuilt, { lotId, format: form })), readings: null },
-    onSuccess: ({ path, fileName }) => {
-      const link = document.createElement('a')
-      link.href = path
-      link.download = fileName
-      link.click()
-    },
+    onSuccess: ({ path, fileName }) => downloadFrom(path, fileName),
   })
   const icon = <FileDown size={18} aria-hidden="true" />
   return (
