@@ -38,7 +38,13 @@ export function BookForm({ nodes, book, onClose }: BookFormProps): ReactElement 
         <>
           <div>
             <p className="performance-bar-label">Where it lies</p>
-            <ScopePicker label="Where it lies" nodes={nodes} value={nodeId} onPick={setNodeId} />
+            <ScopePicker
+              label="Where it lies"
+              nodes={nodes}
+              value={nodeId}
+              onPick={setNodeId}
+              none="Type part of its path"
+            />
           </div>
           <NativeSelect
             label="Kind"

@@ -166,7 +166,7 @@ function HoldTimes({ nodes, onClose }: HoldTimesProps): ReactElement {
     >
       <div>
         <p className="performance-bar-label">Equipment</p>
-        <ScopePicker label="Equipment" nodes={nodes} value={nodeId} onPick={setNodeId} />
+        <ScopePicker label="Equipment" nodes={nodes} value={nodeId} onPick={setNodeId} none="Type part of its path" />
       </div>
       <TextInput
         label="Clean hold, hours"

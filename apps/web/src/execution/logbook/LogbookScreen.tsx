@@ -15,6 +15,7 @@ import { ScreenHead } from '../../shell/ScreenHead.tsx'
 import { makingRefreshMs } from '../form/making-queries.ts'
 import { textIn } from '../version/version-words.ts'
 import { BookForm } from './BookForm.tsx'
+import { CloseBook, ClosedNote } from './CloseBook.tsx'
 import { CorrectEntry, WriteEntry } from './EntryForm.tsx'
 import { bookKindWords, fieldLabel, valueText } from './logbook-words.ts'
 import { ReviewEntries } from './ReviewEntries.tsx'
@@ -50,7 +51,7 @@ export function LogbookScreen(): ReactElement {
           )
         }
         actions={
-          book === undefined ? undefined : (
+          book?.state !== 'open' ? undefined : (
             <>
               <GuardedButton
                 reason={denial('execution.logbook.write', 'write into logbooks')}
@@ -65,6 +66,7 @@ export function LogbookScreen(): ReactElement {
               >
                 Change its forms
               </GuardedButton>
+              <CloseBook book={book} />
             </>
           )
         }
@@ -74,6 +76,7 @@ export function LogbookScreen(): ReactElement {
         {books !== undefined && book === undefined ? (
           <EmptyState title="There is no such logbook" reason="It may lie outside your scopes." />
         ) : null}
+        {book?.state === 'closed' ? <ClosedNote book={book} timeZone={timeZone} /> : null}
         {book === undefined ? null : <Entries book={book} timeZone={timeZone} onCorrect={setTask} />}
       </div>
       {task === undefined || book === undefined ? null : task === 'write' ? (

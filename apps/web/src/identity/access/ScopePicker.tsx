@@ -9,13 +9,15 @@ interface ScopePickerProps {
   /** Null = the whole plant. */
   readonly value: EquipmentNode['id'] | null
   readonly onPick: (nodeId: EquipmentNode['id'] | null) => void
+  /** Where a place must be chosen: what the field says while none is, and the whole plant is no choice. */
+  readonly none?: string
 }
 
 const wholePlant = 'whole-plant'
 const mostOptions = 50
 
 /** Where a role is held: the whole plant, or a node of the equipment hierarchy and everything below it. */
-export function ScopePicker({ label, nodes, value, onPick }: ScopePickerProps): ReactElement {
+export function ScopePicker({ label, nodes, value, onPick, none }: ScopePickerProps): ReactElement {
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() })
   const [typed, setTyped] = useState<string | undefined>(undefined)
   const words = (typed ?? '').trim().toLowerCase().split(/\s+/)
@@ -33,7 +35,8 @@ export function ScopePicker({ label, nodes, value, onPick }: ScopePickerProps): 
       <Combobox.Target>
         <TextInput
           aria-label={label}
-          value={typed ?? scopeText(nodes, value)}
+          value={typed ?? (none !== undefined && value === null ? '' : scopeText(nodes, value))}
+          placeholder={none}
           onChange={(event) => {
             setTyped(event.currentTarget.value)
             combobox.openDropdown()
@@ -50,7 +53,7 @@ export function ScopePicker({ label, nodes, value, onPick }: ScopePickerProps): 
       </Combobox.Target>
       <Combobox.Dropdown>
         <Combobox.Options mah={280} style={{ overflowY: 'auto' }} aria-label="Scopes">
-          <Combobox.Option value={wholePlant}>The whole plant</Combobox.Option>
+          {none === undefined ? <Combobox.Option value={wholePlant}>The whole plant</Combobox.Option> : null}
           {options.map((node) => (
             <Combobox.Option value={node.id} key={node.id}>
               <span className="option-name">{node.path}</span>

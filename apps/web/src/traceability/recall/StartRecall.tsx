@@ -107,7 +107,7 @@ export function StartRecall({ nodes, timeZone, from, onClose }: StartRecallProps
       {source === 'equipment' ? (
         <div>
           <p className="performance-bar-label">Machine</p>
-          <ScopePicker label="Machine" nodes={nodes} value={nodeId} onPick={setNodeId} />
+          <ScopePicker label="Machine" nodes={nodes} value={nodeId} onPick={setNodeId} none="Type part of its path" />
         </div>
       ) : null}
       {source === 'tool' ? (
