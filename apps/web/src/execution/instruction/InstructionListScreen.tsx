@@ -3,8 +3,6 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { listInstructions } from '@throughline/model'
 import type { ReactElement } from 'react'
 import { ask } from '../../door/queries.ts'
-import { GuardedButton } from '../../identity/access/GuardedButton.tsx'
-import { useDenial } from '../../identity/access/may.ts'
 import { makingRefreshMs } from '../form/making-queries.ts'
 import { MakingTabs } from '../version/MakingTabs.tsx'
 import { VersionedList } from '../version/VersionedList.tsx'
@@ -16,25 +14,17 @@ const route = getRouteApi('/app/instructions')
 export function InstructionListScreen(): ReactElement {
   const { state } = route.useSearch()
   const navigate = route.useNavigate()
-  const denial = useDenial()
-  const { data, error } = useQuery({ ...ask(listInstructions, {}), refetchInterval: makingRefreshMs })
+  const listed = useQuery({ ...ask(listInstructions, {}), refetchInterval: makingRefreshMs })
   return (
     <VersionedList
       title="Work instructions"
       nouns={['instruction', 'instructions']}
-      rows={data}
-      error={error}
+      listed={listed}
       state={state}
       onState={(value) => void navigate({ search: { state: value } })}
       tabs={<MakingTabs />}
-      action={
-        <GuardedButton
-          reason={denial('execution.definition.write', 'write instructions')}
-          onClick={() => void navigate({ to: '/instruction-drafts' })}
-        >
-          Write an instruction
-        </GuardedButton>
-      }
+      permission="execution.definition.write"
+      onWrite={() => void navigate({ to: '/instruction-drafts' })}
       first={({ code, title }) => (
         <>
           <Link to="/instructions/$code" params={{ code }}>

@@ -1,10 +1,13 @@
 import { NativeSelect } from '@mantine/core'
 import type { Instant } from '@throughline/kernel'
+import type { Permission } from '@throughline/model'
 import { VersionState } from '@throughline/model'
 import type { DataColumn } from '@throughline/ui'
 import { DataTable, EmptyState, formatInstant, ProblemNotice } from '@throughline/ui'
 import type { ReactElement } from 'react'
 import { usePlantZone } from '../../equipment/node/plant-hooks.ts'
+import { GuardedButton } from '../../identity/access/GuardedButton.tsx'
+import { useDenial } from '../../identity/access/may.ts'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
 import type { AnyVersion } from './version-words.ts'
 import { versionStateWords } from './version-words.ts'
@@ -22,21 +25,24 @@ interface VersionedListProps<Row extends Listed> {
   readonly title: string
   /** What one of them is called, and several: `instruction`, `instructions`. */
   readonly nouns: readonly [string, string]
-  readonly rows: readonly Row[] | undefined
-  readonly error: Error | null
+  readonly listed: { readonly data: readonly Row[] | undefined; readonly error: Error | null }
   readonly state: VersionState | undefined
   readonly onState: (state: VersionState | undefined) => void
   /** Name and meaning, with the way to it. */
   readonly first: (row: Row) => ReactElement
   readonly columns?: readonly DataColumn<Row>[]
-  readonly action: ReactElement
+  /** Who may write another one, and what opens it. */
+  readonly permission: Permission
+  readonly onWrite: () => void
   readonly tabs: ReactElement
 }
 
 /** What is under version control, each by its newest version, with what waits for signatures first in words. */
 export function VersionedList<Row extends Listed>(props: VersionedListProps<Row>): ReactElement {
-  const { title, nouns, rows, error, state, onState, first, columns = [], action, tabs } = props
+  const { title, nouns, listed, state, onState, first, columns = [], permission, onWrite, tabs } = props
+  const { data: rows, error } = listed
   const [one, many] = nouns
+  const denial = useDenial()
   const timeZone = usePlantZone()
   const waiting = rows?.filter((each) => each.state === 'draft' || each.state === 'in-review').length ?? 0
   return (
@@ -53,7 +59,11 @@ export function VersionedList<Row extends Listed>(props: VersionedListProps<Row>
             </>
           )
         }
-        actions={action}
+        actions={
+          <GuardedButton reason={denial(permission, `write ${many}`)} onClick={onWrite}>
+            Write {/^[aeiou]/.test(one) ? 'an' : 'a'} {one}
+          </GuardedButton>
+        }
       />
       {tabs}
       <div className="performance">

@@ -3,8 +3,6 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { listWorkDefinitions } from '@throughline/model'
 import type { ReactElement } from 'react'
 import { ask } from '../../door/queries.ts'
-import { GuardedButton } from '../../identity/access/GuardedButton.tsx'
-import { useDenial } from '../../identity/access/may.ts'
 import { makingRefreshMs } from '../form/making-queries.ts'
 import { MakingTabs } from '../version/MakingTabs.tsx'
 import { VersionedList } from '../version/VersionedList.tsx'
@@ -15,25 +13,17 @@ const route = getRouteApi('/app/work-definitions')
 export function DefinitionListScreen(): ReactElement {
   const { state } = route.useSearch()
   const navigate = route.useNavigate()
-  const denial = useDenial()
-  const { data, error } = useQuery({ ...ask(listWorkDefinitions, {}), refetchInterval: makingRefreshMs })
+  const listed = useQuery({ ...ask(listWorkDefinitions, {}), refetchInterval: makingRefreshMs })
   return (
     <VersionedList
       title="Work definitions"
       nouns={['work definition', 'work definitions']}
-      rows={data}
-      error={error}
+      listed={listed}
       state={state}
       onState={(value) => void navigate({ search: { state: value } })}
       tabs={<MakingTabs />}
-      action={
-        <GuardedButton
-          reason={denial('execution.definition.write', 'write work definitions')}
-          onClick={() => void navigate({ to: '/work-definition-drafts' })}
-        >
-          Write a work definition
-        </GuardedButton>
-      }
+      permission="execution.definition.write"
+      onWrite={() => void navigate({ to: '/work-definition-drafts' })}
       first={({ code, drawing }) => (
         <>
           <Link to="/work-definitions/$code" params={{ code }}>

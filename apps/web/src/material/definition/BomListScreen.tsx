@@ -5,8 +5,6 @@ import type { ReactElement } from 'react'
 import { ask } from '../../door/queries.ts'
 import { makingRefreshMs } from '../../execution/form/making-queries.ts'
 import { VersionedList } from '../../execution/version/VersionedList.tsx'
-import { GuardedButton } from '../../identity/access/GuardedButton.tsx'
-import { useDenial } from '../../identity/access/may.ts'
 import { MaterialTabs } from './MaterialTabs.tsx'
 
 const route = getRouteApi('/app/bills-of-material')
@@ -15,25 +13,17 @@ const route = getRouteApi('/app/bills-of-material')
 export function BomListScreen(): ReactElement {
   const { state } = route.useSearch()
   const navigate = route.useNavigate()
-  const denial = useDenial()
-  const { data, error } = useQuery({ ...ask(listBoms, {}), refetchInterval: makingRefreshMs })
+  const listed = useQuery({ ...ask(listBoms, {}), refetchInterval: makingRefreshMs })
   return (
     <VersionedList
       title="Bills of material"
       nouns={['bill of material', 'bills of material']}
-      rows={data}
-      error={error}
+      listed={listed}
       state={state}
       onState={(value) => void navigate({ search: { state: value } })}
       tabs={<MaterialTabs />}
-      action={
-        <GuardedButton
-          reason={denial('material.definition.write', 'write bills of material')}
-          onClick={() => void navigate({ to: '/bill-of-material-drafts' })}
-        >
-          Write a bill of material
-        </GuardedButton>
-      }
+      permission="material.definition.write"
+      onWrite={() => void navigate({ to: '/bill-of-material-drafts' })}
       first={({ product }) => (
         <Link to="/bills-of-material/$product" params={{ product }}>
           {product}

@@ -7,8 +7,6 @@ import { useState } from 'react'
 import { ask } from '../../door/queries.ts'
 import { makingRefreshMs } from '../../execution/form/making-queries.ts'
 import { VersionedList } from '../../execution/version/VersionedList.tsx'
-import { GuardedButton } from '../../identity/access/GuardedButton.tsx'
-import { useDenial } from '../../identity/access/may.ts'
 import { MaterialForm } from './MaterialForm.tsx'
 import { MaterialTabs } from './MaterialTabs.tsx'
 import { kindWords } from './material-draft.ts'
@@ -19,27 +17,19 @@ const route = getRouteApi('/app/materials')
 export function MaterialListScreen(): ReactElement {
   const { state } = route.useSearch()
   const navigate = route.useNavigate()
-  const denial = useDenial()
   const [writing, setWriting] = useState(false)
-  const { data, error } = useQuery({ ...ask(listMaterialDefinitions, {}), refetchInterval: makingRefreshMs })
+  const listed = useQuery({ ...ask(listMaterialDefinitions, {}), refetchInterval: makingRefreshMs })
   return (
     <>
       <VersionedList
         title="Materials"
         nouns={['material', 'materials']}
-        rows={data}
-        error={error}
+        listed={listed}
         state={state}
         onState={(value) => void navigate({ search: { state: value } })}
         tabs={<MaterialTabs />}
-        action={
-          <GuardedButton
-            reason={denial('material.definition.write', 'write materials')}
-            onClick={() => setWriting(true)}
-          >
-            Write a material
-          </GuardedButton>
-        }
+        permission="material.definition.write"
+        onWrite={() => setWriting(true)}
         first={({ code, name }) => (
           <>
             <Link to="/materials/$code" params={{ code }}>
