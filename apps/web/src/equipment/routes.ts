@@ -41,6 +41,20 @@ export const equipmentRoutes = <Parent extends AppRoute>(app: Parent) =>
     }),
     createRoute({
       getParentRoute: () => app,
+      path: '/out-of-service',
+      component: lazyRouteComponent(() => import('./outage/OutageListScreen.tsx'), 'OutageListScreen'),
+    }),
+    createRoute({
+      getParentRoute: () => app,
+      path: '/special-processes',
+      validateSearch: z.object({
+        search: z.string().max(60).optional().catch(undefined),
+        show: z.enum(['all']).optional().catch(undefined),
+      }),
+      component: lazyRouteComponent(() => import('./special-process/SpecialProcessScreen.tsx'), 'SpecialProcessScreen'),
+    }),
+    createRoute({
+      getParentRoute: () => app,
       path: '/tags',
       validateSearch: z.object({ search: z.string().max(200).optional() }),
       component: lazyRouteComponent(() => import('./tag/TagListScreen.tsx'), 'TagListScreen'),

@@ -82,7 +82,7 @@ export function Shell(): ReactElement {
           <NavItem to="/trend" label="Trend" icon={LineChart} />
           <NavItem to="/tags" label="Tags" icon={List} />
           <NavItem to="/classes" label="Classes" icon={Boxes} />
-          <NavItem to="/gauges-and-tools" label="Gauges and tools" icon={Ruler} />
+          <NavItem to="/gauges-and-tools" label="Gauges and tools" icon={Ruler} beside={besideGauges} />
           <NavItem
             to="/diagnostics"
             label="Diagnostics"
@@ -134,6 +134,9 @@ const besideGenealogy = ['/recalls']
 
 /** Screens that one reaches by the tabs of the lots. */
 const besideLots = ['/materials', '/bill', '/containers']
+
+/** Screens that one reaches by the tabs of the gauges and tools. */
+const besideGauges = ['/out-of-service', '/special-processes']
 
 /** Screens that one reaches by the tabs of the people. */
 const besidePeople = ['/qualifications', '/machine-accounts', '/sessions', '/access-review']

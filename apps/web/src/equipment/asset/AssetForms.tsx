@@ -98,7 +98,7 @@ export function RegisterAsset({ nodes, onClose }: RegisterAssetProps): ReactElem
       />
       <div>
         <p className="performance-bar-label">Where it belongs</p>
-        <ScopePicker label="Where it belongs" nodes={nodes} value={nodeId} onPick={setNodeId} />
+        <ScopePicker label="Where it belongs" nodes={nodes} value={nodeId} onPick={setNodeId} none="Nowhere fixed" />
       </div>
       <Tick label="It needs calibration" on={calibrated} onChange={setCalibrated} />
       {calibrated ? (

@@ -13,6 +13,7 @@ import { ScreenHead } from '../../shell/ScreenHead.tsx'
 import { usePlantZone } from '../node/plant-hooks.ts'
 import { RegisterAsset } from './AssetForms.tsx'
 import { assetKindWords, assetStateWords, isDueSoon, unusable } from './asset-words.ts'
+import { EquipmentTabs } from './EquipmentTabs.tsx'
 import '../../identity/access/access.css'
 import '../../performance/performance.css'
 
@@ -63,6 +64,7 @@ export function AssetListScreen(): ReactElement {
           </GuardedButton>
         }
       />
+      <EquipmentTabs />
       <div className="performance">
         <search className="access-filter">
           <TextInput

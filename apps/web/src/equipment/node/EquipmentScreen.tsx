@@ -10,6 +10,8 @@ import { useAlarms } from '../../alarm/standing/use-alarms.ts'
 import { useShown, useSparkSeeds } from '../../live/live-hooks.ts'
 import { RecordTrailLink } from '../../platform/record/RecordTrailLink.tsx'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
+import { NodeOutage, TakeOutOfService } from '../outage/NodeOutage.tsx'
+import { NodeProcesses } from '../special-process/NodeProcesses.tsx'
 import { LiveIndicator } from '../tag/LiveIndicator.tsx'
 import { TagRows } from '../tag/TagRows.tsx'
 import { usePlantTree, useRankedUnits } from './plant-hooks.ts'
@@ -77,17 +79,22 @@ function EquipmentOf({ node, tree }: { node: EquipmentNode; tree: PlantTree }): 
           </>
         }
         actions={
-          trendTags.length === 0 ? null : (
-            <Button
-              variant="default"
-              renderRoot={(props) => <Link to="/trend" search={{ tags: trendTags.join(), last: '1h' }} {...props} />}
-            >
-              {analog.length > tracesPerTrend ? `Trend of the first ${tracesPerTrend}` : 'Trend of all'}
-            </Button>
-          )
+          <>
+            {trendTags.length === 0 ? null : (
+              <Button
+                variant="default"
+                renderRoot={(props) => <Link to="/trend" search={{ tags: trendTags.join(), last: '1h' }} {...props} />}
+              >
+                {analog.length > tracesPerTrend ? `Trend of the first ${tracesPerTrend}` : 'Trend of all'}
+              </Button>
+            )}
+            {node.level === 'enterprise' || node.level === 'site' ? null : <TakeOutOfService node={node} tree={tree} />}
+          </>
         }
       />
       <div className="equipment">
+        <NodeOutage node={node} tree={tree} />
+        <NodeProcesses node={node} tree={tree} />
         <NodeAlarms alarms={alarms} node={node.path} />
         {analog.length === 0 ? null : (
           <section aria-label="Measured values">

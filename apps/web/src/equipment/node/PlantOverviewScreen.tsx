@@ -8,6 +8,7 @@ import { useAlarms } from '../../alarm/standing/use-alarms.ts'
 import { mostWatched } from '../../live/live-connection.ts'
 import { useLineState, useShown } from '../../live/live-hooks.ts'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
+import { OutOfServiceLink } from '../outage/OutOfServiceLink.tsx'
 import type { RankedUnit } from './plant-hooks.ts'
 import { usePlantTree, useRankedUnits } from './plant-hooks.ts'
 import type { PlantTree } from './plant-tree.ts'
@@ -42,7 +43,14 @@ export function PlantOverviewScreen(): ReactElement {
     <>
       <ScreenHead
         title="Plant overview"
-        answer={[...alarmWords(summary), line === 'live' ? answerOf(ranked) : 'Values are not live now.'].join(' · ')}
+        answer={
+          <>
+            <span>
+              {[...alarmWords(summary), line === 'live' ? answerOf(ranked) : 'Values are not live now.'].join(' · ')}
+            </span>
+            <OutOfServiceLink />
+          </>
+        }
       />
       {tagIds.length > mostWatched || total > listed ? (
         <p className="screen-note">

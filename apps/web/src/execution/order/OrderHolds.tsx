@@ -5,6 +5,7 @@ import { formatInstant } from '@throughline/ui'
 import type { ReactElement } from 'react'
 import { useState } from 'react'
 import { client } from '../../door/client.ts'
+import { equipmentSubject } from '../../equipment/outage/outage-words.ts'
 import { GuardedButton } from '../../identity/access/GuardedButton.tsx'
 import { useDenial } from '../../identity/access/may.ts'
 import { TaskDialog } from '../form/TaskDialog.tsx'
@@ -32,11 +33,11 @@ export function OrderHolds({ order, timeZone }: OrderHoldsProps): ReactElement |
             <GuardedButton
               variant="default"
               reason={
-                hold.cause === 'material' || hold.cause === 'deviation'
+                hold.cause !== 'person'
                   ? `It ends by itself when ${hold.subject ?? 'its cause'} is settled.`
                   : denial('execution.order.release', 'end holds')
               }
-              told={hold.cause === 'material' || hold.cause === 'deviation'}
+              told={hold.cause !== 'person'}
               onClick={() => setEnding(hold)}
             >
               End the hold
@@ -99,5 +100,22 @@ function Subject({ hold, subject }: { readonly hold: OrderHold; readonly subject
         {subject}
       </Link>
     )
-  return <span>{subject}</span>
+  if (hold.cause === 'person') return <span>{subject}</span>
+  const read = equipmentSubject(subject)
+  if (read.kind === 'equipment')
+    return (
+      <Link to="/equipment/$" params={{ _splat: read.path }}>
+        {read.path}
+      </Link>
+    )
+  return (
+    <>
+      <Link to="/gauges-and-tools/$code" params={{ code: read.code }}>
+        {read.code}
+      </Link>{' '}
+      <Link to="/deviations/$code" params={{ code: read.deviation }}>
+        {read.deviation}
+      </Link>
+    </>
+  )
 }
