@@ -45,6 +45,7 @@ export interface Ask {
 
 type AnyHandler = (uow: UnitOfWork, input: unknown, prepared: unknown) => Promise<unknown>
 type AnyPrepare = (ask: Ask, input: unknown) => Promise<unknown>
+type Run = (uow: UnitOfWork) => Promise<void>
 type AnyCheck = (uow: UnitOfWork, input: unknown) => Promise<void>
 
 interface Mounted {
@@ -179,7 +180,10 @@ export class Platform {
     this.#mounted.set(operation.name, prepare === undefined ? mounted : { ...mounted, prepare })
   }
 
-  /** Hears an event after its commit, in a transaction of its own, at least once: hearing it twice must change nothing. */
+  /**
+   * Hears an event after its commit, in a transaction of its own, at least once: hearing it twice must change nothing. What
+   * it makes of it stands in the trail where it changed a record.
+   */
   on<Name extends DomainEventName>(
     event: Name,
     subscriber: string,
@@ -330,12 +334,7 @@ export class Platform {
    * `operation`, and its events. `id` names the part of the product that acts. Without `run` it only tells the trail what
    * happened to the product: a start, a clock that was set.
    */
-  async act(
-    id: string,
-    operation: string,
-    input: unknown,
-    run: (uow: UnitOfWork) => Promise<void> = async () => {},
-  ): Promise<void> {
+  async act(id: string, operation: string, input: unknown, run: Run = async () => {}): Promise<void> {
     await inTransaction(this.db, async (trx) => {
       const work = new Work(this.#order(trx, operation, systemActor(id), null))
       await work.open()
@@ -343,6 +342,24 @@ export class Platform {
       await work.close(this.#witness, { operation, input })
     })
     this.#outbox.wake()
+  }
+
+  /**
+   * `act` for what goes on all the time, such as following samples: it leaves an entry only where it changed a record. What
+   * is derived, or changed nothing, would fill the trail with entries that say nothing (`docs/decisions/0018`).
+   */
+  async react(id: string, operation: string, input: unknown, run: Run): Promise<void> {
+    await this.#react(id, { operation, input }, run)
+    this.#outbox.wake()
+  }
+
+  async #react(id: string, deed: Parameters<Work['closeIfChanged']>[1], run: Run): Promise<void> {
+    await inTransaction(this.db, async (trx) => {
+      const work = new Work(this.#order(trx, deed.operation, systemActor(id), null))
+      await work.open()
+      await run(work)
+      await work.closeIfChanged(this.#witness, deed)
+    })
   }
 
   #get(name: string): Mounted {
@@ -437,15 +454,9 @@ export class Platform {
   }
 
   async #deliver(event: ToldEvent): Promise<void> {
-    for (const subscriber of this.#subscribers.filter((each) => each.event === event.name)) {
-      const actor = systemActor(subscriber.name)
-      await inTransaction(this.db, async (trx) => {
-        const work = new Work(this.#order(trx, event.name, actor, null))
-        await work.open()
-        await subscriber.run(work, event.body)
-        const operation = `${subscriber.name} on ${event.name}`
-        await work.close(this.#witness, { operation, input: event.body, cause: event.id })
-      })
+    for (const { name, run } of this.#subscribers.filter((each) => each.event === event.name)) {
+      const deed = { operation: `${name} on ${event.name}`, input: event.body, cause: event.id }
+      await this.#react(name, deed, (uow) => run(uow, event.body))
     }
   }
 }

@@ -228,7 +228,7 @@ export class Engine implements SampleWatch {
     if (found.length === 0) return
     const nodeIds = found.map(({ follower }) => follower.machine.nodeId)
     if (found.some((each) => each.urgency === 'states')) {
-      await this.#platform.act('performance', 'performance.state.follow', { nodeIds }, async (uow) => {
+      await this.#platform.react('performance', 'performance.state.follow', { nodeIds }, async (uow) => {
         const changes: StateChanged[] = []
         for (const { follower, rows } of found) {
           const { nodeId } = follower.machine
@@ -290,7 +290,7 @@ export class Engine implements SampleWatch {
       .sort((a, b) => (a.nodeId < b.nodeId ? -1 : 1))
     if (due.length === 0) return
     const nodeIds = due.map(({ nodeId }) => nodeId)
-    await this.#platform.act('performance', 'performance.state.judge', { nodeIds }, async (uow) => {
+    await this.#platform.react('performance', 'performance.state.judge', { nodeIds }, async (uow) => {
       const changes: StateChanged[] = []
       for (const { nodeId } of due) {
         const taken = await takeChanged(uow.trx, nodeId)
@@ -396,7 +396,7 @@ export class Engine implements SampleWatch {
     const now = this.#clock.now()
     const known = this.#persisted.get(nodeId) ?? null
     let stored: number | null = null
-    await this.#platform.act('performance', 'performance.state.derive', { nodeIds: [nodeId] }, async (uow) => {
+    await this.#platform.react('performance', 'performance.state.derive', { nodeIds: [nodeId] }, async (uow) => {
       const { all } = await replaceDerived(uow.trx, nodeId, rows, now)
       if (all !== null) await markChanged(uow.trx, [nodeId], all, 'late data')
       stored = await putProgress(uow.trx, nodeId, progress, known)

@@ -11,9 +11,10 @@ import type {
 import type { Kysely } from 'kysely'
 import type { Part } from '../database/draft.ts'
 import type { Tables } from '../database/tables.ts'
+import type { NewVersion } from '../ledger/capture.ts'
 import { ChangeLog, findHead, openCapture } from '../ledger/capture.ts'
 import type { Actor } from './actor.ts'
-import type { Witness } from './audit.ts'
+import type { Deed, Witness } from './audit.ts'
 import { writeAuditEntry } from './audit.ts'
 import type { Scopes } from './authorise.ts'
 import { assertScope } from './authorise.ts'
@@ -41,6 +42,9 @@ export interface WorkOrder {
   readonly terminal: TerminalEffects
   readonly signing?: Signing
 }
+
+/** What was done, as its entry tells it. */
+type Done = Pick<Deed, 'operation' | 'input' | 'cause'>
 
 export class Work implements UnitOfWork {
   readonly trx: Kysely<Tables>
@@ -102,11 +106,7 @@ export class Work implements UnitOfWork {
    * Writes what the work leaves beside its change: versions, entry, events, and `also`. To be called once, last, in the
    * same transaction.
    */
-  async close(
-    witness: Witness,
-    deed: { operation: string; input: unknown; cause?: string },
-    also?: Part,
-  ): Promise<void> {
+  async close(witness: Witness, deed: Done, also?: Part): Promise<void> {
     if (this.#order.signing !== undefined && !this.#isSigned) {
       throw new DomainError(
         'defect',
@@ -114,8 +114,23 @@ export class Work implements UnitOfWork {
         `${deed.operation} asked for a signature and made none`,
       )
     }
+    await this.#enter(witness, deed, await this.#leave(), also)
+  }
+
+  /** `close` for what nobody asked for: without a changed record there is nothing to answer for, and no entry. */
+  async closeIfChanged(witness: Witness, deed: Done): Promise<void> {
+    const versions = await this.#leave()
+    if (this.#changes.hashes.length > 0) await this.#enter(witness, deed, versions)
+  }
+
+  /** Writes the events; answers the versions that go with the entry. */
+  async #leave(): Promise<NewVersion[]> {
+    const [versions] = await Promise.all([this.#changes.take(), writeEvents(this.trx, this.at, this.#told)])
+    return versions
+  }
+
+  async #enter(witness: Witness, deed: Done, versions: readonly NewVersion[], also?: Part): Promise<void> {
     const { entryId: id, at, actor } = this
-    const [versions] = await Promise.all([this.#changes.take(), writeEvents(this.trx, at, this.#told)])
     const told = { ...deed, id, at, actor, outcome: 'done', changes: this.#changes.hashes }
     await writeAuditEntry(this.trx, witness, told, { versions, also, isLast: true })
   }

@@ -9,6 +9,7 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { nobody } from '../door/actor.ts'
+import type { UnitOfWork } from '../door/unit-of-work.ts'
 import type { Module } from '../module.ts'
 import { Platform } from '../platform.ts'
 
@@ -21,15 +22,20 @@ const setSpeed = operation({
   input: z.object({ id: z.uuid(), speed: z.number().max(100), reason: z.string() }),
   output: z.object({}),
 })
+const followed = '018f0000-0000-7000-8000-00000000000c'
+const putSpeed = async ({ trx }: UnitOfWork, id: string, speed: number): Promise<void> => {
+  await sql`insert into mill.setting (id, speed) values (${id}, ${speed})
+    on conflict (id) do update set speed = excluded.speed`.execute(trx)
+}
 const mill: Module = {
   name: 'mill',
   migrations: [{ name: '0001-mill', sql: 'create table mill.setting (id uuid primary key, speed int not null)' }],
   register(platform) {
     platform.handle(setSpeed, async (uow, { id, speed }) => {
-      await sql`insert into mill.setting (id, speed) values (${id}, ${speed})
-        on conflict (id) do update set speed = excluded.speed`.execute(uow.trx)
+      await putSpeed(uow, id, speed)
       return {}
     })
+    platform.on('equipment.model-changed', 'mill.setting', (uow, { changed }) => putSpeed(uow, followed, changed))
   },
 }
 
@@ -137,4 +143,26 @@ test('[SR-6.1!, P11-10e-3!] who may not read the trail reads no part of it', asy
   await expect(platform.run(getAuditEntry, reader, { entryId: crypto.randomUUID() })).rejects.toMatchObject({
     kind: 'not-found',
   })
+})
+
+test('[A11-9] what the product does by itself stands in the trail where it changed a record, and nowhere else', async () => {
+  for (const changed of [50, 50, 51]) {
+    await platform.act('mill', 'mill.model.tell', { changed }, async (uow) =>
+      uow.emit('equipment.model-changed', { changed, at: uow.at }),
+    )
+    await platform.idle()
+  }
+  for (const speed of [51, 52]) {
+    await platform.react('mill', 'mill.setting.follow', { speed }, (uow) => putSpeed(uow, followed, speed))
+  }
+  const all = await platform.run(listAuditEntries, reader, { actorKind: 'system', from: clock.now() })
+  const told = all.filter(({ operation: deed }) => deed.startsWith('mill.')).reverse()
+  expect(told.map(({ operation: deed, input, changes }) => [deed, input, changes])).toEqual([
+    ['mill.model.tell', { changed: 50 }, 0],
+    ['mill.setting on equipment.model-changed', expect.objectContaining({ changed: 50 }), 1],
+    ['mill.model.tell', { changed: 50 }, 0],
+    ['mill.model.tell', { changed: 51 }, 0],
+    ['mill.setting on equipment.model-changed', expect.objectContaining({ changed: 51 }), 1],
+    ['mill.setting.follow', { speed: 52 }, 1],
+  ])
 })
