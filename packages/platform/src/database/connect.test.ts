@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import type { TestDatabase } from '@throughline/testkit'
@@ -59,6 +60,29 @@ test.each([
   await db.destroy()
   await other.close()
 })
+
+test('[SR-2.1] a login that may not act as the application is refused with one line that names it and the GRANT to run, which helps', async () => {
+  const name = `Stranger ${randomUUID().slice(0, 8)}`
+  await sql`create role ${sql.id(name)} login password 'hunter2'`.execute(database.owner)
+  const { connection } = database
+  const login = { user: name, password: 'hunter2' }
+  const db = openDatabase(typeof connection === 'string' ? asLogin(connection, login) : { ...connection, ...login })
+  const refusal = await assertServerUsable(db).catch((error: unknown) => error)
+  expect(refusal).toMatchObject({ kind: 'unavailable', code: 'platform.database-role-refused' })
+  expect(String(refusal)).toContain(`The login ${name} of DATABASE_URL may not act as the role throughline_application`)
+  expect(String(refusal)).not.toContain('hunter2')
+  const [, grant] = /run (GRANT .*)$/.exec(String(refusal)) ?? []
+  await sql.raw(grant ?? '').execute(database.owner)
+  await assertServerUsable(db)
+  await db.destroy()
+  await sql`drop role ${sql.id(name)}`.execute(database.owner)
+})
+
+function asLogin(url: string, { user, password }: { user: string; password: string }): string {
+  const changed = new URL(url)
+  Object.assign(changed, { username: user, password })
+  return changed.href
+}
 
 test('a server that does not answer is refused with one line that says what to check, and no password', async () => {
   const listener = createServer()

@@ -111,6 +111,8 @@ export async function assertServerUsable(db: Database): Promise<void> {
       current_setting('server_encoding') as encoding`
     .execute(db)
     .catch((error: unknown) => {
+      // What a new connection was refused says already what to do.
+      if (error instanceof DomainError) throw error
       throw new DomainError(
         'unavailable',
         'platform.database-unreachable',

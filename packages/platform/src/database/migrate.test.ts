@@ -4,7 +4,9 @@ import { sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { leafHash } from '../ledger/leaf.ts'
+import { reconcile } from '../ledger/reconcile.ts'
 import { openDatabase } from './connect.ts'
+import { listWatchedTables } from './grants.ts'
 import { migrate } from './migrate.ts'
 
 const press = (statement: string, name = '0001-press') => ({
@@ -163,6 +165,26 @@ test('[P11-10e-1] what a migration puts into a table of records stands in the le
   expect(
     entries.map(({ text }) => JSON.parse(text).input.migrations.map((each: { name: string }) => each.name)),
   ).toContainEqual(['press/0002-more'])
+})
+
+test('[P11-10e-1] a column that a migration adds to a table of records is the next version of each, and the ledger agrees', async () => {
+  const first = press(table).migrations[0] ?? { name: '', sql: '' }
+  await migrate(database.db, [press(table)])
+  const added = { name: '0002-force', sql: "alter table press.stroke add column force text not null default 'soft'" }
+  const filled = { name: '0003-hard', sql: "update press.stroke set force = 'hard'" }
+  const module = { name: 'press', migrations: [first, added, filled] }
+  await migrate(database.db, [module])
+  const changes = await database.db
+    .selectFrom('platform.record_change')
+    .select(['version', 'text'])
+    .orderBy('version')
+    .execute()
+  expect(changes.map(({ version, text }) => [version, JSON.parse(text).rows])).toEqual([
+    [1, [{ table: 'press.stroke', before: null, after: { id: 1 } }]],
+    [2, [{ table: 'press.stroke', before: { id: 1 }, after: { id: 1, force: 'soft' } }]],
+    [3, [{ table: 'press.stroke', before: { id: 1, force: 'soft' }, after: { id: 1, force: 'hard' } }]],
+  ])
+  expect(await reconcile(database.db, await listWatchedTables(database.owner, [module]))).toEqual([])
 })
 
 test('[P11-10e-1!] a change of a record past the door is refused', async () => {

@@ -8,6 +8,7 @@ import type { Witness } from '../door/audit.ts'
 import { writeAuditEntry } from '../door/audit.ts'
 import { ChangeLog, openCapture } from '../ledger/capture.ts'
 import type { Module } from '../module.ts'
+import { listCapturedTables, tellAddedColumns } from './added-columns.ts'
 import { assertServerUsable } from './connect.ts'
 import { grantAndWatch } from './grants.ts'
 import type { Migration } from './migrations.ts'
@@ -153,7 +154,9 @@ async function apply(connection: Kysely<Tables>, step: Step, witness: Witness): 
   const applied = connection.transaction().execute(async (trx) => {
     if (!(await hasLedger(trx))) return await run(trx)
     await withEntry(trx, [step], witness, async () => {
+      const before = await listCapturedTables(trx, step.module)
       await run(trx)
+      await tellAddedColumns(trx, step.module, before)
       return false
     })
   })

@@ -1,6 +1,7 @@
 import { DomainError, messageOf } from '@throughline/kernel'
 import { sql } from 'kysely'
 import type { ClientBase } from 'pg'
+import { escapeIdentifier } from 'pg'
 import type { DatabaseConnection } from './connect.ts'
 import type { Database } from './tables.ts'
 
@@ -25,10 +26,13 @@ export async function openSession(client: ClientBase, asOwner: boolean): Promise
     'select session_user as login, exists (select from pg_roles where rolname = $1) as known',
     [applicationRole],
   )
-  if (rows[0]?.known !== true) await createRole(client)
-  if (asOwner || rows[0]?.login === applicationRole) return
+  const [{ login, known } = { login: '', known: false }] = rows
+  if (!known) await createRole(client, login)
+  if (asOwner || login === applicationRole) return
   await client.query(`grant select, insert, delete on pg_temp.captured_change to ${applicationRole}`)
-  await client.query(`set role ${applicationRole}`)
+  await client.query(`set role ${applicationRole}`).catch((error: unknown) => {
+    throw roleRefused(login, error)
+  })
 }
 
 /**
@@ -41,7 +45,17 @@ export async function applicationLogin(owner: Database, connection: DatabaseConn
   return { ...connection, user: applicationRole }
 }
 
-async function createRole(client: ClientBase): Promise<void> {
+/** The role is the server's: it may be there for another plant, and this login be no member of it. */
+const roleRefused = (login: string, cause: unknown): DomainError =>
+  new DomainError(
+    'unavailable',
+    'platform.database-role-refused',
+    `The login ${login} of DATABASE_URL may not act as the role ${applicationRole} (${messageOf(cause)}): let an administrator of the server run GRANT ${applicationRole} TO ${escapeIdentifier(login)}`,
+    { login, role: applicationRole },
+    cause,
+  )
+
+async function createRole(client: ClientBase, login: string): Promise<void> {
   try {
     // Roles belong to the whole server: another database's program may be making it at this moment.
     await client.query(`do $$ begin
@@ -52,7 +66,7 @@ async function createRole(client: ClientBase): Promise<void> {
     throw new DomainError(
       'unavailable',
       'platform.database-role-missing',
-      `The role ${applicationRole} could not be created (${messageOf(error)}): let an administrator run CREATE ROLE ${applicationRole}; GRANT ${applicationRole} TO the login of DATABASE_URL`,
+      `The role ${applicationRole} could not be created (${messageOf(error)}): let an administrator of the server run CREATE ROLE ${applicationRole}; GRANT ${applicationRole} TO ${escapeIdentifier(login)}`,
       {},
       error,
     )
