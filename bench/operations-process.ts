@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { equipmentModule } from '@throughline/equipment'
 import { historianModule } from '@throughline/historian'
-import type { Id } from '@throughline/kernel'
+import type { Id, Instant } from '@throughline/kernel'
 import { systemClock } from '@throughline/kernel'
 import { applyModel, listNodes, openContext, permissions } from '@throughline/model'
 import { Ledger, Platform, systemActor } from '@throughline/platform'
@@ -38,6 +38,7 @@ const ledger = await Ledger.open(database.db, systemClock, {
   log,
 })
 const units = await makeUnits()
+const begun: Instant[] = []
 const caller = actorWith(permissions)
 
 await drive(clients, warmUp)
@@ -74,6 +75,13 @@ ${lines.join('\n')}
   return nodes.filter(({ level }) => level === 'work-center').map(({ id }) => id)
 }
 
+/** Two deeds on one unit never begin in the same microsecond. */
+function later(unit: number): Instant {
+  const at = Math.max(systemClock.now(), (begun[unit] ?? 0) + 1) as Instant
+  begun[unit] = at
+  return at
+}
+
 async function drive(width: number, count: number): Promise<{ times: number[]; perSecond: number }> {
   const times: number[] = []
   const before = performance.now()
@@ -82,7 +90,7 @@ async function drive(width: number, count: number): Promise<{ times: number[]; p
     while (left-- > 0) {
       const began = performance.now()
       const nodeId = units[index] as Id<'EquipmentNode'>
-      const input = { nodeId, kind: 'phase' as const, label: `phase ${left}`, from: systemClock.now() }
+      const input = { nodeId, kind: 'phase' as const, label: `phase ${left}`, from: later(index) }
       await platform.run(openContext, caller, input, { idempotencyKey: crypto.randomUUID(), keyRequired: true })
       times.push(performance.now() - began)
     }

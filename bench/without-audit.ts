@@ -17,7 +17,7 @@ const cuts: readonly Cut[] = [
   },
   {
     file: 'packages/platform/src/ledger/capture.ts',
-    takes: '    const captured = await takeCaptured(this.#trx)\n',
+    takes: '    const captured = await takeLastCaptured(this.#trx)\n',
     leaves: '    const captured: Captured = { rows: [], era: 0 }\n',
   },
   {

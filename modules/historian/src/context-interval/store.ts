@@ -2,8 +2,7 @@ import type { Id, Instant } from '@throughline/kernel'
 import { DomainError } from '@throughline/kernel'
 import type { ContextInterval, ContextKind } from '@throughline/model'
 import type { UnitOfWork } from '@throughline/platform'
-import type { Selectable } from 'kysely'
-import { sql } from 'kysely'
+import { CompiledQuery } from 'kysely'
 
 interface ContextIntervalRow {
   id: string
@@ -24,8 +23,8 @@ const tables = (uow: UnitOfWork) =>
 
 /** Two that begin something on one node at the same moment take turns. */
 export async function lockNode(uow: UnitOfWork, nodeId: string, kind: ContextKind): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`historian.context ${nodeId} ${kind}`}, 0))`.execute(
-    uow.trx,
+  await uow.trx.executeQuery(
+    CompiledQuery.raw('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`historian.context ${nodeId} ${kind}`]),
   )
 }
 
@@ -60,6 +59,12 @@ export async function getInterval(uow: UnitOfWork, id: string): Promise<ContextI
   return { ...intervalOf(row), isCurrent: row.is_current }
 }
 
+// What begins an interval is written as text: machines and people do it all day, and a builder's work costs as much as the rest.
+
+const columns = 'id, node_id, kind, label, from_at, to_at, corrects, reason, is_current, recorded_by, recorded_at'
+const open = `select ${columns} from historian.context_interval
+  where node_id = $1::uuid and kind = $2 and is_current and to_at is null`
+
 /** What is open on a node, with one of these labels if there are any. */
 export async function listOpen(
   uow: UnitOfWork,
@@ -67,39 +72,28 @@ export async function listOpen(
   kind: ContextKind,
   labels?: readonly string[],
 ): Promise<ContextInterval[]> {
-  const rows = await tables(uow)
-    .selectFrom('context_interval')
-    .selectAll()
-    .where('node_id', '=', nodeId)
-    .where('kind', '=', kind)
-    .$if(labels !== undefined, (query) => query.where('label', 'in', labels ?? []))
-    .where('is_current', '=', true)
-    .where('to_at', 'is', null)
-    .execute()
-  return rows.map(intervalOf)
+  const asked =
+    labels === undefined
+      ? CompiledQuery.raw(open, [nodeId, kind])
+      : CompiledQuery.raw(`${open} and label = any($3::text[])`, [nodeId, kind, labels])
+  const { rows } = await uow.trx.executeQuery(asked)
+  return (rows as ContextIntervalRow[]).map(intervalOf)
 }
 
 export async function insertInterval(uow: UnitOfWork, interval: ContextInterval): Promise<void> {
-  await tables(uow)
-    .insertInto('context_interval')
-    .values({
-      id: interval.id,
-      node_id: interval.nodeId,
-      kind: interval.kind,
-      label: interval.label,
-      from_at: interval.from,
-      to_at: interval.to,
-      corrects: interval.corrects,
-      reason: interval.reason,
-      is_current: true,
-      recorded_by: interval.recordedBy,
-      recorded_at: interval.recordedAt,
-    })
-    .execute()
+  const { id, nodeId, kind, label, from, to, corrects, reason, recordedBy, recordedAt } = interval
+  await uow.trx.executeQuery(
+    CompiledQuery.raw(
+      `insert into historian.context_interval (${columns}) values ($1, $2, $3, $4, $5, $6, $7, $8, true, $9, $10)`,
+      [id, nodeId, kind, label, from, to, corrects, reason, recordedBy, recordedAt],
+    ),
+  )
 }
 
 export async function endInterval(uow: UnitOfWork, id: string, at: Instant): Promise<void> {
-  await tables(uow).updateTable('context_interval').set({ to_at: at }).where('id', '=', id).execute()
+  await uow.trx.executeQuery(
+    CompiledQuery.raw('update historian.context_interval set to_at = $1 where id = $2', [at, id]),
+  )
 }
 
 export async function supersede(uow: UnitOfWork, id: string): Promise<void> {
@@ -150,7 +144,7 @@ export async function listLabelled(
   return rows.map(intervalOf)
 }
 
-function intervalOf(row: Selectable<ContextIntervalRow>): ContextInterval {
+function intervalOf(row: ContextIntervalRow): ContextInterval {
   return {
     id: row.id as Id<'ContextInterval'>,
     nodeId: row.node_id as Id<'EquipmentNode'>,

@@ -37,6 +37,7 @@ test('each migration is applied once, the platform first, in a schema of its mod
     'platform/0004-ledger-cost',
     'platform/0005-keys-by-time',
     'platform/0006-station-actor',
+    'platform/0007-capture-as-text',
     'press/0001-press',
   ])
   expect(await migrate(database.db, [press(table)])).toEqual([])
@@ -59,6 +60,7 @@ test('two programs that start at the same time apply each migration once', async
     'platform/0004-ledger-cost',
     'platform/0005-keys-by-time',
     'platform/0006-station-actor',
+    'platform/0007-capture-as-text',
     'press/0001-press',
   ])
   expect(await strokes()).toBe(1)

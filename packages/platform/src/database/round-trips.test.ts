@@ -1,8 +1,9 @@
 import type { TestDatabase } from '@throughline/testkit'
 import { createTestDatabase } from '@throughline/testkit'
 import type { Kysely } from 'kysely'
-import { sql } from 'kysely'
+import { CompiledQuery, sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { closingQuestion } from './closing-question.ts'
 import { openDatabase } from './connect.ts'
 import { Draft } from './draft.ts'
 import { lastOfTransaction } from './round-trips.ts'
@@ -149,4 +150,70 @@ test('a statement that the server keeps answers like the first time: columns, ty
     expect(rows).toEqual(time === 6 ? [] : [{ n: time, t: 'a' }])
     await expect(sql`select 1 / (${time}::int - ${time}::int)`.execute(db)).rejects.toThrow('division by zero')
   }
+})
+
+const ask = async (trx: Kysely<Tables>, from = 'a'): Promise<number> => {
+  const text = `${closingQuestion} select count(*) as n from public.note where text >= $1`
+  const { rows } = await trx.executeQuery(CompiledQuery.raw(text, [from]))
+  return (rows[0] as { n: number }).n
+}
+
+/** Often enough that the question goes out with the statement before it. */
+async function foresee(work: (trx: Kysely<Tables>) => Promise<unknown>): Promise<void> {
+  for (let time = 0; time < 12; time += 1) {
+    await db.transaction().execute(async (trx) => {
+      await work(trx)
+      await ask(trx)
+    })
+  }
+}
+
+const erase = (trx: Kysely<Tables>) => sql`delete from public.note where text >= ${'a'}`.execute(trx)
+
+test('a closing question that is foreseen tells what the statement before it did, and is asked again behind any other', async () => {
+  await foresee(erase)
+  for (let time = 0; time < 4; time += 1) {
+    await db.transaction().execute(async (trx) => {
+      await write('before').execute(trx)
+      await erase(trx)
+      expect(await ask(trx)).toBe(0)
+      await Promise.all([erase(trx), write('one').execute(trx), write('two').execute(trx)])
+      expect(await ask(trx)).toBe(2)
+      expect(await ask(trx, 'p')).toBe(1)
+      await sql`savepoint here`.execute(trx)
+      await erase(trx)
+      await sql`rollback to savepoint here`.execute(trx)
+      expect(await ask(trx)).toBe(2)
+      await erase(trx)
+      await write('behind it').execute(trx)
+      expect(await ask(trx)).toBe(1)
+      await erase(trx)
+    })
+  }
+})
+
+test('a closing question is asked with the statement before it, so that both are there at once', async () => {
+  await foresee(erase)
+  await db.transaction().execute(async (trx) => {
+    await erase(trx)
+    const asked = await database.owner.executeQuery(
+      CompiledQuery.raw(`select query from pg_stat_activity where query like '${closingQuestion}%'`),
+    )
+    expect(asked.rows).toHaveLength(1)
+  })
+})
+
+test('a statement that fails with its closing question behind it says why, and the connection serves the next one', async () => {
+  const divide = (trx: Kysely<Tables>, by: number) => sql`select 1 / ${by}::int`.execute(trx)
+  await foresee((trx) => divide(trx, 1))
+  await expect(db.transaction().execute((trx) => divide(trx, 0))).rejects.toThrow('division by zero')
+  await foresee((trx) => divide(trx, 1))
+})
+
+test('outside of a transaction nothing is asked by itself', async () => {
+  await foresee(erase)
+  await erase(db)
+  const { rows } = await sql<{ n: number }>`select ${1}::int as n`.execute(db)
+  expect(rows).toEqual([{ n: 1 }])
+  expect(await db.transaction().execute((trx) => ask(trx))).toBe(0)
 })

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream'
 import type { ClientBase } from 'pg'
+import { ClosingQuestion, closingQuestion } from './closing-question.ts'
 import type { Statement } from './statement.ts'
 import { Outlet } from './statement.ts'
 
@@ -16,8 +17,9 @@ type Query = (text: unknown, values?: unknown, ...rest: unknown[]) => unknown
 
 /**
  * Makes each way to the server worth it: the `begin` of a transaction goes out with its first statement, the `commit` with
- * its last one where that is known, and the server keeps the plan of a statement that comes again and again. For the small
- * statements of an operation, planning and going there cost more than running. The connection must be in pipeline mode.
+ * its last one where that is known, the closing question with the statement before it, and the server keeps the plan of a
+ * statement that comes again and again. For the small statements of an operation, planning and going there cost more than
+ * running. The connection must be in pipeline mode.
  */
 export async function saveRoundTrips(client: ClientBase): Promise<void> {
   const { stream } = (client as unknown as { connection: { stream: Writable } }).connection
@@ -27,10 +29,16 @@ export async function saveRoundTrips(client: ClientBase): Promise<void> {
   let hasToBegin = false
   let last: { readonly text: string; readonly values: readonly unknown[] } | undefined
 
-  const sendOne = (text: string, values: readonly unknown[], commit = false): Promise<unknown> => {
+  const sendAs = (statement: Statement, values: readonly unknown[], commit = false): Promise<unknown> => {
     const edges = { begin: hasToBegin, commit }
     hasToBegin = false
-    return outlet.send(statements.get(text), values, edges)
+    return outlet.send(statement, values, edges)
+  }
+  const closing = new ClosingQuestion((text, values) => sendAs(statements.get(text), values))
+  const sendOne = (text: string, values: readonly unknown[], commit = false): Promise<unknown> => {
+    const statement = statements.get(text)
+    closing.follow(statement)
+    return sendAs(statement, values, commit)
   }
   /** A statement that was held back for a `commit`, and something else came. */
   const sendLast = (): Promise<unknown> | undefined => {
@@ -40,6 +48,7 @@ export async function saveRoundTrips(client: ClientBase): Promise<void> {
   }
   const commit = (): unknown => {
     const held = last
+    closing.close()
     last = undefined
     if (held !== undefined) return sendOne(held.text, held.values, true).then(() => answered('COMMIT'))
     if (!hasToBegin) return send('commit')
@@ -48,6 +57,7 @@ export async function saveRoundTrips(client: ClientBase): Promise<void> {
   }
   const rollback = (): unknown => {
     last = undefined
+    closing.close()
     if (!hasToBegin) return send('rollback')
     hasToBegin = false
     return Promise.resolve(answered('ROLLBACK'))
@@ -55,16 +65,19 @@ export async function saveRoundTrips(client: ClientBase): Promise<void> {
   const query: Query = (text, values, ...rest) => {
     if (text === 'begin') {
       hasToBegin = true
+      closing.open()
       return Promise.resolve(answered('BEGIN'))
     }
     if (text === 'commit') return commit()
     if (text === 'rollback') return rollback()
     const earlier = sendLast()
     if (typeof text === 'string' && Array.isArray(values) && values.length > 0) {
+      if (text.startsWith(closingQuestion)) return after(earlier, closing.ask(text, values))
       if (!text.startsWith(lastOfTransaction)) return after(earlier, sendOne(text, values))
       last = { text, values }
       return Promise.resolve(answered('INSERT')).then((answer) => after(earlier, answer))
     }
+    closing.interrupt()
     if (!hasToBegin) return after(earlier, send(text, values, ...rest))
     hasToBegin = false
     stream.cork()

@@ -7,7 +7,7 @@ import { Draft } from '../database/draft.ts'
 import type { Tables } from '../database/tables.ts'
 import { canonicalJson } from './canonical-json.ts'
 import type { Captured } from './captured.ts'
-import { takeCaptured } from './captured.ts'
+import { takeCaptured, takeLastCaptured } from './captured.ts'
 import type { ChangeLeaf } from './leaf.ts'
 import { leafHash } from './leaf.ts'
 
@@ -56,14 +56,18 @@ export class ChangeLog {
 
   /** Writes one new version of each record that was changed since the last call. */
   async flush(): Promise<void> {
-    const versions = await this.take()
+    const versions = this.#told(await takeCaptured(this.#trx))
     const draft = new Draft()
     if (versions.length > 0) await draft.execute(this.#trx, insertVersions(versions)(draft))
   }
 
-  /** The new versions for the caller to write, who has more to write at once. */
+  /** The new versions for the caller to write, who has more to write at once and changes no record from here on. */
   async take(): Promise<NewVersion[]> {
-    const captured = await takeCaptured(this.#trx)
+    const captured = await takeLastCaptured(this.#trx)
+    return this.#told(captured)
+  }
+
+  #told(captured: Captured): NewVersion[] {
     const versions = versionsOf(captured, this.#entryId, this.#at)
     for (const { leaf, hash } of versions) {
       this.#hashes.push(hash)

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import { CompiledQuery, sql } from 'kysely'
 import { z } from 'zod'
+import { closingQuestion } from '../database/closing-question.ts'
 import type { Tables } from '../database/tables.ts'
 import { parseExactJson } from './canonical-json.ts'
 
@@ -43,11 +44,17 @@ export interface Captured {
 /** With a parameter, so that the server keeps its plan. */
 const takes = `
   select current_setting($1, true) as lines, set_config($1, '', true), platform.current_era() as era`
+const asks = `${closingQuestion} select current_setting($1, true) as lines, platform.current_era() as era`
 
 /** What the transaction changed since the last call, in the order in which it did. */
-export async function takeCaptured(trx: Kysely<Tables>): Promise<Captured> {
-  const taken = await trx.executeQuery(CompiledQuery.raw(takes, ['throughline.captured']))
-  const [row] = taken.rows as { lines: string | null; era: number }[]
+export const takeCaptured = (trx: Kysely<Tables>): Promise<Captured> => find(trx, takes)
+
+/** The same for a transaction that changes no record behind it: what is left in its setting ends with it. */
+export const takeLastCaptured = (trx: Kysely<Tables>): Promise<Captured> => find(trx, asks)
+
+async function find(trx: Kysely<Tables>, question: string): Promise<Captured> {
+  const found = await trx.executeQuery(CompiledQuery.raw(question, ['throughline.captured']))
+  const [row] = found.rows as { lines: string | null; era: number }[]
   if (row === undefined) throw new TypeError('a select without a table gave no row')
   const { era } = row
   const lines = row.lines ?? ''
