@@ -61,7 +61,7 @@ const shiftReachUs = 2 * 86_400e6
 
 /**
  * All facts of machines in one statement: on the way to the database and back each statement costs more than the reading of
- * a shift. States and runs of a machine never overlap, so that those of a window begin with the last before it.
+ * a shift. States, stops and runs of a machine never overlap, so that those of a window begin with the last before it.
  */
 export async function listFactRows(db: Database, asked: FactsAsked): Promise<FactRows> {
   const { nodeIds, above, window, now, lines } = asked
@@ -71,11 +71,14 @@ export async function listFactRows(db: Database, asked: FactsAsked): Promise<Fac
   const nodes = sql`${[...nodeIds]}::uuid[]`
   const { rows } = await sql<Row>`
     with stop as materialized (
-      select stop.id, stop.node_id, from_at, to_at, minor_below_us, reason_id, caused_by, reason.category,
+      select each.id, each.node_id, from_at, to_at, minor_below_us, reason_id, caused_by, reason.category,
         coalesce(reason.inside_planned_time, false) as inside
-      from performance.stop as stop left join performance.reason as reason on reason.id = stop.reason_id
-      where stop.node_id = any(${nodes}) and replaced_at is null and from_at < ${window.to}
-        and (to_at is null or to_at > ${window.from})
+      from unnest(${nodes}) as node (id), lateral (
+        select * from performance.stop where node_id = node.id and replaced_at is null and from_at < ${window.to}
+          and from_at >= coalesce((select max(from_at) from performance.stop
+            where node_id = node.id and replaced_at is null and from_at <= ${window.from}), 0)
+      ) as each left join performance.reason as reason on reason.id = reason_id
+      where to_at is null or to_at > ${window.from}
     ), gap as materialized (
       select * from performance.count_gap where node_id = any(${nodes}) and at >= ${window.from} and since < ${to}
     ), begin as materialized (
