@@ -3,6 +3,10 @@ import { createReadStream } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { toHex } from './bytes.ts'
+import { printFiles, untoldFiles } from './files-words.ts'
+import type { GivenFile } from './named-files.ts'
+import { NamedFiles } from './named-files.ts'
 import { nodeCrypto } from './node-crypto.ts'
 import { verifyReadings } from './readings.ts'
 import { printReadings, untoldReadings } from './readings-words.ts'
@@ -16,6 +20,7 @@ const usage = `Says whether a bundle of a Throughline ledger is what was sealed.
   node apps/verify/src/main.ts BUNDLE [options]
 
   --readings FILE     the readings of equipment that the bundle seals, as they came with it
+  --file FILE         a photo, an original or another file that the bundle names by its hash; may be repeated
   --checkpoint FILE   a checkpoint that was kept outside the plant, or a folder of *.checkpoint; may be repeated
   --key KEY           the verifier key that you trust
   --key-file FILE     the same, from a file
@@ -44,22 +49,31 @@ async function main(): Promise<number> {
   const witnesses = (await Promise.all((values.checkpoint ?? []).map(readCheckpoints))).flat()
   await assertFile(file)
   if (values.readings !== undefined) await assertFile(values.readings, 'file of readings')
+  const given = await Promise.all((values.file ?? []).map(hashFile))
   const sealed = new SealedReadings()
+  const named = new NamedFiles(given)
   const verdict = await verifyBundle(createReadStream(file, { highWaterMark: 1 << 20 }), {
     crypto: nodeCrypto,
     trustedKey,
     witnesses,
-    onLeaf: (leaf) => sealed.take(leaf),
+    onLeaf(leaf) {
+      sealed.take(leaf)
+      named.take(leaf)
+    },
   })
   // What a bundle seals counts for something only if the bundle is what was sealed.
   const readings =
     values.readings === undefined || verdict.verdict !== 'valid'
       ? null
       : await verifyReadings(createReadStream(values.readings), sealed, verdict.bundle?.ledger ?? '', nodeCrypto)
-  const told = readings === null ? untoldReadings(sealed, verdict, values.readings) : printReadings(readings)
-  const words = [printVerdict(verdict), ...(told === '' ? [] : [told])].join('\n\n')
-  process.stdout.write(`${values.json ? JSON.stringify({ ...verdict, readings }) : words}\n`)
-  const verdicts = [verdict.verdict, readings?.verdict ?? 'valid']
+  const files = given.length === 0 || verdict.verdict !== 'valid' ? null : named.verdict()
+  const told = [
+    readings === null ? untoldReadings(sealed, verdict, values.readings) : printReadings(readings),
+    files === null ? untoldFiles(named, verdict, given.length > 0) : printFiles(files),
+  ]
+  const words = [printVerdict(verdict), ...told.filter((each) => each !== '')].join('\n\n')
+  process.stdout.write(`${values.json ? JSON.stringify({ ...verdict, readings, files }) : words}\n`)
+  const verdicts = [verdict.verdict, readings?.verdict ?? 'valid', files?.verdict ?? 'valid']
   if (verdicts.every((each) => each === 'valid')) return 0
   return verdicts.includes('unreadable') ? 2 : 1
 }
@@ -71,6 +85,7 @@ function readArguments() {
       options: {
         checkpoint: { type: 'string', multiple: true },
         readings: { type: 'string' },
+        file: { type: 'string', multiple: true },
         key: { type: 'string' },
         'key-file': { type: 'string' },
         json: { type: 'boolean' },
@@ -96,6 +111,11 @@ async function readText(path: string): Promise<string> {
   } catch {
     throw new UsageError(`The file "${path}" cannot be read.`)
   }
+}
+
+async function hashFile(path: string): Promise<GivenFile> {
+  await assertFile(path, 'file')
+  return { name: basename(path), sha256: toHex(nodeCrypto.sha256(await readFile(path))) }
 }
 
 async function assertFile(path: string, what = 'bundle'): Promise<void> {

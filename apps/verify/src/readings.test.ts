@@ -1,42 +1,16 @@
-import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { nodeCrypto } from './node-crypto.ts'
 import { verifyReadings } from './readings.ts'
 import { SealedReadings } from './sealed-readings.ts'
-
-interface Line {
-  at: number
-  serverAt: number
-  status: number
-  value: number | string | null
-}
-
-const hash = (data: string | Buffer): Buffer => createHash('sha256').update(data).digest()
-const reading = (at: number, value: Line['value'], status = 0): Line => ({ at, serverAt: at, status, value })
-const textOf = (lines: readonly Line[]): string => lines.map((line) => `${JSON.stringify(line)}\n`).join('')
-const marksOf = (lines: readonly Line[]): Buffer =>
-  Buffer.concat(lines.map((line) => hash(JSON.stringify(line)).subarray(0, 4)))
-
-/** A row as the ledger holds it, over 100 µs. */
-const rowOf = (id: string, lines: readonly Line[], more: object = {}) => ({
-  ...{
-    id,
-    run_id: 'run',
-    tag_id: 'tag',
-    version: 1,
-    cause: 'completed',
-    about: 'parameter',
-    name: 'Heat',
-    tag: 'oven/heat',
-  },
-  ...{ unit: 'Cel', data_type: 'double', from_at: 100, to_at: 200, samples: lines.length, corrections: [] },
-  ...{ first_at: lines[0]?.at ?? null, last_at: lines.at(-1)?.at ?? null, sealed_at: 300 },
-  ...{ sha256: hash(textOf(lines)).toString('hex'), marks_sha256: hash(marksOf(lines)).toString('hex') },
-  ...{ least: 10, most: 40, mean: 25, coverage: 1 },
-  ...more,
-})
-// 10 for 50 µs, held from before; 40 for 50 µs.
-const good = [reading(90, 10), reading(150, 40)]
+import type { ReadingLine as Line } from './testing/make-readings.ts'
+import {
+  goodReadings as good,
+  reading,
+  readingsFile,
+  readingsHeader,
+  sealRow as rowOf,
+  sealLine,
+} from './testing/make-readings.ts'
 
 function sealedBy(...rows: readonly object[]): SealedReadings {
   const sealed = new SealedReadings()
@@ -45,22 +19,11 @@ function sealedBy(...rows: readonly object[]): SealedReadings {
   return sealed
 }
 
-const header = {
-  line: 'header',
-  format: 'throughline-readings/1',
-  ledger: 'L',
-  plant: 'Works',
-  of: 'P-1',
-  exportedAt: 1,
-}
-const sealLine = (line: string, seal: string, lines: readonly Line[]) => ({
-  ...{ line, seal, name: 'Heat', tag: 'oven/heat', marks: marksOf(lines).toString('base64') },
-})
+const header = readingsHeader('L')
 
 /** What is said of a file that shows `lines` where `sealed` was sealed. */
 async function judge(lines: readonly Line[], sealed: readonly Line[] = good, more: object = {}) {
-  const file = [header, sealLine('window', 'a', sealed), ...lines, { line: 'end', windows: 1 }]
-  return judgeFile(file, sealedBy(rowOf('a', sealed, more)))
+  return judgeFile(readingsFile('L', 'a', lines, sealed), sealedBy(rowOf('a', sealed, more)))
 }
 
 async function* pieces(lines: readonly object[]) {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,7 +8,9 @@ import type { Browser, Page } from 'playwright-core'
 import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeLedger } from '../testing/make-bundle.ts'
-import { batchKind, idOf } from '../testing/make-leaves.ts'
+import { batchKind, idOf, makeFirstVersions, makeLeaves } from '../testing/make-leaves.ts'
+import type { ReadingLine } from '../testing/make-readings.ts'
+import { goodReadings, reading, readingsFile, sealRow } from '../testing/make-readings.ts'
 import { buildPage } from './build-page.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'throughline-page-'))
@@ -19,6 +22,20 @@ const record = makeLedger({
   batches: 10,
   checkpoints: [100, 200],
   subject: { kind: 'record', record: { kind: batchKind, id: idOf(1, 2) } },
+})
+const photo = Buffer.from('a photo of a surface')
+const seal = idOf(7, 1)
+const proof = makeLedger({
+  leaves: [
+    ...makeLeaves(20),
+    ...makeFirstVersions([
+      {
+        ...{ kind: 'execution.step_entry', id: idOf(8, 1) },
+        row: { id: idOf(8, 1), value: { type: 'photo', blob: createHash('sha256').update(photo).digest('hex') } },
+      },
+      { kind: 'traceability.reading_seal', id: seal, row: sealRow(seal, goodReadings) },
+    ]),
+  ],
 })
 let browser: Browser
 
@@ -32,6 +49,19 @@ beforeAll(async () => {
     small.lines().join('\n').replace('Weighed again', '<img src=x onerror=document.title=1>'),
   )
   writeFileSync(at('cut'), small.lines().join('\n').slice(0, -200))
+  writeFileSync(at('proof'), proof.lines().join('\n'))
+  writeFileSync(at('photo.jpg'), photo)
+  writeFileSync(at('other.jpg'), `${photo} that was retouched`)
+  const [first, second] = goodReadings as [ReadingLine, ReadingLine]
+  for (const [name, lines] of [
+    ['as-sealed', goodReadings],
+    ['altered', [first, reading(150, 41)]],
+    ['missing', [first]],
+    ['added', [first, reading(120, 20), second]],
+  ] as const) {
+    const file = readingsFile(proof.id, seal, lines).map((line) => JSON.stringify(line))
+    writeFileSync(at(`${name}.readings.ndjson`), file.join('\n'))
+  }
   writeFileSync(at('kept.checkpoint'), small.checkpoint(20))
   writeFileSync(at('larger.checkpoint'), makeLedger({ leaves: 80 }).checkpoint(80))
   browser = await chromium.launch({
@@ -136,17 +166,50 @@ test('[P11-10b] a record is shown as it stands, and its document can be saved', 
   expect(strange).toEqual([])
 })
 
-test('a bundle that is dropped on the page is checked with the checkpoint that is dropped with it', async () => {
+test('[AS-8.5.2-4!] readings and photos beside a bundle are held against it: each that was altered, left out or added is named', async () => {
+  const { page, strange } = await open()
+  expect(await answer(page, 'proof')).toContain('Valid, if')
+  expect(await page.locator('#answer').textContent()).toContain(
+    'It seals 1 window of readings. It names 1 file by hash.',
+  )
+  const told = async (readings: string, picture: string) => {
+    await page.evaluate(() => document.getElementById('verdict')?.replaceChildren())
+    await page.setInputFiles('#beside', [at(`${readings}.readings.ndjson`), at(picture)])
+    await page.locator('#outcome').waitFor()
+    return page.locator('#readings-outcome, #files-outcome, #readings-findings, #files-findings').allTextContents()
+  }
+  expect(await told('as-sealed', 'photo.jpg')).toEqual([
+    ...['Readings valid', 'Files as sealed', expect.stringMatching(/^As sealed photo\.jpg.*step_entry.*value\.blob/)],
+  ])
+  expect(await told('altered', 'other.jpg')).toEqual([
+    ...['Readings altered', 'A file is not as sealed'],
+    expect.stringMatching(/^Not as sealed other\.jpgno record in the bundle names a file of these bytes/),
+    expect.stringMatching(/^Altered Heat \(oven\/heat\).*reading 2 is not the one that was sealed: here it says 41/),
+  ])
+  expect((await told('missing', 'photo.jpg')).at(-1)).toMatch(/^Missing Heat.*reading 2 is not here/)
+  expect((await told('added', 'photo.jpg')).at(-1)).toMatch(/^Added Heat.*a reading is here that was not sealed: 20/)
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  // What an altered bundle seals counts for nothing.
+  expect(await answer(page, 'altered')).toBe('Altered')
+  expect(await page.locator('#answer').textContent()).toContain('The files were not compared')
+  expect(await page.locator('#readings-outcome').count()).toBe(0)
+  expect(strange).toEqual([])
+})
+
+test('a bundle that is dropped on the page is checked with the checkpoint and the readings that are dropped with it', async () => {
   const { page } = await open()
-  const files = [small.lines().join('\n'), small.checkpoint(20)]
-  const data = await page.evaluateHandle(([text, kept]) => {
+  const readings = readingsFile(small.id, seal, goodReadings).map((line) => JSON.stringify(line))
+  const files = [small.lines().join('\n'), small.checkpoint(20), readings.join('\n')]
+  const data = await page.evaluateHandle(([text, kept, told]) => {
     const transfer = new DataTransfer()
+    transfer.items.add(new File([told ?? ''], 'plant.readings.ndjson'))
     transfer.items.add(new File([text ?? ''], 'plant.bundle'))
     transfer.items.add(new File([kept ?? ''], 'kept.checkpoint'))
     return transfer
   }, files)
   await page.dispatchEvent('body', 'drop', { dataTransfer: data })
   expect(await page.locator('#outcome').textContent()).toBe('Valid')
+  expect(await page.locator('#readings-outcome').textContent()).toBe('Readings added')
 })
 
 test.each(['light', 'dark'] as const)('the page is accessible in %s, before and after each answer', async (scheme) => {

@@ -37,14 +37,7 @@ export function showVerdict(verdict: Verdict, record: RecordLine | undefined, ro
   const look = isOpen ? 'open' : isValid ? 'good' : kind === 'unreadable' ? 'unknown' : 'bad'
   const title = isOpen ? 'Valid, if the key below is the plant’s' : titles[kind]
   const sentence = finding === null ? provenBy(verdict) : said(finding)
-  byId('verdict', HTMLElement).replaceChildren(
-    element(
-      'div',
-      { class: `banner ${look}` },
-      drawing('sign', shapes[look]),
-      element('div', {}, element('h2', { id: 'outcome', tabindex: '-1' }, title), element('p', {}, sentence)),
-    ),
-  )
+  byId('verdict', HTMLElement).replaceChildren(bannerOf(look, 'outcome', title, sentence))
   byId('answer', HTMLElement).replaceChildren(
     ...(finding === null ? [] : [findingBlock(verdict, row)]),
     ...(isOpen ? [keyBlock(verdict)] : []),
@@ -56,19 +49,22 @@ export function showVerdict(verdict: Verdict, record: RecordLine | undefined, ro
 
 /** Says that nothing could be checked, and why. */
 export function showFailure(message: string): void {
-  const text = element(
-    'div',
-    {},
-    element('h2', { id: 'outcome', tabindex: '-1' }, 'Not checked'),
-    element('p', {}, message),
-  )
-  byId('verdict', HTMLElement).replaceChildren(
-    element('div', { class: 'banner unknown' }, drawing('sign', shapes.unknown), text),
-  )
+  byId('verdict', HTMLElement).replaceChildren(bannerOf('unknown', 'outcome', 'Not checked', message))
   byId('answer', HTMLElement).replaceChildren()
 }
 
-function section(title: string, ...children: (Node | null)[]): HTMLElement {
+/** An outcome in the large, with its sign. */
+export function bannerOf(look: keyof typeof shapes, id: string, title: string, sentence: string): HTMLElement {
+  return element(
+    'div',
+    { class: `banner ${look}` },
+    drawing('sign', shapes[look]),
+    element('div', {}, element('h2', { id, tabindex: '-1' }, title), element('p', {}, sentence)),
+  )
+}
+
+/** A part of the answer under its title. */
+export function section(title: string, ...children: (Node | null)[]): HTMLElement {
   return element('section', { class: 'card' }, element('h2', {}, title), ...children)
 }
 

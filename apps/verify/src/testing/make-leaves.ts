@@ -88,3 +88,27 @@ export function* makeLeaves(count: number, batches = 1000): Generator<string> {
     })
   }
 }
+
+/** Texts of one entry, later than those of `makeLeaves`, that made the first version of each of these records. */
+export function* makeFirstVersions(
+  made: readonly { readonly kind: string; readonly id: string; readonly row: object }[],
+): Generator<string> {
+  const at = 1_796_000_000_000_000
+  const entry = idOf(6, 1)
+  const texts = made.map(({ kind, id, row }) =>
+    toCanonical({
+      ...{ type: 'change', v: 1, entry, at, record: { kind, id }, version: 1, previous: null },
+      rows: [{ table: kind, before: null, after: row }],
+    }),
+  )
+  yield* texts
+  const digest = createHash('sha256')
+    .update(Buffer.concat(texts.map(leafHash)))
+    .digest('hex')
+  yield toCanonical({
+    ...{ type: 'entry', v: 1, id: entry, at, operation: 'execution.run.complete', input: {}, reason: null },
+    ...{ actor: { id: idOf(4, 1), kind: 'person', name: 'Kim Jensen 1', roles: ['operator'] }, outcome: 'done' },
+    ...{ origin: null, session: null, cause: null, software: '0.1.0', clock: 'synchronised' },
+    changes: { count: texts.length, digest },
+  })
+}
