@@ -1,7 +1,7 @@
 /** What the module is told of the plant that it runs in. */
 export type { ExecutionOptions, LoadedProgram, MachineCondition, TagReading } from './execution.ts'
-/** What was answered for by signature in a run, oldest first. */
-export { listOverrides } from './gate/store.ts'
+/** Of a run, oldest first: what was answered for by signature, and what the gate found of the program. */
+export { listOverrides, listProgramChecks } from './gate/store.ts'
 /** One version of a work instruction; undefined = there is none. */
 export { findInstruction } from './instruction/store.ts'
 /** Makes the execution module. */

@@ -41,6 +41,13 @@ export function candidatesOf(plant: Plant, { siteId, atPath, atClass }: PlannedP
     .sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
+/** The nearest place that holds everywhere where it may be done; the site where nobody knows. */
+export function placeAround(plant: Plant, planned: PlannedPlace): NodeId {
+  const ways = candidatesOf(plant, planned).map(({ id }) => upFrom(plant, id).map((node) => node.id))
+  const [first = [], ...others] = ways
+  return first.find((id) => others.every((way) => way.includes(id))) ?? planned.siteId
+}
+
 /** @throws DomainError `invalid` unless the node is a candidate or lies below one */
 export function assertCandidate(plant: Plant, place: PlannedPlace, nodeId: NodeId, what: string): void {
   const candidates = candidatesOf(plant, place)

@@ -3,6 +3,7 @@ import type { Module } from '@throughline/platform'
 import { readMigrations } from '@throughline/platform'
 import type { QualityRecords } from './as-built/facts.ts'
 import { registerAsBuilt } from './as-built/operations.ts'
+import { handOutBy } from './files.ts'
 import { registerGenealogy } from './genealogy/operations.ts'
 import { registerRebuild } from './graph/rebuild.ts'
 import { followPlant } from './graph/subscriptions.ts'
@@ -35,8 +36,9 @@ export function traceabilityModule({ directory, quality }: TraceabilityOptions):
       followPlant(platform, directory, quality)
       registerRebuild(platform, directory, quality)
       registerGenealogy(platform, directory)
-      registerRecall(platform, directory)
-      registerAsBuilt(platform, { directory, quality })
+      const hand = handOutBy(platform)
+      registerRecall(platform, directory, hand)
+      registerAsBuilt(platform, { directory, quality }, hand)
     },
   }
 }

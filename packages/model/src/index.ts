@@ -86,7 +86,7 @@ export {
 } from './equipment/qualification.ts'
 export { getTag, listTags, Tag, TagSource } from './equipment/tag.ts'
 export type { DomainEventName, DomainEvents } from './event.ts'
-export { checkGates, Gate, GateKind, GateOverride, overrideGate } from './execution/gate.ts'
+export { checkGates, Gate, GateKind, GateOverride, overrideGate, ProgramCheck } from './execution/gate.ts'
 export {
   adoptDefinitions,
   draftInstruction,
@@ -486,6 +486,7 @@ export { draftConformity, exportConformity, listConformity, releaseConformity } 
 export {
   endRecallDrill,
   exportGenealogy,
+  exportRecallDrill,
   getRecallDrill,
   listRecallDrills,
   RecallDrill,

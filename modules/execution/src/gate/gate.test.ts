@@ -9,6 +9,7 @@ import {
   grantQualification,
   listAuditEntries,
   listQualifiedEquipment,
+  listRecordChanges,
   listSignatures,
   overrideGate,
   pauseRun,
@@ -29,6 +30,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { LoadedProgram, MachineCondition } from '../execution.ts'
 import type { StartedExecution } from '../testing/start-execution.ts'
 import { password, startExecution } from '../testing/start-execution.ts'
+import { listProgramChecks } from './store.ts'
 
 let plant: StartedExecution
 let operator: Actor
@@ -191,7 +193,9 @@ test('[EXE-3!, SR-2.1-RE3] somebody answers for a closed gate by signature: it o
   await expect(start(other, ['TRQ-3'])).rejects.toMatchObject({ details: { gates: [{ kind: 'calibration' }] } })
   expect(await start(run, ['TRQ-3'])).toMatchObject({ state: 'running' })
   await plant.platform.idle()
-  expect(overridden).toMatchObject([{ overrideId: made.id, runId: run.id, lots: run.subjects, by: 'susi' }])
+  // Nobody has begun: it concerns the place where the work is to be done.
+  const about = { runId: run.id, nodeId: nodeId(), lots: run.subjects, by: 'susi' }
+  expect(overridden).toMatchObject([{ overrideId: made.id, ...about }])
   await expect(
     sql`delete from execution.gate_override where id = ${made.id}`.execute(plant.database.owner),
   ).rejects.toThrow(/never changes/)
@@ -257,7 +261,31 @@ test('[AS-8.5.1c!] the machine must have the released program loaded, and be fit
     message: expect.stringContaining('not known'),
   })
   machine.program = program
-  expect(await start(mill)).toMatchObject({ state: 'running' })
+  const startedAt = plant.clock.now()
+  const milling = await start(mill)
+  expect(milling).toMatchObject({ state: 'running' })
+  const { version } = await platform.run(pauseRun, operator, {
+    ...{ runId: mill.id, version: milling.version, reason: 'tea' },
+  })
+  machine.program = { name: 'OTHER.nc', sha256: null }
+  await override(mill, 'program', 'PLATE-1.nc')
+  await platform.idle()
+  expect(overridden.at(-1)).toMatchObject({ runId: mill.id, nodeId: milling.nodeId })
+  plant.clock.advanceMs(1000)
+  await platform.run(resumeRun, operator, { runId: mill.id, version })
+  // What the gate found is kept with the run, and nobody changes it.
+  const at = plant.clock.now()
+  expect(await listProgramChecks(platform.db, mill.id)).toEqual([
+    { occasion: 'start', at: startedAt, expected: program, loaded: program, verdict: 'same' },
+    { occasion: 'resume', at, expected: program, loaded: machine.program, verdict: 'other' },
+  ])
+  expect(await listProgramChecks(platform.db, rivet.id)).toEqual([])
+  const record = { kind: 'execution.run', id: mill.id }
+  const [last] = await platform.run(listRecordChanges, actorWith(permissions), { record })
+  expect(last?.change.rows.map(({ table }) => table)).toContain('execution.program_check')
+  const change = sql`update execution.program_check set verdict = 'same'`.execute(plant.database.owner)
+  await expect(change).rejects.toThrow(/never changes/)
+  machine.program = undefined
 })
 
 test('[AS-8.5.1.1!] a special process begins only on equipment that is qualified for it, by signature and until it is revoked', async () => {

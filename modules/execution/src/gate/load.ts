@@ -2,18 +2,19 @@ import { findAsset, findOutage, getCleaning, listAssets, listEquipmentQualificat
 import { listQualificationsOf } from '@throughline/identity'
 import type { Id, Instant } from '@throughline/kernel'
 import { ancestorsOf, effectiveLines, findLot, getBom, getLots, readScan } from '@throughline/material'
-import type { Gate, Lot, Order, RoutingOperation, WorkDefinition } from '@throughline/model'
+import type { Gate, Lot, Order, ProgramCheck, RoutingOperation, WorkDefinition } from '@throughline/model'
 import type { UnitOfWork } from '@throughline/platform'
 import type { ExecutionOptions } from '../execution.ts'
 import { findInstruction } from '../instruction/store.ts'
 import { openHolds } from '../order/rules.ts'
 import { listScrapped } from '../order/store.ts'
 import { runsBefore } from '../run/routing.ts'
+import { nameOf } from '../run/rules.ts'
 import type { StoredRun } from '../run/store.ts'
 import { listRunsWith } from '../run/store.ts'
 import type { GateFacts, ScannedAsset, ScannedLot } from './facts.ts'
-import { evaluateGates } from './rules.ts'
-import { listOverrides } from './store.ts'
+import { assertGatesOpen, evaluateGates, programFound } from './rules.ts'
+import { insertProgramCheck, listOverrides } from './store.ts'
 
 type LotId = Id<'Lot'>
 
@@ -38,6 +39,24 @@ export interface GateQuestion {
 /** Looks at every gate of an operation as the caller would meet it. */
 export async function lookAtGates(uow: UnitOfWork, options: ExecutionOptions, asked: GateQuestion): Promise<Gate[]> {
   return evaluateGates(await collectFacts(uow, options, asked))
+}
+
+/**
+ * Looks at every gate of a run that is about to be worked on, and keeps what was found of the program with it.
+ * @throws DomainError naming every closed gate
+ */
+export async function passGates(
+  uow: UnitOfWork,
+  options: ExecutionOptions,
+  asked: GateQuestion,
+  occasion: ProgramCheck['occasion'],
+): Promise<void> {
+  const facts = await collectFacts(uow, options, asked)
+  const refused = occasion === 'start' ? 'cannot be started' : 'cannot be gone on with'
+  assertGatesOpen(`${nameOf(asked.run)} ${refused}`, evaluateGates(facts))
+  const found = programFound(facts)
+  // What is loaded is known of now alone, whenever a device without connection says that the work began.
+  if (found !== null) await insertProgramCheck(uow.trx, asked.run.id, { ...found, occasion, at: uow.at })
 }
 
 async function collectFacts(uow: UnitOfWork, options: ExecutionOptions, asked: GateQuestion): Promise<GateFacts> {

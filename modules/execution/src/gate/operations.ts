@@ -5,6 +5,7 @@ import type { Platform } from '@throughline/platform'
 import type { ExecutionOptions } from '../execution.ts'
 import { getVisibleOrder } from '../order/find.ts'
 import { placeOf } from '../order/readiness.ts'
+import { placeAround } from '../places.ts'
 import { holdRun, runCase } from '../run/held.ts'
 import { isOpen } from '../run/routing.ts'
 import { nameOf } from '../run/rules.ts'
@@ -51,7 +52,7 @@ export function registerGate(platform: Platform, options: ExecutionOptions): voi
       runId,
       orderId: order.id,
       // Before the start nobody is anywhere yet: it concerns the place where the work is to be done.
-      nodeId: nodeId ?? siteId,
+      nodeId: run.nodeId ?? placeAround(options.directory, run),
       about: `${nameOf(run)}: ${override.message}`,
       reason,
       lots: run.subjects,

@@ -3,7 +3,8 @@ import { standingOf } from '@throughline/identity'
 import type { Instant } from '@throughline/kernel'
 import { DomainError, toIso } from '@throughline/kernel'
 import { checkIssuable } from '@throughline/material'
-import type { Asset, Gate, GateKind } from '@throughline/model'
+import type { Asset, Gate, GateKind, ProgramCheck } from '@throughline/model'
+import type { LoadedProgram } from '../execution.ts'
 import { holdText } from '../order/rules.ts'
 import type { GateFacts } from './facts.ts'
 
@@ -225,24 +226,38 @@ const program: Look = ({ operation, equipment }) => {
   const wanted = operation.program
   if (wanted === null || equipment === null) return []
   const { path, program: loaded } = equipment
-  if (loaded === undefined) {
-    return [
-      open(
-        'program',
-        `It is not known which program ${path} has loaded: make sure that it is ${wanted.name}`,
-        wanted.name,
-      ),
-    ]
+  switch (verdictOn(wanted, loaded)) {
+    case 'unknown': {
+      const unknown = `It is not known which program ${path} has loaded: make sure that it is ${wanted.name}`
+      return [open('program', unknown, wanted.name)]
+    }
+    case 'same':
+      return [open('program', `${path} has loaded ${wanted.name}`, wanted.name)]
+    case 'same-name':
+      return [open('program', `${path} says that it has loaded ${wanted.name}, and not its text`, wanted.name)]
+    case 'other': {
+      const other =
+        loaded?.name === wanted.name
+          ? `another text under the name ${wanted.name}`
+          : `${loaded?.name} instead of ${wanted.name}`
+      return [closed('program', `${path} has loaded ${other}: load the released program`, wanted.name)]
+    }
   }
-  if (loaded.sha256 === wanted.sha256) return [open('program', `${path} has loaded ${wanted.name}`, wanted.name)]
-  if (loaded.sha256 === null && loaded.name === wanted.name) {
-    return [open('program', `${path} says that it has loaded ${wanted.name}, and not its text`, wanted.name)]
-  }
-  const other =
-    loaded.name === wanted.name
-      ? `another text under the name ${loaded.name}`
-      : `${loaded.name} instead of ${wanted.name}`
-  return [closed('program', `${path} has loaded ${other}: load the released program`, wanted.name)]
+}
+
+/** Whether what a machine told that it has loaded is what was released. */
+function verdictOn(wanted: ProgramCheck['expected'], loaded: LoadedProgram | undefined): ProgramCheck['verdict'] {
+  if (loaded === undefined) return 'unknown'
+  if (loaded.sha256 !== null) return loaded.sha256 === wanted.sha256 ? 'same' : 'other'
+  return loaded.name === wanted.name ? 'same-name' : 'other'
+}
+
+/** What the gate found of the program, to be kept; null = none is released, or it is not decided where the work is done. */
+export function programFound({ operation, equipment }: GateFacts): Omit<ProgramCheck, 'occasion' | 'at'> | null {
+  const expected = operation.program
+  if (expected === null || equipment === null) return null
+  const { program: loaded } = equipment
+  return { expected, loaded: loaded ?? null, verdict: verdictOn(expected, loaded) }
 }
 
 const looks: readonly Look[] = [

@@ -4,6 +4,7 @@ import { listSignatures } from '@throughline/model'
 import type { Platform } from '@throughline/platform'
 import { systemActor } from '@throughline/platform'
 import type { Facts, RunFacts } from './facts.ts'
+import { filesOf } from './files.ts'
 import { labourOf, materialsOf, weighingsOf } from './inputs.ts'
 import { programOf } from './program.ts'
 import { parametersOf, windowOf } from './readings.ts'
@@ -29,6 +30,11 @@ export async function composeAsBuilt(platform: Platform, directory: TagDirectory
     const signatures = each.closed === null ? [] : await signaturesOn({ kind: 'quality.deviation', id: each.id })
     deviations.push({ ...each, signatures })
   }
+  const inspections = facts.inspections.map((each) => ({
+    ...each,
+    tool: each.gauge === null ? null : toolAt(each.gauge, each.at, facts.tools.get(each.gauge.toLowerCase())),
+  }))
+  const weighings = weighingsOf(facts)
   const told: Omit<AsBuilt, 'unknown'> = {
     ...{ at, lot, place: pathOf(lot.nodeId) },
     product: { code: lot.material, name: definition?.name ?? null, drawing: workDefinition?.drawing ?? null },
@@ -37,14 +43,11 @@ export async function composeAsBuilt(platform: Platform, directory: TagDirectory
     bom: bom === undefined ? null : { id: bom.id, version: bom.version, lines: bom.lines },
     genealogy: genealogyOf(facts),
     runs,
-    weighings: weighingsOf(facts),
-    inspections: facts.inspections.map((each) => ({
-      ...each,
-      tool: each.gauge === null ? null : toolAt(each.gauge, each.at, facts.tools.get(each.gauge.toLowerCase())),
-    })),
+    ...{ weighings, inspections },
     ...{ deviations, holds: order?.holds ?? [] },
     movements: movements.map((each) => ({ ...each, place: pathOf(each.nodeId) })),
     containers: containers.map(({ id, sscc, kind, state }) => ({ id, sscc, kind, state })),
+    files: filesOf(facts, { runs, inspections, weighings }),
     records: [...records],
   }
   return { ...told, unknown: unknownOf(told, facts) }

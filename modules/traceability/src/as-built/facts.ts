@@ -12,6 +12,7 @@ import type {
   MaterialDefinition,
   MaterialMovement,
   Order,
+  ProgramCheck,
   Qualification,
   RecordRef,
   RecordVersion,
@@ -78,6 +79,8 @@ export interface RunFacts {
   /** Of this lot and of the operation as a whole, the replaced ones too. */
   readonly entries: readonly StepEntry[]
   readonly overrides: readonly GateOverride[]
+  /** What the gate found of the program when work began or went on. */
+  readonly programChecks: readonly ProgramCheck[]
 }
 
 /** A gauge or tool with all its calibrations, newest first. */

@@ -1,4 +1,6 @@
+import type { ProgramCheck } from '@throughline/model'
 import { expect, test } from 'vitest'
+import { programsOf, programText } from '../graph/rules.ts'
 import { labourOf, materialsOf, weighingsOf } from './inputs.ts'
 import { verdictOf } from './program.ts'
 
@@ -51,4 +53,28 @@ test.each([
   ['7.NC', '8.NC', null, 'other'],
 ] as const)('[AS-8.5.1c!] released %s, loaded %s with hash %s: %s', (released, name, sha256, verdict) => {
   expect(verdictOf(released === null ? null : { name: released, sha256: 'aa' }, { name, sha256 })).toBe(verdict)
+})
+
+const checkOf = (verdict: ProgramCheck['verdict'], name: string | null, sha256: string | null = null) =>
+  ({
+    ...{ occasion: 'start', at: 1, expected: { name: '7.NC', sha256: 'aa' }, verdict },
+    loaded: name === null ? null : { name, sha256 },
+  }) as ProgramCheck
+
+test.each([
+  ['same', [checkOf('same', '7.NC', 'aa')], 'program 7.NC as released', ['aa']],
+  ['same-name', [checkOf('same-name', '7.NC')], 'program 7.NC by its name, its text was not told', ['aa']],
+  ['unknown', [checkOf('unknown', null)], 'program 7.NC released, which one was loaded is not known', ['aa']],
+  ['another', [checkOf('other', '8.NC', 'bb')], 'program 8.NC instead of 7.NC', ['bb']],
+  ['another of which nobody knows the text', [checkOf('other', '8.NC')], 'program 8.NC instead of 7.NC', []],
+  ['another text', [checkOf('other', '7.NC', 'bb')], 'NOT the released text of program 7.NC', ['bb']],
+  [
+    'the worst of several',
+    [checkOf('same', '7.NC', 'aa'), checkOf('other', '8.NC', 'bb'), checkOf('unknown', null)],
+    ...['program 8.NC instead of 7.NC', ['aa', 'bb', 'aa']],
+  ],
+] as const)('[AS-8.5.2] the genealogy says what the gate found of the program: %s', (_, checks, text, hashes) => {
+  expect(programText(checks)).toEqual([text])
+  expect(programsOf(checks).map(({ id }) => id)).toEqual(hashes)
+  expect(programText([])).toEqual([])
 })

@@ -5,6 +5,7 @@ import {
   findOrder,
   findWorkDefinition,
   listOverrides,
+  listProgramChecks,
   listRecordsBeside,
   listRunsOfLots,
   listStepEntries,
@@ -147,6 +148,7 @@ async function loadRuns(db: Db, selves: ReadonlyMap<LotId, Instant | null>): Pro
       instruction: run.instructionId === null ? undefined : await instructions(run.instructionId),
       entries: entries.filter(({ subject }) => subject === null || selves.has(subject)),
       overrides: await listOverrides(db, run.id),
+      programChecks: await listProgramChecks(db, run.id),
     })
   }
   return facts.sort((a, b) => beganAt(a.run) - beganAt(b.run) || a.run.sequence - b.run.sequence)

@@ -1,12 +1,14 @@
 import type { TagDirectory } from '@throughline/equipment'
 import { nodesWithin } from '@throughline/equipment'
-import type { Id, Instant } from '@throughline/kernel'
+import type { Id } from '@throughline/kernel'
 import { DomainError } from '@throughline/kernel'
 import { findLot, listLastPlaces } from '@throughline/material'
 import { AsBuilt, exportAsBuilt, getAsBuilt, proveAsBuilt } from '@throughline/model'
 import type { Platform, RawAnswer, UnitOfWork } from '@throughline/platform'
-import { answerWithBundle, Tickets, timeTextIn } from '@throughline/platform'
+import { answerWithBundle, timeTextIn } from '@throughline/platform'
 import { registerConformity } from '../conformity/operations.ts'
+import type { HandOut } from '../files.ts'
+import { fileOf, proofOf } from '../files.ts'
 import { readingsFile, sealedRuns } from '../readings/file.ts'
 import { compareReadings, putSeals } from '../readings/seal.ts'
 import { putFinding } from '../readings/store.ts'
@@ -28,12 +30,7 @@ interface Wanted {
   readonly format: 'pdf' | 'json' | 'bundle' | 'readings.ndjson'
 }
 
-export function registerAsBuilt(platform: Platform, surroundings: AsBuiltSurroundings): void {
-  const tickets = new Tickets<() => Promise<RawAnswer>>()
-  const hand = (uow: UnitOfWork, fileName: string, answer: () => Promise<RawAnswer>) => {
-    const { token, expiresAt } = tickets.give(answer, uow.at)
-    return { path: `/api/traceability/as-built/${token}`, fileName, expiresAt }
-  }
+export function registerAsBuilt(platform: Platform, surroundings: AsBuiltSurroundings, hand: HandOut): void {
   const give = async (uow: UnitOfWork, lotId: LotId, format: Wanted['format']) => {
     const { code } = await findVisible(uow, { lotId })
     const fileName = `as-built-${code}.${format}`.replaceAll(/[^A-Za-z0-9._-]+/g, '_')
@@ -53,12 +50,6 @@ export function registerAsBuilt(platform: Platform, surroundings: AsBuiltSurroun
     const bundle = await give(uow, lotId, 'bundle')
     const isSealed = await sealReadings(platform, surroundings, uow, lotId)
     return { ...bundle, readings: isSealed ? await give(uow, lotId, 'readings.ndjson') : null }
-  })
-
-  platform.route({
-    method: 'GET',
-    path: '/api/traceability/as-built/:token',
-    answer: async ({ params }) => tickets.take(params['token'] ?? '', platform.clock.now())(),
   })
 
   registerConformity(platform, {
@@ -121,17 +112,10 @@ async function answerWith(
   asBuilt: AsBuilt,
   { fileName, format }: Wanted,
 ): Promise<RawAnswer> {
-  const { ledger } = platform
-  // What the file names as its proof is signed before the file is made.
-  await ledger.checkpoint()
-  const { id, keys, checkpoint, plant } = await ledger.status()
-  const proof = {
-    ...{ ledger: id, keys },
-    checkpoint: checkpoint === null ? null : { ...checkpoint, at: checkpoint.at as Instant },
-  }
+  const { plant, ...proof } = await proofOf(platform)
   const json = JSON.stringify({ format: 'throughline-as-built/1', plant, asBuilt, proof }, null, 1)
   if (format === 'readings.ndjson') {
-    const head = { ledger: id, plant, of: asBuilt.lot.code, exportedAt: asBuilt.at }
+    const head = { ledger: proof.ledger, plant, of: asBuilt.lot.code, exportedAt: asBuilt.at }
     return answerWithBundle(readingsFile(platform, sealedRuns(asBuilt), head), fileName)
   }
   if (format === 'json') return fileOf(fileName, 'application/json', Buffer.from(json))
@@ -139,12 +123,10 @@ async function answerWith(
   const pdf = await documentOf({ asBuilt, plant, proof, json, timeText })
   if (format === 'pdf') return fileOf(fileName, 'application/pdf', pdf)
   const document = { name: fileName.replace(/bundle$/, 'pdf'), content: pdf }
-  return answerWithBundle(ledger.exportBundle({ kind: 'records', records: asBuilt.records }, document), fileName)
-}
-
-function fileOf(fileName: string, type: string, body: Buffer): RawAnswer {
-  const disposition = `attachment; filename="${fileName}"`
-  return { status: 200, headers: { 'content-type': type, 'content-disposition': disposition }, body }
+  return answerWithBundle(
+    platform.ledger.exportBundle({ kind: 'records', records: asBuilt.records }, document),
+    fileName,
+  )
 }
 
 /** Of the first of these places that has one; UTC where nobody knows. */

@@ -7,13 +7,14 @@ import type { RunFacts } from './facts.ts'
 
 type Program = NonNullable<AsBuilt['runs'][number]['program']>
 
-/** The program that was released for an operation, and the one that its equipment told when it began. */
+/** The program that was released for an operation, the one that its equipment told when it began, and what the gate found. */
 export async function programOf(
   platform: Platform,
   directory: TagDirectory,
-  { operation, run }: RunFacts,
+  { operation, run, programChecks }: RunFacts,
 ): Promise<Program | null> {
   const released = operation?.program ?? null
+  const checks = [...programChecks]
   const path = run.nodeId === null ? undefined : directory.node(run.nodeId)?.path
   const { startedAt } = run
   const heldBy = async (name: string) => {
@@ -23,11 +24,12 @@ export async function programOf(
   }
   const name = await heldBy('Program')
   const text = typeof name?.value === 'string' || typeof name?.value === 'number' ? String(name.value) : ''
-  if (name === undefined || text === '') return released === null ? null : { released, loaded: null, verdict: null }
+  if (name === undefined || text === '')
+    return released === null ? null : { released, loaded: null, verdict: null, checks }
   const hash = await heldBy('ProgramSha256')
   const sha256 = typeof hash?.value === 'string' && hash.value !== '' ? hash.value.toLowerCase() : null
   const loaded = { name: text, sha256, at: name.at }
-  return { released, loaded, verdict: verdictOf(released, loaded) }
+  return { released, loaded, verdict: verdictOf(released, loaded), checks }
 }
 
 /** Whether what was loaded is what was released; null = none is released. */

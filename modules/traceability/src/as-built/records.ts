@@ -1,5 +1,6 @@
 import type { RecordRef } from '@throughline/model'
 import type { Facts } from './facts.ts'
+import { photoHashes } from './files.ts'
 import { toolAt, toolsOf } from './rules.ts'
 
 /**
@@ -43,6 +44,7 @@ export function recordsOf(facts: Omit<Facts, 'records' | 'unrecorded'>): { alway
         'execution.step_entry',
         runs.flatMap(({ entries }) => entries.map(({ id }) => id)),
       ),
+      ...named('execution.media', unique(photoHashes(facts))),
       ...named(
         'execution.gate_override',
         runs.flatMap(({ overrides }) => overrides.map(({ id }) => id)),

@@ -70,12 +70,19 @@ function unknownOfRun(run: Run): string[] {
 
 function unknownOfProgram({ program, startedAt, place }: Run, name: string): string[] {
   if (program === null || program.released === null || startedAt === null) return []
-  if (program.loaded === null) return [`${name}: which program ${place ?? 'its equipment'} had loaded is not known`]
-  return program.verdict === 'other'
-    ? [
-        `${name}: the program ${program.loaded.name} was loaded, which is not the ${program.released.name} that was released`,
-      ]
-    : []
+  const { released, loaded, verdict, checks } = program
+  if (loaded === null && checks.every((check) => check.loaded === null)) {
+    return [`${name}: which program ${place ?? 'its equipment'} had loaded is not known`]
+  }
+  const others = [
+    ...(verdict === 'other' ? [loaded] : []),
+    ...checks.flatMap((each) => (each.verdict === 'other' ? [each.loaded] : [])),
+  ]
+  return [...new Set(others.flatMap((other) => other?.name ?? []))].map((other) =>
+    other === released.name
+      ? `${name}: under the name ${other} another text was loaded than the one that was released`
+      : `${name}: the program ${other} was loaded, which is not the ${released.name} that was released`,
+  )
 }
 
 const isUnconfirmed = ({ replacedAt, verified }: Run['steps'][number]['entries'][number]): boolean =>

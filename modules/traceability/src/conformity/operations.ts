@@ -9,8 +9,10 @@ import {
   listSignatures,
   releaseConformity,
 } from '@throughline/model'
-import type { Platform, RawAnswer, UnitOfWork } from '@throughline/platform'
+import type { Platform, UnitOfWork } from '@throughline/platform'
 import { systemActor, timeTextIn } from '@throughline/platform'
+import type { HandOut } from '../files.ts'
+import { fileOf } from '../files.ts'
 import { certificateDocument } from './document.ts'
 import { concessionsOf, openPoints, statementOf } from './rules.ts'
 import { listCertificates, lockDraft, nextNumber, putDraft, releaseDraft } from './store.ts'
@@ -22,11 +24,7 @@ export interface ConformitySurroundings {
   /** The as-built record of a piece with everything in it, whoever asks. */
   readonly madeOf: (lotId: LotId) => Promise<AsBuilt>
   readonly zoneOf: (order: Order) => string
-  readonly give: (
-    uow: UnitOfWork,
-    fileName: string,
-    answer: () => Promise<RawAnswer>,
-  ) => { path: string; fileName: string; expiresAt: UnitOfWork['at'] }
+  readonly give: HandOut
 }
 
 const piecesAtMost = 200
@@ -100,8 +98,7 @@ export function registerConformity(platform: Platform, { madeOf, zoneOf, give }:
       const signatures = await platform.run(listSignatures, reader, { record })
       const { plant } = await platform.ledger.status()
       const body = await certificateDocument({ certificate, plant, signatures, timeText: timeTextIn(zoneOf(order)) })
-      const disposition = `attachment; filename="${fileName}"`
-      return { status: 200, headers: { 'content-type': 'application/pdf', 'content-disposition': disposition }, body }
+      return fileOf(fileName, 'application/pdf', body)
     })
   })
 }

@@ -62,12 +62,16 @@ function openInRun(run: Run, isDecided: boolean): string[] {
               ? [`${name}: what ${code} measured is in doubt, and no deviation was decided`]
               : [],
           ),
-          ...(run.program?.verdict === 'other'
+          ...(isOtherProgram(run)
             ? [`${name}: another program than the released one was loaded, and no deviation was decided`]
             : []),
         ]),
   ]
 }
+
+/** By the readings of the machine, or by what the gate found when work began or went on. */
+const isOtherProgram = ({ program }: Run): boolean =>
+  program?.verdict === 'other' || program?.checks.some(({ verdict }) => verdict === 'other') === true
 
 /** Of each kind of inspection the last one, where it did not pass: a piece that was mended was measured again. */
 function failedLast(inspections: readonly Pick<Inspection, 'kind' | 'at' | 'passed'>[]) {

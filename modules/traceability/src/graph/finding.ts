@@ -61,7 +61,7 @@ async function workOf(
   orderId: Id<'Order'> | null,
 ): Promise<GraphNode[]> {
   const run = runId === null ? undefined : await findRun(trx, runId)
-  if (run !== undefined) return [runNodeOf(run)]
+  if (run !== undefined) return [await runNodeOf({ trx }, run)]
   const order = orderId === null ? undefined : await findOrder(trx, orderId)
   if (order === undefined) return []
   const { id, code, product, siteId } = order

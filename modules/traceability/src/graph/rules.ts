@@ -1,5 +1,5 @@
 import type { Id, Instant } from '@throughline/kernel'
-import type { DomainEvents, ThreadEdge, ThreadNode } from '@throughline/model'
+import type { DomainEvents, ProgramCheck, ThreadEdge, ThreadNode } from '@throughline/model'
 
 /** A node with the words by which people know it. */
 export interface GraphNode extends ThreadNode {
@@ -68,4 +68,40 @@ export function returnsOf({ kind, from, to }: Moved): Return[] {
   return to.flatMap((lot) =>
     from.map((piece) => ({ from: lotNode(lot.lotId), to: lotNode(piece.lotId), quantity: lot.quantity })),
   )
+}
+
+/**
+ * The machine programs that work was done by: what was released, or what was loaded instead where the machine told its hash. Of a
+ * machine that tells nothing, it is what was to be loaded.
+ */
+export function programsOf(checks: readonly ProgramCheck[]): (ThreadNode & { label: string; detail: string })[] {
+  return checks.flatMap(({ expected, loaded, verdict }) => {
+    const { name, sha256 } = verdict === 'other' ? (loaded ?? expected) : expected
+    return sha256 === null
+      ? []
+      : [{ kind: 'document', id: sha256, label: `Program ${name}`, detail: 'machine program' }]
+  })
+}
+
+const worstFirst: readonly ProgramCheck['verdict'][] = ['other', 'unknown', 'same-name', 'same']
+
+/** What the gate found of the program, in words: the worst of it; none = no program is released for the work. */
+export function programText(checks: readonly ProgramCheck[]): string[] {
+  const [worst] = checks.toSorted((a, b) => worstFirst.indexOf(a.verdict) - worstFirst.indexOf(b.verdict))
+  if (worst === undefined) return []
+  const { expected, loaded, verdict } = worst
+  switch (verdict) {
+    case 'same':
+      return [`program ${expected.name} as released`]
+    case 'same-name':
+      return [`program ${expected.name} by its name, its text was not told`]
+    case 'unknown':
+      return [`program ${expected.name} released, which one was loaded is not known`]
+    case 'other':
+      return [
+        loaded === null || loaded.name === expected.name
+          ? `NOT the released text of program ${expected.name}`
+          : `program ${loaded.name} instead of ${expected.name}`,
+      ]
+  }
 }

@@ -1,12 +1,12 @@
 import type { TagDirectory } from '@throughline/equipment'
 import type { StoredRun } from '@throughline/execution'
-import { findInstruction, findRun, listStepEntries } from '@throughline/execution'
+import { findInstruction, findRun, listProgramChecks, listStepEntries } from '@throughline/execution'
 import type { Id, Instant } from '@throughline/kernel'
 import { toIso } from '@throughline/kernel'
-import type { StepEntry, ThreadNode } from '@throughline/model'
+import type { ProgramCheck, StepEntry, ThreadNode } from '@throughline/model'
 import type { UnitOfWork } from '@throughline/platform'
 import type { GraphEdge, GraphNode } from './rules.ts'
-import { lotNode } from './rules.ts'
+import { lotNode, programsOf, programText } from './rules.ts'
 import { forgetEdges, putEdges, putNodes, updateDetail } from './store.ts'
 import { lotNodes, toolNodes, unregistered } from './words.ts'
 
@@ -18,16 +18,18 @@ export async function hearRun(uow: UnitOfWork, directory: TagDirectory, runId: I
   if (run === undefined) return
   await forgetEdges(uow.trx, runId)
   if (!hasBegun(run)) {
-    await updateDetail(uow.trx, { kind: 'run', id: runId }, runNodeOf(run).detail)
+    await updateDetail(uow.trx, { kind: 'run', id: runId }, runNode(run, []).detail)
     return
   }
   const { startedAt, completedAt, subjects } = run
   const entries = await listStepEntries(uow.trx, runId)
+  const checks = await listProgramChecks(uow.trx, runId)
   const used = [
     { kind: 'part-of', node: orderOf(run) },
     ...equipmentOf(run, directory).map((node) => ({ kind: 'made-on', node }) as const),
     ...readingsOf(run, directory).map((node) => ({ kind: 'recorded-as', node }) as const),
     ...(await instructionOf(uow, run)).map((node) => ({ kind: 'followed', node }) as const),
+    ...programsOf(checks).map((node) => ({ kind: 'followed', node: { ...node, at: null, place: null } }) as const),
     ...(await toolsOf(uow, run, entries)).map((node) => ({ kind: 'used-tool', node }) as const),
   ] as const
   const people = [
@@ -43,7 +45,7 @@ export async function hearRun(uow: UnitOfWork, directory: TagDirectory, runId: I
       verified === null ? [] : [{ kind: 'verified-by' as const, ...verified.by, at: verified.at, until: verified.at }],
     ),
   ]
-  const self = runNodeOf(run)
+  const self = runNode(run, checks)
   const pictures = entries.flatMap((entry): [GraphNode, Instant][] =>
     entry.value.type === 'photo' ? [[pictureOf(entry.value.blob, run.name), entry.at]] : [],
   )
@@ -72,10 +74,14 @@ export async function hearRun(uow: UnitOfWork, directory: TagDirectory, runId: I
 }
 
 /** A run by what it does and for which order. */
-export const runNodeOf = (run: StoredRun): GraphNode => ({
-  ...{ kind: 'run', id: run.id, label: run.name, detail: `${run.orderCode}, ${run.product}, ${run.state}` },
-  ...{ at: run.startedAt, place: run.nodeId ?? run.siteId },
-})
+export const runNodeOf = async ({ trx }: Pick<UnitOfWork, 'trx'>, run: StoredRun): Promise<GraphNode> =>
+  runNode(run, await listProgramChecks(trx, run.id))
+
+function runNode(run: StoredRun, checks: readonly ProgramCheck[]): GraphNode {
+  const detail = [`${run.orderCode}, ${run.product}, ${run.state}`, ...programText(checks)].join('; ')
+  const { id, name: label, startedAt: at, nodeId, siteId } = run
+  return { kind: 'run', id, label, detail, at, place: nodeId ?? siteId }
+}
 
 const pictureOf = (blob: string, of: string): GraphNode => ({
   ...{ kind: 'document', id: blob, label: `Picture ${blob.slice(0, 12)}`, detail: `taken during ${of}` },

@@ -3,21 +3,43 @@ import type { Id } from '@throughline/kernel'
 import { DomainError, newId, toIso } from '@throughline/kernel'
 import { descendantsOf, findLot, getLots } from '@throughline/material'
 import type { Lot, RecallDrill, ThreadNode, Window } from '@throughline/model'
-import { endRecallDrill, getRecallDrill, listRecallDrills, startRecallDrill } from '@throughline/model'
+import {
+  endRecallDrill,
+  exportRecallDrill,
+  getRecallDrill,
+  listRecallDrills,
+  listRecordChanges,
+  startRecallDrill,
+} from '@throughline/model'
 import type { Platform, UnitOfWork } from '@throughline/platform'
+import { systemActor, timeTextIn } from '@throughline/platform'
+import type { HandOut } from '../files.ts'
+import { fileOf, proofOf } from '../files.ts'
 import { findTouched, reachAll } from '../genealogy/reach.ts'
 import { getStart } from '../genealogy/start.ts'
 import { listLotKeys, listRefs } from '../genealogy/store.ts'
 import { whenHeard } from '../graph/heard.ts'
+import { recallDocument } from './document.ts'
 import { affectedOf, countsOf, subjectOfLots } from './rules.ts'
 import { endDrill, getDrill, insertDrill, listDrills } from './store.ts'
 
 type LotId = Id<'Lot'>
 type From = { readonly lots: readonly string[] } | { readonly node: ThreadNode; readonly window: Window }
 
-export function registerRecall(platform: Platform, directory: TagDirectory): void {
+/** Reads the versions of the drill: whoever may read a drill may read who ran it. */
+const reader = systemActor('traceability.recall')
+
+export function registerRecall(platform: Platform, directory: TagDirectory, hand: HandOut): void {
   platform.handle(listRecallDrills, (uow, asked) => listDrills(uow.trx, asked))
   platform.handle(getRecallDrill, (uow, { drillId }) => getDrill(uow.trx, drillId))
+
+  platform.handle(exportRecallDrill, async (uow, { drillId }) => {
+    await getDrill(uow.trx, drillId)
+    const fileName = `recall-drill-${drillId}.pdf`
+    return hand(uow, fileName, async () =>
+      fileOf(fileName, 'application/pdf', await reportOf(platform, directory, drillId)),
+    )
+  })
 
   platform.handlePrepared(
     startRecallDrill,
@@ -58,6 +80,20 @@ export function registerRecall(platform: Platform, directory: TagDirectory): voi
       { drillId },
     )
   })
+}
+
+async function reportOf(platform: Platform, directory: TagDirectory, drillId: RecallDrill['id']): Promise<Buffer> {
+  const { plant, ...proof } = await proofOf(platform)
+  const record = { kind: 'traceability.recall_drill', id: drillId }
+  const changes = await platform.run(listRecordChanges, reader, { record })
+  const versions = changes.toReversed().map(({ change: { version, hash, at }, entry }) => ({
+    ...{ version, hash, at, by: entry.actorName, roles: entry.actorRoles, operation: entry.operation },
+  }))
+  // A drill is of the whole plant, whose sites may not share a clock.
+  const zones = new Set([...directory.nodes()].flatMap(({ timeZone }) => timeZone ?? []))
+  const [zone = 'UTC'] = zones.size === 1 ? zones : []
+  const drill = await getDrill(platform.db, drillId)
+  return recallDocument({ drill, plant, versions, proof, at: platform.clock.now(), timeText: timeTextIn(zone) })
 }
 
 /** The lots that are suspect themselves, and what is, in words. */

@@ -1,10 +1,24 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Id } from '@throughline/kernel'
 import { newId } from '@throughline/kernel'
 import type { Lot, OperationRun } from '@throughline/model'
-import { endRecallDrill, getRecallDrill, listRecallDrills, setLotStatus, startRecallDrill } from '@throughline/model'
-import { actorWith } from '@throughline/testkit'
+import {
+  endRecallDrill,
+  exportRecallDrill,
+  getRecallDrill,
+  listAuditEntries,
+  listRecallDrills,
+  setLotStatus,
+  startRecallDrill,
+} from '@throughline/model'
+import { findHead, Ledger } from '@throughline/platform'
+import { actorWith, readPdf } from '@throughline/testkit'
 import { sql } from 'kysely'
+import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { fetchOnce } from '../testing/fetch-once.ts'
 import type { StartedTraceability } from '../testing/start-traceability.ts'
 import { startTraceability } from '../testing/start-traceability.ts'
 
@@ -64,6 +78,48 @@ test('[AS-8.5.2-3!] what the graph has not heard of is not missed: the book of m
   await sql`delete from traceability.edge where run_id = ${run.id}`.execute(plant.database.owner)
   const { affected } = await start({ lots: [resin.id] })
   expect(affected.map(({ code }) => code)).toEqual(['R-1', ...[...run.subjectCodes].sort()])
+})
+
+test('[AS-8.5.2-3] the report of a drill tells timing, what was found by level, who ran it and what proves it; its making is entered', async () => {
+  const { platform, anybody, database, clock } = plant
+  const folder = await mkdtemp(join(tmpdir(), 'throughline-recall-'))
+  const ledger = await Ledger.open(database.db, clock, {
+    ...{ keyDir: folder, plant: 'Works', software: '0.1.0', sealEveryMs: 2 ** 31 - 1 },
+    ...{ clockStatus: () => 'synchronised', log: pino({ level: 'silent' }) },
+  })
+  platform.proveWith(ledger)
+  try {
+    const drill = await start({ lots: ['R-1'] })
+    clock.advanceMs(7_200_000)
+    const grace = { ...actorWith(['traceability.recall']), name: 'grace' }
+    await platform.run(endRecallDrill, grace, { drillId: drill.id, conclusion: 'one was scratched' })
+    const reading = actorWith(['traceability.read'])
+    const { path, fileName } = await platform.run(exportRecallDrill, reading, { drillId: drill.id })
+    const { content } = await fetchOnce(platform, path)
+    const { pages, attachments, metadata } = readPdf(content)
+    expect(metadata).toContain('<pdfaid:part>3</pdfaid:part>')
+    const text = pages.join(' ')
+    for (const words of ['Recall drill: lot R-1', reason, 'ada', 'grace', 'one was scratched', '2 h 0 min']) {
+      expect(text).toContain(words)
+    }
+    expect(text).toMatch(/All found after [\d.]+ m?s: 4 lots and serials/)
+    expect(text).toMatch(/0 1 1 RESIN 1 available 1 3 3 BRK/)
+    const head = await findHead(platform.db, { kind: 'traceability.recall_drill', id: drill.id })
+    expect(head?.version).toBe(2)
+    const root = (await ledger.status()).checkpoint?.note.split('\n')[2]
+    const tight = pages.join('').replaceAll(' ', '')
+    for (const proof of [head?.hash, root]) expect(tight).toContain(proof)
+    expect(attachments.map(({ name }) => name)).toEqual(['recall-drill.json'])
+    expect(fileName).toBe(`recall-drill-${drill.id}.pdf`)
+    const [entry] = await platform.run(listAuditEntries, anybody, { operation: exportRecallDrill.name })
+    expect(entry).toMatchObject({ outcome: 'done', input: { drillId: drill.id } })
+    await expect(platform.run(exportRecallDrill, actorWith([]), { drillId: drill.id })).rejects.toMatchObject({
+      kind: 'forbidden',
+    })
+  } finally {
+    await ledger.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
 })
 
 test('a recall without the permission, for part of the plant, or of a lot that is not there is refused', async () => {

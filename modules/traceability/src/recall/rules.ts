@@ -25,6 +25,22 @@ export function countsOf(affected: Affected): Record<string, number> {
   return counts
 }
 
+/** What was found so many steps away: how many, of which materials, in which status; the most first. */
+export function levelsOf(affected: Affected) {
+  return [...Map.groupBy(affected, ({ depth }) => depth)]
+    .sort(([a], [b]) => a - b)
+    .map(([depth, lots]) => ({
+      ...{ depth, count: lots.length },
+      materials: mostFirst(lots.map(({ material }) => material)),
+      statuses: mostFirst(lots.map(({ status }) => status)),
+    }))
+}
+
+function mostFirst(names: readonly string[]): [name: string, count: number][] {
+  const counts = [...Map.groupBy(names, (name) => name)].map(([name, all]): [string, number] => [name, all.length])
+  return counts.sort(([a, many], [b, more]) => more - many || (a < b ? -1 : 1))
+}
+
 const named = 5
 
 export function subjectOfLots(codes: readonly string[]): string {

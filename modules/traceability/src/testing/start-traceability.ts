@@ -1,5 +1,7 @@
+import { join } from 'node:path'
 import type { TagDirectory } from '@throughline/equipment'
 import { equipmentModule, findAsset, usageProblem } from '@throughline/equipment'
+import type { LoadedProgram } from '@throughline/execution'
 import { executionModule, findOrder, findOrderByCode, findRun, listRunsOfLots, workAt } from '@throughline/execution'
 import type { Historian } from '@throughline/historian'
 import { historianModule } from '@throughline/historian'
@@ -23,7 +25,7 @@ import {
   startRun,
 } from '@throughline/model'
 import type { Actor, UnitOfWork } from '@throughline/platform'
-import { Platform, systemActor } from '@throughline/platform'
+import { folderBlobStore, Platform, systemActor } from '@throughline/platform'
 import {
   findDeviation,
   findInspection,
@@ -68,6 +70,8 @@ export interface StartedTraceability {
   readonly directory: TagDirectory
   /** Open when a folder for its readings was given. */
   readonly historian: Historian
+  /** What every machine tells that it has loaded. */
+  readonly machine: { program: LoadedProgram | undefined }
   /** May do everything, everywhere. */
   readonly anybody: Actor
   nodeId(path: string): Id<'EquipmentNode'>
@@ -86,7 +90,7 @@ export interface StartedTraceability {
 /**
  * The module with all that it stands on, on a database of its own; the clock stands at 2026-11-22 08:00 UTC.
  *
- * @param readingsIn where readings are kept; without it there are none
+ * @param readingsIn where readings and pictures are kept; without it there are none
  */
 export async function startTraceability(readingsIn = '/nonexistent'): Promise<StartedTraceability> {
   const database = await createTestDatabase()
@@ -97,10 +101,12 @@ export async function startTraceability(readingsIn = '/nonexistent'): Promise<St
   const orders = { byId: findOrder, byCode: findOrderByCode }
   const runs = { byId: findRun, ofLots: listRunsOfLots }
   const quality = qualityModule({ directory, orders, runs, workAt })
+  const machine: StartedTraceability['machine'] = { program: undefined }
+  const kept = readingsIn === '/nonexistent' ? {} : { blobs: await folderBlobStore(join(readingsIn, 'pictures')) }
   const modules = [
     ...[identityModule(), equipment, historian.module],
     materialModule({ nodes: directory, assets: { find: findAsset, problem: usageProblem } }),
-    ...[executionModule({ directory }), quality.module],
+    ...[executionModule({ directory, ...kept, loadedProgram: async () => machine.program }), quality.module],
     traceabilityModule({ directory, quality: qualityRecords }),
   ]
   const platform = await Platform.start(database.db, modules, clock, log)
@@ -136,7 +142,7 @@ export async function startTraceability(readingsIn = '/nonexistent'): Promise<St
   const tool = { code: 'TW-1', kind: 'tool', type: 'mould', ...oven, needsCalibration: false } as const
   await platform.run(registerAsset, system, { ...tool, intervalDays: null })
   const started: StartedTraceability = {
-    ...{ platform, database, clock, directory, historian, anybody, nodeId },
+    ...{ platform, database, clock, directory, historian, anybody, nodeId, machine },
     async lot(code) {
       const lot = await platform.run(receiveLot, anybody, {
         ...{ material: 'RESIN', code, quantity: decimalOf(1000), nodeId: nodeId('Works/North/Cure') },

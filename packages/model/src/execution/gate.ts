@@ -52,6 +52,19 @@ export const GateOverride = z.object({
 })
 export type GateOverride = z.infer<typeof GateOverride>
 
+/** What the gate found of the program that a machine had loaded when work on an operation began or went on: kept with it then. */
+export const ProgramCheck = z.object({
+  occasion: z.enum(['start', 'resume']),
+  at: InstantSchema,
+  /** As the work definition released it. */
+  expected: z.object({ name: z.string(), sha256: z.string() }),
+  /** Null = the machine did not tell; `sha256` null = it told the name alone. */
+  loaded: z.object({ name: z.string(), sha256: z.string().nullable() }).nullable(),
+  /** `same` = to the byte, `same-name` = it told no hash, `other`: then somebody answered for it by signature. */
+  verdict: z.enum(['same', 'same-name', 'other', 'unknown']),
+})
+export type ProgramCheck = z.infer<typeof ProgramCheck>
+
 export const checkGates = operation({
   name: 'execution.gate.check',
   summary: 'Look at every gate of an operation as if the caller started or went on with it now',

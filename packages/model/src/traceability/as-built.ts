@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Asset, Calibration } from '../equipment/asset.ts'
-import { GateOverride } from '../execution/gate.ts'
+import { GateOverride, ProgramCheck } from '../execution/gate.ts'
 import { StepType } from '../execution/instruction.ts'
 import { Order, OrderHold } from '../execution/order.ts'
 import { OperationRun } from '../execution/run.ts'
@@ -128,6 +128,18 @@ const ProgramUsed = z.object({
   loaded: z.object({ name: z.string(), sha256: z.string().nullable(), at: InstantSchema }).nullable(),
   /** `same` = to the byte, `same-name` = it told no hash, `other`; null = none is released, or nobody knows. */
   verdict: z.enum(['same', 'same-name', 'other']).nullable(),
+  /** What the gate found each time work began or went on, oldest first; none = nothing to hold it against, or begun before this was kept. */
+  checks: z.array(ProgramCheck),
+})
+
+/** A file that the record names by the hash of its content: whoever has the file holds it against the bundle. */
+const FileNamed = z.object({
+  sha256: z.string(),
+  kind: z.enum(['photo', 'program', 'original', 'certificate', 'calibration']),
+  /** What it is of: `Photo of "Look at it", 10 Cure`. */
+  of: z.string(),
+  /** The record that names it. */
+  record: RecordRef,
 })
 
 /** An amount that was weighed out and went in, with its scale as it stood then. */
@@ -240,6 +252,8 @@ export const AsBuilt = z.object({
   holds: z.array(OrderHold),
   movements: z.array(MaterialMovement.extend({ place: z.string().nullable() })),
   containers: z.array(Container.pick({ id: true, sscc: true, kind: true, state: true })),
+  /** Photos, programs, originals of measurements, certificates: each once, with the first record that names it. */
+  files: z.array(FileNamed),
   /** What is not known, or not done yet, in words: `No calibration of CMM-01 before 2026-11-02 is known`. */
   unknown: z.array(z.string()),
   /** Every record that it shows, as the ledger knows it: what `prove` makes a bundle of. */

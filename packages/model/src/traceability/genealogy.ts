@@ -171,6 +171,19 @@ export const getRecallDrill = operation({
   output: RecallDrill,
 })
 
+export const exportRecallDrill = operation({
+  name: 'traceability.recall.export',
+  summary:
+    'Make the report of a recall drill as an archivable PDF: how long it took, what it found by level, and its proof',
+  permission: 'traceability.read',
+  scope: 'plant',
+  mutates: true,
+  answersOnce: true,
+  input: z.object({ drillId: idOf<'RecallDrill'>() }),
+  /** The file is fetched from `path` behind the plant's URL, once, within five minutes. */
+  output: z.object({ path: z.string(), fileName: z.string(), expiresAt: InstantSchema }),
+})
+
 export const exportGenealogy = operation({
   name: 'traceability.genealogy.export',
   summary: 'Export a trace as CSV or JSON',

@@ -1,5 +1,6 @@
 import { DataTable, formatInstant } from '@throughline/ui'
 import type { ReactElement } from 'react'
+import { mediaAddress } from '../../execution/offline/kept-files.ts'
 import type { RunMade } from './as-built-words.ts'
 import { entryText, limitsText, runName, withinText } from './as-built-words.ts'
 import { LateEntry } from './LateEntry.tsx'
@@ -33,10 +34,12 @@ export function StepEntries({ run, of, timeZone }: StepEntriesProps): ReactEleme
             head: 'Entered',
             cell: ({ entry }) =>
               entry.replacedAt === null ? (
-                entryText(entry)
+                <Entered entry={entry} />
               ) : (
                 <>
-                  <s>{entryText(entry)}</s>
+                  <s>
+                    <Entered entry={entry} />
+                  </s>
                   <span className="machine-sub">replaced {formatInstant(entry.replacedAt, 'record', timeZone)}</span>
                 </>
               ),
@@ -74,6 +77,17 @@ export function StepEntries({ run, of, timeZone }: StepEntriesProps): ReactEleme
 interface EntrantProps {
   readonly entry: RunMade['steps'][number]['entries'][number]
   readonly timeZone: string | undefined
+}
+
+/** What was entered; a photo can be looked at. */
+function Entered({ entry }: Pick<EntrantProps, 'entry'>): ReactElement {
+  const { value } = entry
+  if (value.type !== 'photo') return <>{entryText(entry)}</>
+  return (
+    <a href={mediaAddress(value.blob)} target="_blank" rel="noreferrer" title={`SHA-256 ${value.blob}`}>
+      {entryText(entry)}
+    </a>
+  )
 }
 
 /** Who made an entry, for when and when, who confirmed it and who signed it: each signature has the time at which it was given. */

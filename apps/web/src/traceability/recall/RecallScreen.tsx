@@ -1,8 +1,8 @@
 import { Button, Textarea } from '@mantine/core'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { RecallDrill } from '@throughline/model'
-import { endRecallDrill, getRecallDrill } from '@throughline/model'
+import { endRecallDrill, exportRecallDrill, getRecallDrill } from '@throughline/model'
 import { formatDuration, formatInstant, ProblemNotice } from '@throughline/ui'
 import type { ReactElement } from 'react'
 import { useState } from 'react'
@@ -15,7 +15,7 @@ import { GuardedButton } from '../../identity/access/GuardedButton.tsx'
 import { useDenial } from '../../identity/access/may.ts'
 import '../../performance/performance.css'
 import { RecordTrailLink } from '../../platform/record/RecordTrailLink.tsx'
-import { downloadText } from '../../shell/download.ts'
+import { downloadFrom, downloadText } from '../../shell/download.ts'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
 import { AffectedLots } from './AffectedLots.tsx'
 import { countedStatuses, elapsedText, recallCsv, statusWord } from './recall-words.ts'
@@ -94,8 +94,15 @@ function Actions({ drill }: { readonly drill: RecallDrill }): ReactElement {
   const denial = useDenial()
   const [ending, setEnding] = useState(false)
   const name = `recall-${drill.id}`
+  const report = useMutation({
+    mutationFn: () => client(exportRecallDrill, { drillId: drill.id }),
+    onSuccess: ({ path, fileName }) => downloadFrom(path, fileName),
+  })
   return (
     <>
+      <Button variant="default" loading={report.isPending} onClick={() => report.mutate()}>
+        Report as PDF
+      </Button>
       <Button variant="default" onClick={() => downloadText(`${name}.csv`, 'text/csv', recallCsv(drill))}>
         Export CSV
       </Button>
@@ -111,6 +118,7 @@ function Actions({ drill }: { readonly drill: RecallDrill }): ReactElement {
         </GuardedButton>
       ) : null}
       {ending ? <EndRecall drill={drill} onClose={() => setEnding(false)} /> : null}
+      {report.isError ? <ProblemNotice what="The report could not be made" error={report.error} /> : null}
     </>
   )
 }

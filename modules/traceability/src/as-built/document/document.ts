@@ -3,16 +3,8 @@ import type { AsBuilt } from '@throughline/model'
 import { Sheet } from '@throughline/platform'
 import { writeFindings } from './findings.ts'
 import { writeRuns } from './runs.ts'
-import { signatureWords, unknown } from './words.ts'
-
-/** What a record is proven against. */
-export interface Proof {
-  readonly ledger: string
-  /** Verifier keys from key 1. */
-  readonly keys: readonly string[]
-  /** The newest signed tree; null = none yet. */
-  readonly checkpoint: { readonly size: number; readonly at: Instant; readonly note: string } | null
-}
+import type { Proof } from './words.ts'
+import { checkpointWords, signatureWords, unknown } from './words.ts'
 
 export interface DocumentContents {
   readonly asBuilt: AsBuilt
@@ -36,6 +28,7 @@ export async function documentOf(contents: DocumentContents): Promise<Buffer> {
   writeGenealogy(sheet, contents)
   writeRuns(sheet, asBuilt, contents.timeText)
   writeFindings(sheet, asBuilt, contents.timeText)
+  writeFiles(sheet, asBuilt)
   writeRecords(sheet, contents)
   sheet.attach('as-built.json', json, 'The same as data')
   return sheet.finish(`${title} · ${contents.timeText(asBuilt.at)}`)
@@ -132,20 +125,30 @@ function writeGenealogy(sheet: Sheet, { asBuilt, timeText }: DocumentContents): 
   )
 }
 
+function writeFiles(sheet: Sheet, { files }: AsBuilt): void {
+  if (files.length === 0) return
+  sheet.heading(2, 'Files behind it')
+  sheet.paragraph(
+    'Photos, originals, programs and certificates. Whoever has one of them holds it against the bundle by its hash.',
+  )
+  sheet.table(
+    [
+      { title: 'File', share: 0.52 },
+      { title: 'SHA-256', share: 0.48 },
+    ],
+    files.map(({ of, sha256 }) => [of, sha256]),
+  )
+}
+
 function writeRecords(sheet: Sheet, { asBuilt, proof, timeText }: DocumentContents): void {
-  const { checkpoint, ledger, keys } = proof
+  const { ledger, keys } = proof
   sheet.heading(2, 'The records that this was put together from')
   sheet.paragraph(
     'Each with its version and the SHA-256 of it in the ledger of the plant. A bundle of the ledger proves them without this product.',
   )
   sheet.field('Ledger', ledger)
   sheet.field('Key 1', keys[0] ?? unknown)
-  sheet.field(
-    'Checkpoint',
-    checkpoint === null
-      ? 'none is signed yet: this document alone proves nothing'
-      : `${checkpoint.size} leaves, ${timeText(checkpoint.at)}, root ${checkpoint.note.split('\n')[2] ?? ''}`,
-  )
+  sheet.field('Checkpoint', checkpointWords(proof, timeText))
   sheet.table(
     [
       { title: 'Record', share: 0.44 },

@@ -45,11 +45,16 @@ export function writeRuns(sheet: Sheet, { runs, lot, weighings }: AsBuilt, timeT
 
 function writeProgram(sheet: Sheet, { program }: Run, timeText: TimeText): void {
   if (program === null) return
-  const { released, loaded, verdict } = program
+  const { released, loaded, verdict, checks } = program
   sheet.field('Program', released === null ? 'none is released' : `${released.name}, SHA-256 ${released.sha256}`)
   const hash = loaded?.sha256 == null ? '' : `, SHA-256 ${loaded.sha256}`
   const told = loaded === null ? unknown : `${loaded.name}${hash}, since ${timeText(loaded.at)}`
   sheet.field('Loaded', verdict === null ? told : `${told}: ${programWords[verdict]}`)
+  for (const check of checks) {
+    const when = `${check.occasion === 'start' ? 'At the start' : 'When it went on'}, ${timeText(check.at)}`
+    const what = check.loaded === null ? '' : `${check.loaded.name}, `
+    sheet.field('Gate', `${when}: ${what}${programWords[check.verdict]}`)
+  }
 }
 
 function writeMaterials(

@@ -2,6 +2,15 @@ import type { Instant } from '@throughline/kernel'
 import type { AsBuilt, Signature, StepEntry, StepValue } from '@throughline/model'
 import { isEnteredLate } from '@throughline/model'
 
+/** What a document is proven against. */
+export interface Proof {
+  readonly ledger: string
+  /** Verifier keys from key 1. */
+  readonly keys: readonly string[]
+  /** The newest signed tree; null = none yet. */
+  readonly checkpoint: { readonly size: number; readonly at: Instant; readonly note: string } | null
+}
+
 type Run = AsBuilt['runs'][number]
 type Step = Run['steps'][number]
 type TimeText = (at: Instant) => string
@@ -115,7 +124,14 @@ export const programWords = {
   same: 'the released one, to the byte',
   'same-name': 'the released one by its name; its text was not told',
   other: 'NOT the released one',
+  unknown: 'which program was loaded is not known',
 } as const
+
+/** The newest signed tree, by which a sheet of paper is tied to the ledger. */
+export function checkpointWords({ checkpoint }: Proof, timeText: TimeText): string {
+  if (checkpoint === null) return 'none is signed yet: this document alone proves nothing'
+  return `${checkpoint.size} leaves, ${timeText(checkpoint.at)}, root ${checkpoint.note.split('\n')[2] ?? ''}`
+}
 
 /** A tool with its calibration when it was used. */
 export function calibrationWords(
