@@ -1,25 +1,34 @@
 import { Link } from '@tanstack/react-router'
 import { toIso } from '@throughline/kernel'
-import type { RoutingOperation } from '@throughline/model'
 import { DataTable, formatDuration, formatInstant } from '@throughline/ui'
 import type { ReactElement } from 'react'
 import { amountText } from '../../execution/form/amount.ts'
 import { mostTraces } from '../../historian/trend/trend-search.ts'
 import { DocumentLink } from '../DocumentLink.tsx'
 import type { RunMade } from './as-built-words.ts'
-import { limitsText, loadedText, runName, sealText, shortHash, withinText, withUnit } from './as-built-words.ts'
+import {
+  calibrationText,
+  checkText,
+  limitsText,
+  loadedText,
+  runName,
+  sealText,
+  shortHash,
+  withinText,
+  withUnit,
+} from './as-built-words.ts'
 import { StepEntries } from './StepEntries.tsx'
 
 interface RunMadeViewProps {
   readonly run: RunMade
   /** The piece that it is told of. */
   readonly of: string
-  readonly program: RoutingOperation['program']
   readonly timeZone: string | undefined
 }
 
 /** One doing of one operation: where, when, by whom, with which program and tools, and what was recorded of it. */
-export function RunMadeView({ run, of, program, timeZone }: RunMadeViewProps): ReactElement {
+export function RunMadeView({ run, of, timeZone }: RunMadeViewProps): ReactElement {
+  const released = run.program?.released ?? null
   const time = (at: RunMade['startedAt']): string => (at === null ? '—' : formatInstant(at, 'record', timeZone))
   return (
     <article className="performance-panel made-run" aria-label={runName(run)}>
@@ -57,17 +66,22 @@ export function RunMadeView({ run, of, program, timeZone }: RunMadeViewProps): R
         </dd>
         <dt>Program</dt>
         <dd>
-          {program === null ? (
+          {released === null ? (
             'none is named'
           ) : (
             <>
-              <DocumentLink hash={program.sha256}>{program.name}</DocumentLink>, SHA-256{' '}
-              <code className="made-hash" title={program.sha256}>
-                {shortHash(program.sha256)}…
+              <DocumentLink hash={released.sha256}>{released.name}</DocumentLink>, SHA-256{' '}
+              <code className="made-hash" title={released.sha256}>
+                {shortHash(released.sha256)}…
               </code>
             </>
           )}
           {run.program === null ? null : <span className="made-line">{loadedText(run.program)}</span>}
+          {run.program?.checks.map((check) => (
+            <span className="made-line" key={check.at}>
+              {checkText(check)} ({time(check.at)})
+            </span>
+          ))}
         </dd>
         <dt>Readings</dt>
         <dd>
@@ -128,15 +142,6 @@ function ReadingsOf({ run: { readings } }: { readonly run: RunMade }): ReactElem
       Trend of that time
     </Link>
   )
-}
-
-function calibrationText({ asset, calibration, inCalibration, doubtedBy }: RunMade['toolsUsed'][number]): string {
-  const doubt = doubtedBy === null ? '' : '; later found OUT OF TOLERANCE'
-  if (asset === null) return `not registered${doubt}`
-  if (inCalibration === null)
-    return `${asset.needsCalibration ? 'calibration not known' : 'needs no calibration'}${doubt}`
-  const certificate = calibration === null ? '' : `, certificate ${calibration.certificate}`
-  return `${inCalibration ? 'in calibration' : 'NOT in calibration'}${certificate}${doubt}`
 }
 
 /** What the process was, from the readings of its equipment; gaps in them are told. */

@@ -1,4 +1,4 @@
-import type { AsBuilt, RoutingOperation, StepEntry, WorkDefinition } from '@throughline/model'
+import type { AsBuilt, ProgramCheck, StepEntry } from '@throughline/model'
 import { unitLabel } from '@throughline/ui'
 
 export type RunMade = AsBuilt['runs'][number]
@@ -58,13 +58,30 @@ export function limitsText(low: number | null, high: number | null, unit: string
 export const withinText = (within: boolean | null): string => (within === null ? '—' : within ? 'within' : 'OUTSIDE')
 
 /** What the machine told that it had loaded, held against what was released. */
-export function loadedText({ loaded, verdict }: NonNullable<RunMade['program']>): string {
+export function loadedText({ loaded, verdict }: Pick<NonNullable<RunMade['program']>, 'loaded' | 'verdict'>): string {
   if (loaded === null) return 'what was loaded is not known'
   const judged =
     verdict === null
       ? ''
       : { same: ', the released one', 'same-name': ', its text was not told', other: ', NOT the released one' }[verdict]
   return `${loaded.name} was loaded${judged}`
+}
+
+const checkWords: Readonly<Record<ProgramCheck['verdict'], string>> = {
+  same: 'the released one, to the byte',
+  'same-name': 'the released one by its name, its text was not told',
+  other: 'NOT the released one',
+  unknown: 'which program was loaded is not known',
+}
+
+/** What the gate found when work began or went on: `Gate at the start: the released one, to the byte`. */
+export function checkText({
+  occasion,
+  loaded,
+  verdict,
+}: Pick<ProgramCheck, 'occasion' | 'loaded' | 'verdict'>): string {
+  const when = occasion === 'start' ? 'Gate at the start' : 'Gate when it went on'
+  return `${when}: ${verdict === 'other' && loaded !== null ? `${loaded.name}, ` : ''}${checkWords[verdict]}`
 }
 
 const sealCauses: Readonly<Record<RunMade['parameters'][number]['seals'][number]['cause'], string>> = {
@@ -83,6 +100,21 @@ export const sealText = ({
 }: Pick<RunMade['parameters'][number]['seals'][number], 'version' | 'cause' | 'samples' | 'sha256'>): string =>
   `seal ${version}, ${sealCauses[cause]}: ${samples} readings, ${shortHash(sha256)}…`
 
+/** How a gauge, tool or scale stood when it was used. */
+export function calibrationText({
+  asset,
+  calibration,
+  inCalibration,
+  doubtedBy,
+}: RunMade['toolsUsed'][number]): string {
+  const doubt = doubtedBy === null ? '' : '; later found OUT OF TOLERANCE'
+  if (asset === null) return `not registered${doubt}`
+  if (inCalibration === null)
+    return `${asset.needsCalibration ? 'calibration not known' : 'needs no calibration'}${doubt}`
+  const certificate = calibration === null ? '' : `, certificate ${calibration.certificate}`
+  return `${inCalibration ? 'in calibration' : 'NOT in calibration'}${certificate}${doubt}`
+}
+
 /** Enough of a hash to tell one file from another; the whole of it is at hand beside it. */
 export const shortHash = (hash: string): string => hash.slice(0, 12)
 
@@ -96,54 +128,3 @@ export const madeParts = ({ genealogy }: Pick<AsBuilt, 'genealogy'>): readonly L
 
 export const boughtLots = ({ genealogy }: Pick<AsBuilt, 'genealogy'>): readonly LotUsed[] =>
   genealogy.lots.filter(({ isRaw }) => isRaw).toSorted((a, b) => a.depth - b.depth)
-
-/** The program that the machine ran, by the version of the work definition that the order kept. */
-export function programOf(
-  definition: Pick<WorkDefinition, 'operations'> | undefined,
-  { sequence }: Pick<RunMade, 'sequence'>,
-): RoutingOperation['program'] {
-  return definition?.operations.find((operation) => operation.sequence === sequence)?.program ?? null
-}
-
-/** A file that the record names by its hash. */
-export interface NamedFile {
-  readonly what: string
-  readonly hash: string
-}
-
-/** Every file behind the record, each once. */
-export function filesOf(
-  made: AsBuilt,
-  definition: Pick<WorkDefinition, 'operations'> | undefined,
-): readonly NamedFile[] {
-  const entries = made.runs.flatMap(({ steps }) =>
-    steps.flatMap(({ title, entries: all }) => all.map(({ value }) => ({ title, value }))),
-  )
-  const files: NamedFile[] = [
-    ...made.runs.flatMap((run) => {
-      const program = programOf(definition, run)
-      return program === null
-        ? []
-        : [{ what: `Program ${program.name} of ${run.sequence} ${run.name}`, hash: program.sha256 }]
-    }),
-    ...made.inspections.flatMap(({ kind, document }) =>
-      document === null ? [] : [{ what: `Original of the ${kind} inspection`, hash: document }],
-    ),
-    ...made.genealogy.lots.flatMap(({ code, certificate }) =>
-      certificate === null || certificate.document === null
-        ? []
-        : [{ what: `Certificate ${certificate.number} of ${code}`, hash: certificate.document }],
-    ),
-    ...entries.flatMap(({ title, value }) =>
-      value.type === 'photo' ? [{ what: `Photo of "${title}"`, hash: value.blob }] : [],
-    ),
-    ...made.runs.flatMap(({ toolsUsed }) =>
-      toolsUsed.flatMap(({ code, calibration }) =>
-        calibration === null || calibration.document === null
-          ? []
-          : [{ what: `Calibration certificate ${calibration.certificate} of ${code}`, hash: calibration.document }],
-      ),
-    ),
-  ]
-  return [...new Map(files.map((file) => [file.hash, file])).values()]
-}

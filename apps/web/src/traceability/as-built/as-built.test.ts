@@ -2,12 +2,11 @@ import { describe, expect, test } from 'vitest'
 import type { LotUsed } from './as-built-words.ts'
 import {
   boughtLots,
+  checkText,
   entryText,
-  filesOf,
   limitsText,
   loadedText,
   madeParts,
-  programOf,
   sealText,
   withinText,
   withUnit,
@@ -52,9 +51,15 @@ describe('an as-built record in words', () => {
 
   test('the loaded program is held against the released one, and a seal tells why it was made', () => {
     const loaded = { name: '7.NC', sha256: null, at: 0 as never }
-    expect(loadedText({ released: null, loaded: null, verdict: null })).toBe('what was loaded is not known')
-    expect(loadedText({ released: null, loaded, verdict: null })).toBe('7.NC was loaded')
-    expect(loadedText({ released: null, loaded, verdict: 'other' })).toBe('7.NC was loaded, NOT the released one')
+    expect(loadedText({ loaded: null, verdict: null })).toBe('what was loaded is not known')
+    expect(loadedText({ loaded, verdict: null })).toBe('7.NC was loaded')
+    expect(loadedText({ loaded, verdict: 'other' })).toBe('7.NC was loaded, NOT the released one')
+    expect(checkText({ occasion: 'start', loaded, verdict: 'other' })).toBe(
+      'Gate at the start: 7.NC, NOT the released one',
+    )
+    expect(checkText({ occasion: 'resume', loaded: null, verdict: 'unknown' })).toBe(
+      'Gate when it went on: which program was loaded is not known',
+    )
     expect(sealText({ version: 2, cause: 'late', samples: 9, sha256: hash('a') })).toBe(
       'seal 2, after late readings: 9 readings, aaaaaaaaaaaa…',
     )
@@ -65,30 +70,5 @@ describe('an as-built record in words', () => {
     const made = { genealogy: { lots } } as never
     expect(madeParts(made).map(({ code }) => code)).toEqual(['COVER', 'SUB'])
     expect(boughtLots(made).map(({ code }) => code)).toEqual(['BAR'])
-  })
-
-  test('each file is named once, by its hash: programs, originals, certificates and photos', () => {
-    const program = { name: 'COVER.NC', sha256: hash('1') }
-    const definition = { operations: [{ sequence: 10, program }] } as never
-    const photo = { value: { type: 'photo', blob: hash('3') } }
-    const made = {
-      runs: [
-        { sequence: 10, name: 'Mill', steps: [{ title: 'Look', entries: [photo, photo] }], toolsUsed: [] },
-        { sequence: 20, name: 'Deburr', steps: [], toolsUsed: [] },
-      ],
-      inspections: [
-        { kind: 'final', document: hash('2') },
-        { kind: 'final', document: null },
-      ],
-      genealogy: { lots: [{ code: 'BAR', certificate: { number: 'C-1', document: hash('4') } }] },
-    } as never
-    expect(filesOf(made, definition).map(({ what, hash: of }) => [what, of[0]])).toEqual([
-      ['Program COVER.NC of 10 Mill', '1'],
-      ['Original of the final inspection', '2'],
-      ['Certificate C-1 of BAR', '4'],
-      ['Photo of "Look"', '3'],
-    ])
-    expect(programOf(undefined, { sequence: 10 })).toBeNull()
-    expect(programOf(definition, { sequence: 20 })).toBeNull()
   })
 })
