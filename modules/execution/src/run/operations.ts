@@ -14,9 +14,9 @@ import {
   startRun,
 } from '@throughline/model'
 import type { Platform, UnitOfWork } from '@throughline/platform'
+import type { z } from 'zod'
 import type { ExecutionOptions } from '../execution.ts'
-import { codeOf, lookAtGates } from '../gate/load.ts'
-import { assertGatesOpen } from '../gate/rules.ts'
+import { codeOf, passGates } from '../gate/load.ts'
 import { getVisibleOrder } from '../order/find.ts'
 import { listPieces, listPiecesById, updateOrder } from '../order/store.ts'
 import type { Plant } from '../places.ts'
@@ -55,6 +55,8 @@ export interface StepRecord {
   /** What goes in by each step that scans material. */
   askedOf(uow: UnitOfWork, runCase: RunCase): Promise<AskedMaterial[]>
 }
+
+type RunDetail = z.output<typeof getRun.output>
 
 export function registerRun(platform: Platform, options: ExecutionOptions, steps: StepRecord): void {
   const { directory } = options
@@ -100,6 +102,8 @@ export function registerRun(platform: Platform, options: ExecutionOptions, steps
         runs: isOpen(run.state) ? await listRunsWith(uow.trx, run.orderId, run.subjects) : [],
       }),
       asked: isOpen(run.state) ? await steps.askedOf(uow, found) : [],
+      reworkTo: wayBackOf(found),
+      sentBack: await listSentBack(uow, run),
     }
   })
 
@@ -110,10 +114,7 @@ export function registerRun(platform: Platform, options: ExecutionOptions, steps
     const at = momentOf(told, uow.at, run)
     assertCandidate(directory, run, nodeId, nameOf(run))
     const chosen = chosenOf(run, subjects)
-    assertGatesOpen(
-      `${nameOf(run)} cannot be started`,
-      await lookAtGates(uow, options, { ...held, nodeId, subjects: chosen, tools, at }),
-    )
+    await passGates(uow, options, { ...held, nodeId, subjects: chosen, tools, at }, 'start')
     const begun = await updateRun(uow.trx, {
       ...(await takeOut(uow, held, chosen, at)),
       state: 'running',
@@ -146,10 +147,7 @@ export function registerRun(platform: Platform, options: ExecutionOptions, steps
     const { run } = held
     assertRunState(run, ['paused'], 'gone on with')
     const at = momentOf(told, uow.at, run)
-    assertGatesOpen(
-      `${nameOf(run)} cannot be gone on with`,
-      await lookAtGates(uow, options, { ...held, nodeId: run.nodeId, tools: run.tools, at }),
-    )
+    await passGates(uow, options, { ...held, nodeId: run.nodeId, tools: run.tools, at }, 'resume')
     const inHand = { id: uow.actor.id, name: uow.actor.name }
     const next = await updateRun(uow.trx, { ...run, state: 'running', heldBy: inHand, pauseReason: note, lastAt: at })
     await insertLabour(uow.trx, runId, uow.actor, at)
@@ -220,6 +218,20 @@ export function registerRun(platform: Platform, options: ExecutionOptions, steps
   }
   const upTo = (nodeId: Id<'EquipmentNode'>) =>
     [...directory.nodes()].filter(({ id }) => isWithin(directory, nodeId, [id]))
+}
+
+/** Where pieces go back to from a run, as its definition says. */
+function wayBackOf({ operation: { reworkTo }, definition }: RunCase): RunDetail['reworkTo'] {
+  const target = definition.operations.find(({ sequence }) => sequence === reworkTo)
+  return target === undefined ? null : { sequence: target.sequence, name: target.name }
+}
+
+async function listSentBack(uow: UnitOfWork, { reworkOf, subjects }: StoredRun): Promise<RunDetail['sentBack']> {
+  if (reworkOf === null) return []
+  const { sequence, name } = await getStoredRun(uow.trx, reworkOf)
+  return (await listReports(uow.trx, reworkOf)).flatMap(({ kind, lotId, reason }) =>
+    kind === 'rework' && lotId !== null && subjects.includes(lotId) ? [{ lotId, reason, by: { sequence, name } }] : [],
+  )
 }
 
 /** The run with the chosen pieces alone; the others stay behind as a run of their own. */

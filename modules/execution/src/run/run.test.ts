@@ -193,6 +193,8 @@ test('[EXE-2] scrap is rejected at once and goes nowhere; rework goes back and c
     rework: [{ quantity: '1', reason: 'edge too long', lotId: lotId ?? null }],
   })
   expect(sent).toMatchObject({ rework: '1', good: '0' })
+  const layUp = { sequence: 10, name: 'Lay up' }
+  expect(await platform.run(getRun, anybody, { runId: trim.id })).toMatchObject({ reworkTo: layUp, sentBack: [] })
   await complete(sent)
   const after = (await plant.runsOf(order)).filter(({ subjects }) => subjects.includes(lotId as never))
   expect(statesOf(after)).toEqual([
@@ -204,6 +206,8 @@ test('[EXE-2] scrap is rejected at once and goes nowhere; rework goes back and c
     '30/2 waiting 1',
   ])
   const again = await start(nth(after, 10, 1))
+  const sentBack = [{ lotId, reason: 'edge too long', by: { sequence: 30, name: 'Trim' } }]
+  expect(await platform.run(getRun, anybody, { runId: again.id })).toMatchObject({ reworkTo: null, sentBack })
   const scrapped = await platform.run(reportRun, anybody, {
     runId: again.id,
     version: again.version,

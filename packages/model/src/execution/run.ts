@@ -59,6 +59,8 @@ export const AskedMaterial = z.object({
 })
 export type AskedMaterial = z.infer<typeof AskedMaterial>
 
+const NamedOperation = z.object({ sequence: z.int(), name: z.string() })
+
 /** Where a piece of an operation stands in it. */
 export const RunPiece = z.object({
   id: idOf<'Lot'>(),
@@ -68,7 +70,7 @@ export const RunPiece = z.object({
   /** By what was reported; once the operation is completed, what was not reported otherwise is good. */
   state: z.enum(['to-do', 'good', 'scrapped', 'rework', 'skipped']),
   /** Operations that it must go through before: none = it can be begun with. */
-  waitsFor: z.array(z.object({ sequence: z.int(), name: z.string() })),
+  waitsFor: z.array(NamedOperation),
 })
 export type RunPiece = z.infer<typeof RunPiece>
 
@@ -112,6 +114,10 @@ export const getRun = operation({
     pieces: z.array(RunPiece),
     /** Of steps that scan material, as long as the operation is open. */
     asked: z.array(AskedMaterial),
+    /** Where pieces go back to that are to be done again; null = there is no way back. */
+    reworkTo: NamedOperation.nullable(),
+    /** Why its pieces are done again: what was said of each where it was sent back. */
+    sentBack: z.array(z.object({ lotId: idOf<'Lot'>(), reason: z.string(), by: NamedOperation })),
   }),
 })
 

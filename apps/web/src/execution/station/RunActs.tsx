@@ -18,13 +18,15 @@ interface RunActsProps {
   readonly isIn: boolean
   /** Whether a step is still to be done. */
   readonly isOpen: boolean
+  /** Whether pieces of it can be sent back to be done again. */
+  readonly hasWayBack: boolean
   readonly onEnd: () => void
   readonly task: RunTask | undefined
   readonly onTask: (task: RunTask | undefined) => void
 }
 
 /** What else can be done about work in hand. */
-export function RunActs({ run, isIn, isOpen, onEnd, task, onTask }: RunActsProps): ReactElement {
+export function RunActs({ run, isIn, isOpen, hasWayBack, onEnd, task, onTask }: RunActsProps): ReactElement {
   const { session, online } = useStation()
   const refresh = useMakingRefresh()
   const join = useMutation({
@@ -52,7 +54,7 @@ export function RunActs({ run, isIn, isOpen, onEnd, task, onTask }: RunActsProps
         {isIn ? (
           <>
             <button type="button" className="station-tile" onClick={() => onTask('report')}>
-              Report good and scrap
+              {hasWayBack ? 'Report good, scrap or rework' : 'Report good and scrap'}
             </button>
             <button type="button" className="station-tile" onClick={() => onTask('pause')}>
               Pause

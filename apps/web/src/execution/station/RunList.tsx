@@ -42,6 +42,7 @@ function RunTile({ run, onOpen }: { readonly run: Dispatched; readonly onOpen: (
         {run.orderCode} · {run.sequence} {run.name}
       </strong>
       <span>
+        {run.attempt === 1 ? null : <strong>Rework {run.attempt - 1}: </strong>}
         {runStateWords[run.state]}
         {run.held ? ', held' : ''}
         {run.heldBy === null ? '' : `, ${run.heldBy.name}`}

@@ -30,7 +30,7 @@ interface RunWorkProps {
 /** One operation: its order, the step that is to be done now, the one big button, and all steps beside it. */
 export function RunWork({ listed, desk, scanned, onEnd }: RunWorkProps): ReactElement {
   const shown = useRun(listed, desk)
-  const { run, sheet, pieces } = shown
+  const { run, sheet, pieces, sentBack, hasWayBack } = shown
   const { session } = useStation()
   const [leftOut, setLeftOut] = useState<ReadonlySet<string>>(new Set())
   const [picked, setPicked] = useState<string | undefined>(undefined)
@@ -51,7 +51,7 @@ export function RunWork({ listed, desk, scanned, onEnd }: RunWorkProps): ReactEl
   return (
     <div className="work-columns" data-steps={sheet.steps.length > 0}>
       <div className="work-column">
-        <RunHead run={run} pieces={pieces} />
+        <RunHead {...{ run, pieces, sentBack }} />
         {shown.error === null ? null : <ProblemNotice what="The work could not be read" error={shown.error} />}
         {!shown.isRead ? (
           <p aria-busy="true">The steps are being read</p>
@@ -76,7 +76,7 @@ export function RunWork({ listed, desk, scanned, onEnd }: RunWorkProps): ReactEl
                 }}
               />
             )}
-            <RunActs run={run} isIn={isIn} isOpen={cell !== undefined} onEnd={onEnd} task={task} onTask={setTask} />
+            <RunActs {...{ run, isIn, hasWayBack, onEnd, task }} isOpen={cell !== undefined} onTask={setTask} />
           </>
         )}
       </div>

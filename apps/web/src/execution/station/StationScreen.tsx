@@ -72,6 +72,7 @@ const signalOf = {
   REASON: 'reason',
   SKIP: 'skip',
   SCRAP: 'scrap',
+  REWORK: 'rework',
 } as const
 
 interface StationAtProps {

@@ -1,4 +1,5 @@
-import type { OperationRun, RunPiece } from '@throughline/model'
+import type { getRun, OperationRun, RunPiece } from '@throughline/model'
+import type { z } from 'zod'
 
 /** The pieces of a run as it is shown; of what is not read yet, all are to be done. */
 export function piecesOf(
@@ -54,4 +55,16 @@ export function goneText(pieces: readonly RunPiece[]): string | undefined {
   const told = [...(scrap === '' ? [] : [`Scrap: ${scrap}`]), ...(rework === '' ? [] : [`back for rework: ${rework}`])]
   const words = told.join('; ')
   return words === '' ? undefined : `${words.charAt(0).toUpperCase()}${words.slice(1)}`
+}
+
+/** What was said of a piece where it was sent back. */
+export type SentBack = z.output<typeof getRun.output>['sentBack'][number]
+
+/** `Sent back from 30 Trim: edge too long (BRK-3, BRK-4)`: a line for each reason. */
+export function sentBackTexts(sentBack: readonly SentBack[], pieces: readonly RunPiece[]): string[] {
+  const told = Map.groupBy(sentBack, ({ by, reason }) => `Sent back from ${by.sequence} ${by.name}: ${reason}`)
+  return [...told].map(([text, each]) => {
+    const codes = each.flatMap(({ lotId }) => pieces.find(({ id }) => id === lotId)?.code ?? [])
+    return codes.length === 0 ? text : `${text} (${codes.join(', ')})`
+  })
 }

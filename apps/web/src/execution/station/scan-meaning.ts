@@ -12,7 +12,7 @@ export type ScanMeaning =
   | { readonly kind: 'nothing'; readonly text: string }
 
 export const commandNames = [
-  ...(['START', 'DONE', 'SKIP', 'NEXT', 'PAUSE', 'COMPLETE', 'REPORT', 'SCRAP', 'LIST', 'HELP'] as const),
+  ...(['START', 'DONE', 'SKIP', 'NEXT', 'PAUSE', 'COMPLETE', 'REPORT', 'SCRAP', 'REWORK', 'LIST', 'HELP'] as const),
   ...(['KEY', 'REASON'] as const),
 ] as const
 export type CommandName = (typeof commandNames)[number]
@@ -63,8 +63,9 @@ export const printedCommands: readonly { readonly code: string; readonly words: 
   { code: 'CMD:PAUSE=Break', words: 'Pause: break' },
   { code: 'CMD:PAUSE=End of shift', words: 'Pause: end of shift' },
   { code: 'CMD:PAUSE=Waiting for material', words: 'Pause: material' },
-  { code: 'CMD:REPORT', words: 'Good and scrap' },
+  { code: 'CMD:REPORT', words: 'Good, scrap and rework' },
   { code: 'CMD:SCRAP', words: 'One more scrap' },
+  { code: 'CMD:REWORK', words: 'One more rework' },
   { code: 'CMD:REASON=Measured again, same value', words: 'Reason: measured again' },
   { code: 'CMD:REASON=As told', words: 'Reason: as told' },
   { code: 'CMD:REASON=Damaged', words: 'Reason: damaged' },

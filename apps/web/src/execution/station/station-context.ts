@@ -53,7 +53,7 @@ export function useDeed<Input extends z.ZodType, Output extends z.ZodType>(
 }
 
 /** Commands that a scan gives to what is on the page. */
-type StationSignal = 'key' | 'next' | 'code' | 'reason' | 'skip' | 'pause' | 'report' | 'scrap' | 'complete'
+type StationSignal = 'key' | 'next' | 'code' | 'reason' | 'skip' | 'pause' | 'report' | 'scrap' | 'rework' | 'complete'
 
 const signals = new EventTarget()
 

@@ -131,18 +131,32 @@ test('an entry that waits on the device counts, judged as the plant will judge i
 })
 
 test('a run is shown as it will be once what waits is recorded', () => {
-  const ready = { ...run, state: 'ready', version: 3, good: '0', scrap: '1', startedAt: null, heldBy: null }
+  const ready = {
+    ...run,
+    state: 'ready',
+    version: 3,
+    good: '0',
+    scrap: '1',
+    rework: '0',
+    startedAt: null,
+    heldBy: null,
+  }
   const after = runAfter(
     ready as unknown as OperationRun,
     [
       waiting('execution.run.start', { runId: 'r' }, 9),
-      waiting('execution.run.report', { runId: 'r', good: '2', scrap: [{ quantity: '1.5' }] }),
+      waiting('execution.run.report', {
+        runId: 'r',
+        good: '2',
+        scrap: [{ quantity: '1.5' }],
+        rework: [{ quantity: '1' }],
+      }),
       waiting('execution.run.pause', { runId: 'r', reason: 'Break' }),
       waiting('execution.run.complete', { runId: 'another' }),
     ],
     () => 'O',
   )
-  expect(after).toMatchObject({ state: 'paused', version: 6, good: '2', scrap: '2.5', startedAt: at(9) })
+  expect(after).toMatchObject({ state: 'paused', version: 6, good: '2', scrap: '2.5', rework: '1', startedAt: at(9) })
   expect(after).toMatchObject({ pauseReason: 'Break', heldBy: { id: 'o', name: 'O' } })
 })
 

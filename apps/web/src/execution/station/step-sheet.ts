@@ -1,4 +1,4 @@
-import type { Instant } from '@throughline/kernel'
+import type { Decimal, Instant } from '@throughline/kernel'
 import { add, parseDecimal, sum, zero } from '@throughline/kernel'
 import type {
   AskedMaterial,
@@ -175,6 +175,7 @@ const RunInput = z.object({
   reason: z.string().catch(''),
   good: Amount,
   scrap: z.array(z.object({ quantity: Amount })).catch([]),
+  rework: z.array(z.object({ quantity: Amount })).catch([]),
   subjects: z.array(z.string()).catch([]),
 })
 
@@ -197,7 +198,7 @@ export function runAfter(
 function changeOf(
   run: OperationRun,
   operation: QueuedEntry['operation'],
-  { reason, good, scrap, subjects }: z.infer<typeof RunInput>,
+  { reason, good, scrap, rework, subjects }: z.infer<typeof RunInput>,
   by: { readonly id: string; readonly name: string },
   at: Instant,
 ): Partial<OperationRun> {
@@ -211,11 +212,14 @@ function changeOf(
     case 'execution.run.complete':
       return { state: 'completed', heldBy: null }
     case 'execution.run.report':
-      return { good: add(run.good, good), scrap: sum([run.scrap, ...scrap.map(({ quantity }) => quantity)]) }
+      return { good: add(run.good, good), scrap: added(run.scrap, scrap), rework: added(run.rework, rework) }
     default:
       return {}
   }
 }
+
+const added = (before: Decimal, parts: readonly { readonly quantity: Decimal }[]): Decimal =>
+  sum([before, ...parts.map(({ quantity }) => quantity)])
 
 /** The others stay ready, as a run of their own. */
 function withOnly(run: OperationRun, chosen: readonly string[]): Partial<OperationRun> {

@@ -5,6 +5,7 @@ import { useMemo } from 'react'
 import { ask } from '../../door/queries.ts'
 import { makingRefreshMs } from '../form/making-queries.ts'
 import type { DeskState } from '../offline/offline-desk.ts'
+import type { SentBack } from './pieces.ts'
 import { isThere, piecesOf } from './pieces.ts'
 import { useStation } from './station-context.ts'
 import type { Sheet } from './step-sheet.ts'
@@ -15,6 +16,9 @@ export interface ShownRun {
   readonly run: OperationRun
   readonly pieces: readonly RunPiece[]
   readonly sheet: Sheet
+  readonly sentBack: readonly SentBack[]
+  /** Whether pieces of it can be sent back to be done again. */
+  readonly hasWayBack: boolean
   /** Undefined = its steps are still being read. */
   readonly isRead: boolean
   readonly error: unknown
@@ -40,6 +44,8 @@ export function useRun(listed: OperationRun, { content }: DeskState): ShownRun {
     return {
       run,
       pieces,
+      sentBack: read.data?.sentBack ?? [],
+      hasWayBack: read.data?.reworkTo != null,
       sheet: {
         steps,
         subjects: pieces.filter(isThere),

@@ -5,7 +5,7 @@ const words: Readonly<Record<QueuedEntry['operation'], string>> = {
   'execution.run.start': 'Start',
   'execution.run.pause': 'Pause',
   'execution.run.resume': 'Going on',
-  'execution.run.report': 'Good and scrap',
+  'execution.run.report': 'Good, scrap and rework',
   'execution.run.complete': 'Completion',
   'execution.logbook.write': 'Logbook entry',
   'performance.andon.call': 'Call for help',
