@@ -1,5 +1,5 @@
 import { decimalOf, newId } from '@throughline/kernel'
-import { consume } from '@throughline/material'
+import { consume, startShelfLife } from '@throughline/material'
 import type { OperationRun, Order } from '@throughline/model'
 import {
   beginOutage,
@@ -84,7 +84,10 @@ test('[AS-8.7-2!] a quarantined lot holds every order that it went into at any d
       await consume(uow, { ...work, lotId, quantity: decimalOf(1), into: lots as never })
     })
   await into(roll.id as never, one.subjects)
-  // The second one got it through the first.
+  // The second one got it through the first, once that was made.
+  await plant.platform.act('test', 'test.made', {}, async (uow) => {
+    await startShelfLife(uow, { lotIds: one.subjects, at: uow.at })
+  })
   await into(one.subjects[0] as never, two.subjects)
   await into(other.id as never, clear.subjects)
   await plant.setStatus(roll, 'quarantine')

@@ -73,8 +73,8 @@ const begin = ({ trx, at, actor }: UnitOfWork, order: Order, { code, status, sta
 
 async function end({ trx, at, actor }: UnitOfWork, order: Order, { code, status }: Lot): Promise<boolean> {
   const stale = openHolds(order.holds).filter((hold) => hold.cause === 'material' && hold.subject === code)
-  const reason =
-    status === 'available' ? `${code} is available again` : `nothing of ${order.code} holds ${code} any more`
+  const isFree = status === 'available' || status === 'planned'
+  const reason = isFree ? `${code} is ${status} again` : `nothing of ${order.code} holds ${code} any more`
   for (const { id } of stale) await endHold(trx, id, { by: actor.name, at, reason })
   return stale.length > 0
 }

@@ -111,6 +111,7 @@ test('[AS-8.7-1!] what a deviation is open on, or what is not available, is neit
   const [pallet, box] = [await make('pallet'), await make('box')]
   const made = await pieces(['BRK-A', 'BRK-B'])
   const ids = made.map(({ id }) => id)
+  await plant.act((uow) => startShelfLife(uow, { lotIds: ids, at: uow.at }))
   await pack(box, { putIn: ids })
   await pack(pallet, { putInContainers: [box.id] })
   const deviation = { deviationId: ids[0] as unknown as Id<'Deviation'>, code: 'DEV-0001' }

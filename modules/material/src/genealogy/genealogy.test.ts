@@ -15,6 +15,7 @@ import {
   returnConsumed,
   scrapLot,
   splitLot as splitOffFor,
+  startShelfLife,
 } from '../lot/face.ts'
 import { startMaterial } from '../testing/start-material.ts'
 import { ancestorsOf, descendantsOf } from './face.ts'
@@ -32,7 +33,10 @@ const [mix] = await plant.adopt([content('MIX', { kind: 'intermediate' })])
 if (brk === undefined || mix === undefined) throw new Error('there is nothing to make')
 const reason = 'as the test wants it'
 const make = (definitionId: typeof brk.id, quantity: number, orderId: Id<'Order'> | null = null) =>
-  act((uow) => produce(uow, { ...work(), orderId, definitionId, quantity: decimalOf(quantity) }))
+  act(async (uow) => {
+    const planned = await produce(uow, { ...work(), orderId, definitionId, quantity: decimalOf(quantity) })
+    return startShelfLife(uow, { lotIds: planned.map(({ id }) => id), at: uow.at })
+  })
 const into = (
   lot: Pick<Lot, 'id'>,
   quantity: string,
@@ -231,7 +235,7 @@ test('every row of material stands in the ledger as it is', async () => {
   const tables = await listWatchedTables(plant.database.db, [plant.module])
   const own = tables.filter(({ table }) => table.startsWith('material.')).map(({ table }) => table)
   expect(own).toEqual(
-    ['bom', 'container', 'definition', 'lot', 'movement', 'movement_line', 'release', 'weighing'].map(
+    ['bom', 'bom_base', 'container', 'definition', 'lot', 'movement', 'movement_line', 'release', 'weighing'].map(
       (name) => `material.${name}`,
     ),
   )

@@ -10,7 +10,7 @@ import type { IssueProblemKind } from './issue.ts'
 import { assertIssuable } from './issue.ts'
 import { assertPieces, endOfShelfLife, newLot, partOf } from './new-lot.ts'
 import { ageBy } from './out-life.ts'
-import { assertDivisible, assertEnough, assertHappened, assertHere, assertUsable, taken } from './rules.ts'
+import { assertDivisible, assertEnough, assertHappened, assertHere, assertMade, assertUsable, taken } from './rules.ts'
 import { putStatus } from './status.ts'
 import { findLotByCode, insertLots, listLotsById, updateLots } from './store.ts'
 import type { StoredLot } from './stored-lot.ts'
@@ -80,6 +80,7 @@ export async function consume(
   if (lot === undefined) throw nothingToGoInto()
   assertHappened(at, uow.at, [lot, ...pieces])
   assertUsable(lot, 'consumed')
+  assertMade(lot, 'used')
   for (const piece of pieces) assertUsable(piece, 'worked on')
   assertIssuable(lotAt(lot, uow.at), at, 'issued', overridden)
   assertEnough(lot, quantity)
@@ -147,7 +148,7 @@ export async function returnConsumed(
 
 /**
  * Makes what an order will be worked on: of a serial product one lot of 1 for each piece, of another one lot of the whole
- * quantity. They are available, at the place of the work. Without codes they get the next ones of the plant.
+ * quantity. They are planned, at the place of the work, until `startShelfLife` says that they are made. Without codes they get the next ones of the plant.
  *
  * @throws DomainError `invalid` when codes and quantity do not fit, `conflict` (`material.lot-code-taken`)
  */
@@ -178,14 +179,16 @@ export async function produce(
   return lots.map((lot) => lotAt(lot, uow.at))
 }
 
-/** What is only planned does not age: its clocks begin with what goes into it, and with `startShelfLife`. */
+/** What is only planned is not to be used and does not age: its clocks begin with what goes into it, and with `startShelfLife`. */
 const planned = (lot: StoredLot): StoredLot => ({
   ...lot,
+  status: 'planned',
+  isPlanned: true,
   expiresAt: null,
   outClock: lot.outClock && { ...lot.outClock, since: null },
 })
 
-/** Lots are made now: their shelf life begins, and their out-life unless it began with what went into them. */
+/** Lots are made now: they are available unless quality holds them, their shelf life begins, and their out-life unless it began with what went into them. */
 export async function startShelfLife(
   uow: UnitOfWork,
   { lotIds, at }: { readonly lotIds: readonly LotId[]; readonly at: Instant },
@@ -199,6 +202,8 @@ export async function startShelfLife(
     const isFresh = outClock !== null && outClock.since === null && outClock.changedAt === madeAt
     started.push(
       changed(lot, {
+        ...(lot.status === 'planned' ? { status: 'available' } : {}),
+        isPlanned: false,
         expiresAt: shelfLifeDays === null ? lot.expiresAt : endOfShelfLife(shelfLifeDays, at),
         outClock: isFresh ? { ...outClock, since: at, changedAt: at } : outClock,
       }),

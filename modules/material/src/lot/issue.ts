@@ -1,6 +1,6 @@
 import type { Instant } from '@throughline/kernel'
 import { compare, DomainError, toIso, zero } from '@throughline/kernel'
-import type { Lot } from '@throughline/model'
+import type { Lot, LotStatus } from '@throughline/model'
 import { outLifeAt } from './out-life.ts'
 
 export type IssueProblemKind = 'material-status' | 'material-expiry' | 'out-life' | 'certificate'
@@ -11,15 +11,24 @@ export interface IssueProblem {
   readonly message: string
 }
 
+const stateWords: Readonly<Partial<Record<LotStatus, string>>> = {
+  planned: 'not made yet',
+  quarantine: 'in quarantine',
+}
+const otherwise: Readonly<Partial<Record<LotStatus, string>>> = {
+  planned: ', or wait until its order has made it',
+  quarantine: ', or let quality make it available',
+  blocked: ', or let quality make it available',
+}
+
 /** Everything that forbids to issue the lot at an instant; empty = it may be issued. */
 export function checkIssuable(lot: Lot, at: Instant): IssueProblem[] {
   const { code, status, statusReason, expiresAt, certificate, certificateNeeded } = lot
   const problems: IssueProblem[] = []
   const because = statusReason === '' ? '' : ` (${statusReason})`
   if (status !== 'available') {
-    const todo = status === 'quarantine' || status === 'blocked' ? ', or let quality make it available' : ''
-    const state = status === 'quarantine' ? 'in quarantine' : status
-    problems.push({ kind: 'material-status', message: `${code} is ${state}${because}: take another lot${todo}` })
+    const message = `${code} is ${stateWords[status] ?? status}${because}: take another lot${otherwise[status] ?? ''}`
+    problems.push({ kind: 'material-status', message })
   } else if (compare(lot.quantity, zero) <= 0) {
     problems.push({ kind: 'material-status', message: `Nothing is left of ${code}: take another lot, or count it` })
   }

@@ -268,6 +268,32 @@ test('[AS-8.7-1!] each status leads only where quality may lead it; what is reje
   await expect(dispose('1')).rejects.toMatchObject({ code: 'material.lot-gone' })
 })
 
+test('[AS-8.7-1!] what an order is to make is planned until it is made: nobody uses it, whoever answers for it, and let go by quality it is planned again', async () => {
+  const [piece, other] = await pieces('2')
+  if (piece === undefined || other === undefined) throw new Error('nothing was made')
+  const made = (lot: Lot) => act((uow) => startShelfLife(uow, { lotIds: [lot.id], at: uow.at }))
+  const listed = async (asked: LotStatus) =>
+    (await platform.run(listLots, system, { material: 'BRK-2', status: asked })).lots.map(({ id }) => id)
+  expect(piece.status).toBe('planned')
+  expect(await listed('planned')).toEqual(expect.arrayContaining([piece.id, other.id]))
+  for (const overridden of [[], ['material-status']]) {
+    const use = into(piece, '1', [other], { overridden })
+    await expect(use).rejects.toMatchObject({ code: 'material.lot-planned', message: /complete the operations/ })
+  }
+  await expect(status(piece, 'available')).rejects.toThrow('it is available once its order has made it')
+  const { lot: held } = await status(piece, 'quarantine')
+  await expect(into(piece, '1', [other])).rejects.toMatchObject({ code: 'material.lot-planned' })
+  expect((await status(held, 'available')).lot.status).toBe('planned')
+  expect(await made(piece)).toMatchObject([{ status: 'available' }])
+  expect(await listed('available')).toContain(piece.id)
+  // What quality holds while it is made stays held.
+  const { lot: blocked } = await status(other, 'blocked')
+  const [done] = await made(blocked)
+  expect(done?.status).toBe('blocked')
+  expect((await status(done as Lot, 'available')).lot.status).toBe('available')
+  expect(await into(piece, '1', [other])).toMatchObject({ quantity: '0', status: 'consumed' })
+})
+
 test('[MAT-1!] what happened to material cannot be changed, not even with SQL', async () => {
   for (const table of ['movement', 'movement_line']) {
     const change = sql`delete from ${sql.table(`material.${table}`)}`.execute(plant.database.owner)

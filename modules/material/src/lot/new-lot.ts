@@ -44,6 +44,7 @@ export function newLot(
     containerId: null,
     openDeviations: [],
     orderId: null,
+    isPlanned: false,
     madeAt: at,
     version: 1,
     ...more,

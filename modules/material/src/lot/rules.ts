@@ -8,6 +8,7 @@ type Named = Pick<Lot, 'code' | 'status' | 'statusReason'>
 
 /** From each status, where quality may set it. What is missing has no way on. */
 const ways: Readonly<Partial<Record<LotStatus, readonly LotStatus[]>>> = {
+  planned: ['quarantine', 'blocked', 'rejected'],
   quarantine: ['available', 'blocked', 'rejected'],
   available: ['quarantine', 'blocked', 'rejected'],
   blocked: ['quarantine', 'available', 'rejected'],
@@ -25,7 +26,9 @@ export function assertStatusWay(lot: Named & Pick<Lot, 'openDeviations'>, next: 
       'material.lot-status-final',
       ways[lot.status] === undefined
         ? `${lot.code} is ${lot.status}, and that has no way back`
-        : `${lot.code} is ${lot.status} already`,
+        : lot.status === 'planned'
+          ? `${lot.code} is not made yet: it is available once its order has made it`
+          : `${lot.code} is ${lot.status} already`,
       { status: lot.status },
     )
   }
@@ -72,6 +75,16 @@ export function assertUsable(lot: Named, doing: string): void {
     'material.lot-rejected',
     `${lot.code} is rejected (${lot.statusReason}): it cannot be ${doing}, only disposed of`,
     { status: lot.status },
+  )
+}
+
+/** @throws DomainError `conflict` for what its order has not made yet, whoever answers for it */
+export function assertMade({ code, isPlanned }: Pick<StoredLot, 'code' | 'isPlanned'>, doing: string): void {
+  if (!isPlanned) return
+  throw new DomainError(
+    'conflict',
+    'material.lot-planned',
+    `${code} is not made yet: complete the operations of its order before it is ${doing}`,
   )
 }
 

@@ -7,15 +7,19 @@ import { updateLots } from './store.ts'
 import type { StoredLot } from './stored-lot.ts'
 import { changed } from './stored-lot.ts'
 
-/** Gives a lot another status and tells whoever works with what was made of it; answers that, as far as it is here. */
+/**
+ * Gives a lot another status and tells whoever works with what was made of it; answers that, as far as it is here. What is
+ * not made yet is not made available, but planned again.
+ */
 export async function putStatus(
   uow: UnitOfWork,
   lot: StoredLot,
-  status: LotStatus,
+  given: LotStatus,
   reason: string,
   at: Instant,
   about: { readonly orderId?: Id<'Order'> | null; readonly runId?: Id<'OperationRun'> | null } = {},
 ): Promise<{ lot: StoredLot; descendants: Id<'Lot'>[] }> {
+  const status = given === 'available' && lot.isPlanned ? 'planned' : given
   const next = changed(lot, { status, statusReason: reason })
   await updateLots(uow.trx, [next])
   const line = { lotId: lot.id, quantity: lot.quantity }

@@ -27,7 +27,7 @@ const columns = sql`
   out_changed_at as "outChangedAt", supplier, supplier_lot as "supplierLot", certificate_number as "certificateNumber",
   certificate_document as "certificateDocument", certificate_needed as "certificateNeeded", node_id as "nodeId",
   last_node_id as "lastNodeId", place, container_id as "containerId", open_deviations as "openDeviations",
-  order_id as "orderId", made_at as "madeAt", version`
+  order_id as "orderId", planned as "isPlanned", made_at as "madeAt", version`
 
 const recordset = (lots: readonly StoredLot[]) => sql`
   jsonb_to_recordset(${JSON.stringify(lots.map(rowOf))}::jsonb) as row (id uuid, code text, material text,
@@ -35,7 +35,7 @@ const recordset = (lots: readonly StoredLot[]) => sql`
     "expiresAt" bigint, "outLimitUs" bigint, "outUsedUs" bigint, "outSince" bigint, "outChangedAt" bigint,
     supplier text, "supplierLot" text, "certificateNumber" text, "certificateDocument" text,
     "certificateNeeded" boolean, "nodeId" uuid, "lastNodeId" uuid, place text, "containerId" uuid,
-    "openDeviations" text[], "orderId" uuid, "madeAt" bigint, version integer)`
+    "openDeviations" text[], "orderId" uuid, "isPlanned" boolean, "madeAt" bigint, version integer)`
 
 /** Those of the lots that exist, by code. */
 export const listLotsById = (db: Connection, ids: readonly LotId[]): Promise<StoredLot[]> =>
@@ -130,7 +130,7 @@ export async function insertLots(trx: Connection, lots: readonly StoredLot[]): P
     insert into material.lot (id, code, material, definition_id, control, quantity, unit, status, status_reason,
       expires_at, out_limit_us, out_used_us, out_since, out_changed_at, supplier, supplier_lot, certificate_number,
       certificate_document, certificate_needed, node_id, last_node_id, place, container_id, open_deviations, order_id,
-      made_at, version)
+      planned, made_at, version)
     select * from ${recordset(lots)}`.execute(trx)
 }
 
@@ -142,7 +142,7 @@ export async function updateLots(trx: Connection, lots: readonly StoredLot[]): P
       expires_at = row."expiresAt", out_limit_us = row."outLimitUs", out_used_us = row."outUsedUs", out_since = row."outSince",
       out_changed_at = row."outChangedAt", node_id = row."nodeId", last_node_id = row."lastNodeId",
       place = row.place, container_id = row."containerId", open_deviations = row."openDeviations",
-      order_id = row."orderId", version = row.version
+      order_id = row."orderId", planned = row."isPlanned", version = row.version
     from ${recordset(lots)} where lot.id = row.id`.execute(trx)
 }
 

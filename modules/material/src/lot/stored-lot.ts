@@ -16,10 +16,12 @@ export interface StoredLot extends Omit<Lot, 'outLife'> {
   readonly outClock: OutClock | null
   /** Where it was known to be last: who may see that place may see it. */
   readonly lastNodeId: Id<'EquipmentNode'>
+  /** Its order has not made it yet: let go by quality it is planned again, and not available. */
+  readonly isPlanned: boolean
 }
 
 /** The lot as others see it at an instant. */
-export function lotAt({ outClock, lastNodeId: _, ...lot }: StoredLot, at: Instant): Lot {
+export function lotAt({ outClock, lastNodeId: _, isPlanned: _planned, ...lot }: StoredLot, at: Instant): Lot {
   return { ...lot, outLife: outClock === null ? null : outLifeOf(outClock, at) }
 }
 

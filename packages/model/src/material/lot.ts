@@ -4,10 +4,13 @@ import { BlobHash, Code, DecimalSchema, InstantSchema, idOf, PositiveDecimal, Wi
 import { UcumUnit } from '../unit.ts'
 
 /**
- * `quarantine` waits for quality; `blocked` is held for a cause; `rejected`, `consumed`, `disposed` and `shipped` have no
+ * `planned`: an order makes it, or is to; it is available once it is made. `quarantine` waits for quality; `blocked` is held for a cause; `rejected`, `consumed`, `disposed` and `shipped` have no
  * way back, but that what was consumed and not used up after all is returned to its lot.
  */
-export const LotStatus = z.enum(['quarantine', 'available', 'blocked', 'rejected', 'consumed', 'disposed', 'shipped'])
+export const LotStatus = z.enum([
+  ...(['planned', 'quarantine', 'available', 'blocked', 'rejected'] as const),
+  ...(['consumed', 'disposed', 'shipped'] as const),
+])
 export type LotStatus = z.infer<typeof LotStatus>
 
 /** How long a lot has been out of its cold store, at `at`. */

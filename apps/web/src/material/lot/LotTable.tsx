@@ -48,7 +48,7 @@ export function LotTable({ caption, lots, tree, empty }: LotTableProps): ReactEl
           tight: true,
           cell: ({ id, status, openDeviations }) => (
             <>
-              {status === 'available' || status === 'consumed' || status === 'shipped' ? (
+              {status === 'planned' || status === 'available' || status === 'consumed' || status === 'shipped' ? (
                 lotStatusWords[status]
               ) : (
                 <strong>{lotStatusWords[status]}</strong>

@@ -2,6 +2,7 @@ import type { Instant } from '@throughline/kernel'
 import type { Lot, MaterialMovement } from '@throughline/model'
 
 export const lotStatusWords: Readonly<Record<Lot['status'], string>> = {
+  planned: 'Not made yet',
   quarantine: 'Quarantine',
   available: 'Available',
   blocked: 'Blocked',
