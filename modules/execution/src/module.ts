@@ -27,10 +27,13 @@ export function executionModule(options: ExecutionOptions): Module {
       key: { release: 'definition_id', media: 'hash' },
       except: { order_number: 'counts the numbers that were given: each stands on its order' },
       partOf: {
+        instruction_base: { table: 'instruction', by: 'instruction_id' },
+        work_definition_base: { table: 'work_definition', by: 'definition_id' },
         order_subject: { table: 'order', by: 'order_id' },
         order_hold: { table: 'order', by: 'order_id' },
         labour: { table: 'run', by: 'run_id' },
         report: { table: 'run', by: 'run_id' },
+        program_check: { table: 'run', by: 'run_id' },
       },
     },
     register(platform: Platform) {

@@ -41,7 +41,10 @@ export function materialModule(options: MaterialOptions): Module {
         lot_edge: 'what was made of what is worked out of the movements',
         deviation_end: 'repeats which deviations quality closed',
       },
-      partOf: { movement_line: { table: 'movement', by: 'movement_id' } },
+      partOf: {
+        movement_line: { table: 'movement', by: 'movement_id' },
+        bom_base: { table: 'bom', by: 'bom_id' },
+      },
     },
     register(platform) {
       registerDefinition(platform)

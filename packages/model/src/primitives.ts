@@ -54,3 +54,11 @@ export type Texts = z.infer<typeof Texts>
 
 /** SHA-256 of a picture, video, page or model in the blob store. */
 export const BlobHash = z.string().regex(/^[0-9a-f]{64}$/)
+
+/** The version that the writer of a draft began from; null = not said. */
+export const DrawnFrom = z.int().positive().nullable().default(null)
+/**
+ * Of a draft or a version in review: a version that became effective after the one that it was drawn from, so that what it
+ * changed may be missing here; null = none is known.
+ */
+export const OvertakenBy = z.int().positive().nullable().default(null)

@@ -11,8 +11,8 @@ import type { Platform } from '@throughline/platform'
 import { assertMediaKept } from '../media/use.ts'
 import type { VersionedNoun } from '../version/life.ts'
 import { followSignatures } from '../version/life.ts'
-import { assertEffective, assertSpelling, drafted, nextDraft } from '../version/rules.ts'
-import { endRelease, lockVersions } from '../version/store.ts'
+import { assertEffective, assertSpelling, baseOf, drafted, nextDraft } from '../version/rules.ts'
+import { endRelease, lockVersions, putBase } from '../version/store.ts'
 import { assertInstruction } from './rules.ts'
 import {
   findInstruction,
@@ -42,13 +42,16 @@ export function registerInstruction(platform: Platform): void {
 
   platform.handle(getInstruction, (uow, { instructionId }) => getInstructionVersion(uow.trx, instructionId))
 
-  platform.handle(draftInstruction, async (uow, { changeReason, ...content }) => {
+  platform.handle(draftInstruction, async (uow, { changeReason, drawnFrom, ...content }) => {
     assertInstruction(content)
     await assertMediaKept(uow, content.code, content.steps)
     await lockVersions(uow.trx, 'instruction')
-    const [newest] = await listInstructionVersions(uow.trx, content.code)
+    const versions = await listInstructionVersions(uow.trx, content.code)
+    const [newest] = versions
     assertSpelling(words, content.code, newest)
-    const { id, version } = nextDraft(newest)
+    const next = nextDraft(newest)
+    const { id, version } = next
+    const base = baseOf(words, versions, next, drawnFrom)
     const draft: WorkInstruction = {
       ...content,
       id: (id as WorkInstruction['id'] | null) ?? newId<'WorkInstruction'>(uow.at),
@@ -56,7 +59,8 @@ export function registerInstruction(platform: Platform): void {
       ...drafted(changeReason, uow.actor.name, uow.at),
     }
     await (id === null ? insertInstructions(uow.trx, [draft]) : updateInstruction(uow.trx, draft))
-    return draft
+    await putBase(uow.trx, 'instruction', draft.id, base)
+    return await getInstructionVersion(uow.trx, draft.id)
   })
 
   platform.handle(retireInstruction, async (uow, { instructionId, reason }) => {

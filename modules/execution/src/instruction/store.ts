@@ -4,14 +4,16 @@ import { WorkInstruction } from '@throughline/model'
 import type { Tables } from '@throughline/platform'
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
-import { lifeColumns } from '../version/store.ts'
+import { baseColumns, joinsBase, lifeColumns } from '../version/store.ts'
 
 type Db = Kysely<Tables>
 
+const self = sql`instruction`
 const selected = sql`
   instruction.id, instruction.code, instruction.version, title, steps, change_reason as "changeReason",
-  drafted_by as "draftedBy", drafted_at as "draftedAt", ${lifeColumns}
-  from execution.instruction left join execution.release on release.definition_id = instruction.id`
+  drafted_by as "draftedBy", drafted_at as "draftedAt", ${lifeColumns}, ${baseColumns('instruction', self)}
+  from execution.instruction left join execution.release on release.definition_id = instruction.id
+  ${joinsBase('instruction', self)}`
 
 /** By code, the newest version of a code first; all codes without one. */
 export async function listInstructionVersions(db: Db, code: string | undefined): Promise<WorkInstruction[]> {

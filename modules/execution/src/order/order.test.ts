@@ -347,6 +347,39 @@ test('[AS-8.3-4!] what was written anew after somebody signed it does not come i
   expect(await platform.run(listWorkDefinitions, anybody, { code: 'R-Y' })).toMatchObject([{ state: 'draft' }])
 })
 
+test.each(['work definition', 'instruction'])(
+  'the draft of a %s says from which version it was drawn, and which one became effective since',
+  async (words) => {
+    const { platform, anybody } = plant
+    const isInstruction = words === 'instruction'
+    const look = { key: 'look', title: { en: 'Look' }, ask: { type: 'read' as const } }
+    const draft = (drawnFrom?: number) => {
+      const more = { changeReason: 'as told', ...(drawnFrom === undefined ? {} : { drawnFrom }) }
+      return isInstruction
+        ? platform.run(draftInstruction, anybody, { code: 'WI-D', title: { en: 'Look' }, steps: [look], ...more })
+        : platform.run(draftWorkDefinition, anybody, { code: 'R-D', product: 'RIVET', operations: oneStep, ...more })
+    }
+    const release = ({ id }: { id: string }) =>
+      plant.sign(isInstruction ? 'execution.instruction' : 'execution.work_definition', id, true)
+    const first = await draft()
+    expect(first).toMatchObject({ version: 1, drawnFrom: null, overtakenBy: null })
+    await release(first)
+    const second = await draft(1)
+    expect(second).toMatchObject({ version: 2, drawnFrom: 1, overtakenBy: null })
+    await release(second)
+    // Somebody else had begun from version 1 as well.
+    expect(await draft(1)).toMatchObject({ version: 3, drawnFrom: 1, overtakenBy: 2 })
+    expect(await draft(3)).toMatchObject({ version: 3, drawnFrom: 1, overtakenBy: 2 })
+    expect(await draft(2)).toMatchObject({ version: 3, drawnFrom: 2, overtakenBy: null })
+    expect(await draft()).toMatchObject({ version: 3, drawnFrom: null, overtakenBy: null })
+    await expect(draft(9)).rejects.toMatchObject({ kind: 'invalid', code: 'execution.draft-base-unknown' })
+    if (isInstruction) return
+    const [, effective] = await platform.run(listWorkDefinitions, anybody, { code: 'R-D' })
+    expect(effective).toMatchObject({ version: 2, state: 'effective', drawnFrom: 1, overtakenBy: null })
+    await platform.run(retireWorkDefinition, anybody, { definitionId: second.id as never, reason: 'only a test' })
+  },
+)
+
 test('what was released elsewhere is taken over whole, or every wrong field is named and nothing is', async () => {
   const { platform, anybody } = plant
   const given = { document: 'list 7', reason: 'commissioning' }

@@ -8,6 +8,7 @@ export interface Version<Noun extends string = string> {
   readonly code: string
   readonly version: number
   readonly state: VersionState
+  readonly drawnFrom: number | null
 }
 
 /** Which row a new draft is: the draft that there is, or the next version. */
@@ -24,7 +25,31 @@ export const drafted = (changeReason: string, by: string, at: Instant) => ({
   draftedBy: by,
   draftedAt: at,
   effectiveAt: null,
+  drawnFrom: null,
+  overtakenBy: null,
 })
+
+/**
+ * The version that a draft is drawn from: of a draft that is written on, what was said before.
+ * @throws DomainError `invalid` for a version that there is not
+ */
+export function baseOf(
+  words: string,
+  versions: readonly Version[],
+  draft: { readonly id: string | null; readonly version: number },
+  told: number | null,
+): number | null {
+  const isOwn = draft.id !== null && told === draft.version
+  const found = versions.find(({ version }) => version === told)
+  if (told === null || (found !== undefined && !isOwn)) return told
+  if (found !== undefined) return found.drawnFrom
+  throw new DomainError(
+    'invalid',
+    'execution.draft-base-unknown',
+    `There is no version ${told} of this ${words}: name the one that the draft was drawn from`,
+    { fields: [{ path: 'drawnFrom', message: 'no such version' }] },
+  )
+}
 
 /** @throws DomainError `conflict` when a code is spelled otherwise than before: one thing, one code */
 export function assertSpelling(words: string, code: string, newest: Version | undefined): void {

@@ -1,7 +1,7 @@
 import type { Instant } from '@throughline/kernel'
 import type { VersionState } from '@throughline/model'
 import type { Tables } from '@throughline/platform'
-import type { Kysely } from 'kysely'
+import type { Kysely, RawBuilder } from 'kysely'
 import { sql } from 'kysely'
 
 type Db = Kysely<Tables>
@@ -34,6 +34,36 @@ export async function putReleases(
       ${adoptedFrom}::text
     from jsonb_to_recordset(${JSON.stringify(versions.map(({ id, code }) => ({ id, code })))}::jsonb) as each (id uuid, code text)
     on conflict (definition_id) do update set state = excluded.state, effective_at = excluded.effective_at`.execute(db)
+}
+
+const bases = {
+  instruction: { of: sql`execution.instruction`, table: sql`execution.instruction_base`, key: sql`instruction_id` },
+  'work-definition': {
+    of: sql`execution.work_definition`,
+    table: sql`execution.work_definition_base`,
+    key: sql`definition_id`,
+  },
+} as const
+
+/** What a version was drawn from, and what became effective since; for queries that select `from` under that name. */
+export const baseColumns = (noun: Noun, from: RawBuilder<unknown>) => sql`
+  base.drawn_from as "drawnFrom", case when coalesce(release.state, 'draft') in ('draft', 'in-review') then (
+    select max(other.version) from ${bases[noun].of} other join execution.release live on live.definition_id = other.id
+    where lower(other.code) = lower(${from}.code) and other.id <> ${from}.id and other.version > base.drawn_from
+      and live.effective_at is not null) end as "overtakenBy"`
+
+export const joinsBase = (noun: Noun, from: RawBuilder<unknown>) =>
+  sql`left join ${bases[noun].table} base on base.${bases[noun].key} = ${from}.id`
+
+/** Says from which version a draft was drawn; null = it is not known. */
+export async function putBase(db: Db, noun: Noun, id: string, drawnFrom: number | null): Promise<void> {
+  const { table, key } = bases[noun]
+  if (drawnFrom === null) await sql`delete from ${table} where ${key} = ${id}`.execute(db)
+  else {
+    await sql`
+      insert into ${table} (${key}, drawn_from) values (${id}, ${drawnFrom})
+      on conflict (${key}) do update set drawn_from = excluded.drawn_from`.execute(db)
+  }
 }
 
 /** Ends a version, whether it was in review or effective. */

@@ -10,8 +10,8 @@ import {
 import type { Platform } from '@throughline/platform'
 import type { VersionedNoun } from '../version/life.ts'
 import { followSignatures } from '../version/life.ts'
-import { assertEffective, assertSpelling, drafted, nextDraft } from '../version/rules.ts'
-import { endRelease, lockVersions } from '../version/store.ts'
+import { assertEffective, assertSpelling, baseOf, drafted, nextDraft } from '../version/rules.ts'
+import { endRelease, lockVersions, putBase } from '../version/store.ts'
 import type { Places } from './rules.ts'
 import { assertWorkDefinition } from './rules.ts'
 import {
@@ -49,12 +49,15 @@ export function registerWorkDefinition(platform: Platform, directory: TagDirecto
     return found.filter((each) => state === undefined || each.state === state)
   })
 
-  platform.handle(draftWorkDefinition, async (uow, { changeReason, ...content }) => {
+  platform.handle(draftWorkDefinition, async (uow, { changeReason, drawnFrom, ...content }) => {
     assertWorkDefinition(content, places)
     await lockVersions(uow.trx, 'work-definition')
-    const [newest] = await listDefinitions(uow.trx, { code: content.code })
+    const versions = await listDefinitions(uow.trx, { code: content.code })
+    const [newest] = versions
     assertSpelling(words, content.code, newest)
-    const { id, version } = nextDraft(newest)
+    const next = nextDraft(newest)
+    const { id, version } = next
+    const base = baseOf(words, versions, next, drawnFrom)
     const draft: WorkDefinition = {
       ...content,
       id: (id as WorkDefinition['id'] | null) ?? newId<'WorkDefinition'>(uow.at),
@@ -62,7 +65,8 @@ export function registerWorkDefinition(platform: Platform, directory: TagDirecto
       ...drafted(changeReason, uow.actor.name, uow.at),
     }
     await (id === null ? insertDefinitions(uow.trx, [draft]) : updateDefinition(uow.trx, draft))
-    return draft
+    await putBase(uow.trx, 'work-definition', draft.id, base)
+    return await getDefinition(uow.trx, draft.id)
   })
 
   platform.handle(retireWorkDefinition, async (uow, { definitionId, reason }) => {

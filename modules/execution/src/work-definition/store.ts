@@ -4,16 +4,17 @@ import { WorkDefinition } from '@throughline/model'
 import type { Tables } from '@throughline/platform'
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
-import { lifeColumns } from '../version/store.ts'
+import { baseColumns, joinsBase, lifeColumns } from '../version/store.ts'
 
 type Db = Kysely<Tables>
 
+const self = sql`definition`
 const selected = sql`
   definition.id, definition.code, definition.version, product, operations, drawing, under_percent as "underPercent",
   over_percent as "overPercent", change_reason as "changeReason", drafted_by as "draftedBy",
-  drafted_at as "draftedAt", ${lifeColumns}
+  drafted_at as "draftedAt", ${lifeColumns}, ${baseColumns('work-definition', self)}
   from execution.work_definition definition
-  left join execution.release on release.definition_id = definition.id`
+  left join execution.release on release.definition_id = definition.id ${joinsBase('work-definition', self)}`
 
 export interface WorkDefinitionFilter {
   readonly code?: string | undefined

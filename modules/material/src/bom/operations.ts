@@ -6,8 +6,8 @@ import { getBom } from '../definition/face.ts'
 import { codesOf, draftedNow, newestOf } from '../definition/operations.ts'
 import { listKnown } from '../definition/store.ts'
 import { deleteInReview, lockVersions, retire } from '../release/store.ts'
-import { assertBom } from './rules.ts'
-import { insertBoms, listBomVersions, listEffectiveBoms, listNewestBoms, updateBomDraft } from './store.ts'
+import { assertBom, baseOf } from './rules.ts'
+import { insertBoms, listBomVersions, listEffectiveBoms, listNewestBoms, putBase, updateBomDraft } from './store.ts'
 
 export function registerBom(platform: Platform): void {
   platform.handle(listBoms, async (uow, { product, state }) => {
@@ -15,10 +15,11 @@ export function registerBom(platform: Platform): void {
     return found.filter((each) => state === undefined || each.state === state)
   })
 
-  platform.handle(draftBom, async (uow, { changeReason, ...content }) => {
+  platform.handle(draftBom, async (uow, { changeReason, drawnFrom, ...content }) => {
     await lockVersions(uow.trx)
     assertBom(content, newestOf(await listKnown(uow.trx, codesOf(content))), await listEffectiveBoms(uow.trx))
-    const [newest] = await listBomVersions(uow.trx, content.product)
+    const versions = await listBomVersions(uow.trx, content.product)
+    const [newest] = versions
     const present = newest?.state === 'draft' || newest?.state === 'in-review' ? newest : undefined
     const draft: BillOfMaterial = {
       ...content,
@@ -26,13 +27,15 @@ export function registerBom(platform: Platform): void {
       id: present?.id ?? newId<'BillOfMaterial'>(uow.at),
       version: present?.version ?? (newest?.version ?? 0) + 1,
       ...draftedNow(uow, changeReason),
+      ...{ drawnFrom: baseOf(versions, present, drawnFrom), overtakenBy: null },
     }
     if (present === undefined) await insertBoms(uow.trx, [draft])
     else {
       await deleteInReview(uow.trx, present.id)
       await updateBomDraft(uow.trx, draft)
     }
-    return draft
+    await putBase(uow.trx, draft.id, draft.drawnFrom)
+    return await getBom(uow, draft.id)
   })
 
   platform.handle(retireBom, async (uow, { bomId, reason }) => {

@@ -33,6 +33,24 @@ export function compareSerials(a: string, b: string): number {
   return x.length - y.length || (x < y ? -1 : x > y ? 1 : 0)
 }
 
+type Based = Pick<BillOfMaterial, 'id' | 'product' | 'version' | 'drawnFrom'>
+
+/**
+ * The version that a draft is drawn from: of the one that is `present`, and written on, what was said before.
+ * @throws DomainError `invalid` for a version that there is not
+ */
+export function baseOf(versions: readonly Based[], present: Based | undefined, told: number | null): number | null {
+  if (told === null) return null
+  if (present?.version === told) return present.drawnFrom
+  if (versions.some(({ version }) => version === told)) return told
+  throw new DomainError(
+    'invalid',
+    'material.draft-base-unknown',
+    `There is no version ${told} of this bill of material: name the one that the draft was drawn from`,
+    { fields: [{ path: 'drawnFrom', message: 'no such version' }] },
+  )
+}
+
 /**
  * Whether a bill of material can be what it says.
  *

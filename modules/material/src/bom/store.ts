@@ -9,8 +9,13 @@ type BomId = Id<'BillOfMaterial'>
 
 const selected = sql`
   id, product, lines, version, coalesce(release.state, 'draft') as state, change_reason as "changeReason",
-  drafted_by as "draftedBy", drafted_at as "draftedAt", release.effective_at as "effectiveAt"`
-const source = sql`material.bom left join material.release on release.subject_id = bom.id`
+  drafted_by as "draftedBy", drafted_at as "draftedAt", release.effective_at as "effectiveAt",
+  base.drawn_from as "drawnFrom", case when coalesce(release.state, 'draft') in ('draft', 'in-review') then (
+    select max(other.version) from material.bom other join material.release live on live.subject_id = other.id
+    where lower(other.product) = lower(bom.product) and other.id <> bom.id and other.version > base.drawn_from
+      and live.effective_at is not null) end as "overtakenBy"`
+const source = sql`material.bom left join material.release on release.subject_id = bom.id
+  left join material.bom_base base on base.bom_id = bom.id`
 
 /** What stands in jsonb is read by its schema. */
 const read = async (db: Connection, rest: RawBuilder<unknown>): Promise<BillOfMaterial[]> =>
@@ -54,6 +59,16 @@ const values = (boms: readonly BillOfMaterial[]) => sql`
 export async function insertBoms(trx: Connection, boms: readonly BillOfMaterial[]): Promise<void> {
   if (boms.length === 0) return
   await sql`insert into material.bom (${written}) ${values(boms)}`.execute(trx)
+}
+
+/** Says from which version a draft was drawn; null = it is not known. */
+export async function putBase(trx: Connection, id: BomId, drawnFrom: number | null): Promise<void> {
+  if (drawnFrom === null) await sql`delete from material.bom_base where bom_id = ${id}`.execute(trx)
+  else {
+    await sql`
+      insert into material.bom_base (bom_id, drawn_from) values (${id}, ${drawnFrom})
+      on conflict (bom_id) do update set drawn_from = excluded.drawn_from`.execute(trx)
+  }
 }
 
 export async function updateBomDraft(trx: Connection, draft: BillOfMaterial): Promise<void> {

@@ -30,8 +30,8 @@ const line = (material: string, more: object = {}) => ({
   unit: 'kg',
   ...more,
 })
-const draftList = (lines: object[]) =>
-  platform.run(draftBom, system, { product: 'BRK', lines: lines as ReturnType<typeof line>[], changeReason })
+const draftList = (lines: object[], drawnFrom: number | null = null) =>
+  platform.run(draftBom, system, { product: 'BRK', lines: lines as ReturnType<typeof line>[], changeReason, drawnFrom })
 const versions = (code: string) => platform.run(listMaterialDefinitions, system, { code })
 
 /** As signing does, for the first or the last signature of the policy. */
@@ -106,9 +106,19 @@ test('[AS-8.3-1] an order keeps the bill of material that held at its release, w
   expect(await platform.run(listBoms, system, { state: 'draft' })).toEqual([])
 })
 
-test('a bill of material is drafted anew until it is signed, and one of unknown material is refused', async () => {
+test('a bill of material is drafted anew until it is signed, says from which version it was drawn and which one came between, and one of unknown material is refused', async () => {
   const third = await draftList([line('GEL')])
   expect(await draftList([line('RESIN', { position: 20 })])).toMatchObject({ id: third.id, version: 3 })
+  expect(await draftList([line('RESIN')], 1)).toMatchObject({ version: 3, drawnFrom: 1, overtakenBy: 2 })
+  const known = await platform.run(listBoms, system, { product: 'BRK' })
+  expect(known.map(({ version, drawnFrom, overtakenBy }) => [version, drawnFrom, overtakenBy])).toEqual([
+    [3, 1, 2],
+    [2, null, null],
+    [1, null, null],
+  ])
+  expect(await draftList([line('RESIN')], 3)).toMatchObject({ version: 3, drawnFrom: 1, overtakenBy: 2 })
+  expect(await draftList([line('RESIN')], 2)).toMatchObject({ version: 3, drawnFrom: 2, overtakenBy: null })
+  await expect(draftList([line('RESIN')], 9)).rejects.toMatchObject({ code: 'material.draft-base-unknown' })
   await expect(draftList([line('NONE')])).rejects.toMatchObject({ kind: 'invalid', code: 'material.bom-invalid' })
 })
 

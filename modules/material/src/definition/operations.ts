@@ -70,7 +70,8 @@ export function registerDefinition(platform: Platform): void {
         continue
       }
       products.add(content.product.toLowerCase())
-      fresh.push({ ...content, id: newId<'BillOfMaterial'>(uow.at), version: 1, ...draftedNow(uow, reason) })
+      const begun = { ...draftedNow(uow, reason), drawnFrom: null, overtakenBy: null }
+      fresh.push({ ...content, id: newId<'BillOfMaterial'>(uow.at), version: 1, ...begun })
     }
     const inForce = [...(await listEffectiveBoms(uow.trx)), ...fresh]
     for (const each of fresh) {

@@ -1,7 +1,17 @@
 import { z } from 'zod'
 import { signaturePolicy } from '../identity/signature-policy.ts'
 import { operation } from '../operation.ts'
-import { BlobHash, Code, InstantSchema, idOf, PathName, Texts, VersionState } from '../primitives.ts'
+import {
+  BlobHash,
+  Code,
+  DrawnFrom,
+  InstantSchema,
+  idOf,
+  OvertakenBy,
+  PathName,
+  Texts,
+  VersionState,
+} from '../primitives.ts'
 import { UcumUnit } from '../unit.ts'
 
 /** What is shown with a step. */
@@ -122,6 +132,8 @@ export const WorkInstruction = z.object({
   draftedBy: z.string(),
   draftedAt: InstantSchema,
   effectiveAt: InstantSchema.nullable(),
+  drawnFrom: DrawnFrom,
+  overtakenBy: OvertakenBy,
 })
 export type WorkInstruction = z.infer<typeof WorkInstruction>
 
@@ -165,7 +177,7 @@ export const draftInstruction = operation({
   permission: 'execution.definition.write',
   scope: 'plant',
   mutates: true,
-  input: z.object({ ...content, changeReason }),
+  input: z.object({ ...content, changeReason, drawnFrom: DrawnFrom }),
   output: WorkInstruction,
 })
 

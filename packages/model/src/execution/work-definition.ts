@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { signaturePolicy } from '../identity/signature-policy.ts'
 import { operation } from '../operation.ts'
-import { Code, InstantSchema, idOf, PathName, VersionState } from '../primitives.ts'
+import { Code, DrawnFrom, InstantSchema, idOf, OvertakenBy, PathName, VersionState } from '../primitives.ts'
 import { UcumUnit } from '../unit.ts'
 
 /** A process parameter of an operation, with what it must stay within. */
@@ -81,6 +81,8 @@ export const WorkDefinition = z.object({
   draftedBy: z.string(),
   draftedAt: InstantSchema,
   effectiveAt: InstantSchema.nullable(),
+  drawnFrom: DrawnFrom,
+  overtakenBy: OvertakenBy,
 })
 export type WorkDefinition = z.infer<typeof WorkDefinition>
 
@@ -113,7 +115,7 @@ export const draftWorkDefinition = operation({
   permission: 'execution.definition.write',
   scope: 'plant',
   mutates: true,
-  input: z.object({ ...content, changeReason }),
+  input: z.object({ ...content, changeReason, drawnFrom: DrawnFrom }),
   output: WorkDefinition,
 })
 

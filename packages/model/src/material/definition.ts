@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { signaturePolicy } from '../identity/signature-policy.ts'
 import { operation } from '../operation.ts'
-import { Code, InstantSchema, idOf, PositiveDecimal, VersionState } from '../primitives.ts'
+import { Code, DrawnFrom, InstantSchema, idOf, OvertakenBy, PositiveDecimal, VersionState } from '../primitives.ts'
 import { UcumUnit } from '../unit.ts'
 
 const content = {
@@ -86,6 +86,8 @@ export const BillOfMaterial = z.object({
   draftedBy: z.string(),
   draftedAt: InstantSchema,
   effectiveAt: InstantSchema.nullable(),
+  drawnFrom: DrawnFrom,
+  overtakenBy: OvertakenBy,
 })
 export type BillOfMaterial = z.infer<typeof BillOfMaterial>
 
@@ -171,7 +173,7 @@ export const draftBom = operation({
   permission: 'material.definition.write',
   scope: 'plant',
   mutates: true,
-  input: z.object({ ...bomContent, changeReason }),
+  input: z.object({ ...bomContent, changeReason, drawnFrom: DrawnFrom }),
   output: BillOfMaterial,
 })
 

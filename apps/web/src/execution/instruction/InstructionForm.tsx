@@ -12,6 +12,7 @@ import { movedTo } from '../form/draft-problem.ts'
 import { PartList } from '../form/PartList.tsx'
 import { UnsavedGuard } from '../form/UnsavedGuard.tsx'
 import { useDraftForm } from '../form/use-draft-form.ts'
+import { useDraftBase } from '../version/DraftBase.tsx'
 import { textIn } from '../version/version-words.ts'
 import { contentOf, stepWords } from './instruction-content.ts'
 import type { TypedInstruction, TypedStep } from './instruction-draft.ts'
@@ -29,12 +30,13 @@ import '../making.css'
 export function InstructionForm({ before }: { readonly before: WorkInstruction | undefined }): ReactElement {
   const navigate = useNavigate()
   const denial = useDenial()
+  const base = useDraftBase(before)
   const draft = useDraftForm({
     begin: () => typedOf(before),
     partsOf: (typed: TypedInstruction): readonly TypedStep[] => typed.steps,
     withParts: (steps) => ({ steps }),
     ...{ words: stepWords, read: contentOf, list: listInstructions.name },
-    save: (content) => client(draftInstruction, content),
+    save: (content) => client(draftInstruction, { ...content, drawnFrom: base.drawnFrom }),
     leave: ({ code, version }) => navigate({ to: '/instructions/$code', params: { code }, search: { version } }),
   })
   const [language, setLanguage] = useState('en')
@@ -61,6 +63,7 @@ export function InstructionForm({ before }: { readonly before: WorkInstruction |
         }
       />
       {mayNot === undefined ? null : <p className="screen-note">{mayNot}</p>}
+      {base.notice}
       <DraftProblems problems={problems} error={saving.error} noun="Step" onOpen={draft.openAt} />
       <section className="performance-panel draft-head" aria-label="The instruction itself" data-wrong={own.length > 0}>
         <div className="form-grid">

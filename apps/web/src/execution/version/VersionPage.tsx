@@ -6,12 +6,12 @@ import { ScreenHead } from '../../shell/ScreenHead.tsx'
 import { VersionDifference } from './VersionDifference.tsx'
 import { VersionSignatures } from './VersionSignatures.tsx'
 import { VersionTable } from './VersionTable.tsx'
-import type { AnyVersion, MemberDifference } from './version-words.ts'
+import type { BasedVersion, MemberDifference } from './version-words.ts'
 import { chosenVersion, versionsAnswer } from './version-words.ts'
 import '../../performance/performance.css'
 import '../making.css'
 
-interface DatedVersion extends AnyVersion {
+interface DatedVersion extends BasedVersion {
   readonly changeReason: string
   readonly draftedBy: string
   readonly draftedAt: Instant

@@ -2,13 +2,13 @@ import type { ReactElement } from 'react'
 import { RecordSignatures } from '../../identity/signature/RecordSignatures.tsx'
 import { useSigning } from '../../identity/signature/use-signing.tsx'
 import { RecordTrailLink } from '../../platform/record/RecordTrailLink.tsx'
-import type { AnyVersion } from './version-words.ts'
-import { versionStateWords } from './version-words.ts'
+import type { BasedVersion } from './version-words.ts'
+import { overtakenText, versionStateWords } from './version-words.ts'
 
 interface VersionSignaturesProps {
   /** As the ledger names it: `execution.instruction`. */
   readonly kind: string
-  readonly shown: AnyVersion
+  readonly shown: BasedVersion
   /** Names of the queries that show the version. */
   readonly shows: readonly string[]
   /** What comes of it when it is effective. */
@@ -28,6 +28,7 @@ export function VersionSignatures({ kind, shown, shows, effect }: VersionSignatu
     { kind, id: shown.id },
     { shows: shows.map((name) => ({ queryKey: [name] })), effect: <>{effect}</> },
   )
+  const overtaken = overtakenText(shown)
   return (
     <section className="performance-panel" aria-label={`Signatures on version ${shown.version}`}>
       <div className="performance-panel-head">
@@ -37,6 +38,7 @@ export function VersionSignatures({ kind, shown, shows, effect }: VersionSignatu
         </p>
         <RecordTrailLink kind={kind} id={shown.id} />
       </div>
+      {overtaken === undefined ? null : <p className="screen-note">{overtaken}</p>}
       <RecordSignatures signing={signing} isInForce={shown.state === 'effective' || shown.state === 'retired'} />
     </section>
   )

@@ -2,11 +2,11 @@ import type { Instant } from '@throughline/kernel'
 import { DataTable, formatInstant } from '@throughline/ui'
 import type { ReactElement } from 'react'
 import { usePlantZone } from '../../equipment/node/plant-hooks.ts'
-import type { AnyVersion } from './version-words.ts'
+import type { BasedVersion } from './version-words.ts'
 import { versionStateWords } from './version-words.ts'
 
 interface VersionTableProps {
-  readonly versions: readonly (AnyVersion & {
+  readonly versions: readonly (BasedVersion & {
     readonly changeReason: string
     readonly draftedBy: string
     readonly draftedAt: Instant
@@ -30,9 +30,10 @@ export function VersionTable({ versions, chosen, link }: VersionTableProps): Rea
           key: 'version',
           head: 'Version',
           tight: true,
-          cell: ({ version }) => (
+          cell: ({ version, drawnFrom }) => (
             <>
               {link(version, `Version ${version}`)}
+              {drawnFrom == null ? null : <span className="machine-sub">drawn from version {drawnFrom}</span>}
               {version === chosen ? <span className="machine-sub">shown below</span> : null}
             </>
           ),

@@ -25,6 +25,18 @@ export interface AnyVersion {
   readonly state: VersionState
 }
 
+/** What is known of where a version came from; materials do not say it. */
+export interface BasedVersion extends AnyVersion {
+  readonly drawnFrom?: number | null
+  readonly overtakenBy?: number | null
+}
+
+/** `It was drawn from version 1, and version 2 became effective since: …`; undefined = nothing came between. */
+export function overtakenText({ drawnFrom, overtakenBy }: Pick<BasedVersion, 'drawnFrom' | 'overtakenBy'>) {
+  if (drawnFrom == null || overtakenBy == null) return undefined
+  return `It was drawn from version ${drawnFrom}, and version ${overtakenBy} became effective since: what version ${overtakenBy} changed may be missing in it. Compare the two before it is signed.`
+}
+
 /** The version that a page opens with: the one that is asked for, else the one that waits, else the effective one. */
 export function chosenVersion<Version extends AnyVersion>(
   versions: readonly Version[],

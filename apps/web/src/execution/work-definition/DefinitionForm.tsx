@@ -11,6 +11,7 @@ import { DraftProblems } from '../form/DraftProblems.tsx'
 import { PartList } from '../form/PartList.tsx'
 import { UnsavedGuard } from '../form/UnsavedGuard.tsx'
 import { useDraftForm } from '../form/use-draft-form.ts'
+import { useDraftBase } from '../version/DraftBase.tsx'
 import type { TypedDefinition, TypedOperation } from './definition-draft.ts'
 import { contentOf, movedOperations, newOperation, nextSequence, operationWords, typedOf } from './definition-draft.ts'
 import { OperationEditor } from './OperationEditor.tsx'
@@ -32,12 +33,13 @@ export function DefinitionForm({ before }: { readonly before: WorkDefinition | u
   const navigate = useNavigate()
   const denial = useDenial()
   const { nodes } = useNodes()
+  const base = useDraftBase(before)
   const draft = useDraftForm({
     begin: () => typedOf(before),
     partsOf: (typed: TypedDefinition): readonly TypedOperation[] => typed.operations,
     withParts: (operations) => ({ operations }),
     ...{ words: operationWords, read: contentOf, list: listWorkDefinitions.name },
-    save: (content) => client(draftWorkDefinition, content),
+    save: (content) => client(draftWorkDefinition, { ...content, drawnFrom: base.drawnFrom }),
     leave: ({ code, version }) => navigate({ to: '/work-definitions/$code', params: { code }, search: { version } }),
   })
   const { typed, change, open, openIndex, problems, saving } = draft
@@ -63,6 +65,7 @@ export function DefinitionForm({ before }: { readonly before: WorkDefinition | u
         }
       />
       {mayNot === undefined ? null : <p className="screen-note">{mayNot}</p>}
+      {base.notice}
       <DraftProblems problems={problems} error={saving.error} noun="Operation" onOpen={draft.openAt} />
       <section className="performance-panel draft-head" aria-label="The definition itself">
         <div className="form-grid">

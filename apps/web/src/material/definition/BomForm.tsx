@@ -11,6 +11,7 @@ import { PartList } from '../../execution/form/PartList.tsx'
 import { PartProblems } from '../../execution/form/PartProblems.tsx'
 import { UnsavedGuard } from '../../execution/form/UnsavedGuard.tsx'
 import { useDraftForm } from '../../execution/form/use-draft-form.ts'
+import { useDraftBase } from '../../execution/version/DraftBase.tsx'
 import { useDenial } from '../../identity/access/may.ts'
 import { localHint } from '../../performance/window/window-choice.ts'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
@@ -24,12 +25,13 @@ export function BomForm({ before }: { readonly before: BillOfMaterial | undefine
   const navigate = useNavigate()
   const denial = useDenial()
   const timeZone = usePlantZone()
+  const base = useDraftBase(before)
   const draft = useDraftForm({
     begin: () => typedBom(before, timeZone),
     partsOf: (typed: TypedBom): readonly TypedLine[] => typed.lines,
     withParts: (lines) => ({ lines }),
     ...{ words: bomWords, read: (typed: TypedBom) => bomContent(typed, timeZone), list: listBoms.name },
-    save: (content) => client(draftBom, content),
+    save: (content) => client(draftBom, { ...content, drawnFrom: base.drawnFrom }),
     leave: ({ product, version }) =>
       navigate({ to: '/bills-of-material/$product', params: { product }, search: { version } }),
   })
@@ -52,6 +54,7 @@ export function BomForm({ before }: { readonly before: BillOfMaterial | undefine
         }
       />
       {mayNot === undefined ? null : <p className="screen-note">{mayNot}</p>}
+      {base.notice}
       <DraftProblems problems={problems} error={saving.error} noun="Line" onOpen={draft.openAt} />
       <section className="performance-panel draft-head" aria-label="The bill of material itself">
         <div className="form-grid">

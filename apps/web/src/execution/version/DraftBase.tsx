@@ -1,0 +1,40 @@
+import { Checkbox } from '@mantine/core'
+import type { ReactElement } from 'react'
+import { useState } from 'react'
+import type { BasedVersion } from './version-words.ts'
+import { overtakenText } from './version-words.ts'
+
+interface DraftBaseProps {
+  /** The version that writing began from. */
+  readonly before: BasedVersion | undefined
+  readonly isTaken: boolean
+  readonly onTaken: (isTaken: boolean) => void
+}
+
+/** Says of a draft that another version became effective after the one that it was drawn from, and asks its writer to look. */
+export function DraftBase({ before, isTaken, onTaken }: DraftBaseProps): ReactElement | null {
+  const told = before === undefined ? undefined : overtakenText(before)
+  if (told === undefined) return null
+  return (
+    <section className="performance-panel" aria-label="Another version became effective" role="alert">
+      <p>{told}</p>
+      <Checkbox
+        label={`What version ${before?.overtakenBy} changed is in this draft now`}
+        checked={isTaken}
+        onChange={({ currentTarget: { checked } }) => onTaken(checked)}
+      />
+    </section>
+  )
+}
+
+/** Which version a draft is said to be drawn from when it is saved, and what its page says about it. */
+export function useDraftBase(before: BasedVersion | undefined): {
+  readonly drawnFrom: number | null
+  readonly notice: ReactElement
+} {
+  const [isTaken, setTaken] = useState(false)
+  return {
+    drawnFrom: (isTaken ? before?.overtakenBy : undefined) ?? before?.version ?? null,
+    notice: <DraftBase before={before} isTaken={isTaken} onTaken={setTaken} />,
+  }
+}
