@@ -4,19 +4,30 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Instant } from '@throughline/kernel'
+import { decimalOf } from '@throughline/kernel'
 import type { AsBuilt } from '@throughline/model'
 import {
+  adoptDefinitions,
+  adoptMaterialDefinitions,
   closeDeviation,
+  completeRun,
   correctSample,
+  createOrder,
   draftConformity,
   exportConformity,
   getAsBuilt,
   listConformity,
+  listOrderRuns,
   openDeviation,
   proveAsBuilt,
+  recordStep,
   releaseConformity,
+  releaseOrder,
+  startRun,
+  storeMedia,
+  traceGenealogy,
 } from '@throughline/model'
-import { Ledger } from '@throughline/platform'
+import { Ledger, systemActor } from '@throughline/platform'
 import { actorWith, readPdf } from '@throughline/testkit'
 import { sql } from 'kysely'
 import { pino } from 'pino'
@@ -101,6 +112,15 @@ test('[AS-8.5.2-4] the readings of an operation are sealed when it is completed;
   expect(corrected?.sha256).toBe(late?.sha256)
   await look(600)
   expect((await sealed()).seals).toHaveLength(3)
+  // What an agent that was cut off delivers is told by the past of its machine, and found before the next look is due.
+  await tellTemperatures(plant, run.startedAt as Instant, [[50, 90]], 3)
+  await look(11)
+  expect((await sealed()).seals).toHaveLength(3)
+  await plant.tell('performance.past-changed', { nodeId: run.nodeId as never, from: at, to: at, cause: 'late data' })
+  await platform.idle()
+  await look(11)
+  await expect.poll(async () => (await sealed()).seals.map(({ cause }) => cause)).toHaveLength(4)
+  expect((await sealed()).seals[3]).toMatchObject({ version: 4, cause: 'late', samples: 4, min: 90 })
   const change = sql`update traceability.reading_seal set least = 0`.execute(database.owner)
   await expect(change).rejects.toThrow(/never changes/)
 })
@@ -185,6 +205,86 @@ test('[AS-8.5.2-4!] readings that were altered in the plant are told, and no new
     expect.stringContaining('2 of 3 sealed readings of Temperature are gone, or are not what was sealed'),
   )
   await sql`alter table traceability.reading_seal enable trigger user`.execute(database.owner)
+})
+
+/** A plate that was milled by a program, and photographed. */
+async function milled(program: { readonly name: string; readonly sha256: string }, picture: Buffer) {
+  const { platform, anybody, nodeId } = plant
+  const released = { document: 'release list 3', reason: 'set up' }
+  const plate = { code: 'PLATE', name: 'Plate', kind: 'product', unit: '1', control: 'serial' } as const
+  await platform.run(adoptMaterialDefinitions, systemActor('test'), {
+    ...{ materials: [{ ...plate, quarantineOnReceipt: false }], ...released },
+  })
+  const look = { key: 'look', title: { en: 'Show the surface' }, per: 'piece', ask: { type: 'photo' } } as const
+  const mill = { sequence: 10, name: 'Mill', at: { path: 'Works/North/Cure' }, instruction: 'WI-3', program } as const
+  await platform.run(adoptDefinitions, systemActor('test'), {
+    instructions: [{ code: 'WI-3', title: { en: 'Mill' }, steps: [look] }],
+    workDefinitions: [{ code: 'R-3', product: 'PLATE', operations: [mill] }],
+    ...released,
+  })
+  const wanted = { product: 'PLATE', quantity: decimalOf(1), siteId: nodeId('Works/North') }
+  const { id: orderId, version } = await platform.run(createOrder, anybody, wanted)
+  await platform.run(releaseOrder, anybody, { orderId, version })
+  const [ready] = await platform.run(listOrderRuns, anybody, { orderId })
+  if (ready === undefined) throw new Error('the order has no operation')
+  const run = await platform.run(startRun, anybody, { runId: ready.id, nodeId: nodeId('Works/North/Cure') })
+  const content = picture.toString('base64')
+  const { blob } = await platform.run(storeMedia, anybody, { content, contentType: 'image/jpeg' })
+  const [subject] = run.subjects
+  if (subject === undefined) throw new Error('there is no plate')
+  await platform.run(recordStep, anybody, { runId: run.id, step: 'look', subject, value: { type: 'photo', blob } })
+  await platform.run(completeRun, anybody, { runId: run.id, version: run.version })
+  await platform.idle()
+  return { lotId: subject, run, blob }
+}
+
+test('[AS-8.5.2, P11-10b!] photos stand in the record by their hash, and a stranger knows the photo from a retouched one; so does what the gate found of the program', async () => {
+  const { platform, anybody, machine, clock } = plant
+  const program = { name: 'PLATE.NC', sha256: '7'.repeat(64) }
+  machine.program = program
+  const picture = Buffer.from([0xff, 0xd8, 0xff, ...Buffer.from('a surface')])
+  const { lotId, run, blob } = await milled(program, picture)
+  const made = await platform.run(getAsBuilt, anybody, { lotId })
+  const check = { occasion: 'start', at: clock.now(), expected: program, loaded: program, verdict: 'same' }
+  expect(made.runs[0]?.program).toEqual({ released: program, loaded: null, verdict: null, checks: [check] })
+  expect(made.unknown).not.toContainEqual(expect.stringContaining('which program'))
+  expect(made.files).toMatchObject([
+    {
+      sha256: blob,
+      kind: 'photo',
+      of: 'Photo of "Show the surface", 10 Mill',
+      record: { kind: 'execution.step_entry' },
+    },
+    { sha256: program.sha256, kind: 'program', of: 'Program PLATE.NC of 10 Mill' },
+  ])
+  expect(made.records).toContainEqual(expect.objectContaining({ kind: 'execution.media', id: blob }))
+  const { path, fileName } = await platform.run(proveAsBuilt, anybody, { lotId })
+  const [bundle, photo, other] = [fileName, 'photo.jpg', 'other.jpg'].map((name) => join(folder, name)) as [
+    ...[string, string, string],
+  ]
+  await writeFile(bundle, (await fetchOnce(platform, path)).content)
+  await writeFile(photo, picture)
+  await writeFile(other, Buffer.concat([picture, Buffer.from(' retouched')]))
+  const judge = (...files: string[]) => {
+    const words = [checker, bundle, ...files.flatMap((file) => ['--file', file])]
+    const { status, stdout } = spawnSync(process.execPath, words, { encoding: 'utf8' })
+    return { status, says: stdout.slice(stdout.indexOf('FILES')) }
+  }
+  expect(judge(photo)).toMatchObject({
+    status: 0,
+    says: expect.stringMatching(/FILES VALID\s+photo\.jpg: byte for byte .*execution\.(media|step_entry)/),
+  })
+  expect(judge(photo, other)).toMatchObject({
+    status: 1,
+    says: expect.stringMatching(/FILES UNKNOWN[\s\S]*other\.jpg: no record in the bundle names a file of these bytes/),
+  })
+  const trace = { from: { kind: 'lot', id: lotId }, direction: 'backward', show: 'all' } as const
+  const { nodes, edges } = await platform.run(traceGenealogy, anybody, trace)
+  expect(nodes.find(({ kind }) => kind === 'run')?.detail).toMatch(/completed; program PLATE\.NC as released$/)
+  expect(nodes).toContainEqual(expect.objectContaining({ id: program.sha256, label: 'Program PLATE.NC' }))
+  expect(edges).toContainEqual(
+    expect.objectContaining({ from: { kind: 'document', id: program.sha256 }, to: { kind: 'run', id: run.id } }),
+  )
 })
 
 test('[AS-8.6!] a certificate of conformity is drafted of what is whole, released by signature, and then never changes', async () => {

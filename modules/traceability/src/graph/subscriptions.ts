@@ -2,7 +2,7 @@ import type { TagDirectory } from '@throughline/equipment'
 import type { DomainEventName, DomainEvents } from '@throughline/model'
 import type { Platform, UnitOfWork } from '@throughline/platform'
 import type { QualityRecords } from '../as-built/facts.ts'
-import { lookAtReadings, noteCompleted, noteCorrected } from '../readings/looking.ts'
+import { lookAtReadings, noteCompleted, noteCorrected, noteLate, noteMapped } from '../readings/looking.ts'
 import { hearDeviation, hearInspection } from './finding.ts'
 import { hearContainers, hearLots, hearMovements } from './movement.ts'
 import { hearRun } from './run.ts'
@@ -36,6 +36,8 @@ export function followPlant(platform: Platform, directory: TagDirectory, quality
     await noteCompleted(uow, directory, runId)
   })
   platform.on('historian.sample-corrected', 'traceability.readings', noteCorrected)
+  platform.on('historian.source-mapped', 'traceability.readings', noteMapped)
+  platform.on('performance.past-changed', 'traceability.readings', (uow, told) => noteLate(uow, directory, told))
   platform.every(lookEveryMs, 'traceability.readings', () => lookAtReadings(platform, directory))
   on('execution.step-recorded', (uow, { runId }) => hearRun(uow, directory, runId))
   on('execution.step-verified', (uow, { runId }) => hearRun(uow, directory, runId))

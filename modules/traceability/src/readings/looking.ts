@@ -2,6 +2,7 @@ import type { TagDirectory } from '@throughline/equipment'
 import { findRun } from '@throughline/execution'
 import type { Id, Instant } from '@throughline/kernel'
 import { messageOf } from '@throughline/kernel'
+import type { DomainEvents } from '@throughline/model'
 import { listLastSamples } from '@throughline/model'
 import type { Platform, UnitOfWork } from '@throughline/platform'
 import { reader } from './read.ts'
@@ -18,6 +19,8 @@ const after = (at: Instant, us: number): Instant => (at + us) as Instant
 const graceUs = seconds(10)
 /** So long is waited for the first reading after its end, which shows that all before it came. */
 const patienceUs = seconds(300)
+/** The cause by which the states of a machine are told to have changed through readings that came late. */
+const lateData = 'late data'
 /** When what was sealed is looked at again for what came late, from its completion. */
 const againUs = [60, 600, 3600, 6 * 3600, 86_400, 3 * 86_400, 7 * 86_400].map(seconds)
 
@@ -29,8 +32,24 @@ export async function noteCompleted(uow: UnitOfWork, directory: TagDirectory, ru
   await insertLook(uow.trx, runId, uow.at, after(uow.at, graceUs))
 }
 
-export const noteCorrected = (uow: UnitOfWork, { tagId, at }: { tagId: Id<'Tag'>; at: Instant }): Promise<void> =>
-  lookAgain(uow.trx, tagId, at, after(uow.at, graceUs))
+export const noteCorrected = (uow: UnitOfWork, { tagId, at }: DomainEvents['historian.sample-corrected']) =>
+  lookAgain(uow.trx, [tagId], { from: at, to: at }, after(uow.at, graceUs))
+
+/** Readings that nobody could name were given to a tag: of which time, nobody says. */
+export async function noteMapped(uow: UnitOfWork, { tagId, moved }: DomainEvents['historian.source-mapped']) {
+  if (moved > 0) await lookAgain(uow.trx, [tagId], { from: 0 as Instant, to: uow.at }, after(uow.at, graceUs))
+}
+
+/** Readings of a machine came so late that its past changed: an agent that was cut off delivers all of them together. */
+export async function noteLate(
+  uow: UnitOfWork,
+  directory: TagDirectory,
+  { nodeId, from, to, cause }: DomainEvents['performance.past-changed'],
+) {
+  if (cause !== lateData) return
+  const tagIds = directory.list().flatMap((tag) => (tag.nodeId === nodeId ? [tag.id] : []))
+  await lookAgain(uow.trx, tagIds, { from, to }, after(uow.at, graceUs))
+}
 
 const atOnce = 50
 

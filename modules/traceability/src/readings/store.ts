@@ -73,12 +73,18 @@ export async function insertLook(trx: Connection, runId: RunId, since: Instant, 
     values (${runId}, ${since}, ${dueAt}, 0, '') on conflict (run_id) do nothing`.execute(trx)
 }
 
-/** Has what was sealed of a tag at an instant looked at soon. */
-export async function lookAgain(trx: Connection, tagId: Id<'Tag'>, at: Instant, dueAt: Instant): Promise<void> {
+/** Has what was sealed of tags in a window, its ends included, looked at soon. */
+export async function lookAgain(
+  trx: Connection,
+  tagIds: readonly Id<'Tag'>[],
+  { from, to }: { readonly from: Instant; readonly to: Instant },
+  dueAt: Instant,
+): Promise<void> {
+  if (tagIds.length === 0) return
   await sql`
     insert into traceability.reading_look (run_id, since, due_at, looks, finding)
     select distinct run_id, ${dueAt}::bigint, ${dueAt}::bigint, 1, '' from traceability.reading_seal
-    where tag_id = ${tagId} and to_at > ${at} and coalesce(least(first_at, from_at), from_at) <= ${at}
+    where tag_id = any(${[...tagIds]}::uuid[]) and to_at > ${from} and coalesce(least(first_at, from_at), from_at) <= ${to}
     on conflict (run_id) do update set due_at = least(reading_look.due_at, excluded.due_at)`.execute(trx)
 }
 
