@@ -28,6 +28,8 @@ test.each([
 
 test.each([
   ['12.5', 'above-zero', undefined],
+  ['12,5', 'above-zero', undefined],
+  ['1,250.5', 'above-zero', 'Give the quantity as a number, such as 12.5.'],
   ['0', 'above-zero', 'The quantity must be above 0.'],
   ['0', 'zero', undefined],
   ['-1', 'zero', 'The quantity cannot be below 0.'],

@@ -9,6 +9,14 @@ const LotSearch = z.object({
   search: z.string().max(60).optional().catch(undefined),
 })
 
+/** What is weighed, on which scale and for which order; and whether it is weighed or confirmed. */
+const WeighSearch = z.object({
+  lot: z.string().max(100).optional().catch(undefined),
+  order: z.string().max(100).optional().catch(undefined),
+  scale: z.string().max(100).optional().catch(undefined),
+  view: z.enum(['weigh', 'confirm']).optional().catch(undefined),
+})
+
 /** The screens about material. */
 export const materialRoutes = <Parent extends AppRoute>(app: Parent) =>
   [
@@ -34,5 +42,12 @@ export const materialRoutes = <Parent extends AppRoute>(app: Parent) =>
       getParentRoute: () => app,
       path: '/lots/$code',
       component: lazyRouteComponent(() => import('./lot/LotScreen.tsx'), 'LotScreen'),
+    }),
+    createRoute({
+      getParentRoute: () => app,
+      path: '/weigh',
+      staticData: { isBare: true },
+      validateSearch: WeighSearch,
+      component: lazyRouteComponent(() => import('./weighing/WeighScreen.tsx'), 'WeighScreen'),
     }),
   ] as const

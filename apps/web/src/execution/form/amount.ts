@@ -21,9 +21,12 @@ function grouped(text: string): string {
   return part === undefined ? digits : `${digits}.${part}`
 }
 
+/** What somebody typed as a quantity, as it is sent: a comma is taken for the decimal point. */
+export const typedQuantity = (text: string): string => text.trim().replace(',', '.')
+
 /** Why a typed quantity cannot be taken; undefined = it can. */
 export function quantityProblem(text: string, least: 'above-zero' | 'zero' = 'above-zero'): string | undefined {
-  const value = parseDecimal(text.trim())
+  const value = parseDecimal(typedQuantity(text))
   if (value === undefined) return 'Give the quantity as a number, such as 12.5.'
   const sign = compare(value, zero)
   if (least === 'above-zero' && sign <= 0) return 'The quantity must be above 0.'

@@ -9,7 +9,7 @@ import { useState } from 'react'
 import { client } from '../../door/client.ts'
 import { ask } from '../../door/queries.ts'
 import { localHint, localInstant } from '../../performance/window/window-choice.ts'
-import { quantityProblem } from '../form/amount.ts'
+import { quantityProblem, typedQuantity } from '../form/amount.ts'
 import { TaskDialog } from '../form/TaskDialog.tsx'
 
 export const priorities = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((each) => ({
@@ -40,7 +40,7 @@ export function CreateOrder({ nodes, onClose }: CreateOrderProps): ReactElement 
 
   async function save(): Promise<void> {
     const order: Order = await client(createOrder, {
-      ...{ code: code.trim() === '' ? null : code.trim(), product, quantity: quantity.trim(), siteId },
+      ...{ code: code.trim() === '' ? null : code.trim(), product, quantity: typedQuantity(quantity), siteId },
       ...{ priority: Number(priority), dueAt: dueAt ?? null, reference: reference.trim() },
     })
     await navigate({ to: '/orders/$code', params: { code: order.code } })

@@ -6,7 +6,7 @@ import type { ReactElement } from 'react'
 import { useState } from 'react'
 import { client } from '../../door/client.ts'
 import { localHint, localInstant, localText } from '../../performance/window/window-choice.ts'
-import { piecesText, quantityProblem } from '../form/amount.ts'
+import { piecesText, quantityProblem, typedQuantity } from '../form/amount.ts'
 import { TaskDialog } from '../form/TaskDialog.tsx'
 import { priorities } from './CreateOrder.tsx'
 
@@ -90,7 +90,7 @@ export function SplitOrder({ order, onClose }: OrderChangeProps): ReactElement {
       failure="The order was not split"
       check={() => quantityProblem(quantity)}
       onSave={async (reason) => {
-        const asked = { orderId: order.id, version: order.version, quantity: quantity.trim(), reason }
+        const asked = { orderId: order.id, version: order.version, quantity: typedQuantity(quantity), reason }
         const { split } = await client(splitOrder, asked)
         await navigate({ to: '/orders/$code', params: { code: split.code } })
       }}

@@ -7,6 +7,7 @@ import type { ReactElement } from 'react'
 import { ask } from '../../door/queries.ts'
 import { useNodes, useNow } from '../../performance/machine/performance-hooks.ts'
 import { RecordTrailLink } from '../../platform/record/RecordTrailLink.tsx'
+import { InspectionList } from '../../quality/inspection/InspectionList.tsx'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
 import { ThreadLink } from '../../traceability/ThreadLink.tsx'
 import { amountText, piecesText } from '../form/amount.ts'
@@ -56,6 +57,7 @@ export function OrderScreen(): ReactElement {
               <RunTable order={order} runs={runs.data} tree={tree} timeZone={timeZone} />
             )}
             <OrderDeviations order={order} timeZone={timeZone} />
+            <InspectionList of={{ orderId: order.id }} order={order.code} timeZone={timeZone} />
             <OrderPieces order={order} tree={tree} />
             <OrderFacts order={order} tree={tree} timeZone={timeZone} />
           </>

@@ -13,9 +13,20 @@ interface HandOverProps {
   readonly onBack: () => void
 }
 
-/** The next person signs in, by badge or by password; the page stays where it is. */
-export function HandOver({ onTaken, onBack }: HandOverProps): ReactElement {
+interface HandOverFromProps extends HandOverProps {
+  /** Who is signed in now. */
+  readonly session: CurrentSession
+  readonly online: boolean
+}
+
+/** The next person at a station signs in. */
+export function HandOver(props: HandOverProps): ReactElement {
   const { session, online } = useStation()
+  return <HandOverFrom session={session} online={online} {...props} />
+}
+
+/** The next person signs in, by badge or by password; the page stays where it is. */
+export function HandOverFrom({ session, online, onTaken, onBack }: HandOverFromProps): ReactElement {
   const { href } = useLocation()
   const navigate = useNavigate()
   const { data: station } = useQuery(ask(getCurrentStation, {}))

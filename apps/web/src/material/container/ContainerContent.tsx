@@ -38,7 +38,9 @@ export function ContainerContent({ container, mayNot }: ContainerContentProps): 
       <h2 id="container-content">What is in it</h2>
       {container.state === 'open' && mayNot === undefined ? <PackByScan container={container} /> : null}
       {takeOut.isError ? <ProblemNotice what="It was not taken out" error={takeOut.error} /> : null}
-      {container.lots.length + inside.length === 0 ? <EmptyState title="It is empty." /> : null}
+      {container.lots.length + inside.length === 0 ? (
+        <EmptyState title="It is empty." {...(container.state === 'open' ? { reason: 'Scan what goes in.' } : {})} />
+      ) : null}
       <ul className="making-list">
         {container.lots.map((lotId) => (
           <li key={lotId} className="making-item">
@@ -77,8 +79,9 @@ export function ContainerContent({ container, mayNot }: ContainerContentProps): 
 }
 
 function LotLine({ lotId }: { readonly lotId: string }): ReactElement {
-  const { data } = useQuery(ask(getLot, { lotId }))
-  if (data === undefined) return <span className="tl-dim">A lot that is being read, or lies outside your scopes</span>
+  const { data, isError } = useQuery(ask(getLot, { lotId }))
+  if (data === undefined)
+    return <span className="tl-dim">{isError ? 'A lot outside your scopes' : 'A lot is being read'}</span>
   return (
     <span className="container-line">
       <Link to="/lots/$code" params={{ code: data.code }}>

@@ -4,7 +4,7 @@ import { countLot, disposeLot, moveLot, setLotStatus, splitLot } from '@throughl
 import type { ReactElement } from 'react'
 import { useState } from 'react'
 import { client } from '../../door/client.ts'
-import { piecesText, quantityProblem } from '../../execution/form/amount.ts'
+import { piecesText, quantityProblem, typedQuantity } from '../../execution/form/amount.ts'
 import { TaskDialog } from '../../execution/form/TaskDialog.tsx'
 import { ScopePicker } from '../../identity/access/ScopePicker.tsx'
 import { lotStatusWords } from './lot-words.ts'
@@ -18,7 +18,8 @@ const settable = ['available', 'quarantine', 'blocked', 'rejected'] as const
 
 /** Says whether a lot may be used, and why. */
 export function SetLotStatus({ lot, onClose }: LotChangeProps): ReactElement {
-  const choices = settable.filter((each) => each !== lot.status)
+  // What is not made yet is made available by its order.
+  const choices = settable.filter((each) => each !== lot.status && !(each === 'available' && lot.status === 'planned'))
   const [status, setStatus] = useState<(typeof settable)[number]>(choices[0] ?? 'blocked')
   return (
     <TaskDialog
@@ -28,7 +29,10 @@ export function SetLotStatus({ lot, onClose }: LotChangeProps): ReactElement {
       onSave={(reason) => client(setLotStatus, { lotId: lot.id, version: lot.version, status, reason })}
       onClose={onClose}
     >
-      <p>It is {lotStatusWords[lot.status].toLowerCase()} now. What was made of it is held or told as well.</p>
+      <p>
+        It is {lot.status === 'planned' ? 'not made yet' : `${lotStatusWords[lot.status].toLowerCase()} now`}. What was
+        made of it is held or told as well.
+      </p>
       <NativeSelect
         label="New status"
         value={status}
@@ -98,7 +102,9 @@ export function SplitLot({ lot, onClose }: LotChangeProps): ReactElement {
       check={() =>
         parts.length === 0 ? 'Give at least one quantity.' : parts.map((each) => quantityProblem(each)).find(Boolean)
       }
-      onSave={() => client(splitLot, { lotId: lot.id, parts: parts.map((quantity) => ({ quantity })) })}
+      onSave={() =>
+        client(splitLot, { lotId: lot.id, parts: parts.map((each) => ({ quantity: typedQuantity(each) })) })
+      }
       onClose={onClose}
     >
       <p>
@@ -126,7 +132,9 @@ export function CountLot({ lot, onClose }: LotChangeProps): ReactElement {
       verb="Record the count"
       failure="The count was not recorded"
       check={() => quantityProblem(counted, 'zero')}
-      onSave={(reason) => client(countLot, { lotId: lot.id, version: lot.version, counted: counted.trim(), reason })}
+      onSave={(reason) =>
+        client(countLot, { lotId: lot.id, version: lot.version, counted: typedQuantity(counted), reason })
+      }
       onClose={onClose}
     >
       <TextInput
@@ -150,7 +158,7 @@ export function DisposeLot({ lot, onClose }: LotChangeProps): ReactElement {
       verb="Dispose"
       failure="Nothing was disposed of"
       check={() => quantityProblem(quantity)}
-      onSave={(reason) => client(disposeLot, { lotId: lot.id, quantity: quantity.trim(), reason })}
+      onSave={(reason) => client(disposeLot, { lotId: lot.id, quantity: typedQuantity(quantity), reason })}
       onClose={onClose}
     >
       <p>What is disposed of has no way back.</p>

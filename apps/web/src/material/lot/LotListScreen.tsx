@@ -63,9 +63,18 @@ export function LotListScreen(): ReactElement {
           )
         }
         actions={
-          <GuardedButton reason={denial('material.receive', 'receive lots')} onClick={() => setReceiving(true)}>
-            Receive a lot
-          </GuardedButton>
+          <>
+            <GuardedButton reason={denial('material.receive', 'receive lots')} onClick={() => setReceiving(true)}>
+              Receive a lot
+            </GuardedButton>
+            <GuardedButton
+              variant="default"
+              reason={denial('material.weigh', 'weigh material out')}
+              onClick={() => void navigate({ to: '/weigh' })}
+            >
+              Weigh out
+            </GuardedButton>
+          </>
         }
       />
       <MaterialTabs />

@@ -13,12 +13,15 @@ import '../../execution/making.css'
 import { useNodes, useNow } from '../../performance/machine/performance-hooks.ts'
 import '../../performance/performance.css'
 import { RecordTrailLink } from '../../platform/record/RecordTrailLink.tsx'
+import { InspectionList } from '../../quality/inspection/InspectionList.tsx'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
 import { AsBuiltLink, ThreadLink } from '../../traceability/ThreadLink.tsx'
+import { LotWeighings } from '../weighing/LotWeighings.tsx'
 import { LabelPanel } from './LabelPanel.tsx'
 import { LotActions } from './LotActions.tsx'
 import { LotMovements } from './LotMovements.tsx'
-import { hoursText, isExpired, isGone, lotStatusWords, outLifeNow } from './lot-words.ts'
+import { lotProblems } from './lot-problems.ts'
+import { hoursText, isExpired, lotStatusWords, outLifeNow } from './lot-words.ts'
 
 const route = getRouteApi('/app/lots/$code')
 
@@ -37,7 +40,7 @@ export function LotScreen(): ReactElement {
         above={<Link to="/lots">Lots</Link>}
         title={lot === undefined ? `Lot ${code}` : `${lot.code}: ${lot.material}`}
         answer={lot === undefined ? undefined : <LotAnswer lot={lot} />}
-        actions={lot === undefined ? undefined : <LotActions lot={lot} nodes={nodes} />}
+        actions={lot === undefined ? undefined : <LotActions lot={lot} nodes={nodes} timeZone={timeZone} />}
       />
       <div className="performance">
         {error === null ? null : <ProblemNotice what="The lot could not be read" error={error} />}
@@ -45,6 +48,8 @@ export function LotScreen(): ReactElement {
           <>
             <LotFacts lot={lot} tree={tree} timeZone={timeZone} />
             <LotMovements lot={lot} tree={tree} timeZone={timeZone} />
+            <LotWeighings lot={lot} timeZone={timeZone} />
+            <InspectionList of={{ lotId: lot.id }} piece={lot.code} timeZone={timeZone} />
             <LabelPanel subject={{ lotId: lot.id }} name={lot.code} />
           </>
         )}
@@ -53,20 +58,9 @@ export function LotScreen(): ReactElement {
   )
 }
 
-/** What keeps a lot from being used, in words. */
-function problemsOf(lot: Lot, now: ReturnType<typeof useNow>): string[] {
-  if (isGone(lot)) return []
-  return [
-    ...(isExpired(lot, now) ? ['expired'] : []),
-    ...(lot.outLife !== null && outLifeNow(lot.outLife, now).isOver ? ['out-life used up'] : []),
-    ...(lot.certificateNeeded && lot.certificate === null ? ['certificate missing'] : []),
-    ...(lot.openDeviations.length === 0 ? [] : [`${lot.openDeviations.join(', ')} open`]),
-  ]
-}
-
 function LotAnswer({ lot }: { readonly lot: Lot }): ReactElement {
   const now = useNow(10_000)
-  const problems = problemsOf(lot, now)
+  const problems = lotProblems(lot, now)
   return (
     <>
       <strong>

@@ -8,7 +8,7 @@ import type { ReactElement } from 'react'
 import { useState } from 'react'
 import { client } from '../../door/client.ts'
 import { ask } from '../../door/queries.ts'
-import { quantityProblem } from '../../execution/form/amount.ts'
+import { quantityProblem, typedQuantity } from '../../execution/form/amount.ts'
 import { TaskDialog } from '../../execution/form/TaskDialog.tsx'
 import { ScopePicker } from '../../identity/access/ScopePicker.tsx'
 import { localHint, localInstant } from '../../performance/window/window-choice.ts'
@@ -53,7 +53,7 @@ export function ReceiveLot({ nodes, onClose }: ReceiveLotProps): ReactElement {
 
   async function save(): Promise<void> {
     const lot = await client(receiveLot, {
-      ...{ material, quantity: text.quantity.trim(), nodeId: nodeId ?? '', place: text.place.trim() },
+      ...{ material, quantity: typedQuantity(text.quantity), nodeId: nodeId ?? '', place: text.place.trim() },
       ...{ supplier: text.supplier.trim(), supplierLot: text.supplierLot.trim(), expiresAt: expiresAt ?? null },
       code: text.code.trim() === '' ? null : text.code.trim(),
       certificate: text.certificate.trim() === '' ? null : { number: text.certificate.trim() },

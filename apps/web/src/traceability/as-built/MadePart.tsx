@@ -1,15 +1,12 @@
-import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { AsBuilt } from '@throughline/model'
-import { listWorkDefinitions } from '@throughline/model'
 import { DataTable, EmptyState, formatInstant } from '@throughline/ui'
 import type { ReactElement } from 'react'
-import { ask } from '../../door/queries.ts'
 import { dispositionWords } from '../../quality/deviation/deviation-words.ts'
-import { filesOf, programOf } from './as-built-words.ts'
 import { FileList } from './FileList.tsx'
 import { InspectionResults } from './InspectionResults.tsx'
 import { RunMadeView } from './RunMadeView.tsx'
+import { WeighingsMade } from './WeighingsMade.tsx'
 
 interface MadePartProps {
   readonly made: AsBuilt
@@ -20,14 +17,6 @@ interface MadePartProps {
 
 /** One piece: its operations, what was found, what departed, the versions that it was made by, and the files behind it. */
 export function MadePart({ made, timeZone, isPart = false }: MadePartProps): ReactElement {
-  const used = made.versions.find(({ kind }) => kind === 'work-definition')
-  // The record names the version; the programs stand in it.
-  const { data: definitions } = useQuery({
-    ...ask(listWorkDefinitions, { code: used?.code ?? '' }),
-    enabled: used !== undefined,
-    staleTime: 60_000,
-  })
-  const definition = definitions?.find(({ id }) => id === used?.id)
   const Heading = isPart ? 'h3' : 'h2'
   return (
     <div className="performance">
@@ -46,13 +35,7 @@ export function MadePart({ made, timeZone, isPart = false }: MadePartProps): Rea
         {made.runs.length === 0 ? <EmptyState title="No operation is recorded." /> : null}
         <div className="making-list">
           {made.runs.map((run) => (
-            <RunMadeView
-              key={run.id}
-              run={run}
-              of={made.lot.code}
-              program={programOf(definition, run)}
-              timeZone={timeZone}
-            />
+            <RunMadeView key={run.id} run={run} of={made.lot.code} timeZone={timeZone} />
           ))}
         </div>
       </section>
@@ -65,9 +48,10 @@ export function MadePart({ made, timeZone, isPart = false }: MadePartProps): Rea
           ))}
         </div>
       </section>
+      <WeighingsMade made={made} timeZone={timeZone} />
       <Departures made={made} timeZone={timeZone} />
       <Versions made={made} timeZone={timeZone} />
-      <FileList files={filesOf(made, definition)} of={made.lot.code} />
+      <FileList files={made.files} of={made.lot.code} />
     </div>
   )
 }
