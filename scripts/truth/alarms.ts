@@ -30,12 +30,13 @@ const stopSignals: Readonly<Record<string, { readonly state: string; readonly ta
 }
 
 /**
- * What the story and the breakdowns of the machines must raise within the past; and `unended`, what they may have raised
- * by then and still lasts at its end: a state is written down when it ends.
+ * What the story and the breakdowns of the machines must raise within the past; and what they `may` raise: what still lasts
+ * at its end, as a state is written down when it ends, and a stop that began while the plant was cut off (E18), as what is
+ * heard of it comes behind newer readings, which are what alarms are judged by.
  */
 export function expectationsOf({ events, states, backfill }: Pick<Past, 'events' | 'states' | 'backfill'>): {
-  readonly expected: Expectation[]
-  readonly unended: Expectation[]
+  readonly must: Expectation[]
+  readonly may: Expectation[]
 } {
   const story = events.flatMap(({ id, expected }) => expected.map((each) => ({ why: id, ...each })))
   const stops = states.flatMap(({ asset, state, from, to }) => {
@@ -46,17 +47,21 @@ export function expectationsOf({ events, states, backfill }: Pick<Past, 'events'
     const ends = states.filter((state) => state.asset === asset).map(({ to }) => to)
     return { why: 'it lasts', tag, earliest: Math.max(backfill.from, ...ends), latest: Number.POSITIVE_INFINITY }
   })
-  const [expected, later] = [true, false].map((isPast) =>
-    [...story, ...stops].filter(({ latest }) => latest <= backfill.to === isPast),
-  )
-  return { expected: expected ?? [], unended: [...(later ?? []), ...last] }
+  const cuts = events.filter(({ id }) => id === 'E18')
+  const isCutOff = ({ earliest }: Expectation): boolean =>
+    cuts.some(({ from, to }) => earliest >= from && earliest < to)
+  const owed = [...story, ...stops.filter((stop) => !isCutOff(stop))]
+  return {
+    must: owed.filter(({ latest }) => latest <= backfill.to),
+    may: [...owed.filter(({ latest }) => latest > backfill.to), ...stops.filter(isCutOff), ...last],
+  }
 }
 
 /** Each expectation is met by one occurrence or more of its tag in its time; what meets none, nor lingers, is false. */
 export function held(
   expectations: readonly Expectation[],
   occurrences: readonly Occurrence[],
-  unended: readonly Expectation[] = [],
+  may: readonly Expectation[] = [],
 ) {
   const isWithin = (expectation: Expectation, { tag, at }: Occurrence, end: number): boolean =>
     tag.toLowerCase() === expectation.tag.toLowerCase() && at >= expectation.earliest && at <= end
@@ -65,9 +70,7 @@ export function held(
     isWithin(each, occurrence, each.lingers ?? each.latest)
   return {
     unmet: expectations.filter((each) => !occurrences.some((occurrence) => meets(each, occurrence))),
-    uncalled: occurrences.filter(
-      (occurrence) => ![...expectations, ...unended].some((each) => explains(each, occurrence)),
-    ),
+    uncalled: occurrences.filter((occurrence) => ![...expectations, ...may].some((each) => explains(each, occurrence))),
   }
 }
 
@@ -77,9 +80,9 @@ export async function compareAlarms({ client, truth }: ComparedPlant, log: (line
     async ({ backfill: { from, to } }) => `complete: ${(await listOccurrences(client, from, to)).length} alarms`,
     log,
   )
-  const { expected: expectations, unended } = expectationsOf(seen)
+  const { must: expectations, may } = expectationsOf(seen)
   const { from, to } = seen.backfill
-  const { unmet, uncalled } = held(expectations, await listOccurrences(client, from, to), unended)
+  const { unmet, uncalled } = held(expectations, await listOccurrences(client, from, to), may)
   const time = (at: number): string => new Date(at).toISOString().slice(0, 19)
   const byName = Map.groupBy(uncalled, ({ name }) => name)
   const lines = [

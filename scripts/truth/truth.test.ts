@@ -62,7 +62,7 @@ test('with all data known the value is held to the truth, else the range; a figu
 test('an expectation is met by an alarm of its tag in its time alone, and what meets none is false', () => {
   const expected = [{ id: 'E14', from: 0, to: 9, expected: [{ tag: 'WFI-01.Conductivity', earliest: 5, latest: 9 }] }]
   const down: StateRecord = { asset: 'CNC-01', state: 'Down', from: 20, to: 30, why: '' }
-  const { expected: expectations, unended } = expectationsOf({
+  const { must: expectations, may } = expectationsOf({
     events: expected,
     states: [down, { ...down, from: 90, to: 110 }],
     backfill: { from: 0, to: 100, held: false },
@@ -70,12 +70,24 @@ test('an expectation is met by an alarm of its tag in its time alone, and what m
   expect(expectations.map(({ tag }) => tag)).toEqual(['WFI-01.Conductivity', 'CNC-01.SystemCondition'])
   const occurrence = (tag: string, at: number) => ({ tag, name: tag, at })
   const early = occurrence('wfi-01.conductivity', 4)
-  const { unmet, uncalled } = held(expectations, [early, occurrence('cnc-01.systemcondition', 20)], unended)
+  const { unmet, uncalled } = held(expectations, [early, occurrence('cnc-01.systemcondition', 20)], may)
   // What lasts at the end of the past is not asked for, and not false either.
   const lasting = [occurrence('cnc-01.systemcondition', 95), occurrence('cnc-01.systemcondition', 50)]
-  expect(held([], lasting, unended).uncalled).toEqual([lasting[1]])
+  expect(held([], lasting, may).uncalled).toEqual([lasting[1]])
   expect(unmet.map(({ why }) => why)).toEqual(['E14'])
   expect(uncalled).toEqual([early])
+})
+
+test('a breakdown that began while the plant was cut off may raise its alarm and need not', () => {
+  const down: StateRecord = { asset: 'CNC-01', state: 'Down', from: 22, to: 30, why: '' }
+  const { must, may } = expectationsOf({
+    events: [{ id: 'E18', from: 20, to: 25, expected: [] }],
+    states: [down, { ...down, from: 25, to: 40 }],
+    backfill: { from: 0, to: 100, held: false },
+  })
+  expect(must.map(({ earliest }) => earliest)).toEqual([25])
+  const heard = { tag: 'cnc-01.systemcondition', name: 'CNC-01.SystemCondition', at: 23 }
+  expect(held(must, [heard], may)).toEqual({ unmet: must, uncalled: [] })
 })
 
 test('what an event did and is not mended yet may tell again, and does not meet it', () => {
