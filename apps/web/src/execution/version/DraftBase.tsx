@@ -12,7 +12,7 @@ interface DraftBaseProps {
 }
 
 /** Says of a draft that another version became effective after the one that it was drawn from, and asks its writer to look. */
-export function DraftBase({ before, isTaken, onTaken }: DraftBaseProps): ReactElement | null {
+function DraftBase({ before, isTaken, onTaken }: DraftBaseProps): ReactElement | null {
   const told = before === undefined ? undefined : overtakenText(before)
   if (told === undefined) return null
   return (
