@@ -108,7 +108,7 @@ function StepLine({ cell, sheet, isCurrent, onPick }: StepLineProps): ReactEleme
 
 function stateText({ step }: Cell, standing: Standing, answers: readonly Answer[]): string {
   if (answers.length === 0 || standing === 'not-needed') return standingWords[standing]
-  const value = answers.map((answer) => valueText(step, answer.value)).join(', ')
+  const value = answers.map((answer) => valueText(step, answer.value, answer.limits?.unit)).join(', ')
   if (answers.some(({ recordedAt }) => recordedAt === null)) return `Not yet recorded: ${value}`
   return standing === 'done' ? value : `${standingWords[standing]}: ${value}`
 }

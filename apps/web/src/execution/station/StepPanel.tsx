@@ -47,7 +47,11 @@ export function StepPanel(props: StepPanelProps): ReactElement {
         <HandBack run={run} />
       ) : isOpen ? (
         <>
-          {filling === undefined ? null : <p role="status">{filling}</p>}
+          {filling === undefined ? null : (
+            <p className="work-filling" role="status">
+              {filling}
+            </p>
+          )}
           {corrected === undefined ? <NewAnswer run={run} cell={cell} sheet={sheet} onDone={onDone} /> : null}
           <Recorded {...props} answers={answers} corrected={corrected} onCorrect={setChosen} />
           {cell.step.optional && answers.length === 0 ? <LeaveOut onLeaveOut={onLeaveOut} /> : null}
@@ -84,18 +88,18 @@ function Recorded({ answers, corrected, onCorrect, ...props }: RecordedProps): R
   const { step } = props.cell
   return (
     <>
-      {answers.map(({ id, by, value, reason, recordedAt }) => (
+      {answers.map(({ id, by, value, reason, recordedAt, limits }) => (
         <div key={id}>
           <p className="work-answer">
             {recordedAt === null ? 'Not yet recorded' : `Recorded by ${by.name}`}:{' '}
-            <strong>{valueText(step, value)}</strong>
+            <strong>{valueText(step, value, limits?.unit)}</strong>
             {reason === '' ? '' : `: ${reason}`}
           </p>
           {corrected === id ? (
             <Correction {...props} entryId={id} />
           ) : corrected === undefined && recordedAt !== null ? (
             <button type="button" className="station-tile" onClick={() => onCorrect(id)}>
-              Correct {valueText(step, value)}
+              Correct {valueText(step, value, limits?.unit)}
             </button>
           ) : null}
         </div>

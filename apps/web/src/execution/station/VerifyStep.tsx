@@ -27,7 +27,7 @@ export function VerifyStep({ run, cell, answer, sheet }: VerifyStepProps): React
     <section className="work-step-panel" aria-labelledby="work-step-now">
       <StepWords cell={cell} sheet={sheet} />
       <p className="work-answer">
-        <strong>{valueText(cell.step, answer.value)}</strong>
+        <strong>{valueText(cell.step, answer.value, answer.limits?.unit)}</strong>
         {limits === undefined ? '' : ` (${limits})`}
         {answer.within === false ? ', outside the limits' : ''}
         {answer.reason === '' ? '' : `: ${answer.reason}`}

@@ -6,7 +6,7 @@ import { commandIn, digitsAfter } from '../../identity/kiosk/command.ts'
 import { goneText, pickedAfter, piecesOf, startable } from './pieces.ts'
 import { printedCommands, scanMeaning } from './scan-meaning.ts'
 import { clockText, limitText, textIn, typedNumber, withinOf } from './step-limits.ts'
-import { fillingText, isOutside } from './step-material.ts'
+import { fillingText, outsideText } from './step-material.ts'
 import type { Sheet } from './step-sheet.ts'
 import { answersOf, cellKey, cellsOf, currentCell, runAfter, standingOf, timerStart } from './step-sheet.ts'
 
@@ -109,8 +109,10 @@ test('a step of material stays current until its lots make up what is asked, tho
   const two = [recordOf('roll', cut('0.7')), recordOf('roll', cut(null))]
   expect(current(sheetOf(steps, [line('0.8')], two.slice(0, 1)))).toBe('next')
   expect(current(sheetOf(steps, [line('0.8')], two.slice(1)))).toBe('next')
-  const outside = (quantity: string, last = false) => isOutside(begun, cell, quantity as Decimal, last, undefined)
-  expect([outside('0.7'), outside('0.9'), outside('0.2'), outside('0.2', true)]).toEqual([false, true, false, true])
+  const outside = (quantity: string, last = false) => outsideText(begun, cell, quantity as Decimal, last, undefined)
+  expect([outside('0.7'), outside('0.2')]).toEqual([undefined, undefined])
+  expect(outside('0.9')).toBe('With this lot 1.7\u202fm is scanned: at most 1.6\u202fm goes in.')
+  expect(outside('0.2', true)).toBe('With this lot only 1\u202fm is scanned: at least 1.5\u202fm goes in.')
 })
 
 test('a signature made before a correction is to be made again', () => {

@@ -1,5 +1,6 @@
 import type { InstructionStep, StepType, StepValue } from '@throughline/model'
 import { formatNumber, unitLabel } from '@throughline/ui'
+import { amountText } from '../form/amount.ts'
 
 /** A text in the reader's language where there is one, else in English, else in any. */
 export function textIn(texts: Readonly<Record<string, string>>, languages: readonly string[]): string {
@@ -76,8 +77,8 @@ export const breachWords: Readonly<Record<InstructionStep['onBreach'], string>> 
   refuse: 'It is outside the limits and is not taken. Put it right and enter it again, or call for help.',
 }
 
-/** An answer in words. */
-export function valueText({ ask }: Pick<InstructionStep, 'ask'>, value: StepValue): string {
+/** An answer in words; `unit` = of the amounts of material that the step takes, where it is known. */
+export function valueText({ ask }: Pick<InstructionStep, 'ask'>, value: StepValue, unit?: string): string {
   switch (value.type) {
     case 'read':
       return 'Read'
@@ -96,8 +97,8 @@ export function valueText({ ask }: Pick<InstructionStep, 'ask'>, value: StepValu
     case 'photo':
       return 'Photo taken'
     case 'scan': {
-      const isAmount = ask.type === 'scan' && ask.expects === 'material' && value.quantity !== null
-      return isAmount ? `${value.code}, ${value.quantity}` : value.code
+      if (ask.type !== 'scan' || ask.expects !== 'material' || value.quantity === null) return value.code
+      return `${value.code}, ${unit === undefined ? value.quantity : amountText(value.quantity, unit)}`
     }
     case 'table':
       return `${value.rows.length} ${value.rows.length === 1 ? 'row' : 'rows'}`

@@ -36,20 +36,25 @@ export function fillingText(sheet: Sheet, cell: Cell): string | undefined {
   return `${shown(scanned)} of ${shown(asked.quantity)} is scanned: scan the next lot`
 }
 
-/** Whether an amount makes too much of all that is asked, or too little when nothing more goes in. */
-export function isOutside(
+/** Why an amount makes too much of all that is asked, or too little when nothing more goes in; undefined = it does not. */
+export function outsideText(
   sheet: Sheet,
   cell: Cell,
   quantity: Decimal | null,
   last: boolean,
   corrected: string | undefined,
-): boolean {
+): string | undefined {
   const asked = askedOf(sheet, cell)
   const before = scannedOf(answersFor(sheet, cell).filter(({ id }) => id !== corrected))
-  if (asked === undefined || before === undefined || quantity === null) return false
+  if (asked === undefined || before === undefined || quantity === null) return undefined
   const total = sum([before, quantity])
-  if (compare(total, asked.low) < 0) return last
-  return asked.high !== null && compare(total, asked.high) > 0
+  const shown = (amount: Decimal): string => valueWithUnit(Number(amount), asked.unit)
+  if (compare(total, asked.low) < 0) {
+    return last ? `With this lot only ${shown(total)} is scanned: at least ${shown(asked.low)} goes in.` : undefined
+  }
+  return asked.high === null || compare(total, asked.high) <= 0
+    ? undefined
+    : `With this lot ${shown(total)} is scanned: at most ${shown(asked.high)} goes in.`
 }
 
 /** What somebody typed as an amount; null = nothing, undefined = no amount. */

@@ -48,7 +48,7 @@ export function MadePart({ made, timeZone, isPart = false }: MadePartProps): Rea
           ))}
         </div>
       </section>
-      <WeighingsMade made={made} timeZone={timeZone} />
+      <WeighingsMade made={made} timeZone={timeZone} heading={Heading} />
       <Departures made={made} timeZone={timeZone} />
       <Versions made={made} timeZone={timeZone} />
       <FileList files={made.files} of={made.lot.code} />

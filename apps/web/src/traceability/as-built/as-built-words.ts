@@ -1,5 +1,6 @@
 import type { AsBuilt, ProgramCheck, StepEntry } from '@throughline/model'
 import { unitLabel } from '@throughline/ui'
+import { amountText } from '../../execution/form/amount.ts'
 
 export type RunMade = AsBuilt['runs'][number]
 export type LotUsed = AsBuilt['genealogy']['lots'][number]
@@ -29,7 +30,8 @@ export function entryText({ value, limits }: Pick<StepEntry, 'value' | 'limits'>
     case 'photo':
       return `photo ${shortHash(value.blob)}`
     case 'scan':
-      return value.quantity === null ? value.code : `${value.code}, ${value.quantity}`
+      if (value.quantity === null) return value.code
+      return `${value.code}, ${limits === null ? value.quantity : amountText(value.quantity, limits.unit)}`
     case 'table':
       return value.rows
         .map((row) =>

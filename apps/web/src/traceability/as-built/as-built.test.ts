@@ -44,7 +44,15 @@ describe('an as-built record in words', () => {
       text({ type: 'tag', value: null, at: 0 as never }),
       text({ type: 'photo', blob: hash('a') }),
     ]).toEqual([
-      ...['read', 'not done', '34\u202fmbar', 'PP-1, 2.5', 'ply 1, angle —', '90\u202fs', 'no usable reading'],
+      ...[
+        'read',
+        'not done',
+        '34\u202fmbar',
+        'PP-1, 2.5\u202fmbar',
+        'ply 1, angle —',
+        '90\u202fs',
+        'no usable reading',
+      ],
       'photo aaaaaaaaaaaa',
     ])
   })

@@ -29,6 +29,8 @@ interface AnswerFormProps extends AnswerProps {
   readonly verb: string
   /** Where the page knows better than the answer whether it is outside: a reading of the equipment. */
   readonly outside?: boolean
+  /** What is outside then, where more can be said of it than that it is. */
+  readonly outsideWords?: string
   /** Whether a scanned code belongs in here. */
   readonly takesCode?: boolean
   readonly children?: ReactNode
@@ -73,7 +75,12 @@ export function AnswerForm(props: AnswerFormProps): ReactElement {
       <div className="work-end">
         {isOutside(now) || isAskedWhy(now) ? (
           <div className="work-why">
-            {isOutside(now) ? <p className="work-breach">{breachWords[onBreach]}</p> : null}
+            {isOutside(now) ? (
+              <p className="work-breach">
+                {props.outsideWords === undefined ? '' : `${props.outsideWords} `}
+                {breachWords[onBreach]}
+              </p>
+            ) : null}
             {isAskedWhy(now) ? (
               <label className="work-field">
                 {isCorrection ? 'Why it is corrected' : 'Why it is outside'}
