@@ -2,7 +2,7 @@ import type { ReactElement } from 'react'
 import { memo } from 'react'
 import type { PlacedBox } from './drawing.ts'
 import { boxHeight, boxWidth } from './drawing.ts'
-import { kindWord, kindWords, levelWords, shortened } from './thread-words.ts'
+import { kindWord, kindWords, levelWords, shortened, shortName } from './thread-words.ts'
 
 interface GraphBoxProps {
   readonly box: PlacedBox
@@ -40,25 +40,40 @@ export const GraphBox = memo(function GraphBox({
       {box.isFolded ? <rect className="thread-behind" x={5} y={-5} width={boxWidth} height={boxHeight} rx={6} /> : null}
       <rect className="thread-face" width={boxWidth} height={boxHeight} rx={6} />
       <text className="thread-near" x={10} y={19}>
-        {shortened(words.label, 19)}
+        {words.label}
       </text>
       <text className="thread-about thread-near" x={10} y={36}>
         {shortened(words.about, 26)}
       </text>
       <text className="thread-far" x={10} y={34}>
-        {shortened(words.label, 11)}
+        {words.far}
       </text>
     </g>
   )
 })
 
-function boxWords({ isFolded, members }: PlacedBox): { readonly label: string; readonly about: string } {
+interface BoxWords {
+  readonly label: string
+  readonly about: string
+  /** As much of the label as can be read from afar. */
+  readonly far: string
+}
+
+function boxWords({ isFolded, about: alike, members }: PlacedBox): BoxWords {
   const [first] = members
-  if (first === undefined) return { label: '', about: '' }
-  const { kind, label, detail } = first
-  if (!isFolded) return { label, about: [kindWord(kind), detail].filter((part) => part !== '').join(' · ') }
+  if (first === undefined) return { label: '', about: '', far: '' }
+  const { kind, detail } = first
+  if (!isFolded) {
+    // The kind stands below: said twice, it would leave no room for the name.
+    const label = first.label.replace(/^Inspection of /, '')
+    const about = [kindWord(kind), detail].filter((part) => part !== '').join(' · ')
+    return { label: shortName(label, 19), about, far: shortName(first.label, 10) }
+  }
+  const label = `${members.length} ${kindWords(kind, members.length)}`
   const material = kind === 'lot' ? detail.split(',', 1)[0] : ''
-  return { label: `${members.length} ${kindWords(kind, members.length)}`, about: `${material || 'Open to see them'}` }
+  const [, origin] = /^(?:from|into) (.*)$/.exec(alike) ?? []
+  const far = origin === undefined ? shortened(label, 10) : `${members.length} ${shortName(origin, 7)}`
+  return { label, about: alike || material || 'Open to see them', far }
 }
 
 function spokenWords(box: PlacedBox, found: number | undefined): string {

@@ -2,7 +2,7 @@ import { Maximize, Minus, Plus } from 'lucide-react'
 import type { KeyboardEvent, MouseEvent, ReactElement } from 'react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Drawing, Step, View } from './drawing.ts'
-import { firstView, fittedView, nextBox, readableScale, revealedView, zoomedView } from './drawing.ts'
+import { boxOf, firstView, fittedView, nextBox, readableScale, revealedView, zoomedView } from './drawing.ts'
 import { GraphBox } from './GraphBox.tsx'
 import { useFrame, useViewMoves } from './use-view.ts'
 
@@ -56,12 +56,13 @@ export function GraphCanvas(props: GraphCanvasProps): ReactElement {
   const boxElement = (key: string): SVGGElement | null | undefined =>
     canvas.current?.querySelector<SVGGElement>(`[data-key="${CSS.escape(key)}"]`)
 
+  /** To the box of a node, or to that which it is folded into. */
   function goTo(key: string): void {
-    const box = drawing.boxes.get(key)
+    const box = boxOf(drawing, key)
     if (box === undefined || frame === undefined) return
-    setEntry(key)
+    setEntry(box.key)
     move((before) => revealedView(before, box, frame))
-    boxElement(key)?.focus({ preventScroll: true })
+    boxElement(box.key)?.focus({ preventScroll: true })
   }
 
   const wished = useRef(goTo)

@@ -1,12 +1,12 @@
 import { Button, TextInput } from '@mantine/core'
 import type { ReactElement, ReactNode } from 'react'
 import { useMemo, useState } from 'react'
-import { drawingOf } from './drawing.ts'
+import { boxOf, drawingOf } from './drawing.ts'
 import { GraphCanvas } from './GraphCanvas.tsx'
 import { NodeFacts } from './NodeFacts.tsx'
 import { ThreadTable } from './ThreadTable.tsx'
 import type { ThreadGraph } from './thread-graph.ts'
-import { foldedGraph, foundIn, mostDrawn, nearestBoxes } from './thread-graph.ts'
+import { allGroups, foldedGraph, foundIn, mostDrawn, nearestBoxes } from './thread-graph.ts'
 
 interface ThreadViewProps {
   readonly graph: ThreadGraph
@@ -35,11 +35,8 @@ export function ThreadView({ graph, startKey, timeZone, children }: ThreadViewPr
     () => [...graph.nodes.values()].filter(({ key }) => found === undefined || found.has(key)),
     [graph, found],
   )
-  const folded = [...drawing.boxes.values()].flatMap(({ isFolded, group }) => (isFolded ? [group] : []))
+  const hasFolded = [...drawing.boxes.values()].some(({ isFolded }) => isFolded)
   const node = graph.nodes.get(chosen ?? '')
-  const boxOf = (key: string) =>
-    drawing.boxes.get(key) ??
-    [...drawing.boxes.values()].find(({ members }) => members.some((each) => each.key === key))
   const goTo = (key: string): void => setWish({ key, count: (wish?.count ?? 0) + 1 })
 
   /** A box of many opens; of one, its facts are shown. */
@@ -56,8 +53,7 @@ export function ThreadView({ graph, startKey, timeZone, children }: ThreadViewPr
 
   function show(key: string): void {
     setChosen(key)
-    const box = boxOf(key)
-    if (box !== undefined) goTo(box.key)
+    goTo(key)
   }
 
   function foldAgain(groups: ReadonlySet<string>): void {
@@ -103,8 +99,8 @@ export function ThreadView({ graph, startKey, timeZone, children }: ThreadViewPr
               </Button>
             </>
           )}
-          {folded.length === 0 || graph.nodes.size > mostDrawn ? null : (
-            <Button variant="default" onClick={() => foldAgain(new Set([...openGroups, ...folded]))}>
+          {!hasFolded || graph.nodes.size > mostDrawn ? null : (
+            <Button variant="default" onClick={() => foldAgain(allGroups(graph))}>
               Unfold all
             </Button>
           )}
@@ -125,7 +121,7 @@ export function ThreadView({ graph, startKey, timeZone, children }: ThreadViewPr
           drawing={drawing}
           label="Drawing: what went in on the left, what came of it on the right"
           startKey={startKey}
-          chosenKey={node === undefined ? undefined : boxOf(node.key)?.key}
+          chosenKey={node === undefined ? undefined : boxOf(drawing, node.key)?.key}
           found={found}
           wish={wish}
           whole={whole}
@@ -139,8 +135,7 @@ export function ThreadView({ graph, startKey, timeZone, children }: ThreadViewPr
             onPick={show}
             onClose={() => {
               setChosen(undefined)
-              const box = boxOf(node.key)
-              if (box !== undefined) goTo(box.key)
+              goTo(node.key)
             }}
           />
         )}

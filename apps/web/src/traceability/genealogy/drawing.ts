@@ -117,6 +117,10 @@ function pathThrough(points: readonly Point[]): string {
 
 const at = ({ x, y }: Point): string => `${Math.round(x)},${Math.round(y)}`
 
+/** The box of a node, or that which it is folded into. */
+export const boxOf = ({ boxes }: Drawing, key: string): PlacedBox | undefined =>
+  boxes.get(key) ?? [...boxes.values()].find(({ members }) => members.some((each) => each.key === key))
+
 export type Step = 'left' | 'right' | 'up' | 'down'
 
 /** The box that an arrow key leads to: along a line to the left and right, within its column up and down. */
@@ -173,15 +177,18 @@ export function fittedView({ width, height }: Frame, frame: Frame): View {
   return { scale, x: (frame.width - width * scale) / 2, y: (frame.height - height * scale) / 2 }
 }
 
-/** All of it if that can be read, else where the question began. */
+/** All of it if that can be read, else where the question began, with no more of nothing around it than must be. */
 export function firstView(drawing: Drawing, start: PlacedBox | undefined, frame: Frame): View {
   const whole = fittedView(drawing, frame)
-  return whole.scale >= tellingScale || start === undefined ? whole : centredView(start, 0.8, frame)
+  if (whole.scale >= tellingScale || start === undefined) return whole
+  const scale = 0.8
+  const along = (middle: number, length: number, room: number): number => {
+    const most = length * scale - room
+    return most <= 0 ? -most / 2 : Math.max(-most, Math.min(0, room / 2 - middle * scale))
+  }
+  const x = along(start.x, drawing.width, frame.width)
+  return { scale, x, y: along(start.y, drawing.height, frame.height) }
 }
-
-const centredView = ({ x, y }: Point, scale: number, frame: Frame): View => ({
-  ...{ scale, x: frame.width / 2 - x * scale, y: frame.height / 2 - y * scale },
-})
 
 /** Moved no more than is needed to have this box in sight. */
 export function revealedView(view: View, box: Point, frame: Frame): View {

@@ -2,11 +2,19 @@ import type { Instant } from '@throughline/kernel'
 import type { ThreadEdge, ThreadNodeShown } from '@throughline/model'
 import { describe, expect, test } from 'vitest'
 import type { Drawing } from './drawing.ts'
-import { boxHeight, boxWidth, drawingOf, firstView, fittedView, nextBox, revealedView, zoomedView } from './drawing.ts'
-import type { LevelNode, Trace } from './thread-graph.ts'
-import { foldAbove, foldedGraph, foundIn, nearestBoxes, threadGraph } from './thread-graph.ts'
-import { hasWindow, questionOf } from './thread-search.ts'
-import { sortedNodes } from './thread-sort.ts'
+import {
+  boxHeight,
+  boxOf,
+  boxWidth,
+  drawingOf,
+  firstView,
+  fittedView,
+  nextBox,
+  revealedView,
+  zoomedView,
+} from './drawing.ts'
+import type { Trace } from './thread-graph.ts'
+import { allGroups, foldAbove, foldedGraph, nearestBoxes, threadGraph } from './thread-graph.ts'
 
 const at = 0 as Instant
 const lot = (id: string, depth: number, material = 'M'): ThreadNodeShown => ({
@@ -48,7 +56,7 @@ function overlaps({ boxes }: Drawing): number {
 describe('the drawn genealogy', () => {
   test('five hundred nodes, all open, lie beside each other and inside the drawing', () => {
     const graph = threadGraph(undefined, wideTrace(10, 50))
-    const { boxes, links } = foldedGraph(graph, new Set(foldedGraph(graph, new Set()).boxes.map(({ group }) => group)))
+    const { boxes, links } = foldedGraph(graph, allGroups(graph))
     const drawing = drawingOf(boxes, links)
     expect(drawing.boxes.size).toBe(501)
     expect(overlaps(drawing)).toBe(0)
@@ -62,7 +70,7 @@ describe('the drawn genealogy', () => {
 
   test('hundreds that would stand in one column are broken into several, still left to right and beside each other', () => {
     const graph = threadGraph(undefined, wideTrace(2, 300))
-    const { boxes, links } = foldedGraph(graph, new Set(foldedGraph(graph, new Set()).boxes.map(({ group }) => group)))
+    const { boxes, links } = foldedGraph(graph, allGroups(graph))
     const drawing = drawingOf(boxes, links)
     expect(overlaps(drawing)).toBe(0)
     expect(drawing.width / drawing.height).toBeGreaterThan(1)
@@ -129,6 +137,34 @@ describe('the drawn genealogy', () => {
     ])
   })
 
+  test('hundreds open by bunches first, of what they come from or of their names, so that what is open can be read', () => {
+    const kits = Array.from({ length: 10 }, (_, kit) => lot(`kit-${kit}`, 1, 'KIT'))
+    const pieces = kits.flatMap(({ id }) => Array.from({ length: 12 }, (_, index) => lot(`${id}-${index}`, 2, 'PIECE')))
+    const graph = threadGraph(
+      undefined,
+      trace(
+        [lot('start', 0), ...kits, ...pieces],
+        [...kits.map(({ id }) => edge('start', id)), ...pieces.map(({ id }) => edge(id.replace(/-\d+$/, ''), id))],
+      ),
+    )
+    const opened = (...groups: string[]) => foldedGraph(graph, new Set(groups)).boxes
+    const group = opened().at(-1)?.group ?? ''
+    const bunches = opened(group).filter(({ level }) => level === 2)
+    expect(bunches.map(({ about, members }) => `${members.length} ${about}`)).toEqual(
+      kits.map(({ label }) => `12 from ${label}`),
+    )
+    expect(opened(group, bunches[0]?.group ?? '').filter(({ level }) => level === 2)).toHaveLength(9 + 12)
+    expect(foldedGraph(graph, allGroups(graph)).boxes).toHaveLength(1 + 10 + 120)
+    const many = threadGraph(undefined, wideTrace(1, 50))
+    const [, all] = foldedGraph(many, new Set()).boxes
+    // All of them come from the same: then their names tell them apart.
+    expect(foldedGraph(many, new Set([all?.group ?? ''])).boxes.map(({ about }) => about)).toEqual([
+      ...['', '1 to 20: 1-0 …', '21 to 40: 1-20 …', '41 to 50: 1-40 …'],
+    ])
+    expect(drawingOf(bunches, []).boxes.size).toBe(10)
+    expect(boxOf(drawingOf(bunches, []), 'lot:kit-3-7')?.about).toBe('from KIT-3')
+  })
+
   test('of more than can be drawn, the nearest are', () => {
     const graph = threadGraph(undefined, wideTrace(3, 5))
     const { boxes, left } = nearestBoxes(foldedGraph(graph, new Set()).boxes, 6)
@@ -153,15 +189,6 @@ describe('the drawn genealogy', () => {
     const back = trace([lot('a', 0)], [], { hidden: 2 })
     const on = trace([lot('a', 0)], [], { hidden: 1, truncated: true })
     expect(threadGraph(back, on)).toMatchObject({ hidden: 3, truncated: true })
-  })
-
-  test('search finds by all words, in label, material and kind', () => {
-    const { nodes } = threadGraph(trace([lot('pp-1', 0, 'PREPREG'), lot('pp-2', 1, 'RESIN')], []), undefined)
-    const found = (text: string): string[] => [...foundIn(nodes.values(), text)]
-    expect(found('pp')).toEqual(['lot:pp-1', 'lot:pp-2'])
-    expect(found('lot resin')).toEqual(['lot:pp-2'])
-    expect(found('resin pp-1')).toEqual([])
-    expect(found('  ')).toEqual([])
   })
 })
 
@@ -203,8 +230,11 @@ describe('moving about the drawing', () => {
     const wide = { ...drawing, width: 10_000, height: 10_000 }
     const start = drawing.boxes.get('lot:start')
     expect(fittedView(wide, frame).scale).toBe(0.06)
-    const { scale, x } = firstView(wide, start, frame)
-    expect((start?.x ?? 0) * scale + x).toBe(400)
+    // It stands at the left edge of the drawing: left of that there is nothing to see.
+    expect(firstView(wide, start, frame)).toMatchObject({ scale: 0.8, x: 0 })
+    const inside = start && { ...start, x: 5000, y: 9990 }
+    const { scale, x, y } = firstView(wide, inside, frame)
+    expect([5000 * scale + x, 10_000 * scale + y]).toEqual([400, 600])
   })
 
   test('what is in sight stays where it is, and what is not comes into it', () => {
@@ -212,34 +242,5 @@ describe('moving about the drawing', () => {
     expect(revealedView(view, { x: 400, y: 300 }, frame)).toBe(view)
     expect(revealedView(view, { x: 1000, y: 300 }, frame)).toEqual({ x: -(1000 + 92 + 24 - 800), y: 0, scale: 1 })
     expect(revealedView(view, { x: 0, y: 300 }, frame).x).toBe(92 + 24)
-  })
-})
-
-describe('the question and its table', () => {
-  test('an address asks for a label, or for an id of a kind, and for a window only if it has one', () => {
-    expect(questionOf('BRK-1', {})).toEqual({ from: { code: 'BRK-1' }, show: 'material' })
-    const window = { from: '2026-11-01T00:00:00Z', to: '2026-11-02T00:00:00Z' }
-    expect(questionOf('p-1', { kind: 'person', show: 'all', ...window })).toMatchObject({
-      ...{ from: { kind: 'person', id: 'p-1' }, show: 'all' },
-      window: { to: 1_793_577_600_000_000 },
-    })
-    expect(questionOf('p-1', { kind: 'person', from: window.to, to: window.from })).not.toHaveProperty('window')
-    expect(questionOf('p-1', { kind: 'person', from: 'yesterday', to: window.to })).not.toHaveProperty('window')
-    expect([hasWindow('tool'), hasWindow('lot'), hasWindow(undefined)]).toEqual([true, false, false])
-  })
-
-  test('rows stand by number as people count, either way, and what has no time comes last both times', () => {
-    const node = (label: string, level: number, when: number | null): LevelNode => ({
-      ...{ ...lot(label, Math.abs(level)), label, level, at: when as Instant | null, key: `lot:${label}` },
-    })
-    const nodes = [node('B-10', -1, 5), node('B-2', 2, null), node('B-1', 0, 9)]
-    const labels = (...sorted: Parameters<typeof sortedNodes>): string =>
-      sortedNodes(...sorted)
-        .map((one) => one.label)
-        .join()
-    expect(labels(nodes, 'label', false)).toBe('B-1,B-2,B-10')
-    expect(labels(nodes, 'level', true)).toBe('B-2,B-10,B-1')
-    expect(labels(nodes, 'at', false)).toBe('B-10,B-1,B-2')
-    expect(labels(nodes, 'at', true)).toBe('B-1,B-10,B-2')
   })
 })

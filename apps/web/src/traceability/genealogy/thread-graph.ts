@@ -21,8 +21,10 @@ export interface ThreadGraph {
 export interface Box {
   readonly key: string
   readonly level: number
-  /** Of which kind and, of lots, of which material. */
+  /** Of which kind and, of lots, of which material; of a bunch of those, which one. */
   readonly group: string
+  /** What the members of a bunch have alike: `from KIT-1001`; '' = what the group says. */
+  readonly about: string
   readonly members: readonly LevelNode[]
   readonly isFolded: boolean
 }
@@ -37,6 +39,9 @@ export interface BoxLink {
 
 /** More of one kind (and material) on one level are drawn as one box, until somebody opens it. */
 export const foldAbove = 8
+/** Of more than these, what opens first are bunches: by what they come from, or else by name. */
+const bunchAbove = 24
+const bunchSize = 20
 
 const materialKinds: ReadonlySet<ThreadEdge['kind']> = new Set([
   ...(['built-into', 'split-into', 'merged-into', 'transformed-into'] as const),
@@ -79,12 +84,13 @@ export function foldedGraph(
   { nodes, edges }: Pick<ThreadGraph, 'nodes' | 'edges'>,
   openGroups: ReadonlySet<string>,
 ): { readonly boxes: readonly Box[]; readonly links: readonly BoxLink[] } {
-  const groups = Map.groupBy(nodes.values(), groupOf)
-  const boxes = [...groups].flatMap(([group, members]): Box[] => {
-    const level = members[0]?.level ?? 0
-    const isFolded = members.length > foldAbove && !openGroups.has(group)
-    if (isFolded) return [{ key: `group:${group}`, level, group, members, isFolded }]
-    return members.map((node) => ({ key: node.key, level, group, members: [node], isFolded }))
+  const nearer = nearerNodes({ nodes, edges })
+  const boxes = [...Map.groupBy(nodes.values(), groupOf)].flatMap(([group, members]): Box[] => {
+    if (members.length <= foldAbove || !openGroups.has(group)) return boxesOf(group, '', members, openGroups)
+    const bunches = members.length > bunchAbove ? bunchesOf(members, nearer) : [['', members] as const]
+    return bunches.flatMap(([about, some]) =>
+      boxesOf(about === '' ? group : `${group} ${about}`, about, some, openGroups),
+    )
   })
   const boxOf = new Map(boxes.flatMap(({ key, members }) => members.map((node) => [node.key, key] as const)))
   const links = new Map<string, BoxLink>()
@@ -96,6 +102,58 @@ export function foldedGraph(
     links.set(`${from} ${to}`, { from, to, count: (known?.count ?? 0) + 1, isMaterial })
   }
   return { boxes, links: [...links.values()] }
+}
+
+function boxesOf(
+  group: string,
+  about: string,
+  members: readonly LevelNode[],
+  openGroups: ReadonlySet<string>,
+): readonly Box[] {
+  const level = members[0]?.level ?? 0
+  const isFolded = members.length > foldAbove && !openGroups.has(group)
+  if (isFolded) return [{ key: `group:${group}`, level, group, about, members, isFolded }]
+  return members.map((node) => ({ key: node.key, level, group, about: '', members: [node], isFolded }))
+}
+
+/** Of each node, what of material it hangs on that is one step nearer to where the question began. */
+function nearerNodes({ nodes, edges }: Pick<ThreadGraph, 'nodes' | 'edges'>): ReadonlyMap<string, LevelNode> {
+  const nearer = new Map<string, LevelNode>()
+  for (const edge of edges) {
+    const ends = [nodes.get(keyOf(edge.from)), nodes.get(keyOf(edge.to))]
+    const [near, far] = ends.toSorted((a, b) => Math.abs(a?.level ?? 0) - Math.abs(b?.level ?? 0))
+    if (near === undefined || far === undefined || near.level === far.level || near.kind !== 'lot') continue
+    const known = nearer.get(far.key)
+    if (known === undefined || near.label < known.label) nearer.set(far.key, near)
+  }
+  return nearer
+}
+
+/** Many of a group, by what they come from where that says something, else by name, twenty a bunch. */
+function bunchesOf(
+  members: readonly LevelNode[],
+  nearer: ReadonlyMap<string, LevelNode>,
+): readonly (readonly [about: string, members: readonly LevelNode[]])[] {
+  const sorted = members.toSorted((a, b) => a.label.localeCompare(b.label, 'en', { numeric: true }))
+  const byOrigin = [...Map.groupBy(sorted, ({ key }) => nearer.get(key)?.label ?? '')]
+  const telling = byOrigin.length > 1 && byOrigin.length <= members.length / 3
+  if (telling && byOrigin.every(([origin]) => origin !== '')) {
+    return byOrigin.map(([origin, some]) => [`${(some[0]?.level ?? 0) < 0 ? 'into' : 'from'} ${origin}`, some])
+  }
+  return Array.from({ length: Math.ceil(sorted.length / bunchSize) }, (_, index) => {
+    const some = sorted.slice(index * bunchSize, (index + 1) * bunchSize)
+    return [`${index * bunchSize + 1} to ${index * bunchSize + some.length}: ${some[0]?.label} …`, some]
+  })
+}
+
+/** Every group that can be opened, bunches too: with all of them open, each node is a box of its own. */
+export function allGroups(graph: Pick<ThreadGraph, 'nodes' | 'edges'>): ReadonlySet<string> {
+  const open = new Set<string>()
+  for (let before = -1; before < open.size; ) {
+    before = open.size
+    for (const { isFolded, group } of foldedGraph(graph, open).boxes) if (isFolded) open.add(group)
+  }
+  return open
 }
 
 /** The nodes that hold every word, in label, detail or kind. */

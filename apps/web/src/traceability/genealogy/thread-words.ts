@@ -65,3 +65,10 @@ export function levelWords(level: number): string {
 /** As much of a text as has room, the cut told by an ellipsis. */
 export const shortened = (text: string, most: number): string =>
   text.length <= most ? text : `${text.slice(0, most - 1)}…`
+
+/** A name with its middle left out: serials differ at their ends. */
+export function shortName(name: string, most: number): string {
+  if (name.length <= most) return name
+  const tail = Math.ceil((most - 1) * 0.6)
+  return `${name.slice(0, most - 1 - tail)}…${name.slice(-tail)}`
+}
