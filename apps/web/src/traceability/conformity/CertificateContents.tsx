@@ -22,12 +22,10 @@ export function CertificateContents({ certificate }: { readonly certificate: Con
         <dt>Serials and lots</dt>
         <dd>
           {pieces.map(({ lotId, code, quantity, unit: counted }) => (
-            <span key={lotId} className="making-place">
-              <Link to="/lots/$code" params={{ code }}>
-                {code}
-              </Link>
+            <Link key={lotId} className="making-place" to="/lots/$code" params={{ code }}>
+              {code}
               {counted === '1' && quantity === '1' ? '' : `, ${piecesText(quantity, counted)}`}
-            </span>
+            </Link>
           ))}
         </dd>
         <dt>Made by</dt>
@@ -38,7 +36,7 @@ export function CertificateContents({ certificate }: { readonly certificate: Con
             ? 'none'
             : concessions.map(({ code, title, disposition, conclusion, pieces: concerned }) => (
                 <span key={code} className="made-line">
-                  <Link to="/deviations/$code" params={{ code }}>
+                  <Link className="making-place" to="/deviations/$code" params={{ code }}>
                     {code}
                   </Link>{' '}
                   {title}: {dispositionWords[disposition].toLowerCase()}. {conclusion} ({concerned.join(', ')})

@@ -25,7 +25,7 @@ export function SignCertificate({ draft, timeZone }: SignCertificateProps): Reac
     },
   )
   return (
-    <section aria-label={`Draft of ${number}`}>
+    <section className="conformity" aria-label={`Draft of ${number}`}>
       <p>
         <strong>Draft of {number}</strong>, {piecesText(quantity, unit)}, by {draftedBy},{' '}
         {formatInstant(draftedAt, 'record', timeZone)}
