@@ -16,12 +16,9 @@ export function HeldOrders({ orders }: HeldOrdersProps): ReactElement {
     <span>
       Held because of it:{' '}
       {orders.map(({ id, code, product }) => (
-        <span key={id} className="making-place">
-          <Link to="/orders/$code" params={{ code }}>
-            {code}
-          </Link>{' '}
-          {product}
-        </span>
+        <Link key={id} className="making-place" to="/orders/$code" params={{ code }}>
+          {code}, {product}
+        </Link>
       ))}
     </span>
   )

@@ -11,6 +11,7 @@ import { BeginOutage, EndOutage } from './OutageForms.tsx'
 import { heldByOutage, outageOver } from './outage-words.ts'
 import { useHeldOrders } from './use-held.ts'
 import { useOpenOutages } from './use-outages.ts'
+import '../../performance/performance.css'
 
 interface NodeOutageProps {
   readonly node: EquipmentNode
@@ -43,11 +44,10 @@ export function NodeOutage({ node, tree }: NodeOutageProps): ReactElement | null
       <p>
         {isOwn || at === undefined ? null : (
           <>
-            With{' '}
-            <Link to="/equipment/$" params={{ _splat: at.path }}>
+            It belongs to{' '}
+            <Link className="making-place" to="/equipment/$" params={{ _splat: at.path }}>
               {at.name}
             </Link>
-            :{' '}
           </>
         )}
         <strong>{outage.reason}</strong>

@@ -101,7 +101,7 @@ export function OutageListScreen(): ReactElement {
                       variant="default"
                       size="compact-sm"
                       reason={denial('equipment.asset.write', 'put equipment back into service')}
-                      aria-label={`Put ${pathOf(outage) ?? 'it'} back into service`}
+                      aria-label={`Put back into service: ${pathOf(outage) ?? 'equipment outside your scopes'}`}
                       onClick={() => setEnding(outage)}
                     >
                       Put back

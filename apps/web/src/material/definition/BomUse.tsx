@@ -47,7 +47,7 @@ interface BomUseProps {
 export function BomUse({ product, versions }: BomUseProps): ReactElement {
   const { running, waiting, routings, within, isKnown, error } = useBomUse(product, versions)
   return (
-    <section aria-labelledby="bom-use">
+    <section className="performance" aria-labelledby="bom-use">
       <h2 id="bom-use">Where it is used</h2>
       {error === null ? null : <ProblemNotice what="Its use could not be read" error={error} />}
       {isKnown ? (

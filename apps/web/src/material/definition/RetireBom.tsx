@@ -28,7 +28,7 @@ export function RetireBom({ bom, versions, onClose }: RetireBomProps): ReactElem
       <p>Version {bom.version} is out of use for new orders.</p>
       {use.error === null ? null : <ProblemNotice what="Its use could not be read" error={use.error} />}
       {use.isKnown ? (
-        <ul aria-label="Who uses it">
+        <ul className="making-list" aria-label="Who uses it">
           {retirementWords(bom.product, use).map((sentence) => (
             <li key={sentence}>{sentence}</li>
           ))}
