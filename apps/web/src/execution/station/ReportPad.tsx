@@ -121,7 +121,7 @@ export function ReportPad({ run, onClose }: ReportPadProps): ReactElement {
           ) : null}
         </>
       ) : null}
-      {!isReported('scrap') && isReported('rework') ? null : (
+      {!isReported('scrap') ? null : (
         <>
           <label className="work-field">
             Reason of the scrap

@@ -2,6 +2,7 @@ import type { OperationRun, RunPiece } from '@throughline/model'
 import type { ReactElement } from 'react'
 import { amountText } from '../form/amount.ts'
 import { runStateWords } from '../order/order-words.ts'
+import { Codes } from './Codes.tsx'
 import type { SentBack } from './pieces.ts'
 import { goneText, isThere, sentBackTexts } from './pieces.ts'
 
@@ -32,12 +33,7 @@ export function RunHead({ run, pieces, sentBack }: RunHeadProps): ReactElement {
         {run.attempt === 1 ? '' : `, rework ${run.attempt - 1}`}: {amountText(run.good, '1')} good,{' '}
         {amountText(run.scrap, '1')} scrap{run.rework === '0' ? '' : `, ${amountText(run.rework, '1')} rework`} so far
         {codes.length === 0 ? '' : ' · '}
-        {codes.slice(0, mostCodes).map((code, index) => (
-          <span key={code} className="work-code">
-            {index === 0 ? '' : ',\u00a0'}
-            {code}
-          </span>
-        ))}
+        <Codes codes={codes.slice(0, mostCodes)} />
         {codes.length > mostCodes ? ` and ${codes.length - mostCodes} more` : ''}
       </p>
       {gone === undefined ? null : <p className="work-gone">{gone}</p>}

@@ -3,6 +3,7 @@ import { EmptyState, formatInstant } from '@throughline/ui'
 import type { ReactElement } from 'react'
 import { amountText } from '../form/amount.ts'
 import { runStateWords } from '../order/order-words.ts'
+import { Codes } from './Codes.tsx'
 import { useStation } from './station-context.ts'
 
 export type Dispatched = (typeof listDispatch)['output']['_output'][number]
@@ -51,7 +52,11 @@ function RunTile({ run, onOpen }: { readonly run: Dispatched; readonly onOpen: (
       <span>
         {amountText(run.quantity, '1')} of {run.product}, priority {run.priority}
         {run.dueAt === null ? '' : `, due ${formatInstant(run.dueAt, 'minute', timeZone)}`}
-        {codes.length === 0 || codes.length > mostCodes ? '' : `: ${codes.join(', ')}`}
+        {codes.length === 0 || codes.length > mostCodes ? null : (
+          <>
+            : <Codes codes={codes} />
+          </>
+        )}
       </span>
     </button>
   )

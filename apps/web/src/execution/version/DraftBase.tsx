@@ -1,6 +1,6 @@
-import { Checkbox } from '@mantine/core'
 import type { ReactElement } from 'react'
 import { useState } from 'react'
+import { Tick } from '../form/Tick.tsx'
 import type { BasedVersion } from './version-words.ts'
 import { overtakenText } from './version-words.ts'
 
@@ -16,14 +16,14 @@ function DraftBase({ before, isTaken, onTaken }: DraftBaseProps): ReactElement |
   const told = before === undefined ? undefined : overtakenText(before)
   if (told === undefined) return null
   return (
-    <section className="performance-panel" aria-label="Another version became effective" role="alert">
-      <p>{told}</p>
-      <Checkbox
+    <div className="screen-note" role="alert">
+      {told}
+      <Tick
         label={`What version ${before?.overtakenBy} changed is in this draft now`}
-        checked={isTaken}
-        onChange={({ currentTarget: { checked } }) => onTaken(checked)}
+        on={isTaken}
+        onChange={onTaken}
       />
-    </section>
+    </div>
   )
 }
 

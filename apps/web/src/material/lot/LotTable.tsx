@@ -53,7 +53,7 @@ export function LotTable({ caption, lots, tree, empty }: LotTableProps): ReactEl
               ) : (
                 <strong>{lotStatusWords[status]}</strong>
               )}
-              {makers.has(id) ? <span className="machine-sub">{makers.get(id)}</span> : null}
+              {status === 'planned' && makers.has(id) ? <span className="machine-sub">{makers.get(id)}</span> : null}
               {openDeviations.length === 0 ? null : (
                 <span className="machine-sub">{openDeviations.join(', ')} open</span>
               )}
