@@ -41,13 +41,13 @@ export function ContainerContent({ container, mayNot }: ContainerContentProps): 
       {container.lots.length + inside.length === 0 ? (
         <EmptyState title="It is empty." {...(container.state === 'open' ? { reason: 'Scan what goes in.' } : {})} />
       ) : null}
-      <ul className="making-list">
+      <ul className="making-list container-list">
         {container.lots.map((lotId) => (
           <li key={lotId} className="making-item">
             <LotLine lotId={lotId} />
             <GuardedButton
               variant="default"
-              size="compact-sm"
+              h={44}
               reason={closed}
               onClick={() => takeOut.mutate({ takeOut: [lotId] })}
             >
@@ -65,7 +65,7 @@ export function ContainerContent({ container, mayNot }: ContainerContentProps): 
             </span>
             <GuardedButton
               variant="default"
-              size="compact-sm"
+              h={44}
               reason={closed}
               onClick={() => takeOut.mutate({ takeOutContainers: [id] })}
             >

@@ -152,7 +152,13 @@ function BeginContainer({ nodes, onClose, onBegun }: BeginContainerProps): React
       />
       <div>
         <p className="performance-bar-label">Where it stands</p>
-        <ScopePicker label="Where it stands" nodes={nodes} value={nodeId} onPick={setNodeId} />
+        <ScopePicker
+          label="Where it stands"
+          nodes={nodes}
+          value={nodeId}
+          onPick={setNodeId}
+          none="Type part of its path"
+        />
       </div>
     </TaskDialog>
   )

@@ -111,7 +111,7 @@ function MoveContainer({
       <p>All that is in it moves with it.</p>
       <div>
         <p className="performance-bar-label">To</p>
-        <ScopePicker label="To" nodes={nodes} value={nodeId} onPick={setNodeId} />
+        <ScopePicker label="To" nodes={nodes} value={nodeId} onPick={setNodeId} none="Type part of its path" />
       </div>
       <TextInput
         label="Place there"

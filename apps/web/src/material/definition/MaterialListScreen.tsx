@@ -9,7 +9,7 @@ import { makingRefreshMs } from '../../execution/form/making-queries.ts'
 import { VersionedList } from '../../execution/version/VersionedList.tsx'
 import { MaterialForm } from './MaterialForm.tsx'
 import { MaterialTabs } from './MaterialTabs.tsx'
-import { kindWords } from './material-draft.ts'
+import { controlWords, kindWords } from './material-draft.ts'
 
 const route = getRouteApi('/app/materials')
 
@@ -41,7 +41,7 @@ export function MaterialListScreen(): ReactElement {
         columns={[
           { key: 'kind', head: 'Kind', tight: true, cell: ({ kind }) => kindWords[kind] },
           { key: 'unit', head: 'Unit', tight: true, cell: ({ unit }) => unitLabel(unit) || 'pieces' },
-          { key: 'control', head: 'Control', tight: true, cell: ({ control }) => control },
+          { key: 'control', head: 'Control', tight: true, cell: ({ control }) => controlWords[control].split(':')[0] },
         ]}
       />
       {writing ? (

@@ -32,6 +32,10 @@ const tasks = Object.keys(words) as Task[]
 /** What cannot be done with one piece. */
 const ofAmounts: ReadonlySet<Task> = new Set(['weigh', 'split', 'merge'])
 
+/** What is counted by the piece is not weighed out either. */
+const fits = (task: Task, { control, unit }: Lot): boolean =>
+  (control === 'lot' || !ofAmounts.has(task)) && (task !== 'weigh' || unit !== '1')
+
 /** What may be done with a lot that is still there. */
 export function LotActions({ lot, nodes, timeZone }: LotActionsProps): ReactElement {
   const denial = useDenial()
@@ -47,7 +51,7 @@ export function LotActions({ lot, nodes, timeZone }: LotActionsProps): ReactElem
     count: denial('material.count', 'count lots'),
     dispose: denial('material.dispose', 'dispose of lots'),
   }
-  const shown = isGone(lot) ? [] : tasks.filter((each) => lot.control === 'lot' || !ofAmounts.has(each))
+  const shown = isGone(lot) ? [] : tasks.filter((each) => fits(each, lot))
   const close = (): void => setTask(undefined)
   const begin = (next: Task): void => {
     if (next === 'weigh') void navigate({ to: '/weigh', search: { lot: lot.code } })

@@ -65,7 +65,7 @@ export function MoveLot({ lot, nodes, onClose }: LotChangeProps & { readonly nod
     >
       <div>
         <p className="performance-bar-label">To</p>
-        <ScopePicker label="To" nodes={nodes} value={nodeId} onPick={setNodeId} />
+        <ScopePicker label="To" nodes={nodes} value={nodeId} onPick={setNodeId} none="Type part of its path" />
       </div>
       <TextInput
         label="Place there"

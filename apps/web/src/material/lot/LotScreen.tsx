@@ -16,6 +16,7 @@ import { RecordTrailLink } from '../../platform/record/RecordTrailLink.tsx'
 import { InspectionList } from '../../quality/inspection/InspectionList.tsx'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
 import { AsBuiltLink, ThreadLink } from '../../traceability/ThreadLink.tsx'
+import { ContainerLink } from '../container/ContainerLink.tsx'
 import { LotWeighings } from '../weighing/LotWeighings.tsx'
 import { LabelPanel } from './LabelPanel.tsx'
 import { LotActions } from './LotActions.tsx'
@@ -126,6 +127,14 @@ function LotFacts({ lot, tree, timeZone }: LotFactsProps): ReactElement {
           {lot.nodeId === null ? 'nowhere in the plant' : (tree.byId(lot.nodeId)?.path ?? 'outside your scopes')}
           {lot.place === '' ? '' : `, ${lot.place}`}
         </dd>
+        {lot.containerId === null ? null : (
+          <>
+            <dt>Packed in</dt>
+            <dd>
+              <ContainerLink containerId={lot.containerId} />
+            </dd>
+          </>
+        )}
         <dt>Supplier</dt>
         <dd>{lot.supplier === null ? '—' : `${lot.supplier}, its lot ${lot.supplierLot ?? '—'}`}</dd>
         <dt>Made by</dt>

@@ -101,7 +101,13 @@ export function ReceiveLot({ nodes, onClose }: ReceiveLotProps): ReactElement {
       )}
       <div>
         <p className="performance-bar-label">Where it is put</p>
-        <ScopePicker label="Where it is put" nodes={nodes} value={nodeId} onPick={setNodeId} />
+        <ScopePicker
+          label="Where it is put"
+          nodes={nodes}
+          value={nodeId}
+          onPick={setNodeId}
+          none="Type part of its path"
+        />
       </div>
       {field('place', 'Place there', 'Such as shelf 3; may stay empty.')}
       {field('supplier', 'Supplier')}

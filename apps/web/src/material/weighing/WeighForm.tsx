@@ -13,6 +13,7 @@ import { lotProblems } from '../lot/lot-problems.ts'
 import { lotStatusWords } from '../lot/lot-words.ts'
 import { ScaleReading } from './ScaleReading.tsx'
 import { ScaleTiles } from './ScaleTiles.tsx'
+import { useAskedAmount } from './use-asked-amount.ts'
 import { useScales } from './use-scales.ts'
 import { WeighPad } from './WeighPad.tsx'
 import type { FigureName, Figures, Weighed } from './weigh-figures.ts'
@@ -45,6 +46,7 @@ export function WeighForm({ chosen, online, figures, onFigures, ...on }: WeighFo
   const lot = useQuery({ ...ask(getLot, { code: chosen.lot ?? '' }), enabled: chosen.lot !== undefined })
   const orders = useQuery(ask(listOrders, { state: ['released', 'running'], limit: 500 }))
   const order = orders.data?.orders.find(({ code }) => code === chosen.order)
+  const asked = useAskedAmount(order, lot.data)
   const [readings, setReadings] = useState<Partial<Figures>>({})
   const [active, setActive] = useState<FigureName>('target')
   const [isPressed, setPressed] = useState(false)
@@ -102,6 +104,11 @@ export function WeighForm({ chosen, online, figures, onFigures, ...on }: WeighFo
             ))}
           </select>
         </label>
+        {asked === undefined ? null : (
+          <button type="button" className="station-tile" onClick={() => change('target', asked)}>
+            It takes {piecesText(asked, unit)} in all: take that as target
+          </button>
+        )}
       </div>
       <form className="weigh-column" onSubmit={onSubmit} aria-label="Figures" noValidate>
         {scales.chosen === undefined || lot.data === undefined ? null : (

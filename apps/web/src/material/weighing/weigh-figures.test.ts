@@ -1,6 +1,7 @@
 import { decimalOf } from '@throughline/kernel'
 import type { Weighing } from '@throughline/model'
 import { expect, test } from 'vitest'
+import { askedAmount } from './use-asked-amount.ts'
 import { afterKey, readingText, verdictOf, waitingOf } from './weigh-figures.ts'
 
 const figures = { target: '2.5', below: '0.01', above: '0.02', tare: '0.1', gross: '2.607' }
@@ -50,4 +51,20 @@ test('what nobody confirmed within a day stands apart from what waits now', () =
   const day = 86_400_000_000
   const { fresh, stale } = waitingOf([at(3 * day, null), at(3 * day, 'bob'), at(day, null)], 3 * day + 1)
   expect([fresh.length, stale.length]).toEqual([1, 1])
+})
+
+test('the target of an order is told only where the bill of material says it for sure', () => {
+  const always = { effectiveFrom: null, effectiveTo: null, firstSerial: null, lastSerial: null }
+  const line = { position: 10, material: 'SALT', quantity: decimalOf('0.25'), unit: 'kg', alternates: [], ...always }
+  const of = (lines: object[]) =>
+    askedAmount({ lines } as never, { quantity: decimalOf('10') }, { material: 'SALT' as never, unit: 'kg' })
+  expect(of([line, { ...line, quantity: decimalOf('0.1') }])).toBe('3.5')
+  expect([of([]), of([{ ...line, unit: 'g' }]), of([{ ...line, effectiveTo: 5 }])]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ])
+  expect(
+    askedAmount(undefined, { quantity: decimalOf('1') }, { material: 'SALT' as never, unit: 'kg' }),
+  ).toBeUndefined()
 })
