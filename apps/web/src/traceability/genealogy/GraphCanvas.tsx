@@ -28,6 +28,8 @@ const steps: Readonly<Record<string, Step>> = {
   ArrowDown: 'down',
 }
 const zoomStep = 1.3
+/** More lines than these say nothing of one of them. */
+const manyLines = 150
 
 /** The drawing, moved by wheel, drag, pinch and keys; arrow keys walk from box to box. */
 export function GraphCanvas(props: GraphCanvasProps): ReactElement {
@@ -119,6 +121,7 @@ export function GraphCanvas(props: GraphCanvasProps): ReactElement {
         aria-label={label}
         aria-describedby="thread-keys"
         data-is-far={view.scale < readableScale || undefined}
+        data-is-dense={drawing.links.length > manyLines || undefined}
         onKeyDown={onKeyDown}
         onClick={onClick}
         {...handlers}

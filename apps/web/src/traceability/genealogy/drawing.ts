@@ -58,7 +58,7 @@ export function drawingOf(boxes: readonly Box[], links: readonly BoxLink[]): Dra
 }
 
 /** Above it, a drawing that is taller than wide is wrapped: hundreds in one column can be read at no scale. */
-const tallest = 1600
+const tallest = 1000
 const [columnGap, rowGap, levelGap, margin] = [20, 14, 110, 16]
 /** Width to height of a wrapped drawing: about that of the place where it is shown. */
 const wantedShape = 1.9
