@@ -35,7 +35,6 @@ export function OrderTable({ orders, tree, empty }: OrderTableProps): ReactEleme
     {
       key: 'state',
       head: 'State',
-      tight: true,
       cell: (order) => {
         const holds = openHoldsOf(order)
         return (
@@ -47,7 +46,7 @@ export function OrderTable({ orders, tree, empty }: OrderTableProps): ReactEleme
         )
       },
     },
-    { key: 'product', head: 'Product', cell: ({ product }) => product },
+    { key: 'product', head: 'Product', tight: true, cell: ({ product }) => product },
     {
       key: 'made',
       head: 'Good of ordered',

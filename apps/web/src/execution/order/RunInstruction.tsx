@@ -5,14 +5,12 @@ import type { ReactElement } from 'react'
 import { ask } from '../../door/queries.ts'
 
 /** The version of the work instruction that an operation follows: it keeps it, whatever is released later. */
-export function RunInstruction({ instructionId }: { readonly instructionId: string | null }): ReactElement {
+export function RunInstruction({ instructionId }: { readonly instructionId: string }): ReactElement {
   const { data } = useQuery({
-    ...ask(getInstruction, { instructionId: instructionId ?? '' }),
-    enabled: instructionId !== null,
+    ...ask(getInstruction, { instructionId }),
     // Of a version that orders follow, only its state changes.
     staleTime: Number.POSITIVE_INFINITY,
   })
-  if (instructionId === null) return <>—</>
   if (data === undefined) return <span aria-busy="true">—</span>
   const { code, version } = data
   return (

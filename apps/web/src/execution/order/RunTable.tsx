@@ -31,10 +31,15 @@ export function RunTable({ order, runs, tree, timeZone }: RunTableProps): ReactE
           {
             key: 'operation',
             head: 'Operation',
-            cell: ({ sequence, name, attempt }) => (
+            cell: ({ sequence, name, attempt, instructionId }) => (
               <>
                 <strong className="tl-figure">{sequence}</strong> {name}
                 {attempt === 1 ? null : <span className="machine-sub">rework {attempt - 1}</span>}
+                {instructionId === null ? null : (
+                  <span className="machine-sub">
+                    <RunInstruction instructionId={instructionId} />
+                  </span>
+                )}
               </>
             ),
           },
@@ -50,11 +55,6 @@ export function RunTable({ order, runs, tree, timeZone }: RunTableProps): ReactE
             ),
           },
           { key: 'where', head: 'Where', cell: (run) => <Where run={run} tree={tree} /> },
-          {
-            key: 'instruction',
-            head: 'Instruction',
-            cell: ({ instructionId }) => <RunInstruction instructionId={instructionId} />,
-          },
           {
             key: 'who',
             head: 'Who',
@@ -101,7 +101,7 @@ export function RunTable({ order, runs, tree, timeZone }: RunTableProps): ReactE
           { key: 'pieces', head: 'Pieces', cell: ({ subjectCodes }) => <Pieces codes={subjectCodes} /> },
           {
             key: 'tools',
-            head: 'Gauges and tools',
+            head: 'Gauges, tools',
             cell: ({ tools }) => (tools.length === 0 ? '—' : tools.join(', ')),
           },
           {

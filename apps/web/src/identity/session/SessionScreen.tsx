@@ -143,11 +143,14 @@ export function SessionScreen(): ReactElement {
         </section>
         <section aria-labelledby="me-permissions">
           <h2 id="me-permissions">Permissions</h2>
-          <ul className="permissions">
-            {session.permissions.map((permission) => (
-              <li key={permission}>{permission}</li>
-            ))}
-          </ul>
+          <details>
+            <summary>{session.permissions.length} permissions, by the names that administrators use</summary>
+            <ul className="permissions">
+              {session.permissions.map((permission) => (
+                <li key={permission}>{permission}</li>
+              ))}
+            </ul>
+          </details>
         </section>
       </div>
     </>
