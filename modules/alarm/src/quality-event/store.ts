@@ -39,10 +39,11 @@ export async function endOfDeviation(db: Db, id: Id<'Deviation'>, at: Instant): 
     where deviation_id = ${id}`.execute(db)
 }
 
-/** A gauge is in tolerance again: what was found at an earlier calibration and stood for it alone has ended. */
-export async function endOfGauge(db: Db, id: Id<'Asset'>, at: Instant): Promise<void> {
-  await sql`
+/** A gauge is in tolerance again: what was found at an earlier calibration and stood for it alone has ended. Answers whether there was any. */
+export async function endOfGauge(db: Db, id: Id<'Asset'>, at: Instant): Promise<boolean> {
+  const { numAffectedRows } = await sql`
     update alarm.quality_event
     set asset_id = null, ended_at = case when deviation_id is null then ${at}::bigint else ended_at end
     where asset_id = ${id} and at <= ${at}`.execute(db)
+  return numAffectedRows !== undefined && numAffectedRows > 0n
 }

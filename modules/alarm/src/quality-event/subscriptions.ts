@@ -42,7 +42,7 @@ export function followQuality(platform: Platform, watch: () => QualityHearer | u
   })
   platform.on('equipment.calibration-recorded', 'alarm.quality', async (uow, { assetId, asFound, asLeft, at }) => {
     if ((asLeft ?? asFound) !== 'in-tolerance') return
-    await endOfGauge(uow.trx, assetId, at)
-    await ended(uow, at)
+    // Gauges are calibrated before the first start too, when nothing stands and nobody hears.
+    if (await endOfGauge(uow.trx, assetId, at)) await ended(uow, at)
   })
 }
