@@ -114,7 +114,6 @@ export type Act =
       readonly toMs: number | null
     }
   | { readonly kind: 'qualify-equipment'; readonly node: string; readonly process: string; readonly fromMs: number }
-  | { readonly kind: 'calibrate'; readonly tool: string; readonly onMs: number; readonly dueMs: number }
 
 /** How the product must refuse something: the code of its error, and the gate that is closed. */
 export interface Refusal {

@@ -13,7 +13,6 @@ import {
   getOrder,
   getRun,
   grantQualification,
-  listAssets,
   listDeviations,
   listNodes,
   listOrderRuns,
@@ -23,7 +22,6 @@ import {
   prepareSignature,
   qualifyEquipment,
   receiveLot,
-  recordCalibration,
   recordInspection,
   recordStep,
   releaseOrder,
@@ -197,15 +195,6 @@ export class Doing {
         await person.ask(qualifyEquipment, { ...content, validFrom: fromMs(validFrom), signature }, once)
         return
       }
-      case 'calibrate': {
-        const [asset] = await person.ask(listAssets, { code: act.tool })
-        if (asset === undefined)
-          throw new DomainError('not-found', 'demo-plant.no-tool', `There is no tool ${act.tool}`)
-        const found = { asFound: 'in-tolerance', asLeft: 'in-tolerance', certificate: `CAL-${act.tool}` } as const
-        const times = { at: fromMs(act.onMs), dueAt: fromMs(act.dueMs) }
-        await person.ask(recordCalibration, { assetId: asset.id, ...found, ...times }, once)
-        return
-      }
     }
   }
 
@@ -278,7 +267,7 @@ export class Doing {
     const reached = []
     for (const { lotId } of drill.affected) {
       const { version, status } = await person.ask(getLot, { lotId })
-      if (status !== 'available') continue
+      if (status !== 'available' && status !== 'planned') continue
       const asked = { lotId, version, status: 'quarantine', reason } as const
       await person.ask(setLotStatus, asked, { idempotencyKey: `${key}/${lotId}` })
       reached.push(lotId)

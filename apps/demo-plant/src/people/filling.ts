@@ -9,8 +9,12 @@ const vials = 2000
 /** What is kept of each range as samples. */
 const kept = 100
 
-/** A day at the filling line: bulk comes, ranges of vials are filled from it one after the other, and each is packed. */
-export function planFilling(dayNumber: number, midnightMs: number): Errand[] {
+/**
+ * A day at the filling line: bulk comes, ranges of vials are filled from it one after the other, and each is packed.
+ *
+ * @param storyMidnightMs from which the days of the story count
+ */
+export function planFilling(dayNumber: number, midnightMs: number, storyMidnightMs: number): Errand[] {
   const number = `4${String(dayNumber).padStart(4, '0')}`
   const bulk = `DS-${number}`
   const ranges = Array.from({ length: rangesADay }, (_, index) =>
@@ -24,7 +28,7 @@ export function planFilling(dayNumber: number, midnightMs: number): Errand[] {
     },
     truth: [{ type: 'lot', code: bulk, material: 'DS-BULK' }],
   }
-  return [{ code: `FILL-${number}`, deeds: [received, ...afterParticles(midnightMs, dayNumber)] }, ...ranges]
+  return [{ code: `FILL-${number}`, deeds: [received, ...afterParticles(midnightMs, storyMidnightMs)] }, ...ranges]
 }
 
 function planRange(number: string, bulk: string, index: number, midnightMs: number): Errand {
@@ -64,9 +68,9 @@ function planRange(number: string, bulk: string, index: number, midnightMs: numb
 }
 
 /** E15: too many particles while vials were filled. At the end of the shift quality finds the ranges by the genealogy. */
-function afterParticles(midnightMs: number, dayNumber: number): Deed[] {
+function afterParticles(midnightMs: number, storyMidnightMs: number): Deed[] {
   const event = storyEvents.find(({ id }) => id === 'E15')
-  const offset = (dayNumber * 24 * hour) % cycleMs
+  const offset = (midnightMs - storyMidnightMs) % cycleMs
   if (event === undefined || event.startMs < offset || event.startMs >= offset + 24 * hour) return []
   const fromMs = midnightMs + event.startMs - offset
   const reason = 'Too many particles in the filling zone while these vials were filled'

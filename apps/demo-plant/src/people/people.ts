@@ -147,7 +147,9 @@ export class People {
 
   #plan(dayNumber: number): void {
     const { seed, epochMs, state } = this.#options
-    const errands = dayNumber < 0 ? [planBeginning(epochMs)] : planDay(seed, dayNumber, this.#firstMidnightMs)
+    const storyMidnightMs = Math.floor(epochMs / day) * day
+    const errands =
+      dayNumber < 0 ? [planBeginning(epochMs)] : planDay(seed, dayNumber, this.#firstMidnightMs, storyMidnightMs)
     for (const errand of errands) {
       const known = state?.errands[errand.code]
       this.#open.push({ ...errand, day: dayNumber, next: known?.next ?? 0, lateMs: known?.lateMs ?? 0 })

@@ -1,8 +1,12 @@
+import { toMs } from '@throughline/kernel'
+import { recordCalibration } from '@throughline/model'
 import { describe, expect, test } from 'vitest'
 import { day, hour } from '../model/dynamics.ts'
+import { plantSetup } from '../plant/setup/setup.ts'
+import { Story } from '../plant/story.ts'
 import { crew } from './crew.ts'
 import type { Deed, Errand } from './deed.ts'
-import { longestMs, metresOf } from './order.ts'
+import { longestMs, metresOf, wrenches } from './order.ts'
 import { planBeginning, planDay } from './plan.ts'
 
 const seed = 20_26
@@ -116,6 +120,32 @@ describe('what people do in a month', () => {
     const ranges = truths('lot').filter(({ material }) => material === 'VIALS-10')
     const hit = ranges.filter(({ code }) => fillOf(code, 'filling') < toMs && fillOf(code, 'filled') > fromMs)
     expect(hit.map(({ code }) => code)).toEqual(['VR-400164'])
+  })
+
+  test('in E15 asks for the very time at which the machines have it, also where the past began in the middle of a day', () => {
+    const epochMs = midnight - 13 * hour
+    const [event] = new Story(epochMs).eventsOf(0).filter((each) => each.event.id === 'E15')
+    const asked = Array.from({ length: 30 }, (_, number) => planDay(seed, number, midnight, midnight - day))
+      .flat()
+      .flatMap((errand) => errand.deeds.flatMap(({ act }) => (act.kind === 'quarantine' ? [act] : [])))
+    expect(asked.map(({ fromMs, toMs }) => [fromMs, toMs])).toEqual([[event?.from, event?.to]])
+  })
+
+  test('begins with wrenches that were calibrated before anybody takes one up; the one of E08 has run out', () => {
+    const { steps } = plantSetup(midnight)
+    const known = new Set<string>()
+    const found = steps.flatMap(({ id, operation, input }) => {
+      known.add(id)
+      if (operation !== recordCalibration.name) return []
+      const { assetId, ...content } = input as { assetId: { $step: string } }
+      expect(known).toContain(assetId.$step)
+      const { at, dueAt } = recordCalibration.input.omit({ assetId: true }).parse(content)
+      return [[assetId.$step, toMs(at) < midnight, dueAt !== null && toMs(dueAt) > midnight + 365 * day]]
+    })
+    expect(found).toEqual([
+      [`asset/${wrenches.good}`, true, true],
+      [`asset/${wrenches.overdue}`, true, false],
+    ])
   })
 
   test('is done by people of the crew, and confirmed by another than who did it', () => {

@@ -4,7 +4,7 @@ import { crew, storyDays } from './crew.ts'
 import type { Deed, Errand } from './deed.ts'
 import { planFilling } from './filling.ts'
 import type { Mishap, OrderPlan, Product } from './order.ts'
-import { composites, Free, planOrder, wrenches } from './order.ts'
+import { composites, Free, planOrder } from './order.ts'
 
 const store = `${composites}/material-store`
 const freezer = `${store}/frz-01`
@@ -28,22 +28,10 @@ const specialProcesses = [
   { node: 'aurora/aero/machining/inspection', process: 'NDT-UT-2' },
 ]
 
-/** What is done before the first day: who and what is qualified for what, and which wrench is calibrated. */
+/** What is done before the first day: who and what is qualified for what. */
 export function planBeginning(epochMs: number): Errand {
   const before = epochMs - 90 * day
   const skilled = crew.flatMap(({ name, skills }) => skills.map((skill) => ({ person: name, skill })))
-  const calibrated = {
-    kind: 'calibrate',
-    tool: wrenches.good,
-    onMs: epochMs - 10 * day,
-    dueMs: epochMs + 720 * day,
-  } as const
-  const overdue = {
-    kind: 'calibrate',
-    tool: wrenches.overdue,
-    onMs: epochMs - 400 * day,
-    dueMs: epochMs - 35 * day,
-  } as const
   return {
     code: 'BEGIN',
     deeds: [
@@ -56,21 +44,28 @@ export function planBeginning(epochMs: number): Errand {
       ...specialProcesses.map((each) =>
         deed(epochMs, 'aero-quality', { kind: 'qualify-equipment', ...each, fromMs: before }),
       ),
-      deed(epochMs, 'aero-quality', calibrated),
-      deed(epochMs, 'aero-quality', overdue),
     ],
   }
 }
 
-/** What happens on one day, and what of it goes on the next; `dayNumber` counts from the first midnight (UTC). */
-export function planDay(seed: number, dayNumber: number, firstMidnightMs: number): Errand[] {
+/**
+ * What happens on one day, and what of it goes on the next; `dayNumber` counts from the first midnight (UTC).
+ *
+ * @param storyMidnightMs from which the days of the machines' story count: it may be the midnight before
+ */
+export function planDay(
+  seed: number,
+  dayNumber: number,
+  firstMidnightMs: number,
+  storyMidnightMs = firstMidnightMs,
+): Errand[] {
   const random = Random.of(seed, `people/${dayNumber}`)
   const orders = ordersOf(dayNumber, firstMidnightMs + dayNumber * day, random)
   const free = new Free()
   return [
     storeOf(dayNumber, firstMidnightMs),
     ...orders.map((plan) => ({ code: plan.code, deeds: planOrder(plan, random, free) })),
-    ...planFilling(dayNumber, firstMidnightMs + dayNumber * day),
+    ...planFilling(dayNumber, firstMidnightMs + dayNumber * day, storyMidnightMs),
   ]
 }
 
