@@ -101,24 +101,20 @@ function writeLevels(sheet: Sheet, { affected }: RecallDrill): void {
 const countWords = (counts: readonly (readonly [name: string, count: number])[]): string =>
   counts.map(([name, count]) => `${count} ${name}`).join(', ')
 
+/** Together where they lie together: ten thousand rows of a table would keep the server busy for a minute. */
 function writePieces(sheet: Sheet, { affected }: RecallDrill): void {
   if (affected.length === 0) return
   sheet.heading(2, 'Every lot and serial, and where it was then')
-  sheet.table(
-    [
-      { title: 'Level', share: 0.08 },
-      { title: 'Lot or serial', share: 0.24 },
-      { title: 'Material', share: 0.16 },
-      { title: 'Quantity', share: 0.12 },
-      { title: 'Status', share: 0.12 },
-      { title: 'Place', share: 0.28 },
-    ],
-    affected.map(({ depth, code, material, quantity, unit, status, place }) => [
-      ...[String(depth), code, material, `${quantity}${unit === '1' ? '' : ` ${unit}`}`, status],
-      place === '' ? unknown : place,
-    ]),
+  const together = Map.groupBy(affected, ({ depth, material, status, place }) =>
+    [`Level ${depth}: ${material}, ${status}`, place === '' ? `place ${unknown}` : place].join(', '),
   )
+  for (const [where, lots] of together) {
+    sheet.field(where, lots.map(amountWords).join(', '))
+  }
 }
+
+const amountWords = ({ code, quantity, unit }: RecallDrill['affected'][number]): string =>
+  quantity === '1' && unit === '1' ? code : `${code} (${quantity}${unit === '1' ? '' : ` ${unit}`})`
 
 function writeProof(sheet: Sheet, { drill, versions, proof, timeText }: RecallContents): void {
   sheet.heading(2, 'What proves it')
