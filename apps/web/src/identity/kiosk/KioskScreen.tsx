@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import type { CurrentSession, Station } from '@throughline/model'
-import { closeSession, getCurrentStation, listCurrentStates, listDispatch } from '@throughline/model'
+import { closeSession, getCurrentStation, listAssets, listCurrentStates, listDispatch } from '@throughline/model'
 import { formatDuration, formatInstant, ProblemNotice } from '@throughline/ui'
-import { ArrowLeftRight, ClipboardList, Gauge, LogOut, UserRound } from 'lucide-react'
+import { ArrowLeftRight, ClipboardList, Gauge, LogOut, Scale, UserRound } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { useEffect, useState } from 'react'
 import { client } from '../../door/client.ts'
@@ -157,6 +157,20 @@ function WorkLink({ nodeId }: { readonly nodeId: Station['nodeId'] }): ReactElem
   )
 }
 
+/** To the scale, where the plant has one. */
+function WeighLink(): ReactElement | null {
+  const { worker } = useWorker()
+  const mayWeigh = worker?.permissions.includes('material.weigh') === true
+  const { data } = useQuery({ ...ask(listAssets, { kind: 'scale' }), enabled: mayWeigh, staleTime: 60_000 })
+  if (!mayWeigh || data === undefined || data.length === 0) return null
+  return (
+    <Link className="kiosk-button" to="/weigh">
+      <Scale size={30} aria-hidden="true" />
+      Weigh out
+    </Link>
+  )
+}
+
 interface WorkProps {
   readonly station: Station
   readonly onHandOver: (handOver: { badge?: string }) => void
@@ -174,6 +188,7 @@ function Work({ station, onHandOver, onSignOut }: WorkProps): ReactElement {
       </div>
       <footer className="kiosk-actions">
         <WorkLink nodeId={station.nodeId} />
+        <WeighLink />
         <Machines nodeId={station.nodeId} />
         <button type="button" className="kiosk-button kiosk-primary" onClick={() => onHandOver({})}>
           <ArrowLeftRight size={30} aria-hidden="true" />

@@ -136,7 +136,11 @@ function LotFacts({ lot, tree, timeZone }: LotFactsProps): ReactElement {
           </>
         )}
         <dt>Supplier</dt>
-        <dd>{lot.supplier === null ? '—' : `${lot.supplier}, its lot ${lot.supplierLot ?? '—'}`}</dd>
+        <dd>
+          {lot.supplier === null
+            ? '—'
+            : `${lot.supplier}, ${lot.supplierLot === null ? 'several of its lots' : `its lot ${lot.supplierLot}`}`}
+        </dd>
         <dt>Made by</dt>
         <dd>
           {lot.orderId === null ? 'no order' : <OrderLink orderId={lot.orderId} withState />}

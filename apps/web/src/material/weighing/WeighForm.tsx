@@ -104,11 +104,6 @@ export function WeighForm({ chosen, online, figures, onFigures, ...on }: WeighFo
             ))}
           </select>
         </label>
-        {asked === undefined ? null : (
-          <button type="button" className="station-tile" onClick={() => change('target', asked)}>
-            It takes {piecesText(asked, unit)} in all: take that as target
-          </button>
-        )}
       </div>
       <form className="weigh-column" onSubmit={onSubmit} aria-label="Figures" noValidate>
         {scales.chosen === undefined || lot.data === undefined ? null : (
@@ -120,6 +115,11 @@ export function WeighForm({ chosen, online, figures, onFigures, ...on }: WeighFo
               setReadings((before) => ({ ...before, [name]: text }))
             }}
           />
+        )}
+        {asked === undefined || figures.target !== '' ? null : (
+          <button type="button" className="station-tile" onClick={() => change('target', asked)}>
+            It takes {piecesText(asked, unit)} in all: take that as target
+          </button>
         )}
         <WeighPad figures={figures} unit={unit} active={active} onActive={setActive} onChange={change} />
         <div className="work-end">

@@ -34,7 +34,7 @@ export function WeighHead({ session, said, onHandOver }: WeighHeadProps): ReactE
         <button type="button" className="station-tile" onClick={onHandOver}>
           <ArrowLeftRight size={30} aria-hidden="true" /> Hand over
         </button>
-        <Link to="/lots">Lots</Link>
+        {isStation ? <Link to="/kiosk">Station</Link> : <Link to="/lots">Lots</Link>}
         {isStation ? (
           <button type="button" className="station-tile" onClick={() => void leave(true)}>
             <LogOut size={30} aria-hidden="true" /> Sign out
