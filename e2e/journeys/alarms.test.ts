@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureAdministrator, ensureMachineAccount, ensurePerson } from '@throughline/identity'
 import { fromMs, plusMs, systemClock } from '@throughline/kernel'
-import type { Alarm, AlarmTransition, Client, EquipmentNode, Tag } from '@throughline/model'
+import type { Alarm, AlarmTransition, EquipmentNode, Tag } from '@throughline/model'
 import {
   activatePerson,
   adoptAlarmDefinitions,
@@ -29,6 +29,7 @@ import type { Plant } from '../../apps/server/src/plant.ts'
 import { startPlant } from '../../apps/server/src/plant.ts'
 import { buildPagesIfStale, pagesDir } from '../../scripts/start/build-pages.ts'
 import { password, signedInAgain } from '../signed-in.ts'
+import { Clients } from './clients.ts'
 import type { WindowSize } from './page.ts'
 import { expectAccessible, expectReflow, live } from './page.ts'
 import { Windows } from './windows.ts'
@@ -61,7 +62,8 @@ let plant: Plant
 let edge: mqtt.MqttClient
 let tags: readonly Tag[]
 let nodes: readonly EquipmentNode[]
-const people: Record<string, Client> = {}
+const clients = new Clients()
+const { as } = clients
 const windows = new Windows()
 
 beforeAll(async () => {
@@ -98,13 +100,7 @@ afterEach(({ task }) => windows.settle(task))
 
 async function withPassword(name: string, path: string | undefined): Promise<void> {
   await plant.platform.run(activatePerson, nobody(null), { token: path?.split('#')[1] ?? '', password })
-  people[name] = await signedInAgain(plant, name)
-}
-
-function as(name: string): Client {
-  const found = people[name]
-  if (found === undefined) throw new Error(`nobody is called ${name}`)
-  return found
+  clients.add(name, await signedInAgain(plant, name))
 }
 
 const pathOf = (pump: string): string => `acme/north/water/${pump}`

@@ -1,26 +1,28 @@
 import { crc32, deflateSync } from 'node:zlib'
-import type { Client, EquipmentNode, Order } from '@throughline/model'
+import type { Order } from '@throughline/model'
 import {
   adoptDefinitions,
   adoptMaterialDefinitions,
   createOrder,
+  listBoms,
   listInstructions,
-  listNodes,
   listOrderRuns,
   releaseOrder,
+  setLogbook,
   startRun,
 } from '@throughline/model'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { RunningPlant } from '../plant.ts'
 import { startPlant } from '../plant.ts'
-import { addDouble, password, signedIn } from '../signed-in.ts'
-import { expectAccessible, expectReflow } from './page.ts'
+import { addDouble, signedIn } from '../signed-in.ts'
+import { Clients } from './clients.ts'
+import { expectAccessible, expectReflow, signSheet } from './page.ts'
 import { Windows } from './windows.ts'
 
 let plant: RunningPlant
-let nodes: readonly EquipmentNode[]
-const people: Record<string, Client> = {}
+const clients = new Clients()
+const { as, idOf } = clients
 const windows = new Windows()
 
 const site = 'aurora/aero'
@@ -28,14 +30,16 @@ const cutting = 'aurora/aero/composites/cutting'
 
 beforeAll(async () => {
   plant = await startPlant({ machines: false })
-  for (const name of ['operator', 'supervisor', 'engineer', 'quality']) people[name] = await signedIn(plant, name)
+  for (const name of ['operator', 'supervisor', 'engineer', 'quality']) clients.add(name, await signedIn(plant, name))
   await addDouble(plant)
-  nodes = await as('supervisor')(listNodes, {})
+  await clients.readPlaces('supervisor')
   const released = { document: 'Release list 8', reason: 'commissioning' }
   await as('quality')(adoptMaterialDefinitions, {
     materials: [
       { code: 'RESIN-8', name: 'Resin', kind: 'product', unit: 'kg', control: 'lot', quarantineOnReceipt: false },
+      { code: 'HARDENER-8', name: 'Hardener', kind: 'raw', unit: 'kg', control: 'lot' },
     ],
+    boms: [{ product: 'RESIN-8', lines: [{ position: 10, material: 'HARDENER-8', quantity: '0.2', unit: 'kg' }] }],
     ...released,
   })
   await as('quality')(adoptDefinitions, {
@@ -67,18 +71,6 @@ afterAll(async () => {
 })
 afterEach(({ task }) => windows.settle(task))
 
-function as(name: string): Client {
-  const found = people[name]
-  if (found === undefined) throw new Error(`nobody is called ${name}`)
-  return found
-}
-
-function idOf(path: string): EquipmentNode['id'] {
-  const found = nodes.find((node) => node.path === path)
-  if (found === undefined) throw new Error(`there is no equipment at ${path}`)
-  return found.id
-}
-
 async function releasedOrder(): Promise<Order> {
   const order = await as('supervisor')(createOrder, { product: 'RESIN-8', quantity: '2', siteId: idOf(site) })
   return await as('supervisor')(releaseOrder, { orderId: order.id, version: order.version })
@@ -87,11 +79,7 @@ async function releasedOrder(): Promise<Order> {
 /** Signs what is next to sign on the page, by name and password in the sheet. */
 async function signAs(page: Page, name: string, reason: string): Promise<void> {
   await page.getByRole('button', { name: 'Sign', exact: true }).click()
-  const sheet = page.getByRole('dialog')
-  await sheet.getByLabel('Reason').fill(reason)
-  await sheet.getByLabel('Name').fill(name)
-  await sheet.getByLabel('Password', { exact: true }).fill(password)
-  await sheet.getByRole('button', { name: /^Sign/ }).click()
+  await signSheet(page, name, reason)
   await page.getByRole('list', { name: 'Signatures on this version' }).getByText(reason).waitFor()
 }
 
@@ -179,4 +167,30 @@ test('[AS-8.3-3] an engineer writes version 2 while an order runs on version 1; 
   await releaser.getByRole('link', { name: 'WI-8, version 2' }).waitFor()
   const versions = await as('engineer')(listInstructions, { code: 'WI-8' })
   expect(versions.map(({ version, state }) => `${version} ${state}`).toSorted()).toEqual(['1 retired', '2 effective'])
+})
+
+test('who uses a bill of material is said before quality retires it; a logbook that is closed by signature takes nothing more', async () => {
+  const order = await releasedOrder()
+  const page = await windows.at('quality', '/bills-of-material/RESIN-8')
+  await page.getByRole('link', { name: order.code }).waitFor()
+  await expectAccessible(page, 'a bill of material')
+  await page.getByRole('button', { name: 'Retire' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText(new RegExp(`${order.code}.* made by it, and keep`)).waitFor()
+  await dialog.getByLabel('Reason').fill('The hardener is no longer made')
+  await dialog.getByRole('button', { name: 'Retire' }).click()
+  await page.getByText('No version is effective').waitFor()
+  expect(await as('quality')(listBoms, { product: 'RESIN-8' })).toMatchObject([{ state: 'retired' }])
+
+  const forms = [{ key: 'use', title: { en: 'Use' }, fields: [] }]
+  const book = await as('engineer')(setLogbook, {
+    ...{ nodeId: idOf(cutting), kind: 'equipment', name: 'Old mixer', templates: forms, reason: 'A trial' },
+  })
+  await page.goto(`/logbooks/${book.id}`)
+  await page.getByRole('button', { name: 'Close it for good' }).click()
+  await signSheet(page, 'quality', 'The mixer was sold')
+  await page.getByText(/Closed by .*: The mixer was sold/).waitFor()
+  expect(await page.getByRole('button', { name: 'Write an entry' }).count()).toBe(0)
+  await expectAccessible(page, 'a closed logbook')
+  await expectReflow(page, 'a closed logbook')
 })

@@ -1,5 +1,4 @@
 import { fromMs } from '@throughline/kernel'
-import type { Client, EquipmentNode } from '@throughline/model'
 import {
   adoptDefinitions,
   adoptMaterialDefinitions,
@@ -7,22 +6,25 @@ import {
   getDeviation,
   getLot,
   getOrder,
-  listNodes,
   listOrderRuns,
   openDeviation,
   receiveLot,
+  registerAsset,
   releaseOrder,
+  setLotStatus,
+  startRun,
 } from '@throughline/model'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { RunningPlant } from '../plant.ts'
 import { startPlant } from '../plant.ts'
-import { password, signedIn } from '../signed-in.ts'
-import { expectAccessible, expectReflow } from './page.ts'
+import { signedIn } from '../signed-in.ts'
+import { Clients } from './clients.ts'
+import { expectAccessible, expectReflow, signSheet } from './page.ts'
 import { Windows } from './windows.ts'
 
 let plant: RunningPlant
-let nodes: readonly EquipmentNode[]
-const people: Record<string, Client> = {}
+const clients = new Clients()
+const { as, idOf } = clients
 const windows = new Windows()
 
 const site = 'aurora/aero'
@@ -30,8 +32,8 @@ const cutting = 'aurora/aero/composites/cutting'
 
 beforeAll(async () => {
   plant = await startPlant({ machines: false })
-  for (const name of ['operator', 'supervisor', 'quality']) people[name] = await signedIn(plant, name)
-  nodes = await as('supervisor')(listNodes, {})
+  for (const name of ['operator', 'supervisor', 'engineer', 'quality']) clients.add(name, await signedIn(plant, name))
+  await clients.readPlaces('supervisor')
   await defineBracket()
   await windows.begin(plant)
 })
@@ -40,18 +42,6 @@ afterAll(async () => {
   await plant?.stop()
 })
 afterEach(({ task }) => windows.settle(task))
-
-function as(name: string): Client {
-  const found = people[name]
-  if (found === undefined) throw new Error(`nobody is called ${name}`)
-  return found
-}
-
-function idOf(path: string): EquipmentNode['id'] {
-  const found = nodes.find((node) => node.path === path)
-  if (found === undefined) throw new Error(`there is no equipment at ${path}`)
-  return found.id
-}
 
 /** A bracket by the piece and a resin by the kilogram, each in two operations; prepreg that ages outside its freezer. */
 async function defineBracket(): Promise<void> {
@@ -199,11 +189,106 @@ test('quality closes a deviation by signature, with its context at hand', async 
   await page.getByLabel('What becomes of the product').selectOption({ label: 'Use as is' })
   await page.getByLabel('Conclusion').fill('The limit of −10 °C was never passed.')
   await page.getByRole('button', { name: 'Sign and close' }).click()
-  await dialog.getByLabel('Reason').fill('Closed after review')
-  await dialog.getByLabel('Name').fill('quality')
-  await dialog.getByLabel('Password', { exact: true }).fill(password)
-  await dialog.getByRole('button', { name: /^Sign/ }).click()
+  await signSheet(page, 'quality', 'Closed after review')
   await page.getByText('The limit of −10 °C was never passed.').waitFor()
   await page.getByRole('list', { name: 'Signatures on this version' }).getByText('Closed after review').waitFor()
   expect(await as('quality')(getDeviation, { code })).toMatchObject({ state: 'closed' })
+})
+
+test('an engineer takes equipment out of service; the order in hand there is held, and named until it is back', async () => {
+  const created = await as('supervisor')(createOrder, { product: 'RESIN-7', quantity: '1', siteId: idOf(site) })
+  const order = await as('supervisor')(releaseOrder, { orderId: created.id, version: created.version })
+  const [run] = await as('supervisor')(listOrderRuns, { orderId: order.id })
+  await as('operator')(startRun, { runId: run?.id ?? '', nodeId: idOf(cutting) })
+  const page = await at('engineer', `/equipment/${cutting}`)
+  await page.getByRole('button', { name: 'Take out of service' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Why').fill('The blade is being changed')
+  await dialog.getByRole('button', { name: 'Take out of service' }).click()
+  const out = page.getByRole('region', { name: 'Out of service' })
+  await out.getByText('The blade is being changed').waitFor()
+  await out.getByRole('link', { name: order.code }).waitFor()
+  await page.getByRole('link', { name: 'Gauges and tools' }).click()
+  await page.getByRole('link', { name: 'Out of service' }).click()
+  const listed = page.getByRole('region', { name: 'Equipment out of service' })
+  await listed.getByRole('link', { name: order.code }).waitFor()
+  await expectAccessible(page, 'out of service')
+  await expectReflow(page, 'out of service')
+  await listed.getByRole('button', { name: /^Put back into service/ }).click()
+  await dialog.getByLabel('What was done').fill('New blade, tried')
+  await dialog.getByRole('button', { name: 'Put back into service' }).click()
+  await page.getByText('All equipment is in service').waitFor()
+  await page.getByText('New blade, tried').waitFor()
+  await page.goto(`/orders/${order.code}`)
+  await page.getByRole('heading', { name: 'Holds that have ended' }).waitFor()
+})
+
+test('quality qualifies equipment for a special process by signature, until a day, and withdraws it with a reason', async () => {
+  const page = await at('quality', '/special-processes')
+  await page.getByText('No equipment is qualified for a special process yet.').waitFor()
+  await page.getByRole('button', { name: 'Qualify equipment' }).click()
+  await page.getByRole('textbox', { name: 'Equipment', exact: true }).fill('cutting')
+  await page.getByRole('option', { name: cutting, exact: true }).click()
+  await page.getByLabel('Process', { exact: true }).fill('CURE-7')
+  await page.getByLabel('Evidence').fill('Survey 17')
+  await page.getByLabel('Valid until').fill('2020-01-01 00:00')
+  await page.getByRole('button', { name: 'Sign and qualify' }).click()
+  await page.getByText('Set the end after the beginning.').waitFor()
+  await page.getByLabel('Valid until').fill('2099-12-31 00:00')
+  await expectAccessible(page, 'qualifying equipment')
+  await expectReflow(page, 'qualifying equipment')
+  await page.getByRole('button', { name: 'Sign and qualify' }).click()
+  const dialog = page.getByRole('dialog')
+  await signSheet(page, 'quality', 'Survey passed')
+  await page.getByText('1 in force').waitFor()
+  await page.getByRole('button', { name: `Withdraw CURE-7 of ${cutting}` }).click()
+  await dialog.getByLabel('Reason').fill('The survey was wrong')
+  await dialog.getByRole('button', { name: 'Withdraw' }).click()
+  await page.getByText('0 in force').waitFor()
+  await page.getByLabel('Which').selectOption('all')
+  await page.getByText('The survey was wrong').waitFor()
+})
+
+test('one person weighs out, a net outside the tolerance is refused in words, and another one confirms', async () => {
+  const lot = await receive('PP-7005')
+  await as('quality')(setLotStatus, { lotId: lot.id, version: lot.version, status: 'available', reason: 'Inspected' })
+  const asset = { kind: 'scale', type: 'bench-scale', nodeId: null, needsCalibration: false, intervalDays: null } as const
+  await as('engineer')(registerAsset, { ...asset, code: 'SCL-7' })
+  const page = await at('operator', `/lots/${lot.code}`, { width: 1280, height: 800 })
+  await page.getByRole('button', { name: 'Weigh out' }).click()
+  await page.getByRole('button', { name: 'SCL-7' }).click()
+  const figures = { target: '2', below: '0.01', above: '0.01', tare: '0.1', gross: '2.2' }
+  for (const [name, typed] of Object.entries(figures)) await page.locator(`#weigh-${name}`).fill(typed)
+  const form = page.getByRole('form', { name: 'Figures' })
+  await form.getByRole('button', { name: 'Weigh out' }).click()
+  await form.getByText('Nothing was weighed out: correct the amount and weigh again.').waitFor()
+  await expectAccessible(page, 'weighing')
+  await expectReflow(page, 'weighing')
+  await page.locator('#weigh-gross').fill('2,105')
+  await form.getByRole('button', { name: 'Weigh out' }).click()
+  await page.getByText('You weighed it: another person looks at the scale and confirms.').waitFor()
+  const second = await at('supervisor', '/weigh?view=confirm', { width: 1280, height: 800 })
+  await second.getByRole('button', { name: /^I looked at the scale/ }).click()
+  await second.getByText('Dispensed as lot').getByRole('link').click()
+  await second.getByRole('region', { name: 'Weighings, newest first' }).getByText('confirmed by supervisor').waitFor()
+  expect(await as('quality')(getLot, { code: lot.code })).toMatchObject({ quantity: '22.995' })
+})
+
+test('an inspection that is typed by hand is judged at once, and leads to its deviation where it failed', async () => {
+  const lot = await receive('PP-7006')
+  const page = await at('supervisor', `/lots/${lot.code}`)
+  await page.getByRole('button', { name: 'Record an inspection' }).click()
+  await page.getByRole('button', { name: 'Add a characteristic' }).click()
+  await page.getByRole('textbox', { name: 'Characteristic' }).fill('Resin content')
+  await page.getByLabel('Unit').fill('%')
+  await page.getByLabel('Low limit').fill('32')
+  await page.getByLabel('High limit').fill('38')
+  await page.getByLabel('Measured in %').fill('39,5')
+  await page.getByText('OUTSIDE its limits').waitFor()
+  await expectAccessible(page, 'an inspection')
+  await expectReflow(page, 'an inspection')
+  await page.getByRole('button', { name: 'Record the inspection' }).click()
+  await page.getByRole('heading', { name: 'FAILED' }).waitFor()
+  await page.getByRole('link', { name: /^DEV-/ }).click()
+  await page.getByRole('heading', { name: /failed its incoming inspection/ }).waitFor()
 })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Instant } from '@throughline/kernel'
 import { fromMs, plusMs, toIso } from '@throughline/kernel'
-import type { Client, EquipmentNode, ShiftResult, Stop } from '@throughline/model'
+import type { ShiftResult, Stop } from '@throughline/model'
 import {
   activatePerson,
   approvePerson,
@@ -14,7 +14,6 @@ import {
   listCalls,
   listCounts,
   listCurrentStates,
-  listNodes,
   listReasons,
   listShiftResults,
   listStations,
@@ -28,12 +27,13 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { RunningPlant } from '../plant.ts'
 import { startPlant } from '../plant.ts'
 import { password, signedIn, signedInAgain } from '../signed-in.ts'
+import { Clients } from './clients.ts'
 import { expectAccessible, expectReflow, live, signIn } from './page.ts'
 import { Windows } from './windows.ts'
 
 let plant: RunningPlant
-let nodes: readonly EquipmentNode[]
-const people: Record<string, Client> = {}
+const clients = new Clients()
+const { as, idOf } = clients
 const windows = new Windows()
 
 const tablet = { width: 1024, height: 1366 }
@@ -44,8 +44,8 @@ const cutter = 'aurora/aero/composites/cutting/cut-01'
 beforeAll(async () => {
   plant = await startPlant({ backfillDays: 2 })
   for (const name of ['admin', 'operator', 'supervisor', 'engineer', 'quality', 'manager', 'auditor'])
-    people[name] = await signedIn(plant, name)
-  nodes = await as('engineer')(listNodes, {})
+    clients.add(name, await signedIn(plant, name))
+  await clients.readPlaces('engineer')
   await addNeighbour()
   await breakdownOfLate()
   await windows.begin(plant)
@@ -56,18 +56,6 @@ afterAll(async () => {
 })
 afterEach(({ task }) => windows.settle(task))
 
-function as(name: string): Client {
-  const found = people[name]
-  if (found === undefined) throw new Error(`nobody is called ${name}`)
-  return found
-}
-
-function idOf(path: string): EquipmentNode['id'] {
-  const found = nodes.find((node) => node.path === path)
-  if (found === undefined) throw new Error(`there is no equipment at ${path}`)
-  return found.id
-}
-
 /** Adds `neighbour`: a supervisor, but of the other site. */
 async function addNeighbour(): Promise<void> {
   const { person, activation } = await as('admin')(invitePerson, {
@@ -76,7 +64,7 @@ async function addNeighbour(): Promise<void> {
   })
   const link = activation ?? (await as('manager')(approvePerson, { personId: person.id })).activation
   await createClient({ baseUrl: plant.url })(activatePerson, { token: link.path.split('#')[1] ?? '', password })
-  people['neighbour'] = await signedInAgain(plant, 'neighbour')
+  clients.add('neighbour', await signedInAgain(plant, 'neighbour'))
 }
 
 const at = windows.at.bind(windows)

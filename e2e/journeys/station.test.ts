@@ -1,4 +1,4 @@
-import type { Client, EquipmentNode, OperationRun } from '@throughline/model'
+import type { OperationRun } from '@throughline/model'
 import {
   adoptDefinitions,
   adoptMaterialDefinitions,
@@ -11,7 +11,6 @@ import {
   holdOrder,
   issueBadge,
   listDeviations,
-  listNodes,
   listOrderRuns,
   openSession,
   receiveLot,
@@ -26,6 +25,7 @@ import { chromiumOptions } from '../browser.ts'
 import type { RunningPlant } from '../plant.ts'
 import { startPlant } from '../plant.ts'
 import { password, signedIn } from '../signed-in.ts'
+import { Clients } from './clients.ts'
 import type { Watched } from './page.ts'
 import { expectAccessible, expectNoFault, expectReflow, openWindowIn, tellScreens } from './page.ts'
 
@@ -33,8 +33,8 @@ let plant: RunningPlant
 let browser: Browser
 let tablet: BrowserContext
 let window: Watched
-const people: Record<string, Client> = {}
-let nodes: readonly EquipmentNode[]
+const clients = new Clients()
+const { as, idOf } = clients
 
 const site = 'aurora/aero'
 const cutting = 'aurora/aero/composites/cutting'
@@ -43,8 +43,8 @@ const badgeOf = (name: string): string => `04B2${name.toUpperCase()}55`
 
 beforeAll(async () => {
   plant = await startPlant({ machines: false })
-  for (const name of ['operator', 'supervisor', 'quality', 'admin']) people[name] = await signedIn(plant, name)
-  nodes = await as('supervisor')(listNodes, {})
+  for (const name of ['operator', 'supervisor', 'quality', 'admin']) clients.add(name, await signedIn(plant, name))
+  await clients.readPlaces('supervisor')
   for (const [name, pin] of Object.entries(pins)) {
     const { personId } = await as(name)(getCurrentSession, {})
     await as('admin')(issueBadge, { personId, badge: badgeOf(name), reason: 'first badge' })
@@ -68,18 +68,6 @@ afterEach(async ({ task }) => {
   await tellScreens([window], task)
   expectNoFault([window])
 })
-
-function as(name: string): Client {
-  const found = people[name]
-  if (found === undefined) throw new Error(`nobody is called ${name}`)
-  return found
-}
-
-const idOf = (path: string): EquipmentNode['id'] => {
-  const found = nodes.find((node) => node.path === path)
-  if (found === undefined) throw new Error(`there is no equipment at ${path}`)
-  return found.id
-}
 
 /** What the tablet asks of the plant, beside its pages. */
 async function call(name: string, data: object): Promise<void> {

@@ -1,11 +1,10 @@
-import type { Client, EquipmentNode, Lot, Order } from '@throughline/model'
+import type { Lot, Order } from '@throughline/model'
 import {
   adoptDefinitions,
   adoptMaterialDefinitions,
   completeRun,
   createOrder,
   getOrder,
-  listNodes,
   listOrderRuns,
   listRecallDrills,
   receiveLot,
@@ -18,12 +17,13 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { RunningPlant } from '../plant.ts'
 import { startPlant } from '../plant.ts'
 import { signedIn } from '../signed-in.ts'
-import { expectAccessible, expectReflow, live } from './page.ts'
+import { Clients } from './clients.ts'
+import { expectAccessible, expectReflow, live, signSheet } from './page.ts'
 import { Windows } from './windows.ts'
 
 let plant: RunningPlant
-let nodes: readonly EquipmentNode[]
-const people: Record<string, Client> = {}
+const clients = new Clients()
+const { as, idOf } = clients
 const windows = new Windows()
 
 const site = 'aurora/aero'
@@ -37,8 +37,8 @@ let begun: Order
 
 beforeAll(async () => {
   plant = await startPlant({ machines: false })
-  for (const name of ['operator', 'supervisor', 'quality']) people[name] = await signedIn(plant, name)
-  nodes = await as('supervisor')(listNodes, {})
+  for (const name of ['operator', 'supervisor', 'quality']) clients.add(name, await signedIn(plant, name))
+  await clients.readPlaces('supervisor')
   await defineBox()
   bar = await receiveBar('BAR-8001')
   covers = (await made('COVER-8', '3', bar.code)).codes
@@ -51,18 +51,6 @@ afterAll(async () => {
   await plant?.stop()
 })
 afterEach(({ task }) => windows.settle(task))
-
-function as(name: string): Client {
-  const found = people[name]
-  if (found === undefined) throw new Error(`nobody is called ${name}`)
-  return found
-}
-
-function idOf(path: string): EquipmentNode['id'] {
-  const found = nodes.find((node) => node.path === path)
-  if (found === undefined) throw new Error(`there is no equipment at ${path}`)
-  return found.id
-}
 
 /** A box of a cover, and a cover of a bar: each part is scanned as it goes in. */
 async function defineBox(): Promise<void> {
@@ -178,6 +166,7 @@ test('[AS-8.5.2] one page walks from the finished box to the program, the entry 
   await page.getByText(`${covers[0]}: COVER-8`).click()
   const operations = page.getByRole('region', { name: `Operations of ${covers[0]}` })
   await operations.getByText('COVER-8.NC, SHA-256').waitFor()
+  await operations.getByText('Gate at the start: which program was loaded is not known').waitFor()
   await page
     .getByRole('region', { name: `Inspections of ${covers[0]}` })
     .getByText('11.9 to 12.1')
@@ -197,6 +186,31 @@ test('[AS-8.5.2] one page walks from the finished box to the program, the entry 
   }
   await expectAccessible(page, 'an as-built record')
   await expectReflow(page, 'an as-built record')
+})
+
+test('[AS-8.6] quality is told what blocks a certificate, and issues one by signature where nothing does', async () => {
+  const [unfinished] = await as('operator')(listOrderRuns, { orderId: begun.id })
+  const page = await at('quality', `/lots/${unfinished?.subjectCodes[0]}/as-built`)
+  const certificate = page.getByRole('region', { name: 'Certificate of conformity' })
+  await certificate.getByRole('button', { name: 'Show what would stand on it' }).click()
+  await certificate.getByText(`${begun.code} operation 10 Mill is not done: it is running`).waitFor()
+  expect(await certificate.getByRole('button', { name: 'Sign', exact: true }).count()).toBe(0)
+
+  await page.goto(`/lots/${box}/as-built`)
+  await certificate.getByText(`${box} stands on no certificate yet.`).waitFor()
+  await certificate.getByRole('button', { name: 'Show what would stand on it' }).click()
+  const draft = certificate.getByRole('region', { name: 'Draft of COC-00001' })
+  await draft.getByText('We state that the pieces listed here were made').waitFor()
+  await expectAccessible(page, 'a drafted certificate')
+  await expectReflow(page, 'a drafted certificate')
+  await draft.getByRole('button', { name: 'Sign', exact: true }).click()
+  await signSheet(page, 'quality', 'Everything is in order')
+  await certificate.getByText(`${box} stands on COC-00001.`).waitFor()
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    certificate.getByRole('button', { name: 'PDF of COC-00001' }).click(),
+  ])
+  expect(download.suggestedFilename()).toBe('certificate-of-conformity-COC-00001.pdf')
 })
 
 test('[AS-8.5.2-3] quality quarantines a raw lot, sees the work that it holds, and drills its recall with the time that it took', async () => {
@@ -236,6 +250,11 @@ test('[AS-8.5.2-3] quality quarantines a raw lot, sees the work that it holds, a
   await affected.getByRole('row', { name: new RegExp(`^${box}.*BOX-8`) }).waitFor()
   await expectAccessible(page, 'a recall drill')
   await expectReflow(page, 'a recall drill')
+  const [report] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Report as PDF' }).click(),
+  ])
+  expect(report.suggestedFilename()).toMatch(/^recall-drill-.+\.pdf$/)
   await page.getByRole('button', { name: 'End the drill' }).click()
   await dialog.getByLabel('Conclusion').fill('All seven were found where they should be.')
   await dialog.getByRole('button', { name: 'End', exact: true }).click()
