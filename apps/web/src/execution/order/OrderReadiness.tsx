@@ -37,7 +37,11 @@ export function OrderReadiness({ order, runs }: OrderReadinessProps): ReactEleme
           {openHoldsOf(order).length === 0 ? 'It waits to be closed.' : 'It is held, and can be closed without a hold.'}
         </p>
       ) : null}
-      {!asked || data === undefined ? null : data.length === 0 ? (
+      {!asked ? null : data === undefined ? (
+        error === null ? (
+          <p aria-busy="true">The gates are being looked at.</p>
+        ) : null
+      ) : data.length === 0 ? (
         <p>No operation can be gone on with: those that are left wait for one before them.</p>
       ) : (
         <>

@@ -36,7 +36,7 @@ export function RunTable({ order, runs, tree, timeZone }: RunTableProps): ReactE
                 <strong className="tl-figure">{sequence}</strong> {name}
                 {attempt === 1 ? null : <span className="machine-sub">rework {attempt - 1}</span>}
                 {instructionId === null ? null : (
-                  <span className="machine-sub">
+                  <span className="machine-sub making-piece">
                     <RunInstruction instructionId={instructionId} />
                   </span>
                 )}

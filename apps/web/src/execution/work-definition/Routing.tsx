@@ -35,11 +35,14 @@ export function Routing({ definition }: { readonly definition: WorkDefinition })
           { key: 'at', head: 'Done at', cell: ({ at }) => ('path' in at ? at.path : `any ${at.equipmentClass}`) },
           {
             key: 'time',
-            head: 'Set-up, each',
+            head: 'Time',
             tight: true,
             cell: ({ setupSeconds, runSeconds, batchSize }) => (
               <>
-                {timeText(setupSeconds)}, {timeText(runSeconds)}
+                {runSeconds === 0 ? '—' : `${formatDuration(runSeconds * 1000)} each`}
+                {setupSeconds === 0 ? null : (
+                  <span className="machine-sub">set-up {formatDuration(setupSeconds * 1000)}</span>
+                )}
                 {batchSize === 1 ? null : <span className="machine-sub">{batchSize} together</span>}
               </>
             ),
@@ -58,7 +61,7 @@ export function Routing({ definition }: { readonly definition: WorkDefinition })
               ),
           },
           { key: 'skills', head: 'Skills', cell: ({ skills }) => listText(skills) },
-          { key: 'tools', head: 'Gauges and tools', cell: ({ tools }) => listText(tools) },
+          { key: 'tools', head: 'Gauges, tools', cell: ({ tools }) => listText(tools) },
           {
             key: 'positions',
             head: 'Positions',
@@ -96,7 +99,6 @@ export function Routing({ definition }: { readonly definition: WorkDefinition })
 }
 
 const listText = (words: readonly string[]): string => (words.length === 0 ? '—' : words.join(', '))
-const timeText = (seconds: number): string => (seconds === 0 ? '—' : formatDuration(seconds * 1000))
 
 const elseOf = ({ needsCleaning, program, reworkTo }: RoutingOperation): string[] => [
   ...(needsCleaning ? ['equipment clean before, dirty after'] : []),
