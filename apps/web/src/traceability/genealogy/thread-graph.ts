@@ -109,7 +109,7 @@ function boxesOf(
   about: string,
   members: readonly LevelNode[],
   openGroups: ReadonlySet<string>,
-): readonly Box[] {
+): Box[] {
   const level = members[0]?.level ?? 0
   const isFolded = members.length > foldAbove && !openGroups.has(group)
   if (isFolded) return [{ key: `group:${group}`, level, group, about, members, isFolded }]
