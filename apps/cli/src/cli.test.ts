@@ -1,4 +1,4 @@
-import { applyModel, getTrend, listTags, setRetention } from '@throughline/model'
+import { applyModel, getAsBuilt, getTrend, listTags, setRetention } from '@throughline/model'
 import { expect, test } from 'vitest'
 import { readConfig } from './config.ts'
 import { flagsOf, inputFrom } from './flags.ts'
@@ -14,6 +14,13 @@ test('each field of an input is a flag, in kebab case, with its kind and default
   expect(flagsOf(applyModel)).toMatchObject([
     { name: 'format', required: true, kind: 'string', help: 'yaml | csv' },
     { name: 'text' },
+  ])
+})
+
+test('an operation that takes one thing or another has the flags of both, and needs neither', () => {
+  expect(flagsOf(getAsBuilt)).toMatchObject([
+    { name: 'lot-id', required: false },
+    { name: 'code', required: false },
   ])
 })
 
@@ -70,6 +77,8 @@ test('an answer prints as aligned columns, unknown as a dash', () => {
     }),
   ).toBe('path  unit\na/b   Cel\na     —')
   expect(tableOf([])).toBe('(none)')
+  expect(tableOf({ tags: [], total: 0 })).toBe('(none)')
+  expect(tableOf({ leaves: 7, sealed: 7, findings: [], isComplete: true })).toContain('findings    []')
   expect(tableOf({ from: 1, to: null })).toBe('field  value\nfrom   1\nto     —')
 })
 

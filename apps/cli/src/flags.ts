@@ -23,16 +23,23 @@ interface FieldSchema {
   readonly anyOf?: readonly FieldSchema[]
 }
 
-/** The flags of an operation, in the order of its schema. */
+interface InputSchema {
+  readonly properties?: Readonly<Record<string, FieldSchema>>
+  readonly required?: readonly string[]
+  readonly anyOf?: readonly InputSchema[]
+  readonly oneOf?: readonly InputSchema[]
+}
+
+/** The flags of an operation, in the order of its schema; where it takes one thing or another (id or code), those of both. */
 export function flagsOf(operation: Operation): Flag[] {
-  const schema = z.toJSONSchema(operation.input, { io: 'input', unrepresentable: 'any' })
-  const required = new Set(schema.required ?? [])
-  return Object.entries(schema.properties ?? {}).map(([field, property]) => {
-    const shape = property as FieldSchema
+  const schema = z.toJSONSchema(operation.input, { io: 'input', unrepresentable: 'any' }) as InputSchema
+  const ways = schema.anyOf ?? schema.oneOf ?? [schema]
+  const properties = Object.assign({}, ...ways.map((way) => way.properties)) as Record<string, FieldSchema>
+  return Object.entries(properties).map(([field, shape]) => {
     return {
       field,
       name: field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
-      required: required.has(field),
+      required: ways.every((way) => way.required?.includes(field)),
       kind: kindOf(shape),
       nullable: shape.anyOf?.some((each) => each.type === 'null') ?? false,
       help: helpOf(shape),

@@ -23,9 +23,12 @@ const isRow = (value: unknown): value is Row => typeof value === 'object' && val
 function rowsOf(answer: unknown): Row[] | undefined {
   if (Array.isArray(answer)) return answer.every(isRow) ? answer : undefined
   if (!isRow(answer)) return undefined
-  const lists = Object.values(answer).filter((value) => Array.isArray(value))
-  if (lists.length === 1) return rowsOf(lists[0])
-  return lists.length === 0 ? Object.entries(answer).map(([field, value]) => ({ field, value })) : undefined
+  const fields = Object.entries(answer).map(([field, value]) => ({ field, value }))
+  const [list, ...others] = fields.map(({ value }) => value).filter((value) => Array.isArray(value))
+  if (others.length > 0) return undefined
+  // A list and how many there are; more than that beside an empty list is the answer itself.
+  const isRecord = list?.length === 0 && fields.length > 3
+  return list === undefined || isRecord ? fields : rowsOf(list)
 }
 
 function cellOf(value: unknown): string {
