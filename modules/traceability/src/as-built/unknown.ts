@@ -1,7 +1,6 @@
-import { toIso } from '@throughline/kernel'
 import type { AsBuilt } from '@throughline/model'
 import type { Facts } from './facts.ts'
-import { runName } from './rules.ts'
+import { runName, utcText } from './rules.ts'
 
 type Told = Omit<AsBuilt, 'unknown'>
 type Run = AsBuilt['runs'][number]
@@ -32,8 +31,8 @@ export function unknownOf(
     ...told.weighings.flatMap(({ dispensedCode, tool }) => unknownOfTool(tool, `the weighing of ${dispensedCode}`)),
     ...facts.readingFindings,
     ...inspections.flatMap(({ at, passed, tool }) => [
-      ...(passed === null ? [`The inspection of ${toIso(at)} was not judged`] : []),
-      ...(tool === null ? [] : unknownOfTool(tool, `the inspection of ${toIso(at)}`)),
+      ...(passed === null ? [`The inspection of ${utcText(at)} was not judged`] : []),
+      ...(tool === null ? [] : unknownOfTool(tool, `the inspection of ${utcText(at)}`)),
     ]),
     ...deviations.flatMap(({ code, state }) => (state === 'open' ? [`Deviation ${code} is open`] : [])),
     ...(facts.movementsInAll > movements.length
@@ -112,6 +111,6 @@ function unknownOfTool(
     ...(inCalibration === false ? [`${where}: ${code} was not in calibration`] : []),
     ...(doubtedBy === null
       ? []
-      : [`${where}: ${code} was found out of tolerance on ${toIso(doubtedBy.at)}, after its use`]),
+      : [`${where}: ${code} was found out of tolerance on ${utcText(doubtedBy.at)}, after its use`]),
   ]
 }

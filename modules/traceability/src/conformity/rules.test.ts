@@ -29,7 +29,7 @@ test('[AS-8.6] of a piece that is whole, done and passed nothing is open', () =>
 })
 
 test.each<[string, object, string]>([
-  ['a piece in quarantine', { lot: { code: 'S-1', status: 'quarantine' } }, 'S-1 is quarantine'],
+  ['a piece in quarantine', { lot: { code: 'S-1', status: 'quarantine' } }, 'S-1 is in quarantine'],
   ['a piece of no order', { order: null }, 'By which order S-1 was made is not known'],
   ['a held order', { holds: [{ ended: null, reason: 'wait' }] }, 'WO-1 is held: wait'],
   ['a piece nothing was done on', { runs: [] }, 'S-1: no operation is recorded'],

@@ -1,6 +1,5 @@
-import { toIso } from '@throughline/kernel'
 import type { AsBuilt, ConformityCertificate, Inspection } from '@throughline/model'
-import { runName } from '../as-built/rules.ts'
+import { runName, utcText } from '../as-built/rules.ts'
 
 type Run = AsBuilt['runs'][number]
 
@@ -10,7 +9,9 @@ export function openPoints(made: AsBuilt): string[] {
   const decided = deviations.filter(({ closed }) => closed !== null && closed.disposition !== null)
   const isDecided = decided.length > 0
   return [
-    ...(lot.status === 'available' || lot.status === 'shipped' ? [] : [`${lot.code} is ${lot.status}`]),
+    ...(lot.status === 'available' || lot.status === 'shipped'
+      ? []
+      : [`${lot.code} is ${lot.status === 'quarantine' ? 'in quarantine' : lot.status}`]),
     ...(order === null ? [`By which order ${lot.code} was made is not known`] : []),
     ...holds.flatMap(({ ended, reason }) => (ended === null ? [`${order?.code ?? lot.code} is held: ${reason}`] : [])),
     ...(runs.length === 0 ? [`${lot.code}: no operation is recorded`] : []),
@@ -19,7 +20,7 @@ export function openPoints(made: AsBuilt): string[] {
       .filter(({ passed }) => passed === null || !isDecided)
       .map(({ kind, at, passed }) => {
         const judged = passed === null ? 'was not judged' : 'failed, and no deviation was decided'
-        return `${lot.code}: its ${kind} inspection of ${toIso(at)} ${judged}`
+        return `${lot.code}: its ${kind} inspection of ${utcText(at)} ${judged}`
       }),
     ...deviations.flatMap(({ code, state, title }) =>
       state === 'open' ? [`Deviation ${code} is open: ${title}`] : [],

@@ -7,7 +7,7 @@ import type { ReactElement } from 'react'
 import { useState } from 'react'
 import { ask } from '../../door/queries.ts'
 import { usePlantPaths, usePlantZone } from '../../equipment/node/plant-hooks.ts'
-import { amountText } from '../../execution/form/amount.ts'
+import { piecesText } from '../../execution/form/amount.ts'
 import { lotStatusWords } from '../../material/lot/lot-words.ts'
 import '../../execution/making.css'
 import '../../identity/access/access.css'
@@ -63,10 +63,12 @@ function Answer({ made: { product, lot, order } }: { readonly made: AsBuilt }): 
   return (
     <>
       <strong>
-        {product.name === null ? product.code : `${product.name} ${product.code}`},{' '}
-        {lotStatusWords[lot.status].toLowerCase()}
+        {product.name === null || product.name.includes(product.code)
+          ? (product.name ?? product.code)
+          : `${product.name} ${product.code}`}
+        , {lotStatusWords[lot.status].toLowerCase()}
       </strong>
-      <span>{amountText(lot.quantity, lot.unit)}</span>
+      <span>{piecesText(lot.quantity, lot.unit)}</span>
       <span>
         {product.drawing === null
           ? 'drawing not known'

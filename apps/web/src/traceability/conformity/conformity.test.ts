@@ -7,7 +7,7 @@ const certificate = (number: string, state: string, ...lots: string[]) =>
   ({ number, state, pieces: lots.map((lotId) => ({ lotId })) }) as never
 
 test('[AS-8.6] what blocks a certificate is told thing by thing, and another failure is not taken for it', () => {
-  const points = ['S-1 is quarantine', 'Deviation DEV-1 is open: Scratch']
+  const points = ['S-1 is in quarantine', 'Deviation DEV-1 is open: Scratch']
   const refused = new DomainError('conflict', 'traceability.conformity-open', 'Conformity cannot be stated', { points })
   expect(openPointsOf(refused)).toEqual(points)
   expect(openPointsOf(new DomainError('conflict', 'platform.busy', 'Busy', { points }))).toBeUndefined()
