@@ -8,7 +8,7 @@ import type { Platform, UnitOfWork } from '@throughline/platform'
 import { reader } from './read.ts'
 import { compareReadings, putSeals, watchedOf } from './seal.ts'
 import type { Look } from './store.ts'
-import { insertLook, listDue, lookAgain, postponeLook, putLook } from './store.ts'
+import { insertLook, listDue, lookAgain, postponeLook, putLook, takeLook } from './store.ts'
 
 type RunId = Id<'OperationRun'>
 
@@ -52,24 +52,33 @@ export async function noteLate(
 }
 
 const atOnce = 50
+/** A look that did not come to its end is done again after that. */
+const takenUs = seconds(600)
 
 /** Looks at the readings of every operation whose time has come. */
 export async function lookAtReadings(platform: Platform, directory: TagDirectory): Promise<void> {
   for (const due of await listDue(platform.db, platform.clock.now(), atOnce)) {
+    const now = platform.clock.now()
+    const taken = after(now, takenUs)
+    if (!(await takeLook(platform.db, due.runId, now, taken))) continue
     try {
-      await look(platform, directory, due)
+      await look(platform, directory, due, taken)
     } catch (error) {
       platform.log.warn({ error: messageOf(error), run: due.runId }, 'readings could not be sealed, and will be later')
-      const dueAt = after(platform.clock.now(), seconds(60))
-      await postponeLook(platform.db, due.runId, dueAt)
+      await postponeLook(platform.db, due.runId, taken, after(platform.clock.now(), seconds(60)))
     }
   }
 }
 
-async function look(platform: Platform, directory: TagDirectory, { runId, since, looks }: Look): Promise<void> {
+async function look(
+  platform: Platform,
+  directory: TagDirectory,
+  { runId, since, looks }: Look,
+  taken: Instant,
+): Promise<void> {
   const now = platform.clock.now()
   if (looks === 0 && now - since < patienceUs && !(await hasPassed(platform, directory, runId))) {
-    await postponeLook(platform.db, runId, after(now, graceUs))
+    await postponeLook(platform.db, runId, taken, after(now, graceUs))
     return
   }
   const compared = await compareReadings(platform, directory, runId, 'completed')
@@ -81,7 +90,7 @@ async function look(platform: Platform, directory: TagDirectory, { runId, since,
   }
   const next = againUs.find((us) => after(since, us) > now)
   const dueAt = next === undefined ? null : after(since, next)
-  await putLook(platform.db, { runId, looks: looks + 1, dueAt, finding: compared.finding })
+  await putLook(platform.db, taken, { runId, looks: looks + 1, dueAt, finding: compared.finding })
 }
 
 /** Whether its equipment told something after the end: what it told before has come then. */

@@ -95,9 +95,20 @@ export async function listDue(db: Connection, now: Instant, limit: number): Prom
   return rows
 }
 
-/** What is to be done comes later. */
-export async function postponeLook(db: Connection, runId: RunId, dueAt: Instant): Promise<void> {
-  await sql`update traceability.reading_look set due_at = ${dueAt} where run_id = ${runId}`.execute(db)
+/**
+ * Takes a look that is due, until it is put back; false = somebody else has. Should it never be put back, it is due again then.
+ * Whoever wants another look meanwhile makes it due earlier, and that stands.
+ */
+export async function takeLook(db: Connection, runId: RunId, now: Instant, until: Instant): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    update traceability.reading_look set due_at = ${until} where run_id = ${runId} and due_at <= ${now}`.execute(db)
+  return numAffectedRows === 1n
+}
+
+/** What was taken is to be done later, unless somebody wants it earlier since. */
+export async function postponeLook(db: Connection, runId: RunId, taken: Instant, dueAt: Instant): Promise<void> {
+  await sql`
+    update traceability.reading_look set due_at = ${dueAt} where run_id = ${runId} and due_at = ${taken}`.execute(db)
 }
 
 /** Tells that sealed readings of an operation are not as they were. */
@@ -106,17 +117,18 @@ export async function putFinding(trx: Connection, runId: RunId, finding: string,
   await sql`update traceability.reading_look set finding = ${finding} where run_id = ${runId}`.execute(trx)
 }
 
-/** `dueAt` null = it was the last look; what was found stays. */
+/** `dueAt` null = it was the last look, unless somebody wants another one since it was taken; what was found stays. */
 export async function putLook(
   db: Connection,
+  taken: Instant,
   { runId, looks, dueAt, finding }: { runId: RunId; looks: number; dueAt: Instant | null; finding: string },
 ): Promise<void> {
   if (dueAt === null && finding === '') {
-    await sql`delete from traceability.reading_look where run_id = ${runId}`.execute(db)
-    return
+    await sql`delete from traceability.reading_look where run_id = ${runId} and due_at = ${taken}`.execute(db)
   }
   await sql`
-    update traceability.reading_look set looks = ${looks}, due_at = ${dueAt ?? Number.MAX_SAFE_INTEGER}, finding = ${finding}
+    update traceability.reading_look set looks = ${looks}, finding = ${finding},
+      due_at = case when due_at = ${taken} then ${dueAt ?? Number.MAX_SAFE_INTEGER}::bigint else due_at end
     where run_id = ${runId}`.execute(db)
 }
 
