@@ -1,8 +1,7 @@
 import { standingOf } from '@throughline/identity'
 import type { Decimal, Instant } from '@throughline/kernel'
-import { add, compare, decimalOf, zero } from '@throughline/kernel'
+import { add, compare, decimalOf, toIso, zero } from '@throughline/kernel'
 import type { AsBuilt, MaterialMovement, Qualification, StepEntry } from '@throughline/model'
-import { timeTextIn } from '@throughline/platform'
 import { edgesOf, returnsOf } from '../graph/rules.ts'
 import type { Genealogy, KnownTool, LotEdge, LotId, RunFacts } from './facts.ts'
 
@@ -214,7 +213,7 @@ export function stepsOf<Entry extends StepEntry>(
 }
 
 /** An instant within a sentence, which is read at any site. */
-export const utcText = timeTextIn('UTC')
+export const utcText = (at: Instant): string => `${toIso(at).slice(0, 19).replace('T', ' ')} UTC`
 
 /** A run of one order, by its operation, for messages. */
 export const runName = ({

@@ -69,7 +69,7 @@ function writeTiming(sheet: Sheet, { drill, timeText }: RecallContents): void {
 }
 
 /** `34 ms`, `2.5 s`, `3 h 20 min`. */
-export function durationWords(ms: number): string {
+function durationWords(ms: number): string {
   if (ms < 1000) return `${Math.ceil(ms)} ms`
   if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`
   const minutes = Math.round(ms / 60_000)
