@@ -102,8 +102,8 @@ export const makingControls: readonly Control[] = [
     cuts: [
       {
         file: 'modules/execution/src/gate/rules.ts',
-        takes: '  if (loaded.sha256 === wanted.sha256) return',
-        leaves: '  if (loaded.name === wanted.name) return',
+        takes: "return loaded.sha256 === wanted.sha256 ? 'same' : 'other'",
+        leaves: "return loaded.name === wanted.name ? 'same' : 'other'",
       },
     ],
   },
