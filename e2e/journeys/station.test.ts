@@ -130,7 +130,7 @@ const checks = [
   { key: 'sign', title: { en: 'Done as told' }, ask: { type: 'signature', meaning: 'performed' } },
 ]
 
-/** A bracket that is laid up in ten steps, a shim in six, two at a time, and the roll for the bracket. */
+/** A bracket that is laid up in ten steps, a shim in six, two at a time, and the rolls for the bracket: the first one is too short. */
 async function define(): Promise<void> {
   const released = { document: 'Release list 9', reason: 'commissioning' }
   const product = { kind: 'product', unit: '1', control: 'lot', quarantineOnReceipt: false } as const
@@ -162,12 +162,13 @@ async function define(): Promise<void> {
     ],
     ...released,
   })
-  for (const [material, code] of [
-    ['PPG-9', 'PP-9001'],
-    ['PPG-8', 'PP-8001'],
+  for (const [material, code, quantity] of [
+    ['PPG-9', 'PP-9000', '3'],
+    ['PPG-9', 'PP-9001', '50'],
+    ['PPG-8', 'PP-8001', '50'],
   ] as const) {
     await as('supervisor')(receiveLot, {
-      ...{ material, code, quantity: '50', nodeId: idOf(cutting), place: 'rack' },
+      ...{ material, code, quantity, nodeId: idOf(cutting), place: 'rack' },
       ...{ supplier: 'Weaver', supplierLot: code, certificate: null },
     })
   }
@@ -250,6 +251,8 @@ test('an operator badges in, works through ten steps by touch and scanner, breac
   await stepNow(page, 'Scan the roll')
   await scan(page, 'PP-8001')
   await page.getByText(/PP-8001 is PPG-8/).waitFor()
+  await scan(page, 'PP-9000')
+  await page.getByText(/^3.m of 8.m is scanned: scan the next lot$/).waitFor()
   await scan(page, 'PP-9001')
 
   await stepNow(page, 'Plies laid')
@@ -308,7 +311,10 @@ test('an operator badges in, works through ten steps by touch and scanner, breac
 
   const { run: done, entries } = await as('supervisor')(getRun, { runId: run.id })
   expect(done).toMatchObject({ state: 'completed', good: '3', scrap: '1' })
-  expect(entries.map(({ step }) => step)).toEqual(layUp.map(({ key }) => key).filter((key) => key !== 'remark'))
+  // Two rolls made up what the bracket takes.
+  expect(entries.map(({ step }) => step)).toEqual(
+    layUp.flatMap(({ key }) => (key === 'roll' ? [key, key] : [key])).filter((key) => key !== 'remark'),
+  )
   expect(entries.find(({ step }) => step === 'plies')).toMatchObject({ within: false, reason: 'One ply was torn' })
   const leak = entries.find(({ step }) => step === 'leak')
   expect(leak?.verified?.by.name).not.toBe(leak?.by.name)
