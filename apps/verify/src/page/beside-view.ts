@@ -21,10 +21,14 @@ const titles: Readonly<Record<ReadingsVerdict['verdict'], string>> = {
   contradicted: 'Readings contradict the figures',
 }
 
+/** What is as sealed is good for whoever trusts the key, and colourless without one, like the bundle itself. */
+type Good = 'good' | 'open'
+
 /** Says under the verdict on the bundle what came out for the files beside it. */
-export function showBeside({ readings, files }: Beside): void {
-  if (readings !== null) showReadings(readings)
-  if (files !== null) showFiles(files)
+export function showBeside({ readings, files }: Beside, isTrusted: boolean): void {
+  const good = isTrusted ? 'good' : 'open'
+  if (readings !== null) showReadings(readings, good)
+  if (files !== null) showFiles(files, good)
 }
 
 /** Says that a bundle which is as sealed holds seals on files that nobody gave. */
@@ -46,7 +50,7 @@ export function showNotCompared(): void {
   byId('answer', HTMLElement).append(section('Files that came with it', element('p', {}, text)))
 }
 
-function showReadings({ verdict, windows, earlier, samples, findings }: ReadingsVerdict): void {
+function showReadings({ verdict, windows, earlier, samples, findings }: ReadingsVerdict, good: Good): void {
   const before =
     earlier === 0
       ? ''
@@ -55,7 +59,7 @@ function showReadings({ verdict, windows, earlier, samples, findings }: Readings
     verdict === 'valid'
       ? `Each of ${counted(samples, 'reading', 'readings')} in ${counted(windows, 'window', 'windows')} is what was sealed; least, most and mean follow from them${before}.`
       : `${counted(windows, 'window', 'windows')} as sealed, the others not. What each finding is stands below.`
-  const look = verdict === 'valid' ? 'good' : verdict === 'unreadable' ? 'unknown' : 'bad'
+  const look = verdict === 'valid' ? good : verdict === 'unreadable' ? 'unknown' : 'bad'
   byId('verdict', HTMLElement).append(bannerOf(look, 'readings-outcome', titles[verdict], sentence))
   if (findings.length === 0) return
   const items = findings.map(({ kind, window, what }) =>
@@ -72,14 +76,14 @@ function showReadings({ verdict, windows, earlier, samples, findings }: Readings
   )
 }
 
-function showFiles({ verdict, files, notGiven }: FilesVerdict): void {
+function showFiles({ verdict, files, notGiven }: FilesVerdict, good: Good): void {
   const known = files.filter((file) => file.verdict === 'named').length
   const isValid = verdict === 'valid'
   const sentence = isValid
     ? `${counted(known, 'file is', 'files are')}, byte for byte, what the sealed records name.`
     : `${known} of ${counted(files.length, 'file is', 'files are')} what the sealed records name; no record names the others.`
   const title = isValid ? 'Files as sealed' : 'A file is not as sealed'
-  byId('verdict', HTMLElement).append(bannerOf(isValid ? 'good' : 'bad', 'files-outcome', title, sentence))
+  byId('verdict', HTMLElement).append(bannerOf(isValid ? good : 'bad', 'files-outcome', title, sentence))
   const items = files.map((file) =>
     element(
       'li',

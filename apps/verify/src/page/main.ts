@@ -117,7 +117,7 @@ async function check(mine: number): Promise<void> {
   const place = verdict.finding?.place ?? null
   showVerdict(verdict, record, place === null ? undefined : rows.at(place))
   if (isValid) {
-    showBeside(beside)
+    showBeside(beside, verdict.trust.by !== 'nobody')
     showNotGiven(sealed, named, beside)
   } else if (readings !== undefined || others.length > 0) showNotCompared()
   leavesView.show(rows, isValid)
