@@ -14,7 +14,6 @@ import { RecordTrailLink } from '../../platform/record/RecordTrailLink.tsx'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
 import { usePlantZone } from '../node/plant-hooks.ts'
 import { DoubtedGauges } from '../outage/DoubtedGauges.tsx'
-import { useHeldOrders } from '../outage/use-held.ts'
 import { ChangeAssetState, RecordCalibration } from './AssetForms.tsx'
 import { assetKindWords, assetStateWords, toleranceWords, unusable } from './asset-words.ts'
 import '../../performance/performance.css'
@@ -31,7 +30,6 @@ export function AssetScreen(): ReactElement {
   const [task, setTask] = useState<'calibrate' | 'state' | undefined>(undefined)
   const { data, error } = useQuery(ask(listAssets, { code }))
   const asset = data?.[0]
-  const { orders } = useHeldOrders()
   const timeZone = (asset?.nodeId == null ? undefined : tree.timeZoneOf(asset.nodeId)) ?? shared
   const why = asset === undefined ? undefined : unusable(asset, now)
   const close = (): void => setTask(undefined)
@@ -92,7 +90,7 @@ export function AssetScreen(): ReactElement {
                 <dd>{calibrationText(asset, timeZone)}</dd>
               </dl>
             </section>
-            <DoubtedGauges orders={orders} code={asset.code} />
+            <DoubtedGauges assetId={asset.id} />
             <Calibrations asset={asset} timeZone={timeZone} />
             <LabelPanel subject={{ assetCode: asset.code }} name={asset.code} />
           </>

@@ -113,7 +113,7 @@ export function OutageListScreen(): ReactElement {
             ]}
           />
         )}
-        <DoubtedGauges orders={orders} />
+        <DoubtedGauges />
         {past === undefined || past.length === 0 ? null : (
           <section aria-labelledby="past-outages">
             <h2 id="past-outages">Back in service</h2>

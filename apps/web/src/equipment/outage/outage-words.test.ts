@@ -17,10 +17,14 @@ describe('which orders wait for equipment', () => {
     expect(codes(heldByOutage(orders, 'aurora/aero/cut-01'))).toEqual(['WO-1'])
   })
 
-  test('those that a doubted gauge holds stand by gauge, with the deviation that ends it', () => {
-    const [gauge, ...more] = doubtedGauges(orders)
-    expect(gauge).toMatchObject({ code: 'CAL-01', deviation: 'DEV-00007' })
+  test('of a doubted gauge those that it holds, until the deviation about it is closed', () => {
+    const doubt = { code: 'DEV-00007', cause: { kind: 'calibration', ref: 'asset-1 1795' }, lots: [{ code: 'S-1' }] }
+    const other = { code: 'DEV-00008', cause: { kind: 'person', ref: 'x' }, lots: [] }
+    const unused = { code: 'DEV-00009', cause: { kind: 'calibration', ref: 'asset-2 1796' }, lots: [] }
+    const [gauge, second, ...more] = doubtedGauges([doubt, other, unused] as never[], orders)
+    expect(gauge).toMatchObject({ assetId: 'asset-1', deviation: 'DEV-00007', lots: [{ code: 'S-1' }] })
     expect(codes(gauge?.orders ?? [])).toEqual(['WO-3', 'WO-4'])
+    expect(second).toMatchObject({ assetId: 'asset-2', orders: [] })
     expect(more).toEqual([])
   })
 

@@ -1,4 +1,4 @@
-import type { Order, OrderHold, Outage } from '@throughline/model'
+import type { Deviation, Order, OrderHold, Outage } from '@throughline/model'
 
 type Held = Pick<Order, 'holds'>
 
@@ -22,26 +22,32 @@ export function equipmentSubject(subject: string): EquipmentSubject {
     : { kind: 'gauge', code, deviation }
 }
 
-/** A gauge whose readings are in doubt, with the deviation about it and the orders that it holds. */
+type Doubt = Pick<Deviation, 'code' | 'cause' | 'lots'>
+
+/** A gauge whose readings are in doubt, until the deviation about it is closed. */
 export interface DoubtedGauge<O> {
-  readonly code: string
+  readonly assetId: string
   readonly deviation: string
+  /** Pieces and lots that were measured or worked on with it. */
+  readonly lots: Doubt['lots']
+  /** Those that it holds. */
   readonly orders: readonly O[]
 }
 
-/** Of some orders the gauges that hold them, by code. */
-export function doubtedGauges<O extends Held>(orders: readonly O[]): DoubtedGauge<O>[] {
-  const found = new Map<string, DoubtedGauge<O>>()
-  for (const order of orders) {
-    for (const { ended, cause, subject } of order.holds) {
-      if (ended !== null || cause !== 'equipment' || subject === null) continue
-      const read = equipmentSubject(subject)
-      if (read.kind === 'equipment') continue
-      const known = found.get(subject)?.orders ?? []
-      found.set(subject, { code: read.code, deviation: read.deviation, orders: [...known, order] })
-    }
-  }
-  return [...found.values()].sort((a, b) => a.code.localeCompare(b.code))
+/** Of the open deviations those that a calibration opened, with the orders that each holds. */
+export const doubtedGauges = <O extends Held>(deviations: readonly Doubt[], orders: readonly O[]): DoubtedGauge<O>[] =>
+  deviations
+    .filter(({ cause }) => cause.kind === 'calibration')
+    .map(({ code, cause, lots }) => ({
+      assetId: cause.ref.split(' ')[0] ?? '',
+      deviation: code,
+      lots,
+      orders: orders.filter(({ holds }) => holds.some((hold) => isOpenFor(hold, (subject) => namesOf(subject, code)))),
+    }))
+
+function namesOf(subject: string, deviation: string): boolean {
+  const read = equipmentSubject(subject)
+  return read.kind === 'gauge' && read.deviation === deviation
 }
 
 /** The outage that a node is in: its own, or of what it belongs to, the nearest first. */

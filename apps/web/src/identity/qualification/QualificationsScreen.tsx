@@ -51,7 +51,9 @@ export function QualificationsScreen(): ReactElement {
           data === undefined ? undefined : (
             <>
               <span>{held.length} in force</span>
-              <strong>{soon === 0 ? 'none ends within 30 days' : `${soon} end within 30 days`}</strong>
+              <strong>
+                {soon === 0 ? 'none ends within 30 days' : `${soon} ${soon === 1 ? 'ends' : 'end'} within 30 days`}
+              </strong>
             </>
           )
         }
