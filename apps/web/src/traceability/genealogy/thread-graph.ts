@@ -104,12 +104,7 @@ export function foldedGraph(
   return { boxes, links: [...links.values()] }
 }
 
-function boxesOf(
-  group: string,
-  about: string,
-  members: readonly LevelNode[],
-  openGroups: ReadonlySet<string>,
-): Box[] {
+function boxesOf(group: string, about: string, members: readonly LevelNode[], openGroups: ReadonlySet<string>): Box[] {
   const level = members[0]?.level ?? 0
   const isFolded = members.length > foldAbove && !openGroups.has(group)
   if (isFolded) return [{ key: `group:${group}`, level, group, about, members, isFolded }]
