@@ -75,7 +75,7 @@ test('[AS-8.7!] an override of a gate is a deviation of its own', async () => {
   const { entryId: _, ...rest } = breach({ about: 'Torque: TW-1 is out of calibration', lots: [] })
   await plant.tell('execution.gate-overridden', { ...rest, overrideId })
   expect(await plant.open()).toContainEqual(
-    expect.objectContaining({ cause: { kind: 'gate-override', ref: overrideId } }),
+    expect.objectContaining({ cause: { kind: 'gate-override', ref: overrideId }, nodeId: oven() }),
   )
 })
 
