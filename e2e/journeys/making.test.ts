@@ -252,8 +252,8 @@ test('quality qualifies equipment for a special process by signature, until a da
 test('one person weighs out, a net outside the tolerance is refused in words, and another one confirms', async () => {
   const lot = await receive('PP-7005')
   await as('quality')(setLotStatus, { lotId: lot.id, version: lot.version, status: 'available', reason: 'Inspected' })
-  const asset = { kind: 'scale', type: 'bench-scale', nodeId: null, needsCalibration: false, intervalDays: null } as const
-  await as('engineer')(registerAsset, { ...asset, code: 'SCL-7' })
+  const scale = { code: 'SCL-7', kind: 'scale', type: 'bench-scale', nodeId: null } as const
+  await as('engineer')(registerAsset, { ...scale, needsCalibration: false, intervalDays: null })
   const page = await at('operator', `/lots/${lot.code}`, { width: 1280, height: 800 })
   await page.getByRole('button', { name: 'Weigh out' }).click()
   await page.getByRole('button', { name: 'SCL-7' }).click()
