@@ -30,9 +30,14 @@ export function TransitionTable({ transitions, tree, timeZone, named }: Transiti
           head: 'Time',
           tight: true,
           cell: (row) => (
-            <span className="tl-figure" title={`Recorded ${formatInstant(row.recordedAt, 'record', timeZone)}`}>
-              {formatInstant(row.at, 'record', timeZone)}
-            </span>
+            <>
+              <span className="tl-figure" title={`Recorded ${formatInstant(row.recordedAt, 'record', timeZone)}`}>
+                {formatInstant(row.at, 'record', timeZone)}
+              </span>
+              <span className="access-sub">
+                <RecordTrailLink kind="alarm.transition" id={row.id} />
+              </span>
+            </>
           ),
         },
         {
@@ -94,12 +99,6 @@ export function TransitionTable({ transitions, tree, timeZone, named }: Transiti
           key: 'busy',
           head: 'Order, batch, step',
           cell: (row) => [row.order, row.batch, row.step].filter((text) => text !== null).join(', ') || '—',
-        },
-        {
-          key: 'trail',
-          head: <span className="tl-hidden">Audit trail</span>,
-          tight: true,
-          cell: (row) => <RecordTrailLink kind="alarm.transition" id={row.id} />,
         },
       ]}
     />
