@@ -6,6 +6,7 @@ import type { ReactElement } from 'react'
 import { ask } from '../../door/queries.ts'
 import { BadgePrompt } from '../../identity/kiosk/BadgePrompt.tsx'
 import '../../identity/kiosk/kiosk.css'
+import './hand-over.css'
 import { useStation } from './station-context.ts'
 
 interface HandOverProps {
