@@ -25,6 +25,8 @@ export interface RunningPlant {
 export interface PlantOptions {
   /** False = people and equipment alone: for journeys that look at no value. */
   readonly machines?: boolean
+  /** True = the simulated people work, at machines that run. */
+  readonly people?: boolean
   readonly backfillDays?: number
   readonly home?: string
   /** Settings of the server beside those of every test. */
@@ -40,7 +42,7 @@ export async function startPlant(options: PlantOptions = {}): Promise<RunningPla
     process.execPath,
     [
       ...['scripts/start.ts', '--port', String(port), '--days', String(options.backfillDays ?? 1)],
-      ...(options.machines === false ? ['--no-machines'] : ['--no-people']),
+      ...(options.people === true ? [] : [options.machines === false ? '--no-machines' : '--no-people']),
     ],
     {
       cwd: root,

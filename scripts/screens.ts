@@ -27,8 +27,8 @@ const wanted = process.argv.slice(2)
 const folder = join(root, 'docs/screens')
 mkdirSync(folder, { recursive: true })
 await buildPagesIfStale()
-console.log('Starting a plant with two days of history …')
-const plant = await startPlant({ backfillDays: 2 })
+console.log('Starting a plant with four days of history …')
+const plant = await startPlant({ backfillDays: 4, people: true })
 const browser = await chromium.launch(chromiumOptions)
 try {
   const call = await signedIn(plant, 'admin')
@@ -45,16 +45,19 @@ try {
     'a machine to be heard',
     120_000,
   )
+  await waitFor(() => plant.console().includes('people did what'), 'people to have done what was to be done', 900_000)
   const now = fromMs(Date.now())
   const { stops } = await call(listStops, { window: { from: plusMs(now, -86_400_000), to: now }, limit: 1 })
   const machineId = machines[0]?.nodeId ?? ''
   const filling = 'aurora/bio/fill-finish'
   const nodes = await call(listNodes, {})
   const cutter = nodes.find(({ path }) => path === 'aurora/aero/composites/cutting/cut-01')?.id ?? ''
-  const { orders } = await call(listOrders, { product: 'BRK-100', limit: 1 })
-  const { lots } = await call(listLots, { material: 'PPG-8552', limit: 1 })
+  const { orders } = await call(listOrders, { product: 'BRK-100', state: ['closed'], limit: 1 })
   const order = orders[0]?.code ?? ''
-  const roll = lots[0]?.code ?? ''
+  const { lots: pieces } = await call(listLots, { ...(orders[0] && { orderId: orders[0].id }), material: 'BRK-100' })
+  const piece = pieces[0]?.code ?? ''
+  const { lots: rolls } = await call(listLots, { material: 'PPG-8552', search: 'PP-4' })
+  const roll = rolls.at(-1)?.code ?? ''
   const pages: Readonly<Record<string, string>> = {
     overview: '/',
     equipment: '/equipment/aurora/bio/upstream/cell-culture/br-01',
@@ -102,6 +105,7 @@ try {
     lots: '/lots',
     lot: `/lots/${roll}`,
     genealogy: `/genealogy/${roll}`,
+    'as-built': `/lots/${piece}/as-built`,
     recalls: '/recalls',
     deviations: '/deviations',
   }
