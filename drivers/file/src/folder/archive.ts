@@ -3,6 +3,7 @@ import { appendFile, chmod, mkdir, open, readFile, rename, rm } from 'node:fs/pr
 import { dirname, join } from 'node:path'
 import { DomainError } from '@throughline/kernel'
 import { z } from 'zod'
+import { makeFolder } from './make-folder.ts'
 
 /** What happened to a file: one line of the manifest. */
 const Note = z.object({
@@ -76,7 +77,7 @@ export class Archive {
     const path = this.#pathOf(hash)
     const there = await readFile(path).catch(() => undefined)
     if (there !== undefined && hashOf(there) === hash) return
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    await makeFolder(dirname(path))
     const beside = join(this.#dir, `${randomUUID()}.part`)
     try {
       const file = await open(beside, 'wx', 0o600)

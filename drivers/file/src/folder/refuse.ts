@@ -1,10 +1,11 @@
-import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { DroppedFile } from './drop-scan.ts'
+import { makeFolder } from './make-folder.ts'
 
 /** Puts a file aside as it is, with a note beside it that says why; answers its new path. */
 export async function putAside(dir: string, file: DroppedFile, at: string, why: string): Promise<string> {
-  await mkdir(dir, { recursive: true, mode: 0o700 })
+  await makeFolder(dir)
   const stamp = at.replaceAll(/[^0-9]/g, '').slice(0, 20)
   const path = join(dir, `${stamp}-${basename(file.name)}`)
   const note = [`File:    ${file.name}`, `Refused: ${at}`, `Why:     ${why}`, '', 'Mend it and drop it again.', '']
