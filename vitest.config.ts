@@ -26,6 +26,7 @@ export default defineConfig({
     },
   ],
   test: {
+    globalSetup: 'packages/testkit/src/run-server.ts',
     // What the cache holds was loaded with every control in place.
     fsModuleCache: control === undefined,
     // One more than there are cores: many tests wait for a device, a server or the clock.

@@ -46,7 +46,7 @@ let clock: HandClock
 let disabled: Id<'Person'>[]
 
 beforeAll(async () => {
-  database = await createTestDatabase()
+  database = await createTestDatabase({ modules: [identityModule()] })
   clock = handClock('2026-11-22T08:00:00Z')
   platform = await Platform.start(database.db, [identityModule()], clock, pino({ level: 'silent' }))
   disabled = []

@@ -24,7 +24,7 @@ let database: TestDatabase
 let platform: Platform
 
 beforeAll(async () => {
-  server = await createTestDatabase()
+  server = await createTestDatabase({ modules: [identityModule()] })
 })
 afterAll(() => server.close())
 beforeEach(async () => {

@@ -56,7 +56,7 @@ let times = 0
 let deaf = false
 
 beforeAll(async () => {
-  database = await createTestDatabase()
+  database = await createTestDatabase({ modules: [] })
   platform = await Platform.start(database.db, [], clock, pino({ level: 'silent' }))
   platform.locateWith({ pathTo: async (nodeId) => (nodeId === unit ? [unit, north] : [nodeId]) })
   platform.handle(rename, async (uow, input) => {

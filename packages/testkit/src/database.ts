@@ -1,13 +1,13 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { cpSync } from 'node:fs'
 import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Database, DatabaseConnection } from '@throughline/platform'
-import { openDatabase, startEmbeddedPostgres } from '@throughline/platform'
+import type { Database, DatabaseConnection, Module } from '@throughline/platform'
+import { migrate, openDatabase, startEmbeddedPostgres } from '@throughline/platform'
 import { sql } from 'kysely'
-import { testServerUrl } from './config.ts'
+import { runServer, testServerUrl } from './config.ts'
 
 /** An empty database. */
 export interface TestDatabase {
@@ -28,15 +28,26 @@ export interface TestDatabaseOptions {
    * would spend half of its time waiting.
    */
   readonly durable?: boolean
+  /**
+   * Whose tables are to be there already: in a test run they are copied from the first database that the run made with
+   * them. Starting the platform brings in what is missing, as on any database.
+   */
+  readonly modules?: readonly Migrated[]
 }
+
+type Migrated = Pick<Module, 'name' | 'migrations' | 'records'>
 
 /**
  * Makes an empty database for one test file; call it in `beforeAll` (or at the top of the file) and `close()` in
- * `afterAll`. It is a PostgreSQL of its own, or a database on the server that TEST_DATABASE_URL names.
+ * `afterAll`. It is a database on the server of the test run or on the one that TEST_DATABASE_URL names; outside a test run
+ * it is a PostgreSQL of its own.
  */
-export async function createTestDatabase({ durable = false }: TestDatabaseOptions = {}): Promise<TestDatabase> {
-  const server = testServerUrl()
-  return server === undefined ? await createEmbedded(durable) : await createOn(server, durable)
+export async function createTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
+  const { durable = false, modules } = options
+  const url = testServerUrl()
+  if (url !== undefined) return await createOn(url, durable)
+  const server = durable ? undefined : runServer()
+  return server === undefined ? await createEmbedded(durable) : await createOn(server, durable, modules)
 }
 
 async function createEmbedded(durable: boolean): Promise<TestDatabase> {
@@ -46,9 +57,9 @@ async function createEmbedded(durable: boolean): Promise<TestDatabase> {
   cpSync(join(await template(), 'cluster'), join(dataDir, 'cluster'), { recursive: true })
   const server = await startEmbeddedPostgres({ dataDir })
   const { connection } = server
-  if (!durable) await hurry(connection)
   const db = openDatabase(connection)
   const owner = openDatabase(connection, { asOwner: true })
+  if (!durable) await hurry(owner, 'postgres')
   return {
     db,
     owner,
@@ -86,19 +97,24 @@ const isThere = (path: string): Promise<boolean> =>
     () => false,
   )
 
-async function createOn(server: DatabaseConnection, durable: boolean): Promise<TestDatabase> {
+async function createOn(
+  server: DatabaseConnection,
+  durable: boolean,
+  modules?: readonly Migrated[],
+): Promise<TestDatabase> {
   const name = `throughline_test_${randomBytes(8).toString('hex')}`
   const administrator = openDatabase(server, { maxConnections: 1, asOwner: true })
-  await sql`create database ${sql.id(name)} template template0 encoding 'UTF8'`.execute(administrator)
+  const from = modules === undefined ? 'template0' : await migratedTemplate(administrator, server, modules)
+  await sql`create database ${sql.id(name)} template ${sql.id(from)} encoding 'UTF8'`.execute(administrator)
   const connection = withDatabase(server, name)
-  if (!durable) await hurry(connection)
+  if (!durable) await hurry(administrator, name)
   const db = openDatabase(connection)
   const owner = openDatabase(connection, { asOwner: true })
   return {
     db,
     owner,
     connection,
-    another: () => createOn(server, durable),
+    another: () => createOn(server, durable, modules),
     async close() {
       await db.destroy()
       await owner.destroy()
@@ -108,12 +124,37 @@ async function createOn(server: DatabaseConnection, durable: boolean): Promise<T
   }
 }
 
-/** From now on, commits in this database do not wait for the disk. */
-async function hurry(connection: DatabaseConnection): Promise<void> {
-  const owner = openDatabase(connection, { maxConnections: 1, asOwner: true })
-  const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(owner)
-  await sql`alter database ${sql.id(rows[0]?.name ?? '')} set synchronous_commit = off`.execute(owner)
-  await owner.destroy()
+/** The database of this run that holds the tables of these modules and nothing else; the first who asks makes it. */
+async function migratedTemplate(
+  administrator: Database,
+  server: DatabaseConnection,
+  modules: readonly Migrated[],
+): Promise<string> {
+  const tables = modules.map(({ name, migrations, records }) => ({ name, migrations, records }))
+  const name = `throughline_template_${createHash('sha256').update(JSON.stringify(tables)).digest('hex').slice(0, 16)}`
+  await administrator.connection().execute(async (one) => {
+    await sql`set statement_timeout = 0`.execute(one)
+    await sql`select pg_advisory_lock(hashtext(${name}))`.execute(one)
+    try {
+      const made = await sql`select from pg_database where datname = ${name}`.execute(one)
+      if (made.rows.length > 0) return
+      const unfinished = `${name}_unfinished`
+      // Left by whoever failed at it: the next one is to fail of the same, and not of this.
+      await sql`drop database if exists ${sql.id(unfinished)} with (force)`.execute(one)
+      await sql`create database ${sql.id(unfinished)} template template0 encoding 'UTF8'`.execute(one)
+      const owner = openDatabase(withDatabase(server, unfinished), { maxConnections: 1, asOwner: true })
+      await migrate(owner, modules).finally(() => owner.destroy())
+      await sql`alter database ${sql.id(unfinished)} rename to ${sql.id(name)}`.execute(one)
+    } finally {
+      await sql`select pg_advisory_unlock(hashtext(${name}))`.execute(one)
+    }
+  })
+  return name
+}
+
+/** From the next connection on, commits in this database do not wait for the disk. */
+async function hurry(administrator: Database, name: string): Promise<void> {
+  await sql`alter database ${sql.id(name)} set synchronous_commit = off`.execute(administrator)
 }
 
 function withDatabase(server: DatabaseConnection, name: string): DatabaseConnection {

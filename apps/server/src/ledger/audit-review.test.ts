@@ -65,7 +65,7 @@ async function person(name: string, ...roles: Role[]): Promise<Actor> {
 }
 
 beforeAll(async () => {
-  database = await createTestDatabase()
+  database = await createTestDatabase({ modules })
   platform = await Platform.start(database.db, modules, clock, pino({ level: 'silent' }))
   quinn = await person('quinn', 'quality')
   rita = await person('rita', 'quality', 'engineer')

@@ -147,7 +147,8 @@ export async function startAlarms(
   const [plant, samples, clock] = [new TestPlant(), new TestSamples(), handClock()]
   const start = clock.now()
   const log = pino({ level: 'silent' })
-  const database = await createTestDatabase()
+  const { module } = alarmModule({ directory: plant, clock, log, samples, ...options })
+  const database = await createTestDatabase({ modules: [plant.hierarchy(), module, ...besides] })
   let sequence = 0
   let isRunning = true
   const open = async (changes: Partial<AlarmOptions> = {}) => {

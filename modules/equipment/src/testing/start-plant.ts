@@ -19,8 +19,8 @@ export interface TestPlant {
 
 /** The equipment module alone, behind the real door and on a database of its own. */
 export async function startPlant(log: Platform['log']): Promise<TestPlant> {
-  const database = await createTestDatabase()
   const { module, directory } = equipmentModule()
+  const database = await createTestDatabase({ modules: [module] })
   const clock = handClock()
   const platform = await Platform.start(database.db, [module], clock, log)
   await directory.load(database.db)

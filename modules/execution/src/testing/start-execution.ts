@@ -123,7 +123,6 @@ export interface StartedExecution {
 
 /** The module with all that it stands on, on a database of its own; the clock stands at 2026-11-22 08:00 UTC. */
 export async function startExecution(options: Partial<ExecutionOptions> = {}): Promise<StartedExecution> {
-  const database = await createTestDatabase()
   const clock = handClock()
   const log = pino({ level: 'silent' })
   const { module: equipment, directory } = equipmentModule()
@@ -135,6 +134,7 @@ export async function startExecution(options: Partial<ExecutionOptions> = {}): P
     historian.module,
     executionModule({ directory, ...options }),
   ]
+  const database = await createTestDatabase({ modules })
   const platform = await Platform.start(database.db, modules, clock, log)
   const system = systemActor('test')
   await platform.run(applyModel, system, { format: 'yaml', text: model })

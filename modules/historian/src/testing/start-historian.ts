@@ -78,14 +78,15 @@ export async function startHistorian(): Promise<StartedHistorian> {
   const clock = handClock()
   const log = pino({ level: 'silent' })
   const dir = await mkdtemp(join(tmpdir(), 'throughline-historian-'))
-  const database: TestDatabase = await createTestDatabase()
   const make = () => historianModule({ dir, clock, directory: plant, log, commitEveryMs: 5 })
+  const first = make()
+  const modules = [plant.hierarchy(), first.module]
+  const database: TestDatabase = await createTestDatabase({ modules })
   const startWith = async (historian: Historian) => {
     const platform = await Platform.start(database.db, [plant.hierarchy(), historian.module], clock, log)
     await historian.open()
     return platform
   }
-  const first = make()
   const started = {
     plant,
     clock,

@@ -68,9 +68,9 @@ interface Terminal {
 }
 
 beforeAll(async () => {
-  database = await createTestDatabase()
   clock = handClock()
   const modules = [identityModule({ keyFile }), equipmentModule().module]
+  database = await createTestDatabase({ modules })
   platform = await Platform.start(database.db, modules, clock, pino({ level: 'silent' }))
   platform.on('identity.credential-misused', 'test.listener', async (_, told) => {
     misused.push(told)

@@ -33,7 +33,7 @@ const administrator = actorWith(['identity.person.read', 'identity.person.write'
 const reason = 'a test of the directory'
 
 beforeAll(async () => {
-  ;[slapd, database] = await Promise.all([startSlapd(), createTestDatabase()])
+  ;[slapd, database] = await Promise.all([startSlapd(), createTestDatabase({ modules: [identityModule()] })])
   clock = handClock()
   settings = {
     name: 'plant',

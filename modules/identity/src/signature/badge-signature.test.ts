@@ -48,9 +48,9 @@ interface Terminal {
 }
 
 beforeAll(async () => {
-  database = await createTestDatabase()
   clock = handClock()
   const modules = [identityModule(), equipmentModule().module]
+  database = await createTestDatabase({ modules })
   platform = await Platform.start(database.db, modules, clock, pino({ level: 'silent' }))
   const { id: nodeId } = await platform.run(createNode, administrator, {
     parentId: null,

@@ -44,7 +44,7 @@ const roles = [
 ]
 
 beforeAll(async () => {
-  database = await createTestDatabase()
+  database = await createTestDatabase({ modules: [identityModule()] })
   closers.push(() => database.close())
   forger = await startForger(nowS)
   closers.push(() => forger.close())

@@ -32,9 +32,10 @@ export interface People {
 }
 
 export async function startPeople(options: IdentityOptions = {}): Promise<People> {
-  const database = await createTestDatabase()
+  const modules = [identityModule(options)]
+  const database = await createTestDatabase({ modules })
   const clock = handClock('2026-11-22T08:00:00Z')
-  const platform = await Platform.start(database.db, [identityModule(options)], clock, pino({ level: 'silent' }))
+  const platform = await Platform.start(database.db, modules, clock, pino({ level: 'silent' }))
   const inviter = actorWith(['identity.person.read', 'identity.person.write', 'identity.machine-account.write'])
   const approver = actorWith(['identity.person.approve'])
   return {

@@ -66,13 +66,14 @@ export interface StartedMaterial {
 
 /** Equipment and material behind the real door, on a database of their own. */
 export async function startMaterial(options: Partial<MaterialOptions> = {}): Promise<StartedMaterial> {
-  const database = await createTestDatabase()
   const clock = handClock()
   const log = pino({ level: 'silent' })
   const system = systemActor('test')
   const { module, directory } = equipmentModule()
   const material = materialModule({ nodes: directory, assets: { find: findAsset, problem: usageProblem }, ...options })
-  const platform = await Platform.start(database.db, [module, material], clock, log)
+  const modules = [module, material]
+  const database = await createTestDatabase({ modules })
+  const platform = await Platform.start(database.db, modules, clock, log)
   await platform.run(applyModel, system, { format: 'yaml', text: model })
   await platform.idle()
   await directory.load(database.db)

@@ -10,7 +10,7 @@ import type { Sample, SampleValue } from '@throughline/model'
 import { applyModel, decodeSampleBatch, encodeSampleBatch, listNodes } from '@throughline/model'
 import type { Actor } from '@throughline/platform'
 import { folderBlobStore, Platform, systemActor } from '@throughline/platform'
-import type { HandClock } from '@throughline/testkit'
+import type { HandClock, TestDatabase } from '@throughline/testkit'
 import { createTestDatabase, handClock } from '@throughline/testkit'
 import pino from 'pino'
 import { performanceModule } from '../module.ts'
@@ -69,7 +69,7 @@ export interface StartedPerformance {
 export async function startPerformance(
   options: Pick<PerformanceOptions, 'lookEveryMs' | 'onFault'> = {},
 ): Promise<StartedPerformance> {
-  const database = await createTestDatabase()
+  let known: TestDatabase | undefined
   const folder = await mkdtemp(join(tmpdir(), 'throughline-performance-'))
   const clock = handClock()
   const log = pino({ level: 'silent' })
@@ -83,10 +83,12 @@ export async function startPerformance(
     const historian = historianModule({ dir: join(folder, 'historian'), clock, directory, log, commitEveryMs: 2 })
     const performance = performanceModule({ directory, clock, log, blobs, ...options })
     const modules = [module, historian.module, performance.module]
+    known ??= await createTestDatabase({ modules })
+    const database = known
     const platform = await Platform.start(database.db, modules, clock, log)
     await directory.load(database.db)
     await historian.open()
-    return { platform, historian, directory, performance }
+    return { platform, historian, directory, performance, database }
   }
   const stopParts = async (): Promise<void> => {
     await started.performance.close()
@@ -125,13 +127,13 @@ export async function startPerformance(
     },
     async stop(): Promise<void> {
       await stopParts()
-      await database.close()
+      await started.database.close()
       await rm(folder, { recursive: true, force: true })
     },
   }
   await started.platform.run(applyModel, system, { format: 'yaml', text: model })
   await started.platform.idle()
-  await started.directory.load(database.db)
+  await started.directory.load(started.database.db)
   const nodes = new Map((await listPaths(started.platform, system)).map(({ path, id }) => [path, id]))
   await started.performance.open()
   return started

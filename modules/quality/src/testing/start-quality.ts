@@ -65,7 +65,6 @@ export interface StartedQuality {
 }
 
 export async function startQuality(): Promise<StartedQuality> {
-  const database = await createTestDatabase()
   const clock = handClock()
   const log = pino({ level: 'silent' })
   const { module: equipment, directory } = equipmentModule()
@@ -84,12 +83,9 @@ export async function startQuality(): Promise<StartedQuality> {
     usesOf: async (_db, gauge) => uses.filter((each) => each.gauge === gauge),
   })
   const material = materialModule({ nodes: directory, assets: { find: findAsset, problem: usageProblem } })
-  const platform = await Platform.start(
-    database.db,
-    [identityModule(), equipment, material, quality.module],
-    clock,
-    log,
-  )
+  const modules = [identityModule(), equipment, material, quality.module]
+  const database = await createTestDatabase({ modules })
+  const platform = await Platform.start(database.db, modules, clock, log)
   const system = systemActor('test')
   await platform.run(applyModel, system, { format: 'yaml', text: model })
   await directory.load(platform.db)

@@ -93,7 +93,6 @@ export interface StartedTraceability {
  * @param readingsIn where readings and pictures are kept; without it there are none
  */
 export async function startTraceability(readingsIn = '/nonexistent'): Promise<StartedTraceability> {
-  const database = await createTestDatabase()
   const clock = handClock()
   const log = pino({ level: 'silent' })
   const { module: equipment, directory } = equipmentModule()
@@ -109,6 +108,7 @@ export async function startTraceability(readingsIn = '/nonexistent'): Promise<St
     ...[executionModule({ directory, ...kept, loadedProgram: async () => machine.program }), quality.module],
     traceabilityModule({ directory, quality: qualityRecords }),
   ]
+  const database = await createTestDatabase({ modules })
   const platform = await Platform.start(database.db, modules, clock, log)
   const system = systemActor('test')
   await platform.run(applyModel, system, { format: 'yaml', text: model })

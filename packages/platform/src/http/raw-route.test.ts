@@ -37,7 +37,7 @@ let secure: FastifyInstance
 const order: string[] = []
 
 beforeAll(async () => {
-  database = await createTestDatabase()
+  database = await createTestDatabase({ modules: [] })
   platform = await Platform.start(database.db, [], handClock(), pino({ level: 'silent' }))
   platform.handlePrepared(
     askOutside,

@@ -43,7 +43,7 @@ let platform: Platform
 let app: FastifyInstance
 
 beforeAll(async () => {
-  database = await createTestDatabase()
+  database = await createTestDatabase({ modules: [] })
   platform = await Platform.start(database.db, [], handClock('2026-11-22T06:00:00Z'), pino({ level: 'silent' }))
   platform.handle(greet, async (_uow, input) => ({ text: `hello ${input.to}`.repeat(input.times) }))
   platform.handle(signIn, async (uow) => {

@@ -19,7 +19,7 @@ const checker = fileURLToPath(new URL('../../../../apps/verify/src/main.ts', imp
 
 let server: TestDatabase
 beforeAll(async () => {
-  server = await createTestDatabase()
+  server = await createTestDatabase({ modules: [] })
 })
 afterAll(() => server.close())
 

@@ -14,7 +14,7 @@ import { record, recordMany } from './testing/record.ts'
 
 let server: TestDatabase
 beforeAll(async () => {
-  server = await createTestDatabase()
+  server = await createTestDatabase({ modules: [] })
 })
 afterAll(() => server.close())
 

@@ -21,7 +21,7 @@ let database: TestDatabase
 let clock: HandClock
 let bench: TestBench
 beforeAll(async () => {
-  server = await createTestDatabase()
+  server = await createTestDatabase({ modules: [] })
 })
 afterAll(() => server.close())
 beforeEach(async () => {

@@ -111,7 +111,6 @@ export interface StartedPlant {
 export async function startPlainPlant(): Promise<StartedPlant> {
   const plant = new PlainPlant()
   const clock = handClock()
-  const database: TestDatabase = await createTestDatabase()
   let recorder: ShiftResultRecorder | undefined
   const derived = 'worked out anew from what it comes of'
   const module: Module = {
@@ -139,6 +138,7 @@ export async function startPlainPlant(): Promise<StartedPlant> {
       recorder = registerShiftResult(platform, plant)
     },
   }
+  const database: TestDatabase = await createTestDatabase({ modules: [module] })
   const platform = await Platform.start(database.db, [module], clock, pino({ level: 'silent' }))
   if (recorder === undefined) throw new Error('the module was not registered')
   return {

@@ -68,7 +68,6 @@ export interface StartedStops {
 export type State = readonly [state: MachineState, from: number, to: number | null, label?: string]
 
 export async function startStops(): Promise<StartedStops> {
-  const database = await createTestDatabase()
   const folder = await mkdtemp(join(tmpdir(), 'throughline-stops-'))
   const blobDir = join(folder, 'blobs')
   const blobs = await folderBlobStore(blobDir)
@@ -76,12 +75,9 @@ export async function startStops(): Promise<StartedStops> {
   const { module, directory } = equipmentModule()
   const machines = new MachineRegistry(directory)
   const told: DomainEvents['performance.past-changed'][] = []
-  const platform = await Platform.start(
-    database.db,
-    [module, peoplesPart(directory, machines, blobs, told)],
-    clock,
-    pino({ level: 'silent' }),
-  )
+  const modules = [module, peoplesPart(directory, machines, blobs, told)]
+  const database = await createTestDatabase({ modules })
+  const platform = await Platform.start(database.db, modules, clock, pino({ level: 'silent' }))
   const system = systemActor('test')
   await platform.run(applyModel, system, { format: 'yaml', text: model })
   await directory.load(database.db)

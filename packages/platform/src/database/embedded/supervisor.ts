@@ -23,6 +23,8 @@ export interface EmbeddedPostgresOptions {
   readonly dataDir: string
   /** Hears each line the server writes (warnings and worse), and what the supervisor does about it. */
   readonly log?: (line: string) => void
+  /** Settings of the server in place of the product's: for one that serves tests and ends with them. */
+  readonly settings?: Readonly<Record<string, string>>
 }
 
 /** A PostgreSQL server that belongs to this process, and only to it. */
@@ -55,7 +57,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const socketDir = chooseSocketFolder(dataDir)
   const release = await takeOwnership(dataDir, socketDir)
   try {
-    const supervisor = new Supervisor(dataDir, socketDir, options.log ?? (() => {}), release)
+    const supervisor = new Supervisor(dataDir, socketDir, options, release)
     await supervisor.start()
     return supervisor
   } catch (error) {
@@ -106,6 +108,7 @@ class Supervisor implements EmbeddedPostgres {
   readonly #dataDir: string
   readonly #socketDir: string
   readonly #log: (line: string) => void
+  readonly #settings: Readonly<Record<string, string>>
   readonly #release: () => void
   readonly #launcher: Launcher
   readonly #binaries: string
@@ -115,11 +118,12 @@ class Supervisor implements EmbeddedPostgres {
   #stopping = false
   #restarting: Promise<void> = Promise.resolve()
 
-  constructor(dataDir: string, socketDir: string, log: (line: string) => void, release: () => void) {
+  constructor(dataDir: string, socketDir: string, options: EmbeddedPostgresOptions, release: () => void) {
     this.#dataDir = dataDir
     this.#cluster = join(dataDir, 'cluster')
     this.#socketDir = socketDir
-    this.#log = log
+    this.#log = options.log ?? (() => {})
+    this.#settings = options.settings ?? {}
     this.#release = release
     this.#launcher = launcherForThisMachine()
     this.#binaries = findBinaries()
@@ -255,6 +259,7 @@ class Supervisor implements EmbeddedPostgres {
       // Statements carry values, and a log is no place for them.
       log_min_error_statement: 'panic',
       ...(majorVersionNumber(this.#binaries) >= 18 ? { io_method: 'sync' } : {}),
+      ...this.#settings,
     }
     return ['-D', this.#cluster, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])]
   }

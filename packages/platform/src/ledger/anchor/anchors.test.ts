@@ -20,7 +20,7 @@ import { timeStamp } from './time-stamp.ts'
 
 let server: TestDatabase
 beforeAll(async () => {
-  server = await createTestDatabase()
+  server = await createTestDatabase({ modules: [] })
 })
 afterAll(() => server.close())
 
