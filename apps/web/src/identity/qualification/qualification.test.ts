@@ -7,10 +7,10 @@ const day = 86_400_000_000
 const at = (days: number): Instant => (days * day) as Instant
 const revoked = { at: at(50), by: 'quality', reason: 'failed the repeat test' }
 
-test('a qualification holds from its beginning up to its end, and not once it is revoked', () => {
+test('a qualification holds from its beginning up to its end, and not once it is revoked, whatever the clock of the page', () => {
   const held = { validFrom: at(10), validTo: at(100), revoked: null }
   expect([9, 10, 99, 100].map((days) => standing(held, at(days)))).toEqual(['later', 'holds', 'holds', 'over'])
-  expect([49, 50].map((days) => standing({ ...held, revoked }, at(days)))).toEqual(['holds', 'revoked'])
+  expect([49, 50].map((days) => standing({ ...held, revoked }, at(days)))).toEqual(['revoked', 'revoked'])
   expect(standing({ ...held, validTo: null }, at(9999))).toBe('holds')
   expect([69, 71, 100].map((days) => endsSoon(held, at(days)))).toEqual([false, true, false])
 })
