@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import type { TestDatabase } from '@throughline/testkit'
-import { createTestDatabase } from '@throughline/testkit'
+import { createTestDatabase, waitFor } from '@throughline/testkit'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { assertServerUsable, openDatabase } from './connect.ts'
@@ -75,6 +75,10 @@ test('[SR-2.1] a login that may not act as the application is refused with one l
   await sql.raw(grant ?? '').execute(database.owner)
   await assertServerUsable(db)
   await db.destroy()
+  // What its sessions made for themselves goes with them, a moment after they were left.
+  const isGone = async (): Promise<boolean> =>
+    (await sql`select from pg_stat_activity where usename = ${name}`.execute(database.owner)).rows.length === 0
+  await waitFor(isGone, 'the sessions of the login to end')
   await sql`drop role ${sql.id(name)}`.execute(database.owner)
 })
 
