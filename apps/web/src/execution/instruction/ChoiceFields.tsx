@@ -1,8 +1,8 @@
 import { TextInput } from '@mantine/core'
 import type { ReactElement } from 'react'
+import { DraftMembers } from '../form/DraftMembers.tsx'
 import { Tick } from '../form/Tick.tsx'
 import type { StepFieldsProps } from './AskFields.tsx'
-import { DraftMembers } from './DraftMembers.tsx'
 import { newOption } from './instruction-draft.ts'
 import { TextsFields } from './TextsFields.tsx'
 

@@ -1,7 +1,7 @@
 import { TextInput } from '@mantine/core'
 import type { ReactElement } from 'react'
+import { DraftMembers } from '../form/DraftMembers.tsx'
 import type { StepFieldsProps } from './AskFields.tsx'
-import { DraftMembers } from './DraftMembers.tsx'
 import type { TypedStep } from './instruction-draft.ts'
 import { newColumn } from './instruction-draft.ts'
 import { TextsFields } from './TextsFields.tsx'

@@ -14,7 +14,7 @@ interface DraftMembersProps<Member> {
   readonly end?: (member: Member, change: (change: Partial<Member>) => void) => ReactElement
 }
 
-/** The options or columns of a step: changed, added and taken away. */
+/** The options or columns of a step, the parameters of an operation: changed, added and taken away. */
 export function DraftMembers<Member>(props: DraftMembersProps<Member>): ReactElement {
   const { noun, members, onChange, fresh, fields, end } = props
   const changeAt =
