@@ -12,6 +12,7 @@ import { ask } from '../../door/queries.ts'
 import { piecesText } from '../../execution/form/amount.ts'
 import { TaskDialog } from '../../execution/form/TaskDialog.tsx'
 import { Tick } from '../../execution/form/Tick.tsx'
+import { LotNumberField } from './LotNumberField.tsx'
 import { mergeable } from './lot-problems.ts'
 import { lotStatusWords } from './lot-words.ts'
 import './merge.css'
@@ -112,13 +113,7 @@ export function MergeLots({ lot, timeZone, onClose }: MergeLotsProps): ReactElem
         Together: <strong>{piecesText(sum(together.map(({ quantity }) => quantity)), lot.unit)}</strong> of{' '}
         {together.length} {together.length === 1 ? 'lot' : 'lots'}
       </p>
-      <TextInput
-        label="Lot number"
-        description="Empty: the next number of the plant."
-        value={code}
-        maxLength={60}
-        onChange={({ currentTarget: { value } }) => setCode(value)}
-      />
+      <LotNumberField value={code} onChange={setCode} />
     </TaskDialog>
   )
 }

@@ -10,6 +10,7 @@ import { client } from '../../door/client.ts'
 import { ask } from '../../door/queries.ts'
 import { piecesText, quantityProblem, typedQuantity } from '../../execution/form/amount.ts'
 import { TaskDialog } from '../../execution/form/TaskDialog.tsx'
+import { LotNumberField } from './LotNumberField.tsx'
 
 interface TransformLotProps {
   readonly lot: Lot
@@ -87,13 +88,7 @@ export function TransformLot({ lot, onClose }: TransformLotProps): ReactElement 
         value={becomes}
         onChange={({ currentTarget: { value } }) => setMade(value)}
       />
-      <TextInput
-        label="Lot number"
-        description="Empty: the next number of the plant."
-        value={code}
-        maxLength={60}
-        onChange={({ currentTarget: { value } }) => setCode(value)}
-      />
+      <LotNumberField value={code} onChange={setCode} />
     </TaskDialog>
   )
 }
