@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { getRouteApi, useRouteContext } from '@tanstack/react-router'
+import { getRouteApi, Link, useRouteContext } from '@tanstack/react-router'
 import { DomainError } from '@throughline/kernel'
 import type { Lot } from '@throughline/model'
 import { listWeighings, resolveScan } from '@throughline/model'
@@ -12,13 +12,13 @@ import { makingRefreshMs } from '../../execution/form/making-queries.ts'
 import { HandOverFrom } from '../../execution/station/HandOver.tsx'
 import { useScan } from '../../execution/station/use-scan.ts'
 import { useTakeOver } from '../../execution/station/use-take-over.ts'
+import { WorkHead } from '../../execution/station/WorkHead.tsx'
 import { useDenial } from '../../identity/access/may.ts'
 import { useOnline } from '../../identity/signature/use-online.ts'
 import { useNow } from '../../performance/machine/performance-hooks.ts'
 import { readDensity } from '../../shell/preferences.ts'
 import { WaitingWeighings } from './WaitingWeighings.tsx'
 import { WeighForm } from './WeighForm.tsx'
-import { WeighHead } from './WeighHead.tsx'
 import { noFigures, waitingOf } from './weigh-figures.ts'
 import '../../performance/performance.css'
 import '../../performance/station/station.css'
@@ -77,7 +77,14 @@ export function WeighScreen(): ReactElement {
 
   return (
     <main className="station work-station" data-density="floor" id="main">
-      <WeighHead session={session} said={said} onHandOver={() => setHandOver(true)} />
+      <WorkHead
+        title="Weigh and dispense"
+        session={session}
+        said={said}
+        onHandOver={() => setHandOver(true)}
+        wayAtStation={<Link to="/kiosk">Station</Link>}
+        wayElsewhere={<Link to="/lots">Lots</Link>}
+      />
       <div className="work-body">
         {handOver ? (
           <HandOverFrom
