@@ -1,20 +1,16 @@
-import { NativeSelect, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { EquipmentQualification } from '@throughline/model'
 import { disqualifyEquipment, listQualifiedEquipment } from '@throughline/model'
-import { DataTable, EmptyState, formatInstant, ProblemNotice } from '@throughline/ui'
 import type { ReactElement } from 'react'
 import { useState } from 'react'
 import { client } from '../../door/client.ts'
 import { ask } from '../../door/queries.ts'
 import { GuardedButton } from '../../identity/access/GuardedButton.tsx'
-import { InForce } from '../../identity/access/InForce.tsx'
 import { useDenial } from '../../identity/access/may.ts'
 import { ReasonDialog } from '../../identity/access/ReasonDialog.tsx'
-import { endsSoon, standing, standingWords } from '../../identity/qualification/qualification-words.ts'
+import { HeldAnswer, HeldList } from '../../identity/qualification/HeldList.tsx'
 import { useNodes, useNow } from '../../performance/machine/performance-hooks.ts'
-import { RecordTrailLink } from '../../platform/record/RecordTrailLink.tsx'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
 import { EquipmentTabs } from '../asset/EquipmentTabs.tsx'
 import { QualifyEquipment } from './QualifyEquipment.tsx'
@@ -35,28 +31,12 @@ export function SpecialProcessScreen(): ReactElement {
   const { data, error } = useQuery(ask(listQualifiedEquipment, {}))
   const mayNot = denial('equipment.calibration.write', 'qualify equipment')
   const pathOf = (each: EquipmentQualification): string => tree.byId(each.nodeId)?.path ?? 'outside your scopes'
-  const held = data?.filter((each) => standing(each, now) === 'holds') ?? []
-  const soon = held.filter((each) => endsSoon(each, now)).length
-  const words = search.trim().toLowerCase()
-  const rows = data?.filter(
-    (each) =>
-      (show === 'all' || standing(each, now) === 'holds' || standing(each, now) === 'later') &&
-      [pathOf(each), each.process as string].some((text) => text.toLowerCase().includes(words)),
-  )
+  const nameOf = (each: EquipmentQualification): string => `${each.process} of ${pathOf(each)}`
   return (
     <>
       <ScreenHead
         title="Special processes"
-        answer={
-          data === undefined ? undefined : (
-            <>
-              <span>{held.length} in force</span>
-              <strong>
-                {soon === 0 ? 'none ends within 30 days' : `${soon} ${soon === 1 ? 'ends' : 'end'} within 30 days`}
-              </strong>
-            </>
-          )
-        }
+        answer={data === undefined ? undefined : <HeldAnswer data={data} now={now} />}
         actions={
           granting ? undefined : (
             <GuardedButton reason={mayNot} onClick={() => setGranting(true)}>
@@ -68,132 +48,48 @@ export function SpecialProcessScreen(): ReactElement {
       <EquipmentTabs />
       <div className="performance">
         {granting ? <QualifyEquipment known={data ?? []} nodes={nodes} onClose={() => setGranting(false)} /> : null}
-        <search className="access-filter">
-          <TextInput
-            label="Search"
-            placeholder="Equipment or process"
-            value={search}
-            maxLength={60}
-            onChange={({ currentTarget: { value } }) =>
-              void navigate({
-                search: (before) => ({ ...before, search: value === '' ? undefined : value }),
-                replace: true,
-              })
-            }
-          />
-          <NativeSelect
-            label="Which"
-            value={show}
-            data={[
-              { value: 'held', label: 'In force or to come' },
-              { value: 'all', label: 'All, ended and withdrawn too' },
-            ]}
-            onChange={({ currentTarget: { value } }) =>
-              void navigate({ search: (before) => ({ ...before, show: value === 'all' ? 'all' : undefined }) })
-            }
-          />
-        </search>
-        {error === null ? null : (
-          <ProblemNotice what="The qualifications of equipment could not be read" error={error} />
-        )}
-        {rows === undefined ? null : (
-          <DataTable
-            caption="Equipment qualified for special processes, the soonest to end first"
-            rows={rows}
-            rowKey={({ id }) => id}
-            empty={
-              <EmptyState
-                title={data?.length === 0 ? 'No equipment is qualified for a special process yet.' : 'None fits.'}
-                reason="An operation that is a special process is done on equipment that is qualified for it, and nowhere else."
-              />
-            }
-            columns={[
-              {
-                key: 'where',
-                head: 'Equipment',
-                cell: (row) => {
-                  const node = tree.byId(row.nodeId)
-                  return node === undefined ? (
-                    'outside your scopes'
-                  ) : (
-                    <Link to="/equipment/$" params={{ _splat: node.path }}>
-                      {node.path}
-                    </Link>
-                  )
-                },
+        <HeldList
+          kind="equipment.qualification"
+          {...{ data, error, now, search, show, mayNot, nameOf }}
+          onSearch={(next) => void navigate({ search: (before) => ({ ...before, search: next }), replace: true })}
+          onShow={(next) => void navigate({ search: (before) => ({ ...before, show: next }) })}
+          columns={[
+            {
+              key: 'where',
+              head: 'Equipment',
+              cell: (row) => {
+                const node = tree.byId(row.nodeId)
+                return node === undefined ? (
+                  'outside your scopes'
+                ) : (
+                  <Link to="/equipment/$" params={{ _splat: node.path }}>
+                    {node.path}
+                  </Link>
+                )
               },
-              { key: 'process', head: 'Process', cell: ({ process }) => process },
-              {
-                key: 'state',
-                head: 'State',
-                cell: (row) => (
-                  <>
-                    <InForce
-                      holds={standing(row, now) === 'holds'}
-                      yes={standingWords.holds}
-                      no={row.revoked === null ? standingWords[standing(row, now)] : 'Withdrawn'}
-                    />
-                    {row.revoked === null ? null : (
-                      <span className="access-sub">
-                        by {row.revoked.by}: {row.revoked.reason}
-                      </span>
-                    )}
-                  </>
-                ),
-              },
-              {
-                key: 'until',
-                head: 'Valid until',
-                tight: true,
-                cell: (row) => (
-                  <>
-                    {row.validTo === null
-                      ? 'without end'
-                      : formatInstant(row.validTo, 'record', tree.timeZoneOf(row.nodeId))}
-                    {endsSoon(row, now) ? <span className="access-sub">within 30 days</span> : null}
-                  </>
-                ),
-              },
-              {
-                key: 'evidence',
-                head: 'Evidence',
-                cell: ({ evidence, grantedBy, validFrom, nodeId }) => (
-                  <>
-                    {evidence}
-                    <span className="access-sub">
-                      since {formatInstant(validFrom, 'day', tree.timeZoneOf(nodeId))}, signed by {grantedBy}
-                    </span>
-                  </>
-                ),
-              },
-              {
-                key: 'acts',
-                head: <span className="tl-hidden">What can be done</span>,
-                tight: true,
-                cell: (row) => (
-                  <span className="access-actions">
-                    {row.revoked === null && standing(row, now) !== 'over' ? (
-                      <GuardedButton
-                        variant="default"
-                        size="compact-sm"
-                        reason={mayNot}
-                        aria-label={`Withdraw ${row.process} of ${pathOf(row)}`}
-                        onClick={() => setRevoking(row)}
-                      >
-                        Withdraw
-                      </GuardedButton>
-                    ) : null}
-                    <RecordTrailLink kind="equipment.qualification" id={row.id} />
-                  </span>
-                ),
-              },
-            ]}
-          />
-        )}
+            },
+            { key: 'process', head: 'Process', cell: ({ process }) => process },
+          ]}
+          textOf={(row) => [pathOf(row), row.process]}
+          zoneOf={({ nodeId }) => tree.timeZoneOf(nodeId)}
+          givenBy={({ grantedBy }) => `signed by ${grantedBy}`}
+          words={{
+            caption: 'Equipment qualified for special processes, the soonest to end first',
+            unread: 'The qualifications of equipment could not be read',
+            placeholder: 'Equipment or process',
+            all: 'All, ended and withdrawn too',
+            none: 'No equipment is qualified for a special process yet.',
+            why: 'An operation that is a special process is done on equipment that is qualified for it, and nowhere else.',
+            until: 'Valid until',
+            revoke: 'Withdraw',
+            revoked: 'Withdrawn',
+          }}
+          onRevoke={setRevoking}
+        />
       </div>
       {revoking === undefined ? null : (
         <ReasonDialog
-          title={`Withdraw ${revoking.process} of ${pathOf(revoking)}`}
+          title={`Withdraw ${nameOf(revoking)}`}
           confirm="Withdraw"
           failure="The qualification was not withdrawn"
           onClose={() => setRevoking(undefined)}

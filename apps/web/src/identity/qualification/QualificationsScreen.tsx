@@ -1,24 +1,21 @@
-import { NativeSelect, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { listQualifications, revokeQualification } from '@throughline/model'
-import { DataTable, EmptyState, formatInstant, ProblemNotice } from '@throughline/ui'
 import type { ReactElement } from 'react'
 import { useState } from 'react'
 import { client } from '../../door/client.ts'
 import { ask } from '../../door/queries.ts'
 import { usePlantZone } from '../../equipment/node/plant-hooks.ts'
 import { useNow } from '../../performance/machine/performance-hooks.ts'
-import { RecordTrailLink } from '../../platform/record/RecordTrailLink.tsx'
 import { ScreenHead } from '../../shell/ScreenHead.tsx'
 import { AccessTabs } from '../access/AccessTabs.tsx'
 import { GuardedButton } from '../access/GuardedButton.tsx'
-import { InForce } from '../access/InForce.tsx'
 import { useDenial } from '../access/may.ts'
 import { ReasonDialog } from '../access/ReasonDialog.tsx'
 import { GrantQualification } from './GrantQualification.tsx'
+import { HeldAnswer, HeldList } from './HeldList.tsx'
 import type { NamedQualification } from './qualification-words.ts'
-import { endsSoon, standing, standingWords } from './qualification-words.ts'
+import { standingWords } from './qualification-words.ts'
 import '../access/access.css'
 
 const route = getRouteApi('/app/qualifications')
@@ -35,28 +32,12 @@ export function QualificationsScreen(): ReactElement {
   const [revoking, setRevoking] = useState<NamedQualification | undefined>(undefined)
   const { data, error } = useQuery(ask(listQualifications, {}))
   const mayNot = denial('identity.qualification.write', 'grant or revoke qualifications')
-  const words = search.trim().toLowerCase()
-  const held = data?.filter((each) => standing(each, now) === 'holds') ?? []
-  const soon = held.filter((each) => endsSoon(each, now)).length
-  const rows = data?.filter(
-    (each) =>
-      (show === 'all' || standing(each, now) === 'holds' || standing(each, now) === 'later') &&
-      [each.printedName, each.personName, each.skill].some((text) => text.toLowerCase().includes(words)),
-  )
+  const nameOf = ({ skill, printedName }: NamedQualification): string => `${skill} of ${printedName}`
   return (
     <>
       <ScreenHead
         title="Qualifications"
-        answer={
-          data === undefined ? undefined : (
-            <>
-              <span>{held.length} in force</span>
-              <strong>
-                {soon === 0 ? 'none ends within 30 days' : `${soon} ${soon === 1 ? 'ends' : 'end'} within 30 days`}
-              </strong>
-            </>
-          )
-        }
+        answer={data === undefined ? undefined : <HeldAnswer data={data} now={now} />}
         actions={
           <GuardedButton reason={mayNot} onClick={() => setGranting(true)}>
             Grant a qualification
@@ -65,134 +46,54 @@ export function QualificationsScreen(): ReactElement {
       />
       <AccessTabs />
       <div className="access">
-        <search className="access-filter">
-          <TextInput
-            label="Search"
-            placeholder="Person or skill"
-            value={search}
-            maxLength={60}
-            onChange={({ currentTarget: { value } }) =>
-              void navigate({
-                search: (before) => ({ ...before, search: value === '' ? undefined : value }),
-                replace: true,
-              })
-            }
-          />
-          <NativeSelect
-            label="Which"
-            value={show}
-            data={[
-              { value: 'held', label: 'In force or to come' },
-              { value: 'all', label: 'All, ended and revoked too' },
-            ]}
-            onChange={({ currentTarget: { value } }) =>
-              void navigate({ search: (before) => ({ ...before, show: value === 'all' ? 'all' : undefined }) })
-            }
-          />
-        </search>
-        {error === null ? null : <ProblemNotice what="The qualifications could not be read" error={error} />}
-        {rows === undefined ? null : (
-          <DataTable
-            caption="Qualifications, the soonest to end first"
-            rows={rows}
-            rowKey={({ id }) => id}
-            empty={
-              <EmptyState
-                title={data?.length === 0 ? 'Nobody is qualified for anything yet.' : 'None fits.'}
-                reason="Operations and steps ask for a skill; who has it, may start them."
-              />
-            }
-            columns={[
-              {
-                key: 'person',
-                head: 'Person',
-                cell: ({ printedName, personName }) => (
-                  <span className="access-person">
-                    {printedName}
-                    <span className="access-sub">{personName}</span>
-                  </span>
-                ),
-              },
-              {
-                key: 'skill',
-                head: 'Skill',
-                cell: ({ skill, onlyFor }) => (
-                  <>
-                    {skill}
-                    {onlyFor === null ? null : <span className="access-sub">on {onlyFor} only</span>}
-                  </>
-                ),
-              },
-              {
-                key: 'state',
-                head: 'State',
-                cell: (row) => (
-                  <>
-                    <InForce
-                      holds={standing(row, now) === 'holds'}
-                      yes={standingWords.holds}
-                      no={standingWords[standing(row, now)]}
-                    />
-                    {row.revoked === null ? null : (
-                      <span className="access-sub">
-                        by {row.revoked.by}: {row.revoked.reason}
-                      </span>
-                    )}
-                  </>
-                ),
-              },
-              {
-                key: 'until',
-                head: 'Until',
-                tight: true,
-                cell: (row) => (
-                  <>
-                    {row.validTo === null ? 'without end' : formatInstant(row.validTo, 'record', timeZone)}
-                    {endsSoon(row, now) ? <span className="access-sub">within 30 days</span> : null}
-                  </>
-                ),
-              },
-              {
-                key: 'evidence',
-                head: 'Evidence',
-                cell: ({ evidence, recordedBy, validFrom }) => (
-                  <>
-                    {evidence}
-                    <span className="access-sub">
-                      since {formatInstant(validFrom, 'day', timeZone)}, recorded by {recordedBy}
-                    </span>
-                  </>
-                ),
-              },
-              {
-                key: 'acts',
-                head: <span className="tl-hidden">What can be done</span>,
-                tight: true,
-                cell: (row) => (
-                  <span className="access-actions">
-                    {row.revoked === null && standing(row, now) !== 'over' ? (
-                      <GuardedButton
-                        variant="default"
-                        size="compact-sm"
-                        reason={mayNot}
-                        aria-label={`Revoke ${row.skill} of ${row.printedName}`}
-                        onClick={() => setRevoking(row)}
-                      >
-                        Revoke
-                      </GuardedButton>
-                    ) : null}
-                    <RecordTrailLink kind="identity.qualification" id={row.id} />
-                  </span>
-                ),
-              },
-            ]}
-          />
-        )}
+        <HeldList
+          kind="identity.qualification"
+          {...{ data, error, now, search, show, mayNot, nameOf }}
+          onSearch={(next) => void navigate({ search: (before) => ({ ...before, search: next }), replace: true })}
+          onShow={(next) => void navigate({ search: (before) => ({ ...before, show: next }) })}
+          columns={[
+            {
+              key: 'person',
+              head: 'Person',
+              cell: ({ printedName, personName }) => (
+                <span className="access-person">
+                  {printedName}
+                  <span className="access-sub">{personName}</span>
+                </span>
+              ),
+            },
+            {
+              key: 'skill',
+              head: 'Skill',
+              cell: ({ skill, onlyFor }) => (
+                <>
+                  {skill}
+                  {onlyFor === null ? null : <span className="access-sub">on {onlyFor} only</span>}
+                </>
+              ),
+            },
+          ]}
+          textOf={({ printedName, personName, skill }) => [printedName, personName, skill]}
+          zoneOf={() => timeZone}
+          givenBy={({ recordedBy }) => `recorded by ${recordedBy}`}
+          words={{
+            caption: 'Qualifications, the soonest to end first',
+            unread: 'The qualifications could not be read',
+            placeholder: 'Person or skill',
+            all: 'All, ended and revoked too',
+            none: 'Nobody is qualified for anything yet.',
+            why: 'Operations and steps ask for a skill; who has it, may start them.',
+            until: 'Until',
+            revoke: 'Revoke',
+            revoked: standingWords.revoked,
+          }}
+          onRevoke={setRevoking}
+        />
       </div>
       {granting ? <GrantQualification known={data ?? []} onClose={() => setGranting(false)} /> : null}
       {revoking === undefined ? null : (
         <ReasonDialog
-          title={`Revoke ${revoking.skill} of ${revoking.printedName}`}
+          title={`Revoke ${nameOf(revoking)}`}
           confirm="Revoke"
           failure="The qualification was not revoked"
           onClose={() => setRevoking(undefined)}

@@ -4,7 +4,8 @@ import type { z } from 'zod'
 /** A qualification with the name of its holder. */
 export type NamedQualification = z.output<(typeof listQualifications)['output']>[number]
 
-type Dated = Pick<NamedQualification, 'validFrom' | 'validTo' | 'revoked'>
+/** What holds from a time to a time, unless somebody takes it back. */
+export type Dated = Pick<NamedQualification, 'validFrom' | 'validTo' | 'revoked'>
 
 export const standingWords = {
   holds: 'In force',
