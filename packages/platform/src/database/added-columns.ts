@@ -1,14 +1,11 @@
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
-import { tellsOverflow } from '../ledger/captured.ts'
+import { tellRows } from '../ledger/captured.ts'
+import type { WatchedTable } from '../ledger/reconcile.ts'
 import type { Tables } from './tables.ts'
 
 /** A table of records, as the trigger on it says, with its columns at a moment. */
-export interface CapturedTable {
-  readonly name: string
-  readonly kind: string
-  readonly key: string
-  readonly secrets: readonly string[]
+export interface CapturedTable extends WatchedTable {
   readonly columns: readonly string[]
 }
 
@@ -22,7 +19,7 @@ export async function listCapturedTables(trx: Kysely<Tables>, schema: string): P
   return rows.map(({ name, args, columns }) => {
     // Each ends with a zero byte.
     const [kind = '', key = '', ...secrets] = args.toString('utf8').split('\0').slice(0, -1)
-    return { name, kind, key, secrets, columns }
+    return { table: `${schema}.${name}`, kind, key, secrets, columns }
   })
 }
 
@@ -35,21 +32,10 @@ export async function tellAddedColumns(
   schema: string,
   before: readonly CapturedTable[],
 ): Promise<void> {
-  for (const { name, kind, key, secrets, columns } of await listCapturedTables(trx, schema)) {
-    const known = before.find((each) => each.name === name)?.columns ?? columns
+  for (const { table, kind, key, secrets, columns } of await listCapturedTables(trx, schema)) {
+    const known = before.find((each) => each.table === table)?.columns ?? columns
     const added = columns.filter((column) => !known.includes(column))
     if (added.length === 0) continue
-    const now = sql`platform.without_secrets(to_jsonb(each), ${[...secrets]}::text[])`
-    await sql`
-      with told as (
-        insert into pg_temp.captured_change (lines)
-        select jsonb_build_array(${`${schema}.${name}`}::text, ${kind}::text, to_jsonb(each) ->> ${key}, ${now} - ${added}::text[],
-          ${now}, head.version, encode(head.leaf_hash, 'hex'))::text
-        from ${sql.table(`${schema}.${name}`)} each left join lateral (
-          select change.version, change.leaf_hash from platform.record_change change
-          where change.record_kind = ${kind} and change.record_id = to_jsonb(each) ->> ${key}
-          order by change.version desc limit 1) head on true
-        returning 1)
-      select ${tellsOverflow} from (select count(*) from told) as counted where count > 0`.execute(trx)
+    await tellRows(trx, { table, kind, key, secrets }, (now) => sql`${now} - ${added}::text[]`)
   }
 }

@@ -1,8 +1,9 @@
 import { DomainError } from '@throughline/kernel'
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
-import { tellsOverflow } from '../ledger/captured.ts'
+import { tellRows } from '../ledger/captured.ts'
 import type { WatchedTable } from '../ledger/reconcile.ts'
+import { listCapturedTables } from './added-columns.ts'
 import type { Migrated } from './migrate.ts'
 import { applicationRole } from './session.ts'
 import type { Tables } from './tables.ts'
@@ -71,30 +72,12 @@ async function grantModule(owner: Kysely<Tables>, module: Migrated): Promise<voi
 
 async function watchModule(owner: Kysely<Tables>, module: Migrated): Promise<void> {
   const tables = await listTables(owner, module.name)
-  const before = await listTriggered(owner, module.name)
-  for (const name of before) await sql`drop trigger captured on ${sql.id(module.name, name)}`.execute(owner)
-  for (const table of watchedOf(module, tables)) {
-    await watch(owner, table)
-    if (!before.some((name) => table.table === `${module.name}.${name}`)) await adopt(owner, table)
+  const before = (await listCapturedTables(owner, module.name)).map(({ table }) => table)
+  for (const table of before) await sql`drop trigger captured on ${sql.table(table)}`.execute(owner)
+  for (const watched of watchedOf(module, tables)) {
+    await watch(owner, watched)
+    if (!before.includes(watched.table)) await tellRows(owner, watched, () => sql`null::jsonb`)
   }
-}
-
-async function listTriggered(owner: Kysely<Tables>, schema: string): Promise<string[]> {
-  const { rows } = await sql<{ name: string }>`
-    select c.relname as name from pg_trigger t join pg_class c on c.oid = t.tgrelid
-    where t.tgname = 'captured' and c.relnamespace = ${schema}::regnamespace`.execute(owner)
-  return rows.map(({ name }) => name)
-}
-
-/** The first version of records that were there before the ledger looked. */
-async function adopt(owner: Kysely<Tables>, { table, kind, key, secrets }: WatchedTable): Promise<void> {
-  await sql`
-    with adopted as (
-      insert into pg_temp.captured_change (lines)
-      select jsonb_build_array(${table}::text, ${kind}::text, to_jsonb(each) ->> ${key}, null,
-        platform.without_secrets(to_jsonb(each), ${[...secrets]}::text[]), null, null)::text
-      from ${sql.table(table)} each returning 1)
-    select ${tellsOverflow} from (select count(*) from adopted) as counted where count > 0`.execute(owner)
 }
 
 /** The tables of the platform and of `modules` whose rows the ledger tells. */

@@ -189,6 +189,35 @@ test('[P11-10e-1] a column that a migration adds to a table of records is the ne
   expect(await reconcile(database.db, await listWatchedTables(database.owner, [module]))).toEqual([])
 })
 
+test('[P11-10e-1] rows of a table that becomes part of older records are the next version of each, and the ledger agrees', async () => {
+  const first = press(table).migrations[0] ?? { name: '', sql: '' }
+  await migrate(database.db, [press(table)])
+  const parts = 'create table press.part (stroke int, no int); insert into press.part values (1, 7), (1, 8);'
+  const module = {
+    name: 'press',
+    migrations: [first, { name: '0002-part', sql: parts }],
+    records: { partOf: { part: { table: 'stroke', by: 'stroke' } } },
+  }
+  await migrate(database.db, [module])
+  const changes = await database.db
+    .selectFrom('platform.record_change')
+    .select(['record_id', 'version', 'text'])
+    .orderBy('version')
+    .execute()
+  expect(changes.map(({ record_id, version, text }) => [record_id, version, JSON.parse(text).rows])).toEqual([
+    ['1', 1, [{ table: 'press.stroke', before: null, after: { id: 1 } }]],
+    [
+      '1',
+      2,
+      [
+        { table: 'press.part', before: null, after: { stroke: 1, no: 7 } },
+        { table: 'press.part', before: null, after: { stroke: 1, no: 8 } },
+      ],
+    ],
+  ])
+  expect(await reconcile(database.db, await listWatchedTables(database.owner, [module]))).toEqual([])
+})
+
 test('[P11-10e-1!] a change of a record past the door is refused', async () => {
   await migrate(database.db, [press(table)])
   const past = sql`insert into press.stroke values (3)`.execute(database.db)

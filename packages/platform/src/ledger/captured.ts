@@ -1,9 +1,10 @@
-import type { Kysely } from 'kysely'
+import type { Kysely, RawBuilder } from 'kysely'
 import { CompiledQuery, sql } from 'kysely'
 import { z } from 'zod'
 import { closingQuestion } from '../database/closing-question.ts'
 import type { Tables } from '../database/tables.ts'
 import { parseExactJson } from './canonical-json.ts'
+import type { WatchedTable } from './reconcile.ts'
 
 /** A row that the transaction changed, as `platform.capture_change` gathered it. */
 export interface CapturedRow {
@@ -31,9 +32,30 @@ const Line = z.tuple([
 /** In front of the lines: earlier ones stand in the table. */
 const overflow = '+'
 
-/** Remembers that lines were put into `pg_temp.captured_change` past the trigger. */
-export const tellsOverflow = sql`set_config('throughline.captured',
-  ${sql.lit(overflow)} || ltrim(coalesce(current_setting('throughline.captured', true), ''), ${sql.lit(overflow)}), true)`
+/**
+ * Tells what stands in a table of records now, where no trigger heard of it, as the next version of each of its records.
+ * @param before what each row, as `each`, was before: a document, or null for a new one
+ */
+export async function tellRows(
+  trx: Kysely<Tables>,
+  { table, kind, key, secrets }: WatchedTable,
+  before: (now: RawBuilder<unknown>) => RawBuilder<unknown>,
+): Promise<void> {
+  const now = sql`platform.without_secrets(to_jsonb(each), ${[...secrets]}::text[])`
+  await sql`
+    with told as (
+      insert into pg_temp.captured_change (lines)
+      select jsonb_build_array(${table}::text, ${kind}::text, to_jsonb(each) ->> ${key}, ${before(now)}, ${now},
+        head.version, encode(head.leaf_hash, 'hex'))::text
+      from ${sql.table(table)} each left join lateral (
+        select change.version, change.leaf_hash from platform.record_change change
+        where change.record_kind = ${kind} and change.record_id = to_jsonb(each) ->> ${key}
+        order by change.version desc limit 1) head on true
+      returning 1)
+    select set_config('throughline.captured',
+      ${sql.lit(overflow)} || ltrim(coalesce(current_setting('throughline.captured', true), ''), ${sql.lit(overflow)}), true)
+    from (select count(*) from told) as counted where count > 0`.execute(trx)
+}
 
 /** What a transaction changed, and the era that its leaves belong to: asked once, not for each leaf. */
 export interface Captured {
