@@ -13,7 +13,7 @@ import type { StoredTree } from './tree.ts'
 /** A leaf that belongs into a bundle. */
 export interface PlacedLeaf {
   readonly place: number
-  readonly seq: number
+  readonly position: Position
 }
 
 type Connection = Kysely<Tables>
@@ -50,7 +50,7 @@ export async function leavesOfRecords(
     if (leaves.has(row.seq)) continue
     const found = await placeAt(db, row)
     if (found === undefined || found.checkpoint > tree.size) throw unsealed(records)
-    leaves.set(row.seq, { place: await settle(tree, row, found), seq: row.seq })
+    leaves.set(row.seq, { place: await settle(tree, row, found), position: row })
   }
   return [...leaves.values()].sort((a, b) => a.place - b.place)
 }
@@ -103,7 +103,7 @@ export async function* leavesBetween(
   const rows = hashesBehind(db, start === undefined ? beginning : after(start))
   for await (const { place, row } of align(rows, (each) => tree.sealedAt(each), start?.size ?? 0, tree.size)) {
     if (place !== null && place >= to) return
-    if (place !== null && place >= from && row !== undefined) yield { place, seq: row.seq }
+    if (place !== null && place >= from && row !== undefined) yield { place, position: row }
   }
 }
 

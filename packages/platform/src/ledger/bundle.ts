@@ -11,7 +11,7 @@ import type { ChangeLeaf } from './leaf.ts'
 import { consistencyProof, subtreesBetween } from './merkle.ts'
 import { RecordReplay } from './replay.ts'
 import type { CheckpointRow } from './store.ts'
-import { findCheckpoint, listCheckpoints, listKeyNotes } from './store.ts'
+import { findCheckpoint, findTexts, listCheckpoints, listKeyNotes } from './store.ts'
 import { StoredTree } from './tree.ts'
 
 /** What can be exported: a record, several of them, a window of time, or a window of places, `from <= place < to`. */
@@ -221,13 +221,12 @@ async function* pages<Item>(items: AsyncIterable<Item>, size: number): AsyncGene
 }
 
 async function leafLines(trx: Kysely<Tables>, tree: StoredTree, page: readonly PlacedLeaf[]): Promise<object[]> {
-  const wanted = page.map(({ seq }) => seq)
-  const found = await sql<{ seq: number; text: string }>`
-    select seq, text from platform.audit_entry where seq = any(${wanted}::bigint[])
-    union all select seq, text from platform.record_change where seq = any(${wanted}::bigint[])`.execute(trx)
-  const texts = new Map(found.rows.map(({ seq, text }) => [seq, text]))
+  const texts = await findTexts(
+    trx,
+    page.map(({ position }) => position),
+  )
   return await Promise.all(
-    page.map(async ({ place, seq }) => {
+    page.map(async ({ place, position: { seq } }) => {
       const sealed = await tree.sealedAt(place)
       return { line: 'leaf', index: place, text: texts.get(seq) ?? '', sealed: sealed?.toString('base64') ?? '' }
     }),

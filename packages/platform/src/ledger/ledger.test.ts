@@ -10,7 +10,9 @@ import { parseCheckpoint } from './checkpoint.ts'
 import { leafHash } from './leaf.ts'
 import { inclusionProof, rootOver } from './merkle.ts'
 import { openNote, parseVerifierKey } from './note.ts'
-import { findCheckpoint, listTiles } from './store.ts'
+import { placeAt } from './place.ts'
+import type { LeafHash } from './store.ts'
+import { beginning, findCheckpoint, listTiles } from './store.ts'
 import type { TestBench } from './testing/open-test-ledger.ts'
 import { openTestBench } from './testing/open-test-ledger.ts'
 import { record, recordIn, recordMany } from './testing/record.ts'
@@ -36,13 +38,24 @@ const db = () => database.db
 const first = 1
 
 /** The leaf hashes in the order of the format: by era, transaction and sequence. */
-async function leavesInOrder(): Promise<{ seq: number; text: string; hash: Buffer }[]> {
-  const found = await sql<{ seq: number; text: string; hash: Buffer }>`
-    select seq, text, leaf_hash as hash from (
+async function leavesInOrder(): Promise<(LeafHash & { text: string })[]> {
+  const found = await sql<LeafHash & { text: string }>`
+    select era, xid::text as xid, seq, text, leaf_hash as hash from (
       select era, xid, seq, text, leaf_hash from platform.audit_entry
       union all select era, xid, seq, text, leaf_hash from platform.record_change
-    ) leaf order by era, xid, seq`.execute(db())
+    ) leaf order by leaf.era, leaf.xid, leaf.seq`.execute(db())
   return found.rows
+}
+
+/** The texts of the leaves that are sealed, by place. */
+async function sealedTexts(): Promise<string[]> {
+  const [leaves, tree] = [await leavesInOrder(), await StoredTree.open(db(), (await findCheckpoint(db()))?.size ?? 0)]
+  const texts: string[] = []
+  for (let place = 0; place < tree.size; place += 1) {
+    const hash = await tree.sealedAt(place)
+    texts.push(leaves.find((leaf) => hash?.equals(leaf.hash))?.text ?? 'lost')
+  }
+  return texts
 }
 
 test('a checkpoint is signed by key 1 over the root of all that was recorded', async () => {
@@ -81,9 +94,9 @@ test('a leaf of a transaction that began earlier and commits later still gets th
     })
     .finally(() => slow.destroy())
   expect((await ledger.checkpoint())?.size).toBe(first + 4)
-  expect(await ledger.leafAt(first)).toContain('"slow"')
-  expect(await ledger.leafAt(first + 2)).toContain('"quick"')
-  expect(await ledger.leafAt(first + 4)).toBeUndefined()
+  const texts = await sealedTexts()
+  expect(texts[first]).toContain('"slow"')
+  expect(texts[first + 2]).toContain('"quick"')
 })
 
 test('a transaction that stays open holds sealing back, and is told as a fault after ten minutes', async () => {
@@ -186,15 +199,14 @@ test('every leaf knows its place once it is under a checkpoint, and not before',
   }
   const leaves = await leavesInOrder()
   for (const [place, leaf] of leaves.entries()) {
-    expect(await ledger.placeOf(leaf.seq)).toMatchObject({
+    expect(await placeAt(db(), leaf)).toMatchObject({
       place,
       checkpoint: first + Math.ceil((place + 1 - first) / 6) * 6,
     })
-    expect(await ledger.leafAt(place)).toBe(leaf.text)
   }
+  expect(await sealedTexts()).toEqual(leaves.map(({ text }) => text))
   await record(db(), clock.now())
-  expect(await ledger.placeOf((await leavesInOrder()).at(-1)?.seq ?? 0)).toBeUndefined()
-  expect(await ledger.placeOf(999_999)).toBeUndefined()
+  expect(await placeAt(db(), (await leavesInOrder()).at(-1) ?? beginning)).toBeUndefined()
 })
 
 test('leaves restored from another cluster stand before those of this one, whatever their transaction numbers', async () => {
@@ -208,8 +220,9 @@ test('leaves restored from another cluster stand before those of this one, whate
   const ledger = await bench.open()
   await record(db(), clock.now(), [{ kind: 'press.stroke', id: 'new', after: {} }])
   expect((await ledger.checkpoint())?.size).toBe(first + 4)
-  expect(await ledger.leafAt(first)).toContain('"old"')
-  expect(await ledger.leafAt(first + 2)).toContain('"new"')
+  const texts = await sealedTexts()
+  expect(texts[first]).toContain('"old"')
+  expect(texts[first + 2]).toContain('"new"')
 })
 
 test('in the background leaves are sealed and signed, and stopping signs the last of them', async () => {

@@ -15,8 +15,6 @@ import { FaultList } from './faults.ts'
 import type { LedgerKey } from './keys.ts'
 import { KeyFolder, readKeys } from './keys.ts'
 import type { ClockStatus } from './leaf.ts'
-import type { LeafPlace } from './place.ts'
-import { findLeafAt, findPlace } from './place.ts'
 import { ensureKey, Sealer } from './sealer.ts'
 import type { CheckpointRow, Position } from './store.ts'
 import { ensureLedgerId, findCheckpoint, findOldest, listKeyNotes, takeTransactionNumber } from './store.ts'
@@ -126,16 +124,6 @@ export class Ledger {
   /** A new key takes over, introduced by the one before it, whose private half is destroyed. */
   async rotateKey(): Promise<LedgerKey> {
     return await this.#sealer.rotateKey()
-  }
-
-  /** The place of the leaf with this sequence number; undefined when it is not under a checkpoint yet. */
-  async placeOf(seq: number): Promise<LeafPlace | undefined> {
-    return await findPlace(this.#db, seq)
-  }
-
-  /** The text of the leaf at a place; undefined when there is none. */
-  async leafAt(place: number): Promise<string | undefined> {
-    return await findLeafAt(this.#db, place)
   }
 
   /**

@@ -127,6 +127,21 @@ export async function listLeafHashes(db: Connection, from: Position, to: Bound, 
   return found.rows
 }
 
+/** The texts of leaves, by sequence number. No index leads by the number alone to a version of a record. */
+export async function findTexts(db: Connection, leaves: readonly Position[]): Promise<ReadonlyMap<number, string>> {
+  const column = <T>(of: (leaf: Position) => T) => sql`${leaves.map(of)}`
+  const part = (table: 'audit_entry' | 'record_change') => sql`
+    select leaf.seq, leaf.text from wanted join ${sql.id('platform', table)} leaf
+      on leaf.era = wanted.era and leaf.xid = wanted.xid and leaf.seq = wanted.seq`
+  const found = await sql<{ seq: number; text: string }>`
+    with wanted as (
+      select era, xid::xid8, seq
+      from unnest(${column(({ era }) => era)}::int[], ${column(({ xid }) => xid)}::text[], ${column(({ seq }) => seq)}::bigint[])
+        as each (era, xid, seq))
+    ${part('audit_entry')} union all ${part('record_change')}`.execute(db)
+  return new Map(found.rows.map(({ seq, text }) => [seq, text]))
+}
+
 /** How many leaves stand behind `from` and before `to`. */
 export async function countLeaves(db: Connection, from: Position, to: Position): Promise<number> {
   const part = (table: 'audit_entry' | 'record_change') => sql`
