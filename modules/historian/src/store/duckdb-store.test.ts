@@ -180,6 +180,17 @@ test('a sample that waits for its commit as the sample of an unknown source is m
   expect(await store.listParked()).toEqual([])
 })
 
+test('who asked before the store closes is answered, and who asks behind it is refused', async () => {
+  const many = 20_000
+  const readings = Array.from({ length: many }, (_, index) => reading('tag', origin + index * 1e5, index))
+  await store.append(resolved('agent', 1, readings))
+  const asked = Array.from({ length: 20 }, () => store.listRaw('tag', origin, far, many))
+  const closed = [store.close(), store.close()]
+  await expect(store.listRaw('tag', origin, far, 1)).rejects.toMatchObject({ code: 'historian.stopped' })
+  for (const answer of await Promise.all(asked)) expect(answer.readings).toHaveLength(many)
+  await Promise.all(closed)
+})
+
 test('[AL-Enduring!, SR-7.4!] kill -9 in the middle of appends loses nothing acknowledged and doubles nothing', async () => {
   await store.close()
   const size = 100

@@ -51,6 +51,7 @@ class DuckdbStore implements SampleStore {
   #nextId = 1
   /** Why the worker answers no more. */
   #gone: DomainError | undefined
+  #closing: Promise<void> | undefined
 
   constructor(worker: Worker, ready: Extract<Reply, { type: 'ready' }>) {
     this.#worker = worker
@@ -122,10 +123,16 @@ class DuckdbStore implements SampleStore {
     return this.#ask({ method: 'stats' })
   }
 
-  async close(): Promise<void> {
-    if (this.#gone !== undefined) return
+  close(): Promise<void> {
+    this.#closing ??= this.#gone === undefined ? this.#close() : Promise.resolve()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
     const exited = new Promise<void>((resolve) => this.#worker.once('exit', () => resolve()))
-    await this.#ask({ method: 'close' })
+    const closed = this.#ask({ method: 'close' })
+    this.#gone = stopped()
+    await closed
     await exited
   }
 

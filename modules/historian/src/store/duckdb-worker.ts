@@ -28,6 +28,8 @@ class StoreWorker {
   #waitingRows = 0
   #timer: NodeJS.Timeout | undefined
   #line: Promise<unknown> = Promise.resolve()
+  /** Questions that are being answered: DuckDB must not be closed under them. */
+  readonly #asked = new Set<Promise<unknown>>()
 
   constructor(database: SampleDatabase, registry: Registry, commitEveryMs: number, send: (reply: Reply) => void) {
     this.#database = database
@@ -45,9 +47,19 @@ class StoreWorker {
       return
     }
     try {
-      this.#send({ type: 'done', id, result: await this.#answer(request) })
+      this.#send({ type: 'done', id, result: await this.#tracked(request) })
     } catch (error) {
       this.#send({ type: 'failed', id, error: toWireError(error) })
+    }
+  }
+
+  async #tracked(request: Question): Promise<unknown> {
+    const answer = this.#answer(request)
+    if (request.method !== 'close') this.#asked.add(answer)
+    try {
+      return await answer
+    } finally {
+      this.#asked.delete(answer)
     }
   }
 
@@ -165,6 +177,7 @@ class StoreWorker {
     clearTimeout(this.#timer)
     this.#timer = undefined
     await this.#inLine(() => this.#commit())
+    await Promise.allSettled(this.#asked)
     await this.#inLine(async () => this.#database.close())
   }
 }
