@@ -73,10 +73,10 @@ async function grantModule(owner: Kysely<Tables>, module: Migrated): Promise<voi
 async function watchModule(owner: Kysely<Tables>, module: Migrated): Promise<void> {
   const tables = await listTables(owner, module.name)
   const before = (await listCapturedTables(owner, module.name)).map(({ table }) => table)
-  for (const table of before) await sql`drop trigger captured on ${sql.table(table)}`.execute(owner)
-  for (const watched of watchedOf(module, tables)) {
-    await watch(owner, watched)
-    if (!before.includes(watched.table)) await tellRows(owner, watched, () => sql`null::jsonb`)
+  for (const name of before) await sql`drop trigger captured on ${sql.table(name)}`.execute(owner)
+  for (const table of watchedOf(module, tables)) {
+    await watch(owner, table)
+    if (!before.includes(table.table)) await tellRows(owner, table, () => sql`null::jsonb`)
   }
 }
 
