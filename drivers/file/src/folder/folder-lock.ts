@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { open, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { DomainError } from '@throughline/kernel'
@@ -44,38 +44,52 @@ export class FolderLock {
     return new FolderLock(path, holder.token)
   }
 
-  /** Says that the session lives, by the file server's own clock. */
+  /** Says that the session lives, by the file server's own clock. Written over in place: whoever looks never finds it empty. */
   async touch(): Promise<void> {
-    await writeFile(this.#path, await readFile(this.#path))
+    const file = await open(this.#path, 'r+')
+    try {
+      await file.write(await file.readFile(), 0, undefined, 0)
+    } finally {
+      await file.close()
+    }
   }
 
   async release(): Promise<void> {
     if (!held.delete(this.#token)) return
-    const holder = await holderOf(this.#path).catch(() => undefined)
-    if (holder?.token === this.#token) await rm(this.#path, { force: true }).catch(() => {})
+    const holder = await holderOf(this.#path).catch(() => 'unknown' as const)
+    if (typeof holder === 'object' && holder.token === this.#token)
+      await rm(this.#path, { force: true }).catch(() => {})
   }
 }
 
 async function assertLeft(path: string, dir: string): Promise<void> {
   const holder = await holderOf(path)
-  if (holder === undefined) return
+  if (holder === 'nobody') return
+  if (holder === 'unknown') {
+    if (await isStale(path, dir)) return
+    throw inUse(dir, 'its lock is being written')
+  }
   const isHere = holder.host === hostname()
   if (isHere && !(holder.process === process.pid ? held.has(holder.token) : isAlive(holder.process))) return
   if (!isHere && (await isStale(path, dir))) return
-  throw new DomainError(
-    'unavailable',
-    'file.folder-in-use',
-    `Another session works in ${dir}: process ${holder.process} on ${holder.host}. One connection takes a folder's files`,
-  )
+  throw inUse(dir, `process ${holder.process} on ${holder.host}`)
 }
 
-async function holderOf(path: string): Promise<Holder | undefined> {
+const inUse = (dir: string, by: string): DomainError =>
+  new DomainError(
+    'unavailable',
+    'file.folder-in-use',
+    `Another session works in ${dir}: ${by}. One connection takes a folder's files`,
+  )
+
+async function holderOf(path: string): Promise<Holder | 'nobody' | 'unknown'> {
   try {
     const { host, process: id, token } = JSON.parse(await readFile(path, 'utf8'))
     return { host: String(host), process: Number(id), token: String(token) }
   } catch (error) {
-    // Half written by somebody who died: nobody holds it.
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'nobody'
+    // Half written: by somebody who is at it, or who died over it.
+    if (error instanceof SyntaxError) return 'unknown'
     throw error
   }
 }
