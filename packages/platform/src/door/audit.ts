@@ -6,6 +6,7 @@ import type { Part } from '../database/draft.ts'
 import { Draft } from '../database/draft.ts'
 import { lastOfTransaction } from '../database/round-trips.ts'
 import type { Database, Tables } from '../database/tables.ts'
+import { transact } from '../database/transaction.ts'
 import { canonicalJson } from '../ledger/canonical-json.ts'
 import type { NewVersion } from '../ledger/capture.ts'
 import { insertVersions } from '../ledger/capture.ts'
@@ -89,7 +90,7 @@ export async function inTransaction<Answer>(
 ): Promise<Answer> {
   let isDone = false
   try {
-    return await db.transaction().execute(async (trx) => {
+    return await transact(db, async (trx) => {
       const answer = await work(trx)
       isDone = true
       return answer
