@@ -13,7 +13,7 @@ export function canonicalJson(value: unknown): string {
       return String(value)
     case 'number':
       if (!Number.isFinite(value)) throw notJson(String(value))
-      return JSON.stringify(value)
+      return String(value)
     case 'string':
       return canonicalString(value)
     case 'object':
@@ -23,15 +23,22 @@ export function canonicalJson(value: unknown): string {
   }
 }
 
+/** Written in one go: every operation writes some leaves, and those are most of its own work. */
 function canonicalObject(value: object): string {
-  const members = Object.entries(value)
-    .filter(([, member]) => member !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-    .map(([key, member]) => `${canonicalString(key)}:${canonicalJson(member)}`)
-  return `{${members.join(',')}}`
+  let members = ''
+  for (const key of Object.keys(value).sort()) {
+    const member = (value as Record<string, unknown>)[key]
+    if (member === undefined) continue
+    members += `${members === '' ? '' : ','}${canonicalString(key)}:${canonicalJson(member)}`
+  }
+  return `{${members}}`
 }
 
+/** Characters that stand for themselves. */
+const plain = /^[ !#-[\]-~]*$/
+
 function canonicalString(text: string): string {
+  if (plain.test(text)) return `"${text}"`
   if (!text.isWellFormed()) throw notJson('a text with half a character')
   return JSON.stringify(text)
 }
