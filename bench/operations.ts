@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises'
 import { makeBundle } from '@throughline/verify/testing'
 import { z } from 'zod'
 
-const rounds = 3
+const rounds = 5
 const leaves = 1_000_000
 
 const Measured = z.object({
