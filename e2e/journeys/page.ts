@@ -139,3 +139,12 @@ export async function expectReflow(page: Page, what: string): Promise<void> {
   }
   if (before !== null) await page.setViewportSize(before)
 }
+
+/** A scanner that acts as a keyboard, faster than any person. */
+export const scan = (page: Page, text: string): Promise<void> =>
+  page.evaluate((keys) => {
+    for (const key of [...keys, 'Enter']) {
+      const target = document.activeElement ?? document.body
+      target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
+    }
+  }, text)

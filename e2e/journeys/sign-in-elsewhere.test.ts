@@ -15,7 +15,7 @@ import type { RunningPlant } from '../plant.ts'
 import { startPlant } from '../plant.ts'
 import { password, signedIn } from '../signed-in.ts'
 import type { Watched } from './page.ts'
-import { closeClean, expectAccessible, openWindow, signIn } from './page.ts'
+import { closeClean, expectAccessible, openWindow, scan, signIn } from './page.ts'
 
 const pin = '271904'
 const badgeOf = (name: string): string => `04A1${name.toUpperCase()}77`
@@ -103,11 +103,6 @@ function directoryFile(): string {
 const overview = (page: Page) => page.getByRole('heading', { name: 'Plant overview' })
 
 /** A reader that acts as a keyboard. */
-async function scan(page: Page, name: string): Promise<void> {
-  await page.keyboard.type(badgeOf(name))
-  await page.keyboard.press('Enter')
-}
-
 async function tapPin(page: Page, digits = pin): Promise<void> {
   for (const digit of digits) await page.getByRole('button', { name: digit, exact: true }).click()
   await page.getByRole('button', { name: 'Enter', exact: true }).click()
@@ -189,14 +184,14 @@ test('[P11-10h, SR-1.2, SR-2.5, A11-12-2] a device becomes a station, people sig
   await page.getByText('Hold your badge to the reader').waitFor()
   await expectLargeTargets(page)
   await expectAccessible(page, 'kiosk-badge')
-  await scan(page, 'operator')
+  await scan(page, badgeOf('operator'))
   await page.getByText('Badge read. Now your PIN.').waitFor()
   await expectLargeTargets(page)
   await expectAccessible(page, 'kiosk-pin')
   await tapPin(page, '918273')
   await page.getByText('You are not signed in').waitFor()
   await expectAccessible(page, 'kiosk-refused')
-  await scan(page, 'operator')
+  await scan(page, badgeOf('operator'))
   await tapPin(page)
   await page.getByRole('heading', { name: 'BR-01' }).waitFor()
   const first = (await page.locator('.kiosk-name').textContent()) ?? ''
@@ -206,7 +201,7 @@ test('[P11-10h, SR-1.2, SR-2.5, A11-12-2] a device becomes a station, people sig
   await page.setViewportSize(portrait)
   await expectAccessible(page, 'kiosk-working-portrait')
 
-  await scan(page, 'engineer')
+  await scan(page, badgeOf('engineer'))
   await page.getByText(`${first} stays signed in until the next PIN is right.`).waitFor()
   await expectAccessible(page, 'kiosk-hand-over-portrait')
   await page.keyboard.type(pin, { delay: 90 })

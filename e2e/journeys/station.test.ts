@@ -27,7 +27,7 @@ import { startPlant } from '../plant.ts'
 import { password, signedIn } from '../signed-in.ts'
 import { Clients } from './clients.ts'
 import type { Watched } from './page.ts'
-import { expectAccessible, expectNoFault, expectReflow, openWindowIn, tellScreens } from './page.ts'
+import { expectAccessible, expectNoFault, expectReflow, openWindowIn, scan, tellScreens } from './page.ts'
 
 let plant: RunningPlant
 let browser: Browser
@@ -182,15 +182,6 @@ async function ordered(product: string, quantity: string): Promise<{ code: strin
   if (run === undefined) throw new Error(`${code} has no operation`)
   return { code, run }
 }
-
-/** A scanner that acts as a keyboard, faster than any person. */
-const scan = (page: Page, text: string): Promise<void> =>
-  page.evaluate((keys) => {
-    for (const key of [...keys, 'Enter']) {
-      const target = document.activeElement ?? document.body
-      target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
-    }
-  }, text)
 
 /** What nobody touches: digits from the printed sheet, and its key to go on. */
 async function scanKeys(page: Page, keys: string): Promise<void> {

@@ -1,35 +1,14 @@
-import { useEffect, useRef } from 'react'
 import { commandIn, digitsAfter } from '../../identity/kiosk/command.ts'
-import { fieldKeeper, fill, isField } from '../../identity/kiosk/field.ts'
-import { wedgeReader } from '../../identity/kiosk/wedge.ts'
+import { fill, isField } from '../../identity/kiosk/field.ts'
+import { useBadgeReader } from '../../identity/kiosk/kiosk-hooks.ts'
 
-/**
- * Hears a scanner that acts as a keyboard, wherever on the page the focus is. A field that happened to have it keeps what
- * it held; in a sheet that asks for a badge, the badge gets it.
- */
+/** Hears a scanner that acts as a keyboard, wherever on the page the focus is; in a sheet that asks for a badge, the badge gets it. */
 export function useScan(isOn: boolean, onScan: (text: string) => void): void {
-  const heard = useRef(onScan)
-  heard.current = onScan
-  useEffect(() => {
-    if (!isOn) return
-    const read = wedgeReader()
-    const kept = fieldKeeper()
-    function onKey(event: KeyboardEvent): void {
-      const nowMs = performance.now()
-      kept.key(event, nowMs)
-      const text = read(event.key, nowMs)
-      if (text === undefined) return
-      // Enter must not also press what has the focus.
-      event.preventDefault()
-      event.stopPropagation()
-      kept.restore()
-      const sheet = document.querySelector('[role="dialog"]')
-      if (sheet === null) heard.current(text)
-      else scanIntoSheet(sheet, text)
-    }
-    window.addEventListener('keydown', onKey, { capture: true })
-    return () => window.removeEventListener('keydown', onKey, { capture: true })
-  }, [isOn])
+  useBadgeReader((text) => {
+    const sheet = document.querySelector('[role="dialog"]')
+    if (sheet === null) onScan(text)
+    else scanIntoSheet(sheet, text)
+  }, isOn)
 }
 
 /** A sheet in which something is signed: badge, reason, the keys of the PIN, and the signature itself. */

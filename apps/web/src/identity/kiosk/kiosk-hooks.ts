@@ -50,16 +50,18 @@ export function useWorker(): {
  * Hears a reader that acts as a keyboard, wherever on the page the focus is. A field that happened to have it keeps what it
  * held.
  */
-export function useBadgeReader(onBadge: (badge: string) => void): void {
+export function useBadgeReader(onBadge: (badge: string) => void, isOn = true): void {
   const heard = useRef(onBadge)
   heard.current = onBadge
   useEffect(() => {
+    if (!isOn) return
     const read = wedgeReader()
     const kept = fieldKeeper()
     function onKey(event: KeyboardEvent): void {
-      const nowMs = performance.now()
-      kept.key(event, nowMs)
-      const badge = read(event.key, nowMs)
+      // When the key came, not when a busy page got to it: a pause in the page is none of the reader's.
+      const atMs = event.timeStamp
+      kept.key(event, atMs)
+      const badge = read(event.key, atMs)
       if (badge === undefined) return
       // Enter must not also press what has the focus.
       event.preventDefault()
@@ -69,7 +71,7 @@ export function useBadgeReader(onBadge: (badge: string) => void): void {
     }
     window.addEventListener('keydown', onKey, { capture: true })
     return () => window.removeEventListener('keydown', onKey, { capture: true })
-  }, [])
+  }, [isOn])
 }
 
 /** Calls once nobody has touched the page for so long. */
