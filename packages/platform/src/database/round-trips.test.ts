@@ -1,33 +1,22 @@
-import type { TestDatabase } from '@throughline/testkit'
 import { createTestDatabase } from '@throughline/testkit'
 import type { Kysely } from 'kysely'
 import { CompiledQuery, sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { closingQuestion } from './closing-question.ts'
-import { openDatabase } from './connect.ts'
-import { Draft } from './draft.ts'
-import { lastOfTransaction } from './round-trips.ts'
 import type { Database, Tables } from './tables.ts'
+import type { Notes } from './testing/open-notes.ts'
+import { openNotes, write, writeLast } from './testing/open-notes.ts'
 
-let database: TestDatabase
+let opened: Notes
 let db: Database
 
 beforeAll(async () => {
-  database = await createTestDatabase()
-  await sql`create table public.note (text text primary key)`.execute(database.owner)
-  db = openDatabase(database.connection, { maxConnections: 1, asOwner: true })
+  opened = await openNotes(await createTestDatabase())
+  db = opened.db
 })
-afterAll(async () => {
-  await db.destroy()
-  await database.close()
-})
+afterAll(() => opened.close())
 
-const notes = async (): Promise<string[]> => {
-  const { rows } = await sql<{ text: string }>`select text from public.note order by text`.execute(database.owner)
-  return rows.map(({ text }) => text)
-}
-
-const write = (text: string) => sql`insert into public.note values (${text})`
+const notes = (): Promise<string[]> => opened.list()
 
 test('the first statement of a transaction is part of it: it goes back with the rest', async () => {
   const failing = db.transaction().execute(async (trx) => {
@@ -84,7 +73,7 @@ test('a transaction that asks nothing ends, and leaves its connection outside of
 test('a transaction on a connection that the server has ended is refused, and writes nothing', async () => {
   const refused = db.connection().execute(async (connection) => {
     const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(connection)
-    await sql`select pg_terminate_backend(${rows[0]?.pid}, 5000)`.execute(database.owner)
+    await sql`select pg_terminate_backend(${rows[0]?.pid}, 5000)`.execute(opened.owner)
     await connection.transaction().execute((trx) => write('lost').execute(trx))
   })
   await expect(refused).rejects.toThrow()
@@ -93,18 +82,13 @@ test('a transaction on a connection that the server has ended is refused, and wr
   expect(await notes()).toContain('on a new one')
 })
 
-const last = (trx: Kysely<Tables>, text: string) => {
-  const draft = new Draft()
-  return draft.execute(trx, `${lastOfTransaction} insert into public.note values (${draft.value(text)})`)
-}
-
 test.each([1, 2, 8])(
   'the last statement of a transaction is written with its commit, the %i. time too',
   async (times) => {
     for (let time = 0; time < times; time += 1) {
       await db.transaction().execute(async (trx) => {
         await write(`before ${times}-${time}`).execute(trx)
-        await last(trx, `last ${times}-${time}`)
+        await writeLast(trx, `last ${times}-${time}`)
       })
       expect(await notes()).toEqual(expect.arrayContaining([`before ${times}-${time}`, `last ${times}-${time}`]))
     }
@@ -114,17 +98,17 @@ test.each([1, 2, 8])(
 test('a last statement that fails at the commit says why, undoes the transaction, and the connection serves the next one', async () => {
   const failing = db.transaction().execute(async (trx) => {
     await write('with a twin').execute(trx)
-    await last(trx, 'with a twin')
+    await writeLast(trx, 'with a twin')
   })
   await expect(failing).rejects.toMatchObject({ code: '23505' })
   expect(await notes()).not.toContain('with a twin')
-  await db.transaction().execute((trx) => last(trx, 'the only one'))
+  await db.transaction().execute((trx) => writeLast(trx, 'the only one'))
   expect(await notes()).toContain('the only one')
 })
 
 test('a statement behind the one that was called the last comes behind it', async () => {
   await db.transaction().execute(async (trx) => {
-    await last(trx, 'called the last')
+    await writeLast(trx, 'called the last')
     const { rows } = await sql<{
       n: number
     }>`select count(*) as n from public.note where text = ${'called the last'}`.execute(trx)
@@ -135,7 +119,7 @@ test('a statement behind the one that was called the last comes behind it', asyn
 
 test('a last statement is forgotten with its transaction', async () => {
   const failing = db.transaction().execute(async (trx) => {
-    await last(trx, 'never written')
+    await writeLast(trx, 'never written')
     throw new Error('changed my mind')
   })
   await expect(failing).rejects.toThrow('changed my mind')
@@ -196,7 +180,7 @@ test('a closing question is asked with the statement before it, so that both are
   await foresee(erase)
   await db.transaction().execute(async (trx) => {
     await erase(trx)
-    const asked = await database.owner.executeQuery(
+    const asked = await opened.owner.executeQuery(
       CompiledQuery.raw(`select query from pg_stat_activity where query like '${closingQuestion}%'`),
     )
     expect(asked.rows).toHaveLength(1)

@@ -1,39 +1,22 @@
 import { Socket } from 'node:net'
-import type { TestDatabase } from '@throughline/testkit'
 import { createTestDatabase } from '@throughline/testkit'
-import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { openDatabase } from './connect.ts'
-import { Draft } from './draft.ts'
-import { lastOfTransaction } from './round-trips.ts'
-import type { Database, Tables } from './tables.ts'
+import type { Database } from './tables.ts'
+import type { Notes } from './testing/open-notes.ts'
+import { openNotes, write, writeLast } from './testing/open-notes.ts'
 import { transact } from './transaction.ts'
 
-let database: TestDatabase
+let notes: Notes
 let db: Database
 
 beforeAll(async () => {
-  database = await createTestDatabase()
-  await sql`create table public.note (text text primary key)`.execute(database.owner)
-  db = openDatabase(database.connection, { maxConnections: 1, asOwner: true })
+  notes = await openNotes(await createTestDatabase())
+  db = notes.db
 })
-afterAll(async () => {
-  await db.destroy()
-  await database.close()
-})
+afterAll(() => notes.close())
 
-const write = (text: string) => sql`insert into public.note values (${text})`
-
-const writeLast = (trx: Kysely<Tables>, text: string) => {
-  const draft = new Draft()
-  return draft.execute(trx, `${lastOfTransaction} insert into public.note values (${draft.value(text)})`)
-}
-
-const isThere = async (text: string): Promise<boolean> => {
-  const { rows } = await sql`select from public.note where text = ${text}`.execute(database.owner)
-  return rows.length > 0
-}
+const isThere = async (text: string): Promise<boolean> => (await notes.list()).includes(text)
 
 test('statements of one moment go out together, in their order, and each has its answer', async () => {
   const send = vi.spyOn(Socket.prototype as unknown as { _writev(chunks: unknown[]): void }, '_writev')
@@ -80,7 +63,7 @@ test('of statements of one moment the first that fails says why, and nothing of 
 test('a transaction on a connection that the server has ended says so, and writes nothing', async () => {
   const broken = transact(db, async (trx) => {
     const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(trx)
-    await sql`select pg_terminate_backend(${rows[0]?.pid}, 5000)`.execute(database.owner)
+    await sql`select pg_terminate_backend(${rows[0]?.pid}, 5000)`.execute(notes.owner)
     await write('lost').execute(trx)
   })
   await expect(broken).rejects.toThrow()
