@@ -32,10 +32,9 @@ export async function tellAddedColumns(
   schema: string,
   before: readonly CapturedTable[],
 ): Promise<void> {
-  for (const { table, kind, key, secrets, columns } of await listCapturedTables(trx, schema)) {
-    const known = before.find((each) => each.table === table)?.columns ?? columns
-    const added = columns.filter((column) => !known.includes(column))
-    if (added.length === 0) continue
-    await tellRows(trx, { table, kind, key, secrets }, (now) => sql`${now} - ${added}::text[]`)
+  for (const now of await listCapturedTables(trx, schema)) {
+    const known = before.find(({ table }) => table === now.table) ?? now
+    const added = now.columns.filter((column) => !known.columns.includes(column))
+    if (added.length > 0) await tellRows(trx, now, (row) => sql`${row} - ${added}::text[]`)
   }
 }

@@ -64,10 +64,10 @@ export interface Captured {
 }
 
 /** Not by its function: that makes its own statement ready in every transaction. */
-const era = '(select max(era) from platform.ledger_era) as era'
+const currentEra = '(select max(era) from platform.ledger_era) as era'
 /** With a parameter, so that the server keeps its plan. */
-const takes = `select current_setting($1, true) as lines, set_config($1, '', true), ${era}`
-const asks = `${closingQuestion} select current_setting($1, true) as lines, ${era}`
+const takes = `select current_setting($1, true) as lines, set_config($1, '', true), ${currentEra}`
+const asks = `${closingQuestion} select current_setting($1, true) as lines, ${currentEra}`
 
 /** What the transaction changed since the last call, in the order in which it did. */
 export const takeCaptured = (trx: Kysely<Tables>): Promise<Captured> => find(trx, takes)
