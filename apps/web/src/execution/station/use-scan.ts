@@ -1,10 +1,10 @@
 import { commandIn, digitsAfter } from '../../identity/kiosk/command.ts'
 import { fill, isField } from '../../identity/kiosk/field.ts'
-import { useBadgeReader } from '../../identity/kiosk/kiosk-hooks.ts'
+import { useWedgeReader } from '../../identity/kiosk/kiosk-hooks.ts'
 
 /** Hears a scanner that acts as a keyboard, wherever on the page the focus is; in a sheet that asks for a badge, the badge gets it. */
 export function useScan(isOn: boolean, onScan: (text: string) => void): void {
-  useBadgeReader((text) => {
+  useWedgeReader((text) => {
     const sheet = document.querySelector('[role="dialog"]')
     if (sheet === null) onScan(text)
     else scanIntoSheet(sheet, text)

@@ -7,7 +7,7 @@ import type { FormEvent, ReactElement } from 'react'
 import { useState } from 'react'
 import { client, leave } from '../../door/client.ts'
 import { commandIn, digitsAfter } from './command.ts'
-import { useBadgeReader } from './kiosk-hooks.ts'
+import { useWedgeReader } from './kiosk-hooks.ts'
 import { PinPad } from './PinPad.tsx'
 
 interface BadgePromptProps {
@@ -36,7 +36,7 @@ export function BadgePrompt({ title, note, onSignedIn, onCancel, ...read }: Badg
       setBadge(undefined)
     },
   })
-  useBadgeReader((heard) => {
+  useWedgeReader((heard) => {
     const command = commandIn(heard)
     // With gloves on, the PIN is scanned too, from the keys of the printed sheet.
     if (command?.name === 'KEY' && badge !== undefined) return setPin((typed) => digitsAfter(typed, command.argument))

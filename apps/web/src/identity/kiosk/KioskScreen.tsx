@@ -10,7 +10,7 @@ import { client } from '../../door/client.ts'
 import { ask, nodesQuery } from '../../door/queries.ts'
 import { BadgePrompt } from './BadgePrompt.tsx'
 import { commandIn } from './command.ts'
-import { useBadgeReader, useIdle, useWorker } from './kiosk-hooks.ts'
+import { useIdle, useWedgeReader, useWorker } from './kiosk-hooks.ts'
 import { StationValues } from './StationValues.tsx'
 import './kiosk.css'
 
@@ -178,7 +178,7 @@ interface WorkProps {
 }
 
 function Work({ station, onHandOver, onSignOut }: WorkProps): ReactElement {
-  useBadgeReader((badge) => {
+  useWedgeReader((badge) => {
     if (commandIn(badge) === undefined) onHandOver({ badge })
   })
   return (

@@ -50,9 +50,9 @@ export function useWorker(): {
  * Hears a reader that acts as a keyboard, wherever on the page the focus is. A field that happened to have it keeps what it
  * held.
  */
-export function useBadgeReader(onBadge: (badge: string) => void, isOn = true): void {
-  const heard = useRef(onBadge)
-  heard.current = onBadge
+export function useWedgeReader(onRead: (text: string) => void, isOn = true): void {
+  const heard = useRef(onRead)
+  heard.current = onRead
   useEffect(() => {
     if (!isOn) return
     const read = wedgeReader()
@@ -61,13 +61,13 @@ export function useBadgeReader(onBadge: (badge: string) => void, isOn = true): v
       // When the key came, not when a busy page got to it: a pause in the page is none of the reader's.
       const atMs = event.timeStamp
       kept.key(event, atMs)
-      const badge = read(event.key, atMs)
-      if (badge === undefined) return
+      const text = read(event.key, atMs)
+      if (text === undefined) return
       // Enter must not also press what has the focus.
       event.preventDefault()
       event.stopPropagation()
       kept.restore()
-      heard.current(badge)
+      heard.current(text)
     }
     window.addEventListener('keydown', onKey, { capture: true })
     return () => window.removeEventListener('keydown', onKey, { capture: true })
