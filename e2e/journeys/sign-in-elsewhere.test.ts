@@ -102,7 +102,6 @@ function directoryFile(): string {
 
 const overview = (page: Page) => page.getByRole('heading', { name: 'Plant overview' })
 
-/** A reader that acts as a keyboard. */
 async function tapPin(page: Page, digits = pin): Promise<void> {
   for (const digit of digits) await page.getByRole('button', { name: digit, exact: true }).click()
   await page.getByRole('button', { name: 'Enter', exact: true }).click()
