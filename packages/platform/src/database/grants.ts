@@ -7,6 +7,7 @@ import { listCapturedTables } from './added-columns.ts'
 import type { Migrated } from './migrate.ts'
 import { applicationRole } from './session.ts'
 import type { Tables } from './tables.ts'
+import { watch } from './watch.ts'
 
 /** Tables of the platform that the application may change; all its other tables are added to and read. */
 const changeable = ['outbox', 'idempotency']
@@ -109,12 +110,6 @@ function watchedOf(module: Migrated, tables: readonly TableColumns[]): WatchedTa
       if (unknown !== undefined) throw columnUnknown(`${name}.${table.name}`, unknown)
       return { table: `${name}.${table.name}`, kind: `${name}.${whole?.table ?? table.name}`, key, secrets }
     })
-}
-
-async function watch(owner: Kysely<Tables>, { table, kind, key, secrets }: WatchedTable): Promise<void> {
-  const words = sql.join([kind, key, ...secrets].map((word) => sql.lit(word)))
-  await sql`create trigger captured after insert or update or delete on ${sql.table(table)}
-    for each row execute function platform.capture_change(${words})`.execute(owner)
 }
 
 /** A table that is named wrongly here would be captured in another way than its module meant. */

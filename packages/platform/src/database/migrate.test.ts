@@ -39,6 +39,7 @@ test('each migration is applied once, the platform first, in a schema of its mod
     'platform/0006-station-actor',
     'platform/0007-capture-as-text',
     'platform/0008-capture-in-few-expressions',
+    'platform/0009-capture-by-table',
     'press/0001-press',
   ])
   expect(await migrate(database.db, [press(table)])).toEqual([])
@@ -63,6 +64,7 @@ test('two programs that start at the same time apply each migration once', async
     'platform/0006-station-actor',
     'platform/0007-capture-as-text',
     'platform/0008-capture-in-few-expressions',
+    'platform/0009-capture-by-table',
     'press/0001-press',
   ])
   expect(await strokes()).toBe(1)

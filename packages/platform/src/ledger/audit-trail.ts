@@ -24,6 +24,8 @@ export function mountAuditOperations(platform: Platform): void {
     const changes = await uow.trx
       .selectFrom('platform.record_change')
       .selectAll()
+      .where('era', '=', entry.era)
+      .where('xid', '=', entry.xid)
       .where('entry_id', '=', entryId)
       .orderBy('seq')
       .execute()
@@ -70,6 +72,8 @@ async function listEntries(db: Kysely<Tables>, filter: Filter): Promise<AuditEnt
     query = query.where(({ exists, selectFrom }) => {
       const changes = selectFrom('platform.record_change')
         .select(sql`1`.as('one'))
+        .whereRef('platform.record_change.era', '=', 'platform.audit_entry.era')
+        .whereRef('platform.record_change.xid', '=', 'platform.audit_entry.xid')
         .whereRef('entry_id', '=', 'platform.audit_entry.id')
         .where('record_kind', '=', record.kind)
       return exists(record.id === undefined ? changes : changes.where('record_id', '=', record.id))

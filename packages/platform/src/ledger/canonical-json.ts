@@ -58,11 +58,23 @@ const mayBeInexact = /(?:^|[[:,])\s*-?(?:\d+[.eE]|9\d{15}|\d{17})/
  */
 export function parseExactJson(text: string): unknown {
   if (!mayBeInexact.test(text)) return JSON.parse(text)
-  return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
-    typeof value === 'number' && context?.source !== undefined && !isExact(context.source, value)
-      ? context.source
-      : value,
-  )
+  return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) => {
+    if (typeof value !== 'number' || context?.source === undefined) return value
+    const source = inDigits(context.source)
+    return isExact(source, value) ? value : source
+  })
+}
+
+/** A row has its doubles written with an exponent, a document of the same row with all digits: both are read alike. */
+function inDigits(source: string): string {
+  const [mantissa = '', exponent] = source.split('e')
+  if (exponent === undefined) return source
+  const sign = mantissa.startsWith('-') ? '-' : ''
+  const [whole = '', fraction = ''] = mantissa.slice(sign.length).split('.')
+  const point = whole.length + Number(exponent)
+  if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${whole}${fraction}`
+  const digits = `${whole}${fraction}`.padEnd(point, '0')
+  return `${sign}${digits.slice(0, point)}${digits.length > point ? `.${digits.slice(point)}` : ''}`
 }
 
 function isExact(source: string, value: number): boolean {

@@ -2,24 +2,37 @@ import type { Id, Instant } from '@throughline/kernel'
 import { newId } from '@throughline/kernel'
 import type { TestDatabase } from '@throughline/testkit'
 import { createTestDatabase } from '@throughline/testkit'
+import fc from 'fast-check'
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openDatabase } from '../database/connect.ts'
 import { migrate } from '../database/migrate.ts'
 import type { Database, Tables } from '../database/tables.ts'
+import { canonicalJson, parseExactJson } from './canonical-json.ts'
 import { ChangeLog, openCapture } from './capture.ts'
 import { takeCaptured } from './captured.ts'
 
 const at = (Date.UTC(2026, 10, 22) * 1000) as Instant
 const table = 'create table press.mould (id uuid primary key, note text not null)'
+const gauge = `create table press.gauge (id uuid primary key, scale double precision, tare real, span numeric, told jsonb,
+  seen timestamptz, raw bytea, marks text[])`
 let database: TestDatabase
 /** One connection, so that each transaction finds what the one before left. */
 let db: Database
 
 beforeAll(async () => {
   database = await createTestDatabase()
-  await migrate(database.db, [{ name: 'press', migrations: [{ name: '0001-mould', sql: table }], records: {} }])
+  await migrate(database.db, [
+    {
+      name: 'press',
+      migrations: [
+        { name: '0001-mould', sql: table },
+        { name: '0002-gauge', sql: gauge },
+      ],
+      records: {},
+    },
+  ])
   db = openDatabase(database.connection, { maxConnections: 1 })
 })
 afterAll(async () => {
@@ -114,6 +127,35 @@ test('a transaction that fails leaves nothing for the next one on its connection
   expect(await inTransaction(async (trx) => (await takeCaptured(trx)).rows)).toEqual([])
   await expect(db.transaction().execute((trx) => insert(trx, makeIds(1), 'past the door'))).rejects.toThrow(
     'rows of press.mould are changed only through the door',
+  )
+})
+
+const Gauge = fc.record({
+  scale: fc.double(),
+  tare: fc.float(),
+  span: fc.option(fc.tuple(fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }), fc.nat(25))),
+  told: fc.jsonValue({ noUnicodeString: false }),
+  raw: fc.uint8Array(),
+  marks: fc.array(fc.string({ unit: 'grapheme' })),
+})
+
+test('a row is told as the table holds it, to the last digit of its numbers', async () => {
+  const storable = (text: string): string => text.replaceAll('\\u0000', '').replaceAll('\0', '')
+  await fc.assert(
+    fc.asyncProperty(Gauge, async ({ scale, tare, span, told, raw, marks }) => {
+      const spanText = span && `${span[0]}e-${span[1]}`
+      const toldText = storable(JSON.stringify(told))
+      await inTransaction(async (trx) => {
+        await sql`insert into press.gauge values (gen_random_uuid(), ${String(scale)}::float8, ${String(tare)}::real,
+          ${spanText}::numeric, ${toldText}::jsonb, now(), ${Buffer.from(raw)}, ${marks.map(storable)}::text[])`.execute(
+          trx,
+        )
+        const { rows } = await takeCaptured(trx)
+        const held = await sql<{ image: string }>`select to_jsonb(each)::text as image from press.gauge each
+          where id = ${rows[0]?.id}`.execute(trx)
+        expect(canonicalJson(rows[0]?.after)).toBe(canonicalJson(parseExactJson(held.rows[0]?.image ?? '')))
+      })
+    }),
   )
 })
 

@@ -1,12 +1,11 @@
 import type { Kysely, RawBuilder } from 'kysely'
 import { CompiledQuery, sql } from 'kysely'
-import { z } from 'zod'
 import { closingQuestion } from '../database/closing-question.ts'
 import type { Tables } from '../database/tables.ts'
 import { parseExactJson } from './canonical-json.ts'
 import type { WatchedTable } from './reconcile.ts'
 
-/** A row that the transaction changed, as `platform.capture_change` gathered it. */
+/** A row that the transaction changed, as the capturing function of its table gathered it. */
 export interface CapturedRow {
   readonly table: string
   readonly kind: string
@@ -19,15 +18,16 @@ export interface CapturedRow {
   readonly previous: string | null
 }
 
-const Line = z.tuple([
-  z.string(),
-  z.string(),
-  z.string(),
-  z.unknown(),
-  z.unknown(),
-  z.number().nullable(),
-  z.string().nullable(),
-])
+/** As the capturing functions write it. */
+type Line = [
+  table: string,
+  kind: string,
+  id: string,
+  before: unknown,
+  after: unknown,
+  version: number | null,
+  previous: string | null,
+]
 
 /** In front of the lines: earlier ones stand in the table. */
 const overflow = '+'
@@ -91,7 +91,7 @@ async function find(trx: Kysely<Tables>, question: string): Promise<Captured> {
 function rowsOf(lines: string): CapturedRow[] {
   const told = lines.split('\n').filter((line) => line !== '')
   return told.map((line) => {
-    const [table, kind, id, before, after, version, previous] = Line.parse(parseExactJson(line))
+    const [table, kind, id, before, after, version, previous] = parseExactJson(line) as Line
     return { table, kind, id, before, after, version, previous }
   })
 }

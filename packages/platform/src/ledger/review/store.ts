@@ -53,12 +53,15 @@ interface StoredReview {
 
 const risksOf = sql`platform.audit_risks(entry.actor_kind, entry.operation, entry.outcome, entry.at, entry.text)`
 
+/** An entry and what it changed stand in one transaction. */
+const ofEntry = sql`change.era = entry.era and change.xid = entry.xid and change.entry_id = entry.id`
+
 function matching({ from, to, operations, recordKinds, risks }: AuditReviewScope): RawBuilder<unknown> {
   const parts = [sql`entry.at >= ${from} and entry.at < ${to}`]
   if (operations.length > 0) parts.push(sql`entry.operation = any(${operations}::text[])`)
   if (recordKinds.length > 0) {
     parts.push(sql`exists (select from platform.record_change change
-      where change.entry_id = entry.id and change.record_kind = any(${recordKinds}::text[]))`)
+      where ${ofEntry} and change.record_kind = any(${recordKinds}::text[]))`)
   }
   if (risks.length > 0) parts.push(sql`${risksOf} && ${risks}::text[]`)
   return sql.join(parts, sql` and `)
@@ -147,7 +150,7 @@ export async function findDeedOf(db: Db, set: ReviewedSet, actor: string): Promi
     select entry.seq from platform.audit_entry entry
     where entry.actor = ${actor} and entry.outcome = 'done' and ${within(set)}
       and exists (select from platform.record_change change
-        where change.entry_id = entry.id and change.record_kind <> all(${notOfReviewing}::text[]))
+        where ${ofEntry} and change.record_kind <> all(${notOfReviewing}::text[]))
     order by entry.seq limit 1`.execute(db)
   return rows[0]?.seq
 }
