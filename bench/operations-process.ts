@@ -11,14 +11,26 @@ import { actorWith, createTestDatabase } from '@throughline/testkit'
 import { sql } from 'kysely'
 import { pino } from 'pino'
 
-const single = 3_000
-const many = 16_000
 const clients = 16
-const warmUp = 500
+const warmUp = 1_000
 /** Of /proc: 100 a second on every Linux. */
 const msPerTick = 10
 
-/** One measurement of `operations`: begins a context interval on a unit, which ends the one before it: two rows a deed. */
+/** What is asked for: so many operations by so many clients at once. */
+export interface Slice {
+  readonly width: number
+  readonly count: number
+}
+
+/** What they took: each, and together; processor time for one of them. */
+export interface Measured {
+  readonly times: readonly number[]
+  readonly perSecond: number
+  readonly nodeMs: number
+  readonly databaseMs: number
+}
+
+/** One side of `operations`: begins a context interval on a unit, which ends the one before it: two rows a deed. */
 const dir = await mkdtemp(join(tmpdir(), 'throughline-bench-'))
 const database = await createTestDatabase({ durable: true })
 const log = pino({ level: 'silent' })
@@ -41,26 +53,27 @@ const units = await makeUnits()
 const begun: Instant[] = []
 const caller = actorWith(permissions)
 
+await drive(1, warmUp)
 await drive(clients, warmUp)
-const one = await drive(1, single)
-const before = await spent()
-const sixteen = await drive(clients, many)
-const after = await spent()
-await ledger.stop()
-await platform.stop()
-await database.close()
-await rm(dir, { recursive: true, force: true })
-console.log(
-  JSON.stringify({
-    p50Ms: quantile(one.times, 0.5),
-    p99Ms: quantile(one.times, 0.99),
-    perSecond: Math.round(one.perSecond),
-    perSecond16: Math.round(sixteen.perSecond),
-    nodeMs16: Number(((after.nodeMs - before.nodeMs) / many).toFixed(3)),
-    databaseMs16: Number(((after.databaseMs - before.databaseMs) / many).toFixed(3)),
-  }),
-)
-process.exit(0)
+process.on('message', async (slice: Slice) => {
+  process.send?.(await measure(slice))
+})
+process.once('disconnect', async () => {
+  await ledger.stop()
+  await platform.stop()
+  await database.close()
+  await rm(dir, { recursive: true, force: true })
+  process.exit(0)
+})
+process.send?.('ready')
+
+async function measure({ width, count }: Slice): Promise<Measured> {
+  const before = await spent()
+  const { times, perSecond } = await drive(width, count)
+  const after = await spent()
+  const nodeMs = (after.nodeMs - before.nodeMs) / count
+  return { times, perSecond, nodeMs, databaseMs: (after.databaseMs - before.databaseMs) / count }
+}
 
 async function makeUnits(): Promise<Id<'EquipmentNode'>[]> {
   const lines = Array.from({ length: clients }, (_, index) => `  - { path: acme/s/a/u${index}, level: work-center }`)
@@ -118,9 +131,4 @@ async function ticksOf(pid: number): Promise<number> {
     .split(' ')
     .slice(11)
   return Number(user ?? 0) + Number(system ?? 0)
-}
-
-function quantile(values: readonly number[], part: number): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return Number((sorted[Math.floor(sorted.length * part)] ?? Number.NaN).toFixed(2))
 }

@@ -1,62 +1,99 @@
-import { spawn } from 'node:child_process'
+import { fork, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { makeBundle } from '@throughline/verify/testing'
-import { z } from 'zod'
+import type { Measured, Slice } from './operations-process.ts'
 
-const rounds = 5
+/** Each so short that both sides of a round meet the same machine: it swings by a third from minute to minute. */
+const rounds = 40
+const alone: Slice = { width: 1, count: 200 }
+const together: Slice = { width: 16, count: 800 }
 const leaves = 1_000_000
 
-const Measured = z.object({
-  p50Ms: z.number(),
-  p99Ms: z.number(),
-  perSecond: z.number(),
-  perSecond16: z.number(),
-  nodeMs16: z.number(),
-  databaseMs16: z.number(),
-})
-type Measured = z.infer<typeof Measured>
+interface Round {
+  readonly withAudit: Measured
+  readonly without: Measured
+}
 
 /**
- * What entries, captured rows and the sealed tree cost: the same operation through the same door, in processes that take
- * turns, one with all of it and one whose source was loaded without it. Then a bundle of a million leaves is checked.
+ * What entries, captured rows and the sealed tree cost: the same operation through the same door, in two processes that
+ * take turns, one with all of it and one whose source was loaded without it. Then a bundle of a million leaves is checked.
  */
 export async function operations(): Promise<Record<string, number>> {
-  const withAudit: Measured[] = []
-  const without: Measured[] = []
-  for (let round = 0; round < rounds; round += 1) {
-    // The first of two has the colder machine: they change places.
-    const order = round % 2 === 0 ? [true, false] : [false, true]
-    for (const audited of order) (audited ? withAudit : without).push(await measure(audited))
-  }
-  const of = (key: keyof Measured): number => median(withAudit.map((each) => each[key]))
-  const slowdown = ratio(withAudit, without, 'perSecond')
-  say(`16 clients: ${ratio(withAudit, without, 'perSecond16').toFixed(2)} times as slow with audit`)
+  const single = await compare(alone)
+  const sixteen = await compare(together)
+  const times = single.flatMap(({ withAudit }) => withAudit.times)
   return {
-    p50Ms: of('p50Ms'),
-    p99Ms: of('p99Ms'),
-    slowdown: Number(slowdown.toFixed(2)),
-    perSecond16: of('perSecond16'),
+    p50Ms: rounded(quantile(times, 0.5)),
+    p99Ms: rounded(quantile(times, 0.99)),
+    slowdown: rounded(slowdown(single)),
+    perSecond16: Math.round(median(sixteen.map(({ withAudit }) => withAudit.perSecond))),
     verifyMillionSeconds: await verifyMillion(),
   }
 }
 
-const ratio = (
-  withAudit: readonly Measured[],
-  without: readonly Measured[],
-  key: 'perSecond' | 'perSecond16',
-): number => median(withAudit.map((each, round) => (without[round]?.[key] ?? Number.NaN) / each[key]))
-
-async function measure(audited: boolean): Promise<Measured> {
-  const hook = new URL('./without-audit.ts', import.meta.url).href
-  const worker = new URL('./operations-process.ts', import.meta.url).pathname
-  const output = await run([...(audited ? [] : ['--import', hook]), worker])
-  const measured = Measured.parse(JSON.parse(output.trim().split('\n').at(-1) ?? ''))
-  say(`${audited ? 'with' : 'without'} audit: ${JSON.stringify(measured)}`)
+async function compare(slice: Slice): Promise<Round[]> {
+  const sides = await Promise.all([start(true), start(false)])
+  const [withAudit, without] = sides
+  const measured: Round[] = []
+  for (let round = 0; round < rounds; round += 1) {
+    // The first of two has the colder machine: they change places.
+    if (round % 2 === 0) {
+      measured.push({ withAudit: await withAudit.run(slice), without: await without.run(slice) })
+    } else {
+      const first = await without.run(slice)
+      measured.push({ withAudit: await withAudit.run(slice), without: first })
+    }
+  }
+  for (const side of sides) await side.stop()
+  tell(slice, measured)
   return measured
+}
+
+const slowdown = (measured: readonly Round[]): number =>
+  median(measured.map(({ withAudit, without }) => without.perSecond / withAudit.perSecond))
+
+function tell({ width }: Slice, measured: readonly Round[]): void {
+  const of = (side: keyof Round, key: 'perSecond' | 'nodeMs' | 'databaseMs'): number =>
+    rounded(median(measured.map((round) => round[side][key])))
+  for (const side of ['withAudit', 'without'] as const) {
+    const [perSecond, nodeMs, databaseMs] = [of(side, 'perSecond'), of(side, 'nodeMs'), of(side, 'databaseMs')]
+    say(`${width} at once, ${side}: ${JSON.stringify({ perSecond, nodeMs, databaseMs })}`)
+  }
+  say(`${width} at once: ${rounded(slowdown(measured))} times as slow with audit`)
+}
+
+interface Side {
+  run(slice: Slice): Promise<Measured>
+  stop(): Promise<void>
+}
+
+async function start(audited: boolean): Promise<Side> {
+  const hook = new URL('./without-audit.ts', import.meta.url).href
+  const child = fork(new URL('./operations-process.ts', import.meta.url), {
+    execArgv: audited ? [] : ['--import', hook],
+    serialization: 'advanced',
+  })
+  const failed = once(child, 'exit').then(([code]) => {
+    throw new Error(`a side of the benchmark ended with ${code}`)
+  })
+  failed.catch(() => {})
+  const answer = async (): Promise<unknown> => (await Promise.race([once(child, 'message'), failed]))[0]
+  await answer()
+  return {
+    async run(slice) {
+      child.send(slice)
+      return (await answer()) as Measured
+    },
+    async stop() {
+      child.disconnect()
+      await failed.catch(() => {})
+    },
+  }
 }
 
 async function verifyMillion(): Promise<number> {
@@ -85,10 +122,14 @@ async function run(args: readonly string[]): Promise<string> {
   return output
 }
 
-function median(values: readonly number[]): number {
+const median = (values: readonly number[]): number => quantile(values, 0.5)
+
+function quantile(values: readonly number[], part: number): number {
   const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+  return sorted[Math.floor(sorted.length * part)] ?? Number.NaN
 }
+
+const rounded = (value: number): number => Number(value.toFixed(2))
 
 const say = (line: string): void => {
   console.error(line)
