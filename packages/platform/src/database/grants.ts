@@ -3,11 +3,10 @@ import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 import { tellRows } from '../ledger/captured.ts'
 import type { WatchedTable } from '../ledger/reconcile.ts'
-import { listCapturedTables } from './added-columns.ts'
 import type { Migrated } from './migrate.ts'
 import { applicationRole } from './session.ts'
 import type { Tables } from './tables.ts'
-import { watch } from './watch.ts'
+import { isWatchOf, listWatches, unwatch, watch } from './watch.ts'
 
 /** Tables of the platform that the application may change; all its other tables are added to and read. */
 const changeable = ['outbox', 'idempotency']
@@ -19,8 +18,9 @@ interface TableColumns {
 }
 
 /**
- * Gives the application's role its rights and puts the capturing trigger on each table of records; run by the owner, in a
- * transaction that can write entries. Rows that a migration put into a table count as captured when the trigger comes.
+ * Gives the application's role its rights and has each table of records watched; run by the owner, in a transaction that
+ * can write entries. Rows that a migration put into a table count as captured when its trigger comes. A table that is
+ * watched as it should is left alone: to change its trigger would wait for whoever works in it, and make others wait.
  */
 export async function grantAndWatch(owner: Kysely<Tables>, modules: readonly Migrated[]): Promise<void> {
   const application = sql.id(applicationRole)
@@ -72,12 +72,14 @@ async function grantModule(owner: Kysely<Tables>, module: Migrated): Promise<voi
 }
 
 async function watchModule(owner: Kysely<Tables>, module: Migrated): Promise<void> {
-  const tables = await listTables(owner, module.name)
-  const before = (await listCapturedTables(owner, module.name)).map(({ table }) => table)
-  for (const name of before) await sql`drop trigger captured on ${sql.table(name)}`.execute(owner)
-  for (const table of watchedOf(module, tables)) {
+  const watched = watchedOf(module, await listTables(owner, module.name))
+  const before = await listWatches(owner, module.name)
+  const kept = before.filter((each) => watched.some((table) => isWatchOf(each, table))).map(({ table }) => table)
+  for (const { table } of before) if (!kept.includes(table)) await unwatch(owner, table)
+  for (const table of watched) {
+    if (kept.includes(table.table)) continue
     await watch(owner, table)
-    if (!before.includes(table.table)) await tellRows(owner, table, () => sql`null::jsonb`)
+    if (!before.some((each) => each.table === table.table)) await tellRows(owner, table, () => sql`null::jsonb`)
   }
 }
 

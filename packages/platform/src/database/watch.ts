@@ -1,4 +1,4 @@
-import type { Kysely, RawBuilder } from 'kysely'
+import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 import type { WatchedTable } from '../ledger/reconcile.ts'
 import type { Tables } from './tables.ts'
@@ -6,46 +6,83 @@ import type { Tables } from './tables.ts'
 /** What a setting holds before it is put aside. */
 const longest = 32_768
 
+/** How a table is watched, as the server has it. */
+export interface Watch {
+  readonly table: string
+  readonly trigger: string
+  readonly source: string
+  readonly isAwake: boolean
+}
+
+export async function listWatches(owner: Kysely<Tables>, schema: string): Promise<Watch[]> {
+  const { rows } = await sql<Watch>`
+    select n.nspname || '.' || c.relname as "table", pg_get_triggerdef(t.oid) as trigger, p.prosrc as source,
+      t.tgenabled = 'O' as "isAwake"
+    from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace
+    join pg_proc p on p.oid = t.tgfoid
+    where t.tgname = 'captured' and n.nspname = ${schema}`.execute(owner)
+  return rows
+}
+
+/** Whether `watch` would make the same. */
+export const isWatchOf = ({ table, trigger, source, isAwake }: Watch, watched: WatchedTable): boolean =>
+  isAwake &&
+  table === watched.table &&
+  unquoted(trigger) === unquoted(triggerOf(watched)) &&
+  source === sourceOf(watched)
+
 /**
  * Has the changes of a table of records gathered: by a function made for it, since each expression of a function is made
  * ready anew in every transaction, and costs more than what it works out.
  */
 export async function watch(owner: Kysely<Tables>, watched: WatchedTable): Promise<void> {
-  const { table, kind, key, secrets } = watched
-  const name = sql.table(`platform.capture ${table.replace('.', ' ')}`)
-  await sql`create or replace function ${name}() returns trigger language plpgsql as $$${body(watched)}$$`.execute(
-    owner,
-  )
-  // The words are for the program, which reads there what is captured how.
-  const words = sql.join([kind, key, ...secrets].map((word) => sql.lit(word)))
-  await sql`create trigger captured after insert or update or delete on ${sql.table(table)}
-    for each row execute function ${name}(${words})`.execute(owner)
+  await sql`create or replace function ${sql.raw(functionOf(watched))}() returns trigger language plpgsql
+    as $$${sql.raw(sourceOf(watched))}$$`.execute(owner)
+  await sql.raw(triggerOf(watched)).execute(owner)
 }
 
-function body({ table, kind, key, secrets }: WatchedTable): RawBuilder<unknown> {
-  const of = (column: string): RawBuilder<unknown> => sql`coalesce(new.${sql.id(column)}, old.${sql.id(column)})`
-  const image = (row: RawBuilder<unknown>): RawBuilder<unknown> =>
+export async function unwatch(owner: Kysely<Tables>, table: string): Promise<void> {
+  await sql`drop trigger captured on ${sql.table(table)}`.execute(owner)
+}
+
+/** The server puts names into quotes that are words of SQL, too. */
+const unquoted = (text: string): string => text.replaceAll('"', '')
+
+const functionOf = ({ table }: WatchedTable): string => `platform."capture ${table.replace('.', ' ')}"`
+
+/** As the server writes it. The words are for the program, which reads there what is captured how. */
+function triggerOf(watched: WatchedTable): string {
+  const { table, kind, key, secrets } = watched
+  const words = [kind, key, ...secrets].map(quoted).join(', ')
+  return `CREATE TRIGGER captured AFTER INSERT OR DELETE OR UPDATE ON ${table} FOR EACH ROW EXECUTE FUNCTION ${functionOf(watched)}(${words})`
+}
+
+const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
+
+/** Names of tables, kinds and columns are made of small letters, digits and underlines. */
+function sourceOf({ table, kind, key, secrets }: WatchedTable): string {
+  const record = `coalesce(new.${key}, old.${key})`
+  const image = (row: string): string =>
     secrets.length === 0
-      ? sql`to_json(${row})`
-      : sql`platform.without_secrets(to_jsonb(${row}), array[${sql.join(secrets.map((secret) => sql.lit(secret)))}])`
+      ? `to_json(${row})`
+      : `platform.without_secrets(to_jsonb(${row}), array[${secrets.map(quoted).join(', ')}])`
   // A part takes its record's row, so that two transactions never make the same version of one record.
-  const lock = kind === table ? sql`` : sql`perform from ${sql.table(kind)} where id = ${of(key)} for no key update;`
-  // Names of tables and kinds are made of letters, and hashes of digits: only the id may hold what JSON has to escape.
-  const line = sql.lit(`%s\n["${table}","${kind}",%s,%s,%s,%s,%s]`)
-  // From the lock on nobody else makes a version of this record before we are done: what is newest now stays it.
-  return sql`
+  const lock = kind === table ? '' : `perform from ${kind} where id = ${record} for no key update;`
+  // From the lock on nobody else makes a version of this record before we are done: what is newest now stays it. Only the
+  // id may hold what JSON has to escape.
+  return `
 declare
   head record;
 begin
   if old *= new then return null; end if;
   ${lock}
   select version, leaf_hash into head from platform.record_change
-    where record_kind = ${sql.lit(kind)} and record_id = ${of(key)}::text order by version desc limit 1;
-  if octet_length(set_config('throughline.captured', format(${line},
+    where record_kind = ${quoted(kind)} and record_id = ${record}::text order by version desc limit 1;
+  if octet_length(set_config('throughline.captured', format(E'%s\\n["${table}","${kind}",%s,%s,%s,%s,%s]',
     case when current_setting('throughline.entry', true) <> '' then current_setting('throughline.captured', true)
-      else platform.refuse_past_door(${sql.lit(table)}) end,
-    to_json(${of(key)}::text), coalesce(${image(sql`old`)}::text, 'null'), coalesce(${image(sql`new`)}::text, 'null'),
-    coalesce(head.version::text, 'null'), coalesce('"' || encode(head.leaf_hash, 'hex') || '"', 'null')), true)) > ${sql.lit(longest)}
+      else platform.refuse_past_door(${quoted(table)}) end,
+    to_json(${record}::text), coalesce(${image('old')}::text, 'null'), coalesce(${image('new')}::text, 'null'),
+    coalesce(head.version::text, 'null'), coalesce('"' || encode(head.leaf_hash, 'hex') || '"', 'null')), true)) > ${longest}
   then
     perform platform.put_captured_aside();
   end if;
