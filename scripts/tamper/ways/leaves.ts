@@ -53,8 +53,11 @@ const deletionOf =
   async (forger, draw) => {
     const leaf = which(forger.original, draw)
     await forger.remove(leaf)
-    const sought = { kinds: ['missing'], places: [leaf.place] }
-    return { target: nameOfLeaf(leaf), product: sought, bundle: sought }
+    const bundle = { kinds: ['missing'], places: [leaf.place] }
+    // Without its newest sealed leaf the ledger ends too early.
+    const isNewest = leaf.place === forger.original.sealed - 1
+    const product = isNewest ? { ...bundle, kinds: ['truncated'] } : bundle
+    return { target: nameOfLeaf(leaf), product, bundle }
   }
 
 const columns: readonly (readonly [column: string, value: string])[] = [
