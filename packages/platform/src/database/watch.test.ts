@@ -65,6 +65,12 @@ test.each([
   await expect(change()).rejects.toThrow('rows of press.tool are changed only through the door')
 })
 
+test('[P11-10e-1!] an update past the door is refused, also one that leaves each row as it is', async () => {
+  await expect(sql`update press.tool set pin = pin`.execute(database.db)).rejects.toThrow(
+    'rows of press.tool are changed only through the door',
+  )
+})
+
 test('a table whose records are told in another way from now on is watched in that way', async () => {
   await migrate(database.db, [{ ...press, records: { ...press.records, secrets: {} } }])
   const { rows } = await sql<{ args: string }>`

@@ -62,10 +62,11 @@ const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
 /** Names of tables, kinds and columns are made of small letters, digits and underlines. */
 function sourceOf({ table, kind, key, secrets }: WatchedTable): string {
   const record = `coalesce(new.${key}, old.${key})`
+  // A column of type json may hold line breaks of its own, and each line is a row.
   const image = (row: string): string =>
     secrets.length === 0
-      ? `to_json(${row})`
-      : `platform.without_secrets(to_jsonb(${row}), array[${secrets.map(quoted).join(', ')}])`
+      ? `replace(to_json(${row})::text, E'\\n', ' ')`
+      : `platform.without_secrets(to_jsonb(${row}), array[${secrets.map(quoted).join(', ')}])::text`
   // A part takes its record's row, so that two transactions never make the same version of one record.
   const lock = kind === table ? '' : `perform from ${kind} where id = ${record} for no key update;`
   // From the lock on nobody else makes a version of this record before we are done: what is newest now stays it. Only the
@@ -74,14 +75,14 @@ function sourceOf({ table, kind, key, secrets }: WatchedTable): string {
 declare
   head record;
 begin
-  if old *= new then return null; end if;
+  if old *= new and current_setting('throughline.entry', true) <> '' then return null; end if;
   ${lock}
   select version, leaf_hash into head from platform.record_change
     where record_kind = ${quoted(kind)} and record_id = ${record}::text order by version desc limit 1;
   if octet_length(set_config('throughline.captured', format(E'%s\\n["${table}","${kind}",%s,%s,%s,%s,%s]',
     case when current_setting('throughline.entry', true) <> '' then current_setting('throughline.captured', true)
       else platform.refuse_past_door(${quoted(table)}) end,
-    to_json(${record}::text), coalesce(${image('old')}::text, 'null'), coalesce(${image('new')}::text, 'null'),
+    to_json(${record}::text), coalesce(${image('old')}, 'null'), coalesce(${image('new')}, 'null'),
     coalesce(head.version::text, 'null'), coalesce('"' || encode(head.leaf_hash, 'hex') || '"', 'null')), true)) > ${longest}
   then
     perform platform.put_captured_aside();

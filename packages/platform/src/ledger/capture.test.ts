@@ -15,7 +15,7 @@ import { takeCaptured } from './captured.ts'
 
 const at = (Date.UTC(2026, 10, 22) * 1000) as Instant
 const table = 'create table press.mould (id uuid primary key, note text not null)'
-const gauge = `create table press.gauge (id uuid primary key, scale double precision, tare real, span numeric, told jsonb,
+const gauge = `create table press.gauge (id uuid primary key, scale double precision, tare real, span numeric, told jsonb, said json,
   seen timestamptz, raw bytea, marks text[])`
 let database: TestDatabase
 /** One connection, so that each transaction finds what the one before left. */
@@ -145,9 +145,10 @@ test('a row is told as the table holds it, to the last digit of its numbers', as
     fc.asyncProperty(Gauge, async ({ scale, tare, span, told, raw, marks }) => {
       const spanText = span && `${span[0]}e-${span[1]}`
       const toldText = storable(JSON.stringify(told))
+      const saidText = storable(JSON.stringify(told, null, 2))
       await inTransaction(async (trx) => {
         await sql`insert into press.gauge values (gen_random_uuid(), ${String(scale)}::float8, ${String(tare)}::real,
-          ${spanText}::numeric, ${toldText}::jsonb, now(), ${Buffer.from(raw)}, ${marks.map(storable)}::text[])`.execute(
+          ${spanText}::numeric, ${toldText}::jsonb, ${saidText}::json, now(), ${Buffer.from(raw)}, ${marks.map(storable)}::text[])`.execute(
           trx,
         )
         const { rows } = await takeCaptured(trx)
