@@ -22,9 +22,14 @@ const cuts: readonly Cut[] = [
   },
   {
     file: 'packages/platform/src/door/audit.ts',
-    takes: '  const leaf = entryLeaf(witness, deed)\n',
+    takes: '  const { id, at, actor, operation, outcome, reason } = entry.leaf\n',
     leaves:
-      '  const only = new Draft()\n  if (also !== undefined) await only.execute(db, lastOfTransaction + also(only))\n  if (deed.outcome !== "") return\n  const leaf = entryLeaf(witness, deed)\n',
+      '  const only = new Draft()\n  if (also !== undefined) await only.execute(db, lastOfTransaction + also(only))\n  const { id, at, actor, operation, outcome, reason } = entry.leaf\n  if (outcome !== "") return\n',
+  },
+  {
+    file: 'packages/platform/src/door/work.ts',
+    takes: '    return this.tell(witness, deed)\n',
+    leaves: '    return { leaf: { outcome: "done" }, close: () => "" }\n',
   },
 ]
 

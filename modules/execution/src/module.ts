@@ -25,6 +25,7 @@ export function executionModule(options: ExecutionOptions): Module {
     migrations: readMigrations(new URL('./migrations/', import.meta.url)),
     records: {
       key: { release: 'definition_id', media: 'hash' },
+      deletable: ['instruction_base', 'work_definition_base', 'order_subject'],
       except: { order_number: 'counts the numbers that were given: each stands on its order' },
       partOf: {
         instruction_base: { table: 'instruction', by: 'instruction_id' },

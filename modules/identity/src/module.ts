@@ -92,6 +92,7 @@ export function identityModule(options: IdentityOptions = {}): Module {
         logout_token_use: 'keeps a logout token from being used twice; its use leaves an entry of its own',
       },
       key: { pin: 'person_id' },
+      deletable: ['person_grant'],
       partOf: {
         person_grant: { table: 'person', by: 'person_id' },
         activation_link: { table: 'person', by: 'person_id' },

@@ -41,6 +41,7 @@ export function materialModule(options: MaterialOptions): Module {
         lot_edge: 'what was made of what is worked out of the movements',
         deviation_end: 'repeats which deviations quality closed',
       },
+      deletable: ['release', 'bom_base'],
       partOf: {
         movement_line: { table: 'movement', by: 'movement_id' },
         bom_base: { table: 'bom', by: 'bom_id' },

@@ -21,6 +21,8 @@ export interface RecordTables {
   readonly key?: Readonly<Record<string, string>>
   /** Rows that are part of another table's record, and the column that holds that record's id. */
   readonly partOf?: Readonly<Record<string, { readonly table: string; readonly by: string }>>
+  /** Tables of records from which rows are taken away again: from all the others of them the application cannot delete. */
+  readonly deletable?: readonly string[]
   /** Columns that the trail must not show: it holds their hash. */
   readonly secrets?: Readonly<Record<string, readonly string[]>>
 }

@@ -10,7 +10,7 @@ import type { Database, Tables } from './database/tables.ts'
 import type { Actor } from './door/actor.ts'
 import { nobody, systemActor } from './door/actor.ts'
 import type { Witness } from './door/audit.ts'
-import { inTransaction, writeAuditEntry } from './door/audit.ts'
+import { inTransaction, openEntry, writeAuditEntry } from './door/audit.ts'
 import type { Scopes } from './door/authorise.ts'
 import { assertProved, assertScope, nodesWith, scopesFor } from './door/authorise.ts'
 import { Chore } from './door/chore.ts'
@@ -20,7 +20,7 @@ import type { ToldEvent } from './door/outbox.ts'
 import { OutboxWorker } from './door/outbox.ts'
 import type { Attendance, Authenticator, Hierarchy, Signer } from './door/ports.ts'
 import type { SessionEffects, TerminalEffects, UnitOfWork } from './door/unit-of-work.ts'
-import type { Signing, WorkOrder } from './door/work.ts'
+import type { Done, Signing, WorkOrder } from './door/work.ts'
 import { Work } from './door/work.ts'
 import type { RawRoute } from './http/raw-route.ts'
 import { mountAuditOperations } from './ledger/audit-trail.ts'
@@ -339,7 +339,7 @@ export class Platform {
       const work = new Work(this.#order(trx, operation, systemActor(id), null))
       await work.open()
       await run(work)
-      await work.close(this.#witness, { operation, input })
+      await work.close(work.tell(this.#witness, { operation, input }))
     })
     this.#outbox.wake()
   }
@@ -353,7 +353,7 @@ export class Platform {
     this.#outbox.wake()
   }
 
-  async #react(id: string, deed: Parameters<Work['closeIfChanged']>[1], run: Run): Promise<void> {
+  async #react(id: string, deed: Done, run: Run): Promise<void> {
     await inTransaction(this.db, async (trx) => {
       const work = new Work(this.#order(trx, deed.operation, systemActor(id), null))
       await work.open()
@@ -401,16 +401,15 @@ export class Platform {
     const output = await inTransaction(this.db, async (trx) => {
       const order = this.#order(trx, operation.summary, actor, scopes)
       const work = new Work({ ...order, session, terminal, ...(signing === undefined ? {} : { signing }) })
-      if (key !== undefined) {
-        const earlier = await takeKey(trx, work.at, actor, key, operation, input, work.entryId)
-        if (earlier !== undefined) return earlier.output
-      } else {
-        await work.open()
-      }
+      const [earlier, entry] = await Promise.all([
+        key === undefined ? work.open() : takeKey(trx, work.at, actor, key, operation, input, work.entryId),
+        work.foretell(this.#witness, { operation: operation.name, input: withoutSecrets(operation, input) }),
+      ])
+      if (earlier !== undefined) return earlier.output
       for (const guard of guards) await guard.check(work, input)
       const answer = parseOutput(operation, await handler(work, input, prepared))
       const kept = key === undefined ? undefined : keepsOutput(actor, key, operation, answer)
-      await work.close(this.#witness, { operation: operation.name, input: withoutSecrets(operation, input) }, kept)
+      await work.close(entry, kept)
       tells = work.tells
       return answer
     })
@@ -447,7 +446,7 @@ export class Platform {
     const at = this.clock.now()
     const deed = { id: newId<'AuditEntry'>(at), at, actor, operation: operation.name, outcome }
     try {
-      await writeAuditEntry(this.db, this.#witness, { ...deed, input: withoutSecrets(operation, input) })
+      await writeAuditEntry(this.db, openEntry(this.#witness, { ...deed, input: withoutSecrets(operation, input) }))
     } catch (failure) {
       this.log.error({ operation: operation.name, outcome, failure }, 'a refused attempt could not be audited')
     }

@@ -7,7 +7,7 @@ import { afterAll, expect, test } from 'vitest'
 import { startPlant } from '../testing/start-plant.ts'
 
 const plant = await startPlant(pino({ level: 'silent' }))
-const { platform, system, db, clock } = plant
+const { platform, system, owner, clock } = plant
 afterAll(() => plant.close())
 
 const speed = { name: 'Speed', dataType: 'double' as const, unit: '/min' }
@@ -75,5 +75,5 @@ test.each([
 ])('even with SQL a published version is not $what', async ({ change }) => {
   const { id } = await platform.run(draftClass, system, { name: 'Fixed', tags: [speed] })
   await platform.run(publishClass, system, { classId: id })
-  await expect(change.execute(db)).rejects.toThrow(/is published and never changes/)
+  await expect(change.execute(owner)).rejects.toThrow(/is published and never changes/)
 })

@@ -11,7 +11,7 @@ import { startPlant } from '../testing/start-plant.ts'
 import { findSharedTimeZone, listPathTo } from './store.ts'
 
 const plant = await startPlant(pino({ level: 'silent' }))
-const { platform, system, db } = plant
+const { platform, system, db, owner } = plant
 afterAll(() => plant.close())
 
 type Level = EquipmentNode['level']
@@ -139,7 +139,7 @@ test.each([
   },
   { what: 'deleted', change: (id: Id<'EquipmentNode'>) => sql`delete from equipment.node where id = ${id}` },
 ])('[P11-10c!] even with SQL a node is not $what', async ({ change }) => {
-  expect(await stateOf(change(upstream.id).execute(db))).toBe(restrictViolation)
+  expect(await stateOf(change(upstream.id).execute(owner))).toBe(restrictViolation)
 })
 
 test('[P11-10c!] even with SQL no table of the model is emptied', async () => {

@@ -18,7 +18,7 @@ import { startPlant } from '../testing/start-plant.ts'
 import { twoSites } from '../testing/two-sites.ts'
 
 const plant = await startPlant(pino({ level: 'silent' }))
-const { platform, system, db } = plant
+const { platform, system, owner } = plant
 afterAll(() => plant.close())
 await platform.run(applyModel, system, { format: 'yaml', text: twoSites })
 
@@ -224,5 +224,5 @@ test.each([
   { what: 'moved', change: sql`update equipment.tag set node_id = ${nodeAt('aurora/bio')}` },
   { what: 'deleted', change: sql`delete from equipment.tag` },
 ])('even with SQL a tag is not $what', async ({ change }) => {
-  await expect(change.execute(db)).rejects.toThrow(/part of its identity/)
+  await expect(change.execute(owner)).rejects.toThrow(/part of its identity/)
 })

@@ -1,4 +1,5 @@
 import { setCleaning } from '@throughline/equipment'
+import { newId } from '@throughline/kernel'
 import type { OperationRun } from '@throughline/model'
 import {
   completeRun,
@@ -78,7 +79,7 @@ test('[P11-10f, EXE-2] an operation becomes ready once all of its pieces have co
 test('[EXE-2!] two people who start the same operation at one moment: one has it in hand, the other hears who is first', async () => {
   const order = await plant.released('BRK', 1)
   const run = nth(await plant.runsOf(order), 10)
-  const both = await Promise.allSettled([start(run), start(run, {}, { ...plant.anybody, id: 'b', name: 'ben' })])
+  const both = await Promise.allSettled([start(run), start(run, {}, { ...plant.anybody, id: newId(), name: 'ben' })])
   expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
   const refused = both.find((each) => each.status === 'rejected')
   expect(refused).toMatchObject({ reason: { kind: 'conflict', code: 'execution.run-state' } })

@@ -43,7 +43,7 @@ describe('a stored signature', () => {
   test('[P11-70!, P11-10c!, P11-50b!] is not changed and not deleted, neither by the product nor by the owner of the tables', async () => {
     for (const db of [plant.database.db, plant.database.owner]) {
       await expect(sql`update identity.signature set reason = 'another'`.execute(db)).rejects.toThrow(/never changed/)
-      await expect(sql`delete from identity.signature`.execute(db)).rejects.toThrow(/never changed/)
+      await expect(sql`delete from identity.signature`.execute(db)).rejects.toThrow(/never changed|permission denied/)
       await expect(sql`truncate identity.signature`.execute(db)).rejects.toThrow(/never changed|permission denied/)
     }
     expect(await listed()).toEqual([signature])

@@ -6,6 +6,7 @@ import type { WatchedTable } from '../ledger/reconcile.ts'
 import type { Migrated } from './migrate.ts'
 import { applicationRole } from './session.ts'
 import type { Tables } from './tables.ts'
+import type { ToWatch } from './watch.ts'
 import { isWatchOf, listWatches, unwatch, watch } from './watch.ts'
 
 /** Tables of the platform that the application may change; all its other tables are added to and read. */
@@ -15,6 +16,10 @@ interface TableColumns {
   readonly schema: string
   readonly name: string
   readonly columns: readonly string[]
+  /** Columns of which each value stands in one row. */
+  readonly unique: readonly string[]
+  /** Whether the application may delete its rows. */
+  readonly losesRows: boolean
 }
 
 /**
@@ -66,10 +71,25 @@ async function grantModule(owner: Kysely<Tables>, module: Migrated): Promise<voi
   const tables = await listTables(owner, module.name)
   if (tables.length === 0) return
   await sql`grant usage on schema ${schema} to ${application}`.execute(owner)
-  await sql`grant select, insert, update, delete on all tables in schema ${schema} to ${application}`.execute(owner)
+  await sql`grant select, insert, update on all tables in schema ${schema} to ${application}`.execute(owner)
   await sql`grant usage on all sequences in schema ${schema} to ${application}`.execute(owner)
+  await grantDeletes(owner, module, tables)
   await watchModule(owner, module)
 }
+
+/** What is recorded stays: only what is no record is deleted, and what its module names. */
+async function grantDeletes(owner: Kysely<Tables>, module: Migrated, tables: readonly TableColumns[]): Promise<void> {
+  const application = sql.id(applicationRole)
+  for (const { schema, name, losesRows } of tables) {
+    const table = sql.id(schema, name)
+    if (isDeletable(module, name)) {
+      if (!losesRows) await sql`grant delete on ${table} to ${application}`.execute(owner)
+    } else if (losesRows) await sql`revoke delete on ${table} from ${application}`.execute(owner)
+  }
+}
+
+const isDeletable = ({ records }: Migrated, table: string): boolean =>
+  records?.except?.[table] !== undefined || records?.deletable?.includes(table) === true
 
 async function watchModule(owner: Kysely<Tables>, module: Migrated): Promise<void> {
   const watched = watchedOf(module, await listTables(owner, module.name))
@@ -92,14 +112,18 @@ export async function listWatchedTables(db: Kysely<Tables>, modules: readonly Mi
 
 async function listTables(owner: Kysely<Tables>, schema: string): Promise<TableColumns[]> {
   const found = await sql<TableColumns>`
-    select schemaname as schema, tablename as name, array(
-      select column_name::text from information_schema.columns
-      where table_schema = schemaname and table_name = tablename) as columns
-    from pg_tables where schemaname = ${schema} order by tablename`.execute(owner)
+    select nspname as schema, relname as name,
+      array(select attname::text from pg_attribute
+        where attrelid = pg_class.oid and attnum > 0 and not attisdropped) as columns,
+      array(select attname::text from pg_index join pg_attribute on attrelid = indrelid and attnum = indkey[0]
+        where indrelid = pg_class.oid and indisunique and indnkeyatts = 1 and indpred is null) as "unique",
+      has_table_privilege(${applicationRole}, pg_class.oid, 'delete') as "losesRows"
+    from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+    where nspname = ${schema} and relkind in ('r', 'p') order by relname`.execute(owner)
   return found.rows
 }
 
-function watchedOf(module: Migrated, tables: readonly TableColumns[]): WatchedTable[] {
+function watchedOf(module: Migrated, tables: readonly TableColumns[]): ToWatch[] {
   assertTablesKnown(module, tables)
   const { name, records } = module
   return tables
@@ -110,16 +134,17 @@ function watchedOf(module: Migrated, tables: readonly TableColumns[]): WatchedTa
       const secrets = records?.secrets?.[table.name] ?? []
       const unknown = [key, ...secrets].find((column) => !table.columns.includes(column))
       if (unknown !== undefined) throw columnUnknown(`${name}.${table.name}`, unknown)
-      return { table: `${name}.${table.name}`, kind: `${name}.${whole?.table ?? table.name}`, key, secrets }
+      const beginsRecord = whole === undefined && table.unique.includes(key) && !isDeletable(module, table.name)
+      const kind = `${name}.${whole?.table ?? table.name}`
+      return { table: `${name}.${table.name}`, kind, key, secrets, beginsRecord }
     })
 }
 
 /** A table that is named wrongly here would be captured in another way than its module meant. */
 function assertTablesKnown({ name, records }: Migrated, tables: readonly TableColumns[]): void {
-  const named = [records?.except, records?.key, records?.partOf, records?.secrets].flatMap((each) =>
-    Object.keys(each ?? {}),
-  )
-  const unknown = named.find((each) => !tables.some((table) => table.name === each))
+  const { except, key, partOf, secrets, deletable = [] } = records ?? {}
+  const named = [except, key, partOf, secrets].flatMap((each) => Object.keys(each ?? {}))
+  const unknown = [...named, ...deletable].find((each) => !tables.some((table) => table.name === each))
   if (unknown === undefined) return
   throw new DomainError('defect', 'platform.record-table-unknown', `Module ${name} has no table ${unknown}`)
 }

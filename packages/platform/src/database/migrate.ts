@@ -5,7 +5,7 @@ import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 import { systemActor } from '../door/actor.ts'
 import type { Witness } from '../door/audit.ts'
-import { writeAuditEntry } from '../door/audit.ts'
+import { openEntry, writeAuditEntry } from '../door/audit.ts'
 import { ChangeLog, openCapture } from '../ledger/capture.ts'
 import type { Module } from '../module.ts'
 import { listCapturedTables, tellAddedColumns } from './added-columns.ts'
@@ -189,7 +189,7 @@ async function withEntry(
   if (!isTold && changes.hashes.length === 0) return
   const input = { migrations: steps.map((step) => ({ name: nameOf(step), checksum: step.checksum })) }
   const deed = { id, at, actor: systemActor('platform'), operation: 'platform.migration.apply', input, outcome: 'done' }
-  await writeAuditEntry(trx, witness, { ...deed, changes: changes.hashes })
+  await writeAuditEntry(trx, openEntry(witness, deed), { changes: changes.hashes })
 }
 
 async function hasLedger(trx: Kysely<Tables>): Promise<boolean> {

@@ -71,6 +71,22 @@ test('[P11-10e-1!] an update past the door is refused, also one that leaves each
   )
 })
 
+test('[P11-10c!] what is recorded is deleted by the application only where its module says so, from the next start on', async () => {
+  const remove = (): Promise<unknown> => sql`delete from press.order`.execute(database.db)
+  await expect(remove()).rejects.toThrow('permission denied for table order')
+  await migrate(database.db, [{ ...press, records: { ...press.records, deletable: ['order'] } }])
+  await remove()
+  await expect(sql`delete from press.tool`.execute(database.db)).rejects.toThrow('permission denied for table tool')
+  await migrate(database.db, [press])
+  await expect(remove()).rejects.toThrow('permission denied for table order')
+})
+
+test('a table that no module has cannot be one from which rows are taken away', async () => {
+  await expect(migrate(database.db, [{ ...press, records: { deletable: ['ordre'] } }])).rejects.toMatchObject({
+    code: 'platform.record-table-unknown',
+  })
+})
+
 test('a table whose records are told in another way from now on is watched in that way', async () => {
   await migrate(database.db, [{ ...press, records: { ...press.records, secrets: {} } }])
   const { rows } = await sql<{ args: string }>`

@@ -6,6 +6,12 @@ import type { Tables } from './tables.ts'
 /** What a setting holds before it is put aside. */
 const longest = 32_768
 
+/** A table of records that is to be watched. */
+export interface ToWatch extends WatchedTable {
+  /** Whether an inserted row is the first version of its record: it is the only row of it, and none is ever deleted. */
+  readonly beginsRecord: boolean
+}
+
 /** How a table is watched, as the server has it. */
 export interface Watch {
   readonly table: string
@@ -25,7 +31,7 @@ export async function listWatches(owner: Kysely<Tables>, schema: string): Promis
 }
 
 /** Whether `watch` would make the same. */
-export const isWatchOf = ({ table, trigger, source, isAwake }: Watch, watched: WatchedTable): boolean =>
+export const isWatchOf = ({ table, trigger, source, isAwake }: Watch, watched: ToWatch): boolean =>
   isAwake &&
   table === watched.table &&
   unquoted(trigger) === unquoted(triggerOf(watched)) &&
@@ -35,7 +41,7 @@ export const isWatchOf = ({ table, trigger, source, isAwake }: Watch, watched: W
  * Has the changes of a table of records gathered: by a function made for it, since each expression of a function is made
  * ready anew in every transaction, and costs more than what it works out.
  */
-export async function watch(owner: Kysely<Tables>, watched: WatchedTable): Promise<void> {
+export async function watch(owner: Kysely<Tables>, watched: ToWatch): Promise<void> {
   await sql`create or replace function ${sql.raw(functionOf(watched))}() returns trigger language plpgsql
     as $$${sql.raw(sourceOf(watched))}$$`.execute(owner)
   await sql.raw(triggerOf(watched)).execute(owner)
@@ -60,7 +66,7 @@ function triggerOf(watched: WatchedTable): string {
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 /** Names of tables, kinds and columns are made of small letters, digits and underlines. */
-function sourceOf({ table, kind, key, secrets }: WatchedTable): string {
+function sourceOf({ table, kind, key, secrets, beginsRecord }: ToWatch): string {
   const record = `coalesce(new.${key}, old.${key})`
   // A column of type json may hold line breaks of its own, and each line is a row.
   const image = (row: string): string =>
@@ -69,21 +75,23 @@ function sourceOf({ table, kind, key, secrets }: WatchedTable): string {
       : `platform.without_secrets(to_jsonb(${row}), array[${secrets.map(quoted).join(', ')}])::text`
   // A part takes its record's row, so that two transactions never make the same version of one record.
   const lock = kind === table ? '' : `perform from ${kind} where id = ${record} for no key update;`
-  // From the lock on nobody else makes a version of this record before we are done: what is newest now stays it. Only the
-  // id may hold what JSON has to escape.
+  // From the lock on nobody else makes a version of this record before we are done: what is newest now stays it.
+  const look = `${lock}
+  select version, leaf_hash into head_version, head_hash from platform.record_change
+    where record_kind = ${quoted(kind)} and record_id = ${record}::text order by version desc limit 1;`
+  // All in one expression, which is what costs. Only the id may hold what JSON has to escape.
   return `
 declare
-  head record;
+  head_version int;
+  head_hash bytea;
 begin
-  if old *= new and current_setting('throughline.entry', true) <> '' then return null; end if;
-  ${lock}
-  select version, leaf_hash into head from platform.record_change
-    where record_kind = ${quoted(kind)} and record_id = ${record}::text order by version desc limit 1;
-  if octet_length(set_config('throughline.captured', format(E'%s\\n["${table}","${kind}",%s,%s,%s,%s,%s]',
-    case when current_setting('throughline.entry', true) <> '' then current_setting('throughline.captured', true)
-      else platform.refuse_past_door(${quoted(table)}) end,
-    to_json(${record}::text), coalesce(${image('old')}, 'null'), coalesce(${image('new')}, 'null'),
-    coalesce(head.version::text, 'null'), coalesce('"' || encode(head.leaf_hash, 'hex') || '"', 'null')), true)) > ${longest}
+  ${beginsRecord ? `if tg_op <> 'INSERT' then ${look} end if;` : look}
+  if octet_length(case when (old *= new and current_setting('throughline.entry', true) <> '') is not true then
+    set_config('throughline.captured', format(E'%s\\n["${table}","${kind}",%s,%s,%s,%s,%s]',
+      case when current_setting('throughline.entry', true) <> '' then current_setting('throughline.captured', true)
+        else platform.refuse_past_door(${quoted(table)}) end,
+      to_json(${record}::text), coalesce(${image('old')}, 'null'), coalesce(${image('new')}, 'null'),
+      coalesce(head_version::text, 'null'), coalesce('"' || encode(head_hash, 'hex') || '"', 'null')), true) end) > ${longest}
   then
     perform platform.put_captured_aside();
   end if;

@@ -7,7 +7,7 @@ import { Draft } from '../database/draft.ts'
 import { lastOfTransaction } from '../database/round-trips.ts'
 import type { Database, Tables } from '../database/tables.ts'
 import { transact } from '../database/transaction.ts'
-import { canonicalJson } from '../ledger/canonical-json.ts'
+import { canonicalLacking } from '../ledger/canonical-json.ts'
 import type { NewVersion } from '../ledger/capture.ts'
 import { insertVersions } from '../ledger/capture.ts'
 import type { ClockStatus, EntryLeaf } from '../ledger/leaf.ts'
@@ -32,12 +32,19 @@ export interface Deed {
   readonly outcome: string
   /** The event that made the product act by itself. */
   readonly cause?: string
-  /** Leaf hashes of the records that it changed, in the order of the leaves. */
-  readonly changes?: readonly Buffer[]
 }
 
-/** What goes with an entry on the same way to the server. */
-export interface Beside {
+/** The entry of a deed, which lacks nothing but what the deed changes. */
+export interface OpenEntry {
+  readonly leaf: Omit<EntryLeaf, 'changes'>
+  /** Its canonical text. */
+  close(changes: EntryLeaf['changes']): string
+}
+
+/** What an entry closes with, and what goes with it on the same way to the server. */
+export interface Closing {
+  /** Leaf hashes of the records that the deed changed, in the order of the leaves. */
+  readonly changes?: readonly Buffer[]
   readonly versions?: readonly NewVersion[]
   readonly also?: Part | undefined
   /** Nothing but the commit comes behind it; the transaction is one of `inTransaction`, which tells when it failed. */
@@ -52,13 +59,11 @@ export interface Beside {
  */
 export async function writeAuditEntry(
   db: Kysely<Tables>,
-  witness: Witness,
-  deed: Deed,
-  { versions = [], also, isLast = false }: Beside = {},
+  entry: OpenEntry,
+  { changes = [], versions = [], also, isLast = false }: Closing = {},
 ): Promise<void> {
-  const leaf = entryLeaf(witness, deed)
-  const text = canonicalJson(leaf)
-  const { id, at, actor, operation, outcome, reason } = leaf
+  const { id, at, actor, operation, outcome, reason } = entry.leaf
+  const text = entry.close({ count: changes.length, digest: hash('sha256', Buffer.concat(changes)) })
   const draft = new Draft()
   const before = [
     ...(also === undefined ? [] : [`also as (${also(draft)})`]),
@@ -118,9 +123,10 @@ const unwritable = (cause: unknown): DomainError =>
     cause,
   )
 
-function entryLeaf(witness: Witness, deed: Deed): EntryLeaf {
-  const { actor, changes = [] } = deed
-  return {
+/** The entry as far as it is known before the deed is done. */
+export function openEntry(witness: Witness, deed: Deed): OpenEntry {
+  const { actor } = deed
+  const leaf: OpenEntry['leaf'] = {
     type: 'entry',
     v: 1,
     id: deed.id,
@@ -135,8 +141,8 @@ function entryLeaf(witness: Witness, deed: Deed): EntryLeaf {
     cause: deed.cause ?? null,
     software: witness.software,
     clock: witness.clockStatus(),
-    changes: { count: changes.length, digest: hash('sha256', Buffer.concat(changes)) },
   }
+  return { leaf, close: canonicalLacking(leaf, 'changes') }
 }
 
 /**

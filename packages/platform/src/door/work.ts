@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Id, Instant } from '@throughline/kernel'
 import { DomainError, newId } from '@throughline/kernel'
 import type {
@@ -14,8 +15,8 @@ import type { Tables } from '../database/tables.ts'
 import type { NewVersion } from '../ledger/capture.ts'
 import { ChangeLog, findHead, openCapture } from '../ledger/capture.ts'
 import type { Actor } from './actor.ts'
-import type { Deed, Witness } from './audit.ts'
-import { writeAuditEntry } from './audit.ts'
+import type { Deed, OpenEntry, Witness } from './audit.ts'
+import { openEntry, writeAuditEntry } from './audit.ts'
 import type { Scopes } from './authorise.ts'
 import { assertScope } from './authorise.ts'
 import { writeEvents } from './outbox.ts'
@@ -44,7 +45,7 @@ export interface WorkOrder {
 }
 
 /** What was done, as its entry tells it. */
-type Done = Pick<Deed, 'operation' | 'input' | 'cause'>
+export type Done = Pick<Deed, 'operation' | 'input' | 'cause'>
 
 export class Work implements UnitOfWork {
   readonly trx: Kysely<Tables>
@@ -102,25 +103,36 @@ export class Work implements UnitOfWork {
     await openCapture(this.trx, this.entryId)
   }
 
+  /** The entry of this work, as far as it is known before the work is done. */
+  tell(witness: Witness, deed: Done): OpenEntry {
+    return openEntry(witness, { ...deed, id: this.entryId, at: this.at, actor: this.actor, outcome: 'done' })
+  }
+
+  /** The same, but not before the server is busy with what was sent to it just now: nobody waits for it then. */
+  async foretell(witness: Witness, deed: Done): Promise<OpenEntry> {
+    await setImmediate()
+    return this.tell(witness, deed)
+  }
+
   /**
    * Writes what the work leaves beside its change: versions, entry, events, and `also`. To be called once, last, in the
    * same transaction.
    */
-  async close(witness: Witness, deed: Done, also?: Part): Promise<void> {
+  async close(entry: OpenEntry, also?: Part): Promise<void> {
     if (this.#order.signing !== undefined && !this.#isSigned) {
       throw new DomainError(
         'defect',
         'platform.signature-unused',
-        `${deed.operation} asked for a signature and made none`,
+        `${entry.leaf.operation} asked for a signature and made none`,
       )
     }
-    await this.#enter(witness, deed, await this.#leave(), also)
+    await this.#enter(entry, await this.#leave(), also)
   }
 
   /** `close` for what nobody asked for: without a changed record there is nothing to answer for, and no entry. */
   async closeIfChanged(witness: Witness, deed: Done): Promise<void> {
     const versions = await this.#leave()
-    if (this.#changes.hashes.length > 0) await this.#enter(witness, deed, versions)
+    if (this.#changes.hashes.length > 0) await this.#enter(this.tell(witness, deed), versions)
   }
 
   /** Writes the events; answers the versions that go with the entry. */
@@ -129,10 +141,8 @@ export class Work implements UnitOfWork {
     return versions
   }
 
-  async #enter(witness: Witness, deed: Done, versions: readonly NewVersion[], also?: Part): Promise<void> {
-    const { entryId: id, at, actor } = this
-    const told = { ...deed, id, at, actor, outcome: 'done', changes: this.#changes.hashes }
-    await writeAuditEntry(this.trx, witness, told, { versions, also, isLast: true })
+  async #enter(entry: OpenEntry, versions: readonly NewVersion[], also?: Part): Promise<void> {
+    await writeAuditEntry(this.trx, entry, { changes: this.#changes.hashes, versions, also, isLast: true })
   }
 }
 

@@ -23,15 +23,35 @@ export function canonicalJson(value: unknown): string {
   }
 }
 
+/**
+ * The canonical text of an object that still lacks one member, for whoever has time before that is known. Of what it says
+ * nothing changes any more.
+ */
+export function canonicalLacking(value: object, key: string): (member: unknown) => string {
+  const keys = Object.keys(value).sort()
+  const before = canonicalMembers(
+    value,
+    keys.filter((each) => each < key),
+  )
+  const behind = canonicalMembers(
+    value,
+    keys.filter((each) => each > key),
+  )
+  return (member) =>
+    `{${[before, `${canonicalString(key)}:${canonicalJson(member)}`, behind].filter(Boolean).join(',')}}`
+}
+
+const canonicalObject = (value: object): string => `{${canonicalMembers(value, Object.keys(value).sort())}}`
+
 /** Written in one go: every operation writes some leaves, and those are most of its own work. */
-function canonicalObject(value: object): string {
+function canonicalMembers(value: object, keys: readonly string[]): string {
   let members = ''
-  for (const key of Object.keys(value).sort()) {
+  for (const key of keys) {
     const member = (value as Record<string, unknown>)[key]
     if (member === undefined) continue
     members += `${members === '' ? '' : ','}${canonicalString(key)}:${canonicalJson(member)}`
   }
-  return `{${members}}`
+  return members
 }
 
 /** Characters that stand for themselves. */

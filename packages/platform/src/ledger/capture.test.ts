@@ -10,7 +10,7 @@ import { openDatabase } from '../database/connect.ts'
 import { migrate } from '../database/migrate.ts'
 import type { Database, Tables } from '../database/tables.ts'
 import { canonicalJson, parseExactJson } from './canonical-json.ts'
-import { ChangeLog, openCapture } from './capture.ts'
+import { ChangeLog, findHead, openCapture } from './capture.ts'
 import { takeCaptured } from './captured.ts'
 
 const at = (Date.UTC(2026, 10, 22) * 1000) as Instant
@@ -29,8 +29,9 @@ beforeAll(async () => {
       migrations: [
         { name: '0001-mould', sql: table },
         { name: '0002-gauge', sql: gauge },
+        { name: '0003-shift', sql: 'create table press.shift (id uuid primary key, note text)' },
       ],
-      records: {},
+      records: { deletable: ['shift'] },
     },
   ])
   db = openDatabase(database.connection, { maxConnections: 1 })
@@ -104,6 +105,21 @@ test('what is changed after a flush is told as the version after it', async () =
     rows: [{ table: 'press.mould', before: { id, note: 'new' }, after: { id, note: 'worn' } }],
   })
   expect(second?.leaf.previous).toMatch(/^[0-9a-f]{64}$/)
+})
+
+test('a record that was deleted and is there again goes on with the version after', async () => {
+  const [id = ''] = makeIds(1)
+  const steps = [sql`insert into press.shift values (${id})`, sql`delete from press.shift`]
+  const told: unknown[] = []
+  for (const step of [...steps, ...steps]) {
+    await inTransaction(async (trx, entryId) => {
+      const changes = new ChangeLog(trx, entryId, at)
+      await step.execute(trx)
+      await changes.flush()
+      told.push(await findHead(trx, { kind: 'press.shift', id }))
+    })
+  }
+  expect(told).toMatchObject([{ version: 1 }, { version: 2 }, { version: 3 }, { version: 4 }])
 })
 
 test.each([1, 500])('%i rows that a savepoint took back are not told, those before it are', async (count) => {
