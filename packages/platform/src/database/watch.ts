@@ -68,18 +68,15 @@ const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
 /** Names of tables, kinds and columns are made of small letters, digits and underlines. */
 function sourceOf({ table, kind, key, secrets, beginsRecord }: ToWatch): string {
   const record = `coalesce(new.${key}, old.${key})`
-  // A column of type json may hold line breaks of its own, and each line is a row.
   const image = (row: string): string =>
-    secrets.length === 0
-      ? `replace(to_json(${row})::text, E'\\n', ' ')`
-      : `platform.without_secrets(to_jsonb(${row}), array[${secrets.map(quoted).join(', ')}])::text`
+    secrets.length === 0 ? row : `platform.without_secrets(to_jsonb(${row}), array[${secrets.map(quoted).join(', ')}])`
   // A part takes its record's row, so that two transactions never make the same version of one record.
   const lock = kind === table ? '' : `perform from ${kind} where id = ${record} for no key update;`
   // From the lock on nobody else makes a version of this record before we are done: what is newest now stays it.
   const look = `${lock}
   select version, leaf_hash into head_version, head_hash from platform.record_change
     where record_kind = ${quoted(kind)} and record_id = ${record}::text order by version desc limit 1;`
-  // All in one expression, which is what costs. Only the id may hold what JSON has to escape.
+  // All in one expression, since each is what costs. A column of type json may hold line breaks, and each line is a row.
   return `
 declare
   head_version int;
@@ -87,11 +84,11 @@ declare
 begin
   ${beginsRecord ? `if tg_op <> 'INSERT' then ${look} end if;` : look}
   if octet_length(case when (old *= new and current_setting('throughline.entry', true) <> '') is not true then
-    set_config('throughline.captured', format(E'%s\\n["${table}","${kind}",%s,%s,%s,%s,%s]',
+    set_config('throughline.captured', format(E'%s\\n%s',
       case when current_setting('throughline.entry', true) <> '' then current_setting('throughline.captured', true)
         else platform.refuse_past_door(${quoted(table)}) end,
-      to_json(${record}::text), coalesce(${image('old')}, 'null'), coalesce(${image('new')}, 'null'),
-      coalesce(head_version::text, 'null'), coalesce('"' || encode(head_hash, 'hex') || '"', 'null')), true) end) > ${longest}
+      replace(json_build_array(${quoted(table)}, ${quoted(kind)}, ${record}::text, ${image('old')}, ${image('new')},
+        head_version, encode(head_hash, 'hex'))::text, E'\\n', ' ')), true) end) > ${longest}
   then
     perform platform.put_captured_aside();
   end if;
