@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { makeBundle } from '@throughline/verify/testing'
 import type { Measured, Slice } from './operations-process.ts'
+import { percentile } from './plant-under-test.ts'
 
 /** Each so short that both sides of a round meet the same machine: it swings by a third from minute to minute. */
 const rounds = 40
@@ -14,31 +15,34 @@ const alone: Slice = { width: 1, count: 200 }
 const together: Slice = { width: 16, count: 800 }
 const leaves = 1_000_000
 
-interface Round {
-  readonly withAudit: Measured
-  readonly without: Measured
+interface Pair<Of> {
+  readonly withAudit: Of
+  readonly without: Of
 }
+
+type Round = Pair<Measured>
 
 /**
  * What entries, captured rows and the sealed tree cost: the same operation through the same door, in two processes that
  * take turns, one with all of it and one whose source was loaded without it. Then a bundle of a million leaves is checked.
  */
 export async function operations(): Promise<Record<string, number>> {
-  const single = await compare(alone)
-  const sixteen = await compare(together)
-  const times = single.flatMap(({ withAudit }) => withAudit.times)
+  const [withAudit, without] = await Promise.all([start(true), start(false)])
+  const sides = { withAudit, without }
+  const single = await compare(sides, alone)
+  const sixteen = await compare(sides, together)
+  await Promise.all([withAudit.stop(), without.stop()])
+  const times = sorted(single.flatMap((round) => round.withAudit.times))
   return {
-    p50Ms: rounded(quantile(times, 0.5)),
-    p99Ms: rounded(quantile(times, 0.99)),
+    p50Ms: rounded(percentile(times, 0.5)),
+    p99Ms: rounded(percentile(times, 0.99)),
     slowdown: rounded(slowdown(single)),
     perSecond16: Math.round(median(sixteen.map(({ withAudit }) => withAudit.perSecond))),
     verifyMillionSeconds: await verifyMillion(),
   }
 }
 
-async function compare(slice: Slice): Promise<Round[]> {
-  const sides = await Promise.all([start(true), start(false)])
-  const [withAudit, without] = sides
+async function compare({ withAudit, without }: Pair<Side>, slice: Slice): Promise<Round[]> {
   const measured: Round[] = []
   for (let round = 0; round < rounds; round += 1) {
     // The first of two has the colder machine: they change places.
@@ -49,7 +53,6 @@ async function compare(slice: Slice): Promise<Round[]> {
       measured.push({ withAudit: await withAudit.run(slice), without: first })
     }
   }
-  for (const side of sides) await side.stop()
   tell(slice, measured)
   return measured
 }
@@ -122,12 +125,9 @@ async function run(args: readonly string[]): Promise<string> {
   return output
 }
 
-const median = (values: readonly number[]): number => quantile(values, 0.5)
+const sorted = (values: readonly number[]): number[] => [...values].sort((a, b) => a - b)
 
-function quantile(values: readonly number[], part: number): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length * part)] ?? Number.NaN
-}
+const median = (values: readonly number[]): number => percentile(sorted(values), 0.5)
 
 const rounded = (value: number): number => Number(value.toFixed(2))
 

@@ -74,9 +74,11 @@ export async function writeAuditEntry(
   const [first] = versions
   const era = first === undefined ? 'platform.current_era()' : `${draft.value(first.era)}::int`
   const values = `${era}, ${draft.value(id)}::uuid, ${draft.value(at)}::bigint, ${told.join(', ')}, ${draft.value(leafHash(text))}::bytea`
-  // Counting the versions lets the entry take its number after theirs.
+  // The entry stands behind the last version, so it takes its number after theirs.
   const what =
-    versions.length === 0 ? `values (${values})` : `select ${values} from (select count(*) from versions) as written`
+    versions.length === 0
+      ? `values (${values})`
+      : `select ${values} from versions offset ${draft.value(versions.length - 1)}`
   const into =
     'insert into platform.audit_entry (era, id, at, actor, actor_kind, operation, outcome, reason, text, leaf_hash)'
   const mark = isLast ? `${lastOfTransaction} ` : ''
