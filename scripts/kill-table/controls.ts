@@ -77,6 +77,19 @@ export const controls: readonly Control[] = [
     cuts: [{ file: 'packages/platform/src/database/grants.ts', takes: '    await watch(owner, table)\n', leaves: '' }],
   },
   {
+    id: 'records-kept',
+    name: 'the application deletes nothing that is recorded',
+    requirements: ['P11-10c'],
+    tests: ['packages/platform/src/database/watch.test.ts'],
+    cuts: [
+      {
+        file: 'packages/platform/src/database/grants.ts',
+        takes: 'records?.except?.[table] !== undefined || records?.deletable?.includes(table) === true',
+        leaves: 'records !== undefined || table !== ""',
+      },
+    ],
+  },
+  {
     id: 'append-only-grant',
     name: 'the application adds to the ledger and reads it',
     requirements: ['P11-10c', 'D-12.3', 'SR-3.9'],
