@@ -24,21 +24,15 @@ export function canonicalJson(value: unknown): string {
 }
 
 /**
- * The canonical text of an object that still lacks one member, for whoever has time before that is known. Of what it says
- * nothing changes any more.
+ * The canonical text of an object to which only the member `key` is still missing: answers what makes it whole. All the rest
+ * is written at once, and read no more.
  */
 export function canonicalLacking(value: object, key: string): (member: unknown) => string {
   const keys = Object.keys(value).sort()
-  const before = canonicalMembers(
-    value,
-    keys.filter((each) => each < key),
-  )
-  const behind = canonicalMembers(
-    value,
-    keys.filter((each) => each > key),
-  )
-  return (member) =>
-    `{${[before, `${canonicalString(key)}:${canonicalJson(member)}`, behind].filter(Boolean).join(',')}}`
+  const parts = [keys.filter((each) => each < key), keys.filter((each) => each > key)]
+  const [before = '', behind = ''] = parts.map((each) => canonicalMembers(value, each))
+  const name = canonicalString(key)
+  return (member) => `{${[before, `${name}:${canonicalJson(member)}`, behind].filter((part) => part !== '').join(',')}}`
 }
 
 const canonicalObject = (value: object): string => `{${canonicalMembers(value, Object.keys(value).sort())}}`
