@@ -18,7 +18,7 @@ const cuts: readonly Cut[] = [
   {
     file: 'packages/platform/src/ledger/capture.ts',
     takes: '    const captured = await takeLastCaptured(this.#trx)\n',
-    leaves: '    const captured: Captured = { rows: [], era: 0 }\n',
+    leaves: '    const captured: CapturedRow[] = []\n',
   },
   {
     file: 'packages/platform/src/door/audit.ts',
@@ -28,7 +28,7 @@ const cuts: readonly Cut[] = [
   },
   {
     file: 'packages/platform/src/door/work.ts',
-    takes: '    return this.tell(witness, deed)\n',
+    takes: '    return this.tell(deed)\n',
     leaves: '    return { leaf: { outcome: "done" }, close: () => "" }\n',
   },
 ]

@@ -29,6 +29,7 @@ import type { Ledger } from './ledger/ledger.ts'
 import type { RecordWords } from './ledger/record-words.ts'
 import { titleOf } from './ledger/record-words.ts'
 import { mountReviewOperations } from './ledger/review/operations.ts'
+import { findEra } from './ledger/store.ts'
 import type { Module } from './module.ts'
 
 export type Handler<Input extends z.ZodType, Output extends z.ZodType> = (
@@ -135,7 +136,7 @@ export class Platform {
     const { software = '0.0.0', clockStatus = () => 'unknown' } = options
     const witness: Witness = { software, clockStatus }
     await migrate(options.owner ?? db, modules, witness)
-    const platform = new Platform(db, clock, log, witness)
+    const platform = new Platform(db, clock, log, { ...witness, era: await findEra(db) })
     mountAuditOperations(platform)
     mountReviewOperations(platform)
     for (const module of modules) module.register(platform)
@@ -339,7 +340,7 @@ export class Platform {
       const work = new Work(this.#order(trx, operation, systemActor(id), null))
       await work.open()
       await run(work)
-      await work.close(work.tell(this.#witness, { operation, input }))
+      await work.close(work.tell({ operation, input }))
     })
     this.#outbox.wake()
   }
@@ -358,7 +359,7 @@ export class Platform {
       const work = new Work(this.#order(trx, deed.operation, systemActor(id), null))
       await work.open()
       await run(work)
-      await work.closeIfChanged(this.#witness, deed)
+      await work.closeIfChanged(deed)
     })
   }
 
@@ -403,7 +404,7 @@ export class Platform {
       const work = new Work({ ...order, session, terminal, ...(signing === undefined ? {} : { signing }) })
       const [earlier, entry] = await Promise.all([
         key === undefined ? work.open() : takeKey(trx, work.at, actor, key, operation, input, work.entryId),
-        work.foretell(this.#witness, { operation: operation.name, input: withoutSecrets(operation, input) }),
+        work.foretell({ operation: operation.name, input: withoutSecrets(operation, input) }),
       ])
       if (earlier !== undefined) return earlier.output
       for (const guard of guards) await guard.check(work, input)
@@ -433,6 +434,7 @@ export class Platform {
       trx,
       at: this.clock.now(),
       actor,
+      witness: this.#witness,
       doing,
       scopes,
       hierarchy: this.#hierarchy,

@@ -9,7 +9,7 @@ import type { Database, Tables } from '../database/tables.ts'
 import { transact } from '../database/transaction.ts'
 import { canonicalLacking } from '../ledger/canonical-json.ts'
 import type { NewVersion } from '../ledger/capture.ts'
-import { insertVersions } from '../ledger/capture.ts'
+import { eraOf, insertVersions } from '../ledger/capture.ts'
 import type { ClockStatus, EntryLeaf } from '../ledger/leaf.ts'
 import { leafHash } from '../ledger/leaf.ts'
 import type { Actor } from './actor.ts'
@@ -17,6 +17,8 @@ import type { Actor } from './actor.ts'
 /** What every entry says of the program that makes it. */
 export interface Witness {
   readonly software: string
+  /** The era of the ledger, once the database is up to date: it does not change while a program runs. */
+  readonly era?: number
   clockStatus(): ClockStatus
 }
 
@@ -37,6 +39,7 @@ export interface Deed {
 /** The entry of a deed, which lacks nothing but what the deed changes. */
 export interface OpenEntry {
   readonly leaf: Omit<EntryLeaf, 'changes'>
+  readonly era: number | undefined
   /** Its canonical text. */
   close(changes: EntryLeaf['changes']): string
 }
@@ -67,13 +70,11 @@ export async function writeAuditEntry(
   const draft = new Draft()
   const before = [
     ...(also === undefined ? [] : [`also as (${also(draft)})`]),
-    ...(versions.length === 0 ? [] : [`versions as (${insertVersions(versions)(draft)} returning 1)`]),
+    ...(versions.length === 0 ? [] : [`versions as (${insertVersions(versions, entry.era)(draft)} returning 1)`]),
   ]
   const together = before.length === 0 ? '' : `with ${before.join(', ')} `
   const told = [actor.id, actor.kind, operation, outcome, reason, text].map((value) => `${draft.value(value)}::text`)
-  const [first] = versions
-  const era = first === undefined ? 'platform.current_era()' : `${draft.value(first.era)}::int`
-  const values = `${era}, ${draft.value(id)}::uuid, ${draft.value(at)}::bigint, ${told.join(', ')}, ${draft.value(leafHash(text))}::bytea`
+  const values = `${eraOf(entry.era)(draft)}, ${draft.value(id)}::uuid, ${draft.value(at)}::bigint, ${told.join(', ')}, ${draft.value(leafHash(text))}::bytea`
   // The entry stands behind the last version, so it takes its number after theirs.
   const what =
     versions.length === 0
@@ -144,7 +145,7 @@ export function openEntry(witness: Witness, deed: Deed): OpenEntry {
     software: witness.software,
     clock: witness.clockStatus(),
   }
-  return { leaf, close: canonicalLacking(leaf, 'changes') }
+  return { leaf, era: witness.era, close: canonicalLacking(leaf, 'changes') }
 }
 
 /**

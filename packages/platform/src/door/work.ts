@@ -35,6 +35,7 @@ export interface WorkOrder {
   readonly trx: Kysely<Tables>
   readonly at: Instant
   readonly actor: Actor
+  readonly witness: Witness
   /** What is being done, in words, for refusals. */
   readonly doing: string
   readonly scopes: Scopes
@@ -69,7 +70,7 @@ export class Work implements UnitOfWork {
     this.session = order.session
     this.terminal = order.terminal
     this.entryId = newId<'AuditEntry'>(order.at)
-    this.#changes = new ChangeLog(order.trx, this.entryId, order.at)
+    this.#changes = new ChangeLog(order.trx, this.entryId, order.at, order.witness.era)
   }
 
   /** Whether somebody has to hear of this work. */
@@ -104,14 +105,15 @@ export class Work implements UnitOfWork {
   }
 
   /** The entry of this work, as far as it is known before the work is done. */
-  tell(witness: Witness, deed: Done): OpenEntry {
-    return openEntry(witness, { ...deed, id: this.entryId, at: this.at, actor: this.actor, outcome: 'done' })
+  tell(deed: Done): OpenEntry {
+    const { entryId: id, at, actor } = this
+    return openEntry(this.#order.witness, { ...deed, id, at, actor, outcome: 'done' })
   }
 
   /** The same, but not before the server is busy with what was sent to it just now: nobody waits for it then. */
-  async foretell(witness: Witness, deed: Done): Promise<OpenEntry> {
+  async foretell(deed: Done): Promise<OpenEntry> {
     await setImmediate()
-    return this.tell(witness, deed)
+    return this.tell(deed)
   }
 
   /**
@@ -130,9 +132,9 @@ export class Work implements UnitOfWork {
   }
 
   /** `close` for what nobody asked for: without a changed record there is nothing to answer for, and no entry. */
-  async closeIfChanged(witness: Witness, deed: Done): Promise<void> {
+  async closeIfChanged(deed: Done): Promise<void> {
     const versions = await this.#leave()
-    if (this.#changes.hashes.length > 0) await this.#enter(this.tell(witness, deed), versions)
+    if (this.#changes.hashes.length > 0) await this.#enter(this.tell(deed), versions)
   }
 
   /** Writes the events; answers the versions that go with the entry. */

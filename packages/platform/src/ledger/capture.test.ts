@@ -129,7 +129,7 @@ test.each([1, 500])('%i rows that a savepoint took back are not told, those befo
     await sql`savepoint before`.execute(trx)
     await insert(trx, undone, 'taken back '.repeat(20))
     await sql`rollback to savepoint before`.execute(trx)
-    return (await takeCaptured(trx)).rows
+    return await takeCaptured(trx)
   })
   expect(rows.map(({ id }) => id)).toEqual([kept])
 })
@@ -140,7 +140,7 @@ test('a transaction that fails leaves nothing for the next one on its connection
     throw new Error('changed my mind')
   })
   await expect(failing).rejects.toThrow('changed my mind')
-  expect(await inTransaction(async (trx) => (await takeCaptured(trx)).rows)).toEqual([])
+  expect(await inTransaction(takeCaptured)).toEqual([])
   await expect(db.transaction().execute((trx) => insert(trx, makeIds(1), 'past the door'))).rejects.toThrow(
     'rows of press.mould are changed only through the door',
   )
@@ -167,7 +167,7 @@ test('a row is told as the table holds it, to the last digit of its numbers', as
           ${spanText}::numeric, ${toldText}::jsonb, ${saidText}::json, now(), ${Buffer.from(raw)}, ${marks.map(storable)}::text[])`.execute(
           trx,
         )
-        const { rows } = await takeCaptured(trx)
+        const rows = await takeCaptured(trx)
         const held = await sql<{ image: string }>`select to_jsonb(each)::text as image from press.gauge each
           where id = ${rows[0]?.id}`.execute(trx)
         expect(canonicalJson(rows[0]?.after)).toBe(canonicalJson(parseExactJson(held.rows[0]?.image ?? '')))
@@ -182,7 +182,7 @@ test('an update that changes nothing is no change', async () => {
     await insert(trx, [id], 'as it is')
     await takeCaptured(trx)
     await sql`update press.mould set note = note where id = ${id}`.execute(trx)
-    return (await takeCaptured(trx)).rows
+    return await takeCaptured(trx)
   })
   expect(rows).toEqual([])
 })

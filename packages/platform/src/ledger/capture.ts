@@ -6,7 +6,7 @@ import type { Part } from '../database/draft.ts'
 import { Draft } from '../database/draft.ts'
 import type { Tables } from '../database/tables.ts'
 import { canonicalJson } from './canonical-json.ts'
-import type { Captured } from './captured.ts'
+import type { CapturedRow } from './captured.ts'
 import { takeCaptured, takeLastCaptured } from './captured.ts'
 import type { ChangeLeaf } from './leaf.ts'
 import { leafHash } from './leaf.ts'
@@ -16,7 +16,6 @@ export interface NewVersion {
   readonly leaf: ChangeLeaf
   readonly text: string
   readonly hash: Buffer
-  readonly era: number
 }
 
 /**
@@ -39,14 +38,17 @@ export class ChangeLog {
   readonly #trx: Kysely<Tables>
   readonly #entryId: Id<'AuditEntry'>
   readonly #at: Instant
+  readonly #era: number | undefined
   readonly #hashes: Buffer[] = []
   /** What each changed record was before this entry; null = it is new. */
   readonly #before = new Map<string, RecordVersion | null>()
 
-  constructor(trx: Kysely<Tables>, entryId: Id<'AuditEntry'>, at: Instant) {
+  /** @param era that of the ledger, where it is known */
+  constructor(trx: Kysely<Tables>, entryId: Id<'AuditEntry'>, at: Instant, era?: number) {
     this.#trx = trx
     this.#entryId = entryId
     this.#at = at
+    this.#era = era
   }
 
   /** Leaf hashes, in the order of the leaves. */
@@ -58,7 +60,7 @@ export class ChangeLog {
   async flush(): Promise<void> {
     const versions = this.#told(await takeCaptured(this.#trx))
     const draft = new Draft()
-    if (versions.length > 0) await draft.execute(this.#trx, insertVersions(versions)(draft))
+    if (versions.length > 0) await draft.execute(this.#trx, insertVersions(versions, this.#era)(draft))
   }
 
   /** The new versions for the caller to write, who has more to write at once and changes no record from here on. */
@@ -67,7 +69,7 @@ export class ChangeLog {
     return this.#told(captured)
   }
 
-  #told(captured: Captured): NewVersion[] {
+  #told(captured: readonly CapturedRow[]): NewVersion[] {
     const versions = versionsOf(captured, this.#entryId, this.#at)
     for (const { leaf, hash } of versions) {
       this.#hashes.push(hash)
@@ -87,7 +89,7 @@ export class ChangeLog {
 
 const nameOf = ({ kind, id }: RecordRef): string => `${kind} ${id}`
 
-function versionsOf({ rows, era }: Captured, entryId: Id<'AuditEntry'>, at: Instant): NewVersion[] {
+function versionsOf(rows: readonly CapturedRow[], entryId: Id<'AuditEntry'>, at: Instant): NewVersion[] {
   const byRecord = Map.groupBy(rows, nameOf)
   return [...byRecord.values()].flatMap((changed) => {
     const [first] = changed
@@ -103,32 +105,38 @@ function versionsOf({ rows, era }: Captured, entryId: Id<'AuditEntry'>, at: Inst
       rows: changed.map(({ table, before, after }) => ({ table, before, after })),
     }
     const text = canonicalJson(leaf)
-    return [{ leaf, text, hash: leafHash(text), era }]
+    return [{ leaf, text, hash: leafHash(text) }]
   })
 }
 
 /** Up to so many rows a statement that lists them costs less than one that unfolds arrays. */
 const few = 8
 
+/** The era of new leaves: the server is asked where it is not known. */
+export const eraOf =
+  (era: number | undefined): Part =>
+  (draft) =>
+    era === undefined ? 'platform.current_era()' : `${draft.value(era)}::int`
+
 /** The statement that writes versions, in their order. */
-export function insertVersions(versions: readonly NewVersion[]): Part {
+export function insertVersions(versions: readonly NewVersion[], known: number | undefined): Part {
   const into =
     'insert into platform.record_change (era, entry_id, at, record_kind, record_id, version, text, leaf_hash)'
   const [first] = versions
   return (draft) => {
-    const era = draft.value(first?.era)
+    const era = eraOf(known)(draft)
     const entry = draft.value(first?.leaf.entry)
     const at = draft.value(first?.leaf.at)
     if (versions.length <= few) {
       const rows = versions.map(({ leaf: { record, version }, text, hash }) => {
         const told = [record.kind, record.id, version, text, hash].map((value) => draft.value(value))
-        return `(${era}::int, ${entry}::uuid, ${at}::bigint, ${told.join(', ')})`
+        return `(${era}, ${entry}::uuid, ${at}::bigint, ${told.join(', ')})`
       })
       return `${into} values ${rows.join(', ')}`
     }
     const column = <T>(of: (version: NewVersion) => T): string => draft.value(versions.map(of))
     return `${into}
-      select ${era}::int, ${entry}::uuid, ${at}::bigint, each.kind, each.id, each.version, each.text, each.hash
+      select ${era}, ${entry}::uuid, ${at}::bigint, each.kind, each.id, each.version, each.text, each.hash
       from unnest(
         ${column(({ leaf }) => leaf.record.kind)}::text[], ${column(({ leaf }) => leaf.record.id)}::text[],
         ${column(({ leaf }) => leaf.version)}::int[], ${column(({ text }) => text)}::text[],

@@ -57,35 +57,25 @@ export async function tellRows(
     from (select count(*) from told) as counted where count > 0`.execute(trx)
 }
 
-/** What a transaction changed, and the era that its leaves belong to: asked once, not for each leaf. */
-export interface Captured {
-  readonly rows: readonly CapturedRow[]
-  readonly era: number
-}
-
-/** Not by its function: that makes its own statement ready in every transaction. */
-const currentEra = '(select max(era) from platform.ledger_era) as era'
 /** With a parameter, so that the server keeps its plan. */
-const takes = `select current_setting($1, true) as lines, set_config($1, '', true), ${currentEra}`
-const asks = `${closingQuestion} select current_setting($1, true) as lines, ${currentEra}`
+const takes = `select current_setting($1, true) as lines, set_config($1, '', true)`
+const asks = `${closingQuestion} select current_setting($1, true) as lines`
 
 /** What the transaction changed since the last call, in the order in which it did. */
-export const takeCaptured = (trx: Kysely<Tables>): Promise<Captured> => find(trx, takes)
+export const takeCaptured = (trx: Kysely<Tables>): Promise<CapturedRow[]> => find(trx, takes)
 
 /** The same for a transaction that changes no record behind it: what is left in its setting ends with it. */
-export const takeLastCaptured = (trx: Kysely<Tables>): Promise<Captured> => find(trx, asks)
+export const takeLastCaptured = (trx: Kysely<Tables>): Promise<CapturedRow[]> => find(trx, asks)
 
-async function find(trx: Kysely<Tables>, question: string): Promise<Captured> {
+async function find(trx: Kysely<Tables>, question: string): Promise<CapturedRow[]> {
   const found = await trx.executeQuery(CompiledQuery.raw(question, ['throughline.captured']))
-  const [row] = found.rows as { lines: string | null; era: number }[]
-  if (row === undefined) throw new TypeError('a select without a table gave no row')
-  const { era } = row
-  const lines = row.lines ?? ''
-  if (!lines.startsWith(overflow)) return { era, rows: rowsOf(lines) }
+  const [row] = found.rows as { lines: string | null }[]
+  const lines = row?.lines ?? ''
+  if (!lines.startsWith(overflow)) return rowsOf(lines)
   const moved = await sql<{ lines: string }>`
     with taken as (delete from pg_temp.captured_change where xid = pg_current_xact_id() returning *)
     select lines from taken order by ordinal`.execute(trx)
-  return { era, rows: [...moved.rows.flatMap((each) => rowsOf(each.lines)), ...rowsOf(lines.slice(overflow.length))] }
+  return [...moved.rows.flatMap((each) => rowsOf(each.lines)), ...rowsOf(lines.slice(overflow.length))]
 }
 
 function rowsOf(lines: string): CapturedRow[] {

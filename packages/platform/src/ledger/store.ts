@@ -60,6 +60,14 @@ export async function ensureLedgerId(db: Connection, id: string, at: Instant): P
   return found.rows[0]?.id ?? id
 }
 
+/** In which era of the ledger this cluster is: it begins with the start of a program, before its work does. */
+export async function findEra(db: Connection): Promise<number> {
+  const found = await sql<{ era: number }>`select platform.current_era() as era`.execute(db)
+  const [row] = found.rows
+  if (row === undefined) throw new TypeError('a select without a table gave no row')
+  return row.era
+}
+
 /** How often the server is asked again when a transaction ended between two looks at it. */
 const looks = 10
 
