@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { makeBundle } from '@throughline/verify/testing'
 import type { Measured, Slice } from './operations-process.ts'
-import { percentile } from './plant-under-test.ts'
+import { nextMessage, percentile } from './plant-under-test.ts'
 
 /** Each so short that both sides of a round meet the same machine: it swings by a third from minute to minute. */
 const rounds = 40
@@ -85,20 +85,15 @@ async function start(audited: boolean): Promise<Side> {
     execArgv: audited ? [] : ['--import', hook],
     serialization: 'advanced',
   })
-  const failed = once(child, 'exit').then(([code]) => {
-    throw new Error(`a side of the benchmark ended with ${code}`)
-  })
-  failed.catch(() => {})
-  const answer = async (): Promise<unknown> => (await Promise.race([once(child, 'message'), failed]))[0]
-  await answer()
+  await nextMessage(child)
   return {
     async run(slice) {
       child.send(slice)
-      return (await answer()) as Measured
+      return await nextMessage<Measured>(child)
     },
     async stop() {
       child.disconnect()
-      await failed.catch(() => {})
+      await once(child, 'exit')
     },
   }
 }

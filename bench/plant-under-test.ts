@@ -28,13 +28,13 @@ export async function startPlantUnderTest(model: PlantModel): Promise<PlantUnder
       THROUGHLINE_LOG: 'warn',
     },
   })
-  const ready = await next<BenchReady>(child)
+  const ready = await nextMessage<BenchReady>(child)
   return {
     ...ready,
     home,
     async usage() {
       child.send('usage')
-      return next<BenchUsage>(child)
+      return nextMessage<BenchUsage>(child)
     },
     async stop() {
       const gone = new Promise((resolve) => child.once('exit', resolve))
@@ -45,9 +45,11 @@ export async function startPlantUnderTest(model: PlantModel): Promise<PlantUnder
   }
 }
 
-function next<Message>(child: ChildProcess): Promise<Message> {
+/** @throws Error when the process ends first */
+export function nextMessage<Message>(child: ChildProcess): Promise<Message> {
   return new Promise((resolve, reject) => {
-    const onExit = (code: number | null): void => reject(new Error(`the plant server ended with code ${code}`))
+    const onExit = (code: number | null): void =>
+      reject(new Error(`a process of the benchmark ended with code ${code}`))
     child.once('exit', onExit)
     child.once('message', (message) => {
       child.off('exit', onExit)

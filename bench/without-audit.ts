@@ -28,7 +28,7 @@ const cuts: readonly Cut[] = [
   },
   {
     file: 'packages/platform/src/door/work.ts',
-    takes: '    return this.tell(deed)\n',
+    takes: '    return this.entry(deed)\n',
     leaves: '    return { leaf: { outcome: "done" }, close: () => "" }\n',
   },
 ]

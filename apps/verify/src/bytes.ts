@@ -5,7 +5,7 @@ for (let i = 0; i < 64; i++) values[alphabet.charCodeAt(i)] = i
 const hexOf: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
 /**
- * The bytes of standard, padded base64, or undefined. Strict, unlike the platform's own decoders: with two spellings of
+ * The bytes of standard, padded base64, or undefined. Strict, unlike the decoders of the platforms it runs on: with two spellings of
  * one value, a changed character could stay unseen.
  */
 export function decodeBase64(text: string): Uint8Array | undefined {

@@ -340,7 +340,7 @@ export class Platform {
       const work = new Work(this.#order(trx, operation, systemActor(id), null))
       await work.open()
       await run(work)
-      await work.close(work.tell({ operation, input }))
+      await work.close(work.entry({ operation, input }))
     })
     this.#outbox.wake()
   }
@@ -402,9 +402,10 @@ export class Platform {
     const output = await inTransaction(this.db, async (trx) => {
       const order = this.#order(trx, operation.summary, actor, scopes)
       const work = new Work({ ...order, session, terminal, ...(signing === undefined ? {} : { signing }) })
+      const told = withoutSecrets(operation, input)
       const [earlier, entry] = await Promise.all([
-        key === undefined ? work.open() : takeKey(trx, work.at, actor, key, operation, input, work.entryId),
-        work.foretell({ operation: operation.name, input: withoutSecrets(operation, input) }),
+        key === undefined ? work.open() : takeKey(trx, work.at, actor, key, operation, told, work.entryId),
+        work.entryMeanwhile({ operation: operation.name, input: told }),
       ])
       if (earlier !== undefined) return earlier.output
       for (const guard of guards) await guard.check(work, input)

@@ -7,7 +7,7 @@ import { afterAll, expect, test } from 'vitest'
 import { startPlant } from '../testing/start-plant.ts'
 
 const plant = await startPlant(pino({ level: 'silent' }))
-const { platform, system, owner, clock } = plant
+const { platform, system, db, owner, clock } = plant
 afterAll(() => plant.close())
 
 const speed = { name: 'Speed', dataType: 'double' as const, unit: '/min' }
@@ -72,8 +72,10 @@ test.each([
     change: sql`update equipment.class_version set state = 'draft', published_at = null where state = 'published'`,
   },
   { what: 'deleted', change: sql`delete from equipment.class_version where state = 'published'` },
-])('even with SQL a published version is not $what', async ({ change }) => {
+])('even with SQL a published version is not $what', async ({ what, change }) => {
   const { id } = await platform.run(draftClass, system, { name: 'Fixed', tags: [speed] })
   await platform.run(publishClass, system, { classId: id })
-  await expect(change.execute(owner)).rejects.toThrow(/is published and never changes/)
+  const refusal = /is published and never changes/
+  await expect(change.execute(owner)).rejects.toThrow(refusal)
+  await expect(change.execute(db)).rejects.toThrow(what === 'deleted' ? /permission denied/ : refusal)
 })

@@ -119,6 +119,7 @@ test('two people who add the same name at once get one node and one refusal', as
 const stateOf = async (promise: Promise<unknown>) =>
   promise.then(() => 'done').catch((error: unknown) => Reflect.get(Object(error), 'code'))
 const restrictViolation = '23001'
+const insufficientPrivilege = '42501'
 
 test.each([
   {
@@ -138,8 +139,10 @@ test.each([
     change: (id: Id<'EquipmentNode'>) => sql`update equipment.node set level = 'work-center' where id = ${id}`,
   },
   { what: 'deleted', change: (id: Id<'EquipmentNode'>) => sql`delete from equipment.node where id = ${id}` },
-])('[P11-10c!] even with SQL a node is not $what', async ({ change }) => {
+])('[P11-10c!] even with SQL a node is not $what', async ({ what, change }) => {
   expect(await stateOf(change(upstream.id).execute(owner))).toBe(restrictViolation)
+  const refusal = what === 'deleted' ? insufficientPrivilege : restrictViolation
+  expect(await stateOf(change(upstream.id).execute(db))).toBe(refusal)
 })
 
 test('[P11-10c!] even with SQL no table of the model is emptied', async () => {

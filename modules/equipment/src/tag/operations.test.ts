@@ -18,7 +18,7 @@ import { startPlant } from '../testing/start-plant.ts'
 import { twoSites } from '../testing/two-sites.ts'
 
 const plant = await startPlant(pino({ level: 'silent' }))
-const { platform, system, owner } = plant
+const { platform, system, db, owner } = plant
 afterAll(() => plant.close())
 await platform.run(applyModel, system, { format: 'yaml', text: twoSites })
 
@@ -223,6 +223,8 @@ test.each([
   { what: 'given another data type', change: sql`update equipment.tag set data_type = 'string'` },
   { what: 'moved', change: sql`update equipment.tag set node_id = ${nodeAt('aurora/bio')}` },
   { what: 'deleted', change: sql`delete from equipment.tag` },
-])('even with SQL a tag is not $what', async ({ change }) => {
-  await expect(change.execute(owner)).rejects.toThrow(/part of its identity/)
+])('even with SQL a tag is not $what', async ({ what, change }) => {
+  const refusal = /part of its identity/
+  await expect(change.execute(owner)).rejects.toThrow(refusal)
+  await expect(change.execute(db)).rejects.toThrow(what === 'deleted' ? /permission denied/ : refusal)
 })

@@ -75,7 +75,9 @@ test('[EXE-6] entries are numbered without a gap whoever writes at once, keep th
   const all = await list({ includeReplaced: true })
   expect(all.total).toBe(10)
   expect(all.entries.find(({ id }) => id === first.id)?.replacedAt).toBe(corrected.recordedAt)
-  await expect(sql`delete from execution.logbook_entry`.execute(plant.database.owner)).rejects.toThrow(/never changes/)
+  const erase = sql`delete from execution.logbook_entry`
+  await expect(erase.execute(plant.database.owner)).rejects.toThrow(/never changes/)
+  await expect(erase.execute(plant.database.db)).rejects.toThrow(/permission denied/)
   await set([clean, handOver])
 })
 

@@ -37,7 +37,7 @@ export async function grantAndWatch(owner: Kysely<Tables>, modules: readonly Mig
     await sql`grant update, delete on platform.${sql.id(table)} to ${application}`.execute(owner)
   }
   await sql`grant update on platform.audit_review to ${application}`.execute(owner)
-  await watchModule(owner, own)
+  await watchModule(owner, own, await listTables(owner, own.name))
   for (const module of modules) await grantModule(owner, module)
   await beginEra(owner)
 }
@@ -74,7 +74,7 @@ async function grantModule(owner: Kysely<Tables>, module: Migrated): Promise<voi
   await sql`grant select, insert, update on all tables in schema ${schema} to ${application}`.execute(owner)
   await sql`grant usage on all sequences in schema ${schema} to ${application}`.execute(owner)
   await grantDeletes(owner, module, tables)
-  await watchModule(owner, module)
+  await watchModule(owner, module, tables)
 }
 
 /** What is recorded stays: only what is no record is deleted, and what its module names. */
@@ -91,8 +91,8 @@ async function grantDeletes(owner: Kysely<Tables>, module: Migrated, tables: rea
 const isDeletable = ({ records }: Migrated, table: string): boolean =>
   records?.except?.[table] !== undefined || records?.deletable?.includes(table) === true
 
-async function watchModule(owner: Kysely<Tables>, module: Migrated): Promise<void> {
-  const watched = watchedOf(module, await listTables(owner, module.name))
+async function watchModule(owner: Kysely<Tables>, module: Migrated, tables: readonly TableColumns[]): Promise<void> {
+  const watched = watchedOf(module, tables)
   const before = await listWatches(owner, module.name)
   const kept = before.filter((each) => watched.some((table) => isWatchOf(each, table))).map(({ table }) => table)
   for (const { table } of before) if (!kept.includes(table)) await unwatch(owner, table)

@@ -1,8 +1,10 @@
 import type { TestDatabase } from '@throughline/testkit'
 import { createTestDatabase } from '@throughline/testkit'
+import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { migrate } from './migrate.ts'
+import type { Tables } from './tables.ts'
 
 const press = {
   name: 'press',
@@ -84,6 +86,22 @@ test('[P11-10c!] what is recorded is deleted by the application only where its m
 test('a table that no module has cannot be one from which rows are taken away', async () => {
   await expect(migrate(database.db, [{ ...press, records: { deletable: ['ordre'] } }])).rejects.toMatchObject({
     code: 'platform.record-table-unknown',
+  })
+})
+
+test('an update of a part that leaves it as it is waits for nobody who changes its record', async () => {
+  const within = (owner: Kysely<Tables>) => sql`set local throughline.entry = 'a test'`.execute(owner)
+  await database.owner.transaction().execute(async (trx) => {
+    await within(trx)
+    await sql`insert into press.order select gen_random_uuid(), id from press.tool`.execute(trx)
+  })
+  await database.owner.transaction().execute(async (holds) => {
+    await sql`select from press.tool for no key update`.execute(holds)
+    await database.db.transaction().execute(async (trx) => {
+      await within(trx)
+      await sql`set local lock_timeout = '200ms'`.execute(trx)
+      await sql`update press.order set tool_id = tool_id`.execute(trx)
+    })
   })
 })
 

@@ -72,17 +72,20 @@ function sourceOf({ table, kind, key, secrets, beginsRecord }: ToWatch): string 
     secrets.length === 0 ? row : `platform.without_secrets(to_jsonb(${row}), array[${secrets.map(quoted).join(', ')}])`
   // A part takes its record's row, so that two transactions never make the same version of one record.
   const lock = kind === table ? '' : `perform from ${kind} where id = ${record} for no key update;`
-  // From the lock on nobody else makes a version of this record before we are done: what is newest now stays it.
-  const look = `${lock}
-  select version, leaf_hash into head_version, head_hash from platform.record_change
-    where record_kind = ${quoted(kind)} and record_id = ${record}::text order by version desc limit 1;`
-  // All in one expression, since each is what costs. A column of type json may hold line breaks, and each line is a row.
+  // A row that stays as it is makes no version, and nobody waits for it.
+  const hasHead = beginsRecord ? `tg_op = 'DELETE' or old *<> new` : '(old *= new) is not true'
+  // From the lock on nobody else makes a version of this record before we are done: what is newest then stays it. The row is
+  // told in one expression, since each is what costs. A column of type json may hold line breaks, and each line is a row.
   return `
 declare
   head_version int;
   head_hash bytea;
 begin
-  ${beginsRecord ? `if tg_op <> 'INSERT' then ${look} end if;` : look}
+  if ${hasHead} then
+    ${lock}
+    select version, leaf_hash into head_version, head_hash from platform.record_change
+      where record_kind = ${quoted(kind)} and record_id = ${record}::text order by version desc limit 1;
+  end if;
   if octet_length(case when (old *= new and current_setting('throughline.entry', true) <> '') is not true then
     set_config('throughline.captured', format(E'%s\\n%s',
       case when current_setting('throughline.entry', true) <> '' then current_setting('throughline.captured', true)

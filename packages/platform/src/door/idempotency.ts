@@ -8,7 +8,6 @@ import { Draft } from '../database/draft.ts'
 import type { Tables } from '../database/tables.ts'
 import { opensCapture } from '../ledger/capture.ts'
 import type { Actor } from './actor.ts'
-import { withoutSecrets } from './input.ts'
 
 const keptMs = 24 * 3_600_000
 
@@ -17,6 +16,8 @@ export type Earlier = { readonly output: unknown } | undefined
 
 /**
  * Takes the key for this request, in its transaction, and lets it change records in the same breath; a second request with the same key waits for the first to commit.
+ *
+ * @param told the input without its secrets: a fast hash of a password would be a gift to whoever reads this table
  * @throws DomainError `conflict` when the key was used for something else, or its answer may be shown only once
  */
 export async function takeKey(
@@ -25,11 +26,9 @@ export async function takeKey(
   actor: Actor,
   key: string,
   operation: Operation,
-  input: unknown,
+  told: unknown,
   entryId: Id<'AuditEntry'>,
 ): Promise<Earlier> {
-  // Without its secrets: a fast hash of a password would be a gift to whoever reads this table.
-  const told = withoutSecrets(operation, input)
   const inputHash = hash('sha256', JSON.stringify(told))
   const draft = new Draft()
   const values = [actor.id, key, operation.name, inputHash, at].map((value) => draft.value(value))

@@ -105,15 +105,15 @@ export class Work implements UnitOfWork {
   }
 
   /** The entry of this work, as far as it is known before the work is done. */
-  tell(deed: Done): OpenEntry {
+  entry(deed: Done): OpenEntry {
     const { entryId: id, at, actor } = this
     return openEntry(this.#order.witness, { ...deed, id, at, actor, outcome: 'done' })
   }
 
   /** The same, but not before the server is busy with what was sent to it just now: nobody waits for it then. */
-  async foretell(deed: Done): Promise<OpenEntry> {
+  async entryMeanwhile(deed: Done): Promise<OpenEntry> {
     await setImmediate()
-    return this.tell(deed)
+    return this.entry(deed)
   }
 
   /**
@@ -134,7 +134,7 @@ export class Work implements UnitOfWork {
   /** `close` for what nobody asked for: without a changed record there is nothing to answer for, and no entry. */
   async closeIfChanged(deed: Done): Promise<void> {
     const versions = await this.#leave()
-    if (this.#changes.hashes.length > 0) await this.#enter(this.tell(deed), versions)
+    if (this.#changes.hashes.length > 0) await this.#enter(this.entry(deed), versions)
   }
 
   /** Writes the events; answers the versions that go with the entry. */

@@ -112,11 +112,11 @@ function versionsOf(rows: readonly CapturedRow[], entryId: Id<'AuditEntry'>, at:
 /** Up to so many rows a statement that lists them costs less than one that unfolds arrays. */
 const few = 8
 
-/** The era of new leaves: the server is asked where it is not known. */
+/** The era of new leaves: where it is not known the server is asked, once and not for each leaf. */
 export const eraOf =
   (era: number | undefined): Part =>
   (draft) =>
-    era === undefined ? 'platform.current_era()' : `${draft.value(era)}::int`
+    era === undefined ? '(select platform.current_era())' : `${draft.value(era)}::int`
 
 /** The statement that writes versions, in their order. */
 export function insertVersions(versions: readonly NewVersion[], known: number | undefined): Part {

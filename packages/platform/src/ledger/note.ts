@@ -31,11 +31,9 @@ export function verifierKey(name: string, publicKey: KeyObject): string {
 /** @throws DomainError `invalid` when the text is no verifier key of an Ed25519 key, or its id is not its own */
 export function parseVerifierKey(text: string): NoteVerifier {
   const [, name, id, encoded] = keyText.exec(text) ?? []
-  const bytes = Buffer.from(encoded ?? '', 'base64')
+  const bytes = decoded(encoded ?? '')
+  if (name === undefined || bytes?.length !== 33 || bytes[0] !== ed25519) throw keyInvalid(text)
   const key = bytes.subarray(1)
-  if (name === undefined || bytes.length !== 33 || bytes[0] !== ed25519 || bytes.toString('base64') !== encoded) {
-    throw keyInvalid(text)
-  }
   const keyId = keyIdOf(name, key)
   if (keyId.toString('hex') !== id) throw keyInvalid(text)
   const publicKey = createPublicKey({ key: Buffer.concat([spkiPrefix, key]), format: 'der', type: 'spki' })
@@ -72,14 +70,18 @@ export function openNote(note: string, verifiers: readonly NoteVerifier[]): stri
 }
 
 function isSignature(text: string, encoded: string, { keyId, publicKey }: NoteVerifier): boolean {
-  const bytes = Buffer.from(encoded, 'base64')
+  const bytes = decoded(encoded)
   return (
-    // One spelling only: the bits that fill up the last character could be changed unseen.
-    bytes.toString('base64') === encoded &&
-    bytes.length === 68 &&
+    bytes?.length === 68 &&
     bytes.subarray(0, 4).equals(keyId) &&
     verify(null, Buffer.from(text), publicKey, bytes.subarray(4))
   )
+}
+
+/** The bytes of base64 in its one spelling: the bits that fill up the last character could be changed unseen. */
+function decoded(encoded: string): Buffer | undefined {
+  const bytes = Buffer.from(encoded, 'base64')
+  return bytes.toString('base64') === encoded ? bytes : undefined
 }
 
 const keyIdOf = (name: string, key: Buffer): Buffer =>
